@@ -1,0 +1,1 @@
+"""One module per thing a person does; pages, commands and jobs call these and nothing else changes anything."""

@@ -1,0 +1,246 @@
+"""The office's compile: everything counted at one moment becomes a workbook and a document (Điều 12, 13)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from compile.report import Compiled, compiled
+
+from actions.desk import Desk, NotYours
+from compile import document, file_names, workbook
+from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
+from registry.catalogue.forms import View, province_row_set, row_set
+from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
+from registry.catalogue.values import CellKey
+from registry.periods import Period, parse, window
+from registry.rules.background import Background, Need
+from registry.rules.needs import needs
+from registry.store import definitions, figures, openings, reports, submissions, units
+from registry.store.codec import sha
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import Opening, Work
+from registry.store.submissions import Counted
+from registry.workflow.policy import Action, Scope
+from registry.workflow.submission import ReportState
+
+EVERYWHERE = Scope(None)  # the compile reads every reporter's approved figures
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of a compiled report."""
+
+    kind: str  # xlsx | docx
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a compile made."""
+
+    n: int
+    files: tuple[Output, ...]
+    coverage: dict[str, object]  # {have, expected, missing: [names]}
+
+
+def compile_report(
+    desk: Desk, regime: str, period: str, receiver: str = "VPUB", as_of: datetime | None = None
+) -> Result:
+    """Compile for a receiving unit, as of a moment (now unless told), store the files, pin the inputs.
+
+    Raises NotYours when the period was never opened or the actor may not compile.
+    """
+    desk.require(Action.COMPILE)
+    moment = as_of or desk.moment
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        opening = openings.find(connection, regime, period)
+        if opening is None or receiver not in snapshot.unit_ids:
+            raise NotYours
+        counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
+        n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1
+        given = gather(desk, connection, snapshot, opening, counted, receiver, moment, n)
+    made = compiled(given)
+    outputs = (
+        Output("xlsx", file_names.workbook(given), workbook.build(made)),
+        Output("docx", file_names.document(given), document.build(made)),
+    )
+    return _kept(desk, opening, snapshot.unit_ids[receiver], moment, counted, made, outputs)
+
+
+def _kept(
+    desk: Desk,
+    opening: Opening,
+    receiver_id: int,
+    moment: datetime,
+    counted: list[Counted],
+    made: Compiled,
+    outputs: tuple[Output, ...],
+) -> Result:
+    stored = [desk.instance.files.put(io.BytesIO(one.data)) for one in outputs]
+    coverage = {
+        "have": made.have,
+        "expected": made.expected,
+        "missing": [unit.name for unit in made.missing],
+    }
+    inputs = [one.version_id for one in counted]
+    with desk.change(Action.COMPILE, f"{opening.regime} {opening.period}") as change:
+        report_id = reports.own(change.connection, opening.id, receiver_id)
+        version_id, n = reports.add_version(
+            change.connection, report_id, moment, inputs, sha(inputs), desk.actor.person_id, coverage=coverage
+        )
+        for one, file in zip(outputs, stored, strict=True):
+            reports.add_file(change.connection, version_id, one.kind, one.name, file, desk.moment)
+        change.detail |= {"version": n, "files": [file.sha for file in stored]}
+    return Result(n, outputs, coverage)
+
+
+def gather(
+    desk: Desk,
+    connection: Connection,
+    snapshot: Snapshot,
+    opening: Opening,
+    counted: list[Counted],
+    receiver: str,
+    moment: datetime,
+    version: int,
+) -> CompileInput:
+    """Everything the compile is made from, in a handful of queries whatever the number of units."""
+    regime, period = snapshot.regimes[opening.regime], parse(opening.period)
+    works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
+    sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
+    rows = _figure_rows(connection, counted)
+    forms = []
+    for code in regime.forms:
+        mine = [work for work in works if work.form == code]
+        if not mine:
+            continue
+        form = definitions.form_version(connection, snapshot, mine[0].form_definition_id).form
+        asked = sorted((snapshot.units_by_id[work.unit_id] for work in mine), key=lambda unit: unit.order)
+        versions = {one.version_id for one in counted if one.form == code}
+        forms.append(
+            FormInput(
+                form,
+                tuple(Expected(unit, row_set(form, unit, period.shape)) for unit in asked),
+                tuple(source for source in sources if source.version_id in versions),
+                tuple(row for row in rows if row.version_id in versions),
+            )
+        )
+    return CompileInput(
+        regime=regime,
+        period=period,
+        province=snapshot.province,
+        issuer=snapshot.units[receiver],
+        as_of=moment,
+        forms=tuple(forms),
+        background=province_background(connection, snapshot, regime, period, forms),
+        definitions=snapshot.definitions,
+        units=snapshot.catalogue.units,
+        narratives=_narratives(desk, connection, snapshot, opening),
+        outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
+        rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
+        window=window(period, regime.calendar),
+        due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
+        version=version,
+        sample=desk.instance.settings.demo,
+    )
+
+
+def _sources(
+    connection: Connection, snapshot: Snapshot, counted: list[Counted], works: dict[int, Work]
+) -> list[Source]:
+    keys = [one.version_id for one in counted]
+    versions = submissions.by_ids(connection, keys)
+    origin = submissions.provenance(connection, keys)
+    told = submissions.explanations(connection, keys)
+    sources = []
+    for one in counted:
+        version, came = versions[one.version_id], origin[one.version_id]
+        sources.append(
+            Source(
+                unit=snapshot.units_by_id[one.unit_id],
+                version_id=one.version_id,
+                version_no=one.n,
+                kind=SourceKind(came.kind),
+                submitted_by=came.submitted_by,
+                submitted_at=came.submitted_at,
+                approved_by=came.approved_by,
+                approved_at=came.approved_at,
+                upload_id=came.upload_id,
+                file_name=came.file_name or "",
+                file_sha=came.file_sha or "",
+                values=version.values,
+                addresses=version.addresses,
+                explanations=tuple(
+                    Explanation(e.code, CellKey(e.row, e.column) if e.row and e.column else None, e.text)
+                    for e in told.get(one.version_id, ())
+                ),
+                provisional=one.provisional,
+                first_sent_at=works[one.assignment_id].approved_at,
+            )
+        )
+    return sources
+
+
+def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureRow]:
+    codes = {key: code for code, key in units.all_ids(connection).items()}
+    return [
+        FigureRow(
+            one.series,
+            one.period,
+            codes[one.subject_id],
+            codes[one.reporting_id],
+            one.mantissa,
+            one.state,
+            one.nature,
+            one.version_id,
+        )
+        for one in figures.of_versions(connection, [one.version_id for one in counted])
+    ]
+
+
+def province_background(
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[FormInput]
+) -> Background:
+    """What is known of other periods about the province: its own figures, and for summed rows the sum of its units."""
+    direct: set[Need] = set()
+    summed: set[Need] = set()
+    for form in forms:
+        view = View(form.form, period.shape, province_row_set(form.form, period.shape), snapshot.definitions)
+        sum_rows = _summed_series(view)
+        for need in needs(view, period, regime.frequency):
+            (summed if (need.series.indicator, need.series.members) in sum_rows else direct).add(need)
+    province_id = snapshot.unit_ids[PROVINCE]
+    parts = [key for code, key in units.all_ids(connection).items() if code != PROVINCE]
+    own = figures.backgrounds(connection, [province_id], direct | summed)[province_id]
+    added, _ = figures.sums(connection, parts, summed)
+    return Background({**added.figures, **own.figures})
+
+
+def _summed_series(view: View) -> set[tuple[str, str]]:
+    sums = (ProvinceValue.COMMUNES, ProvinceValue.ALL)
+    by_code = {row.code: row for row, _ in view.rows}
+    return {
+        (spec.series.indicator, spec.series.members)
+        for key, spec in view.cells.items()
+        if spec.series is not None and by_code[key.row].province_value in sums
+    }
+
+
+def _narratives(desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening) -> tuple[Narrative, ...]:
+    found = [
+        (snapshot.units_by_id[report.unit_id], report)
+        for report in reports.listing(connection, EVERYWHERE, opening_id=opening.id)
+        if report.state is ReportState.SENT and report.narrative_sha
+    ]
+    return tuple(
+        Narrative(
+            unit, report.narrative_name or "", desk.instance.files.read(report.narrative_sha), report.narrative_sha
+        )
+        for unit, report in sorted(found, key=lambda pair: pair[0].order)
+        if report.narrative_sha
+    )

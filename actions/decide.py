@@ -1,0 +1,123 @@
+"""The leader's decision on figures: approve into the warehouse, or return with a reason (Điều 12.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actions.cases import Situation, rows_by_series, situation
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from registry.catalogue.forms import subject_of
+from registry.catalogue.measures import to_mantissa
+from registry.catalogue.model import PROVINCE
+from registry.catalogue.values import State
+from registry.periods import previous
+from registry.store import figures, openings, reports, submissions
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.figures import NewFigure, Source
+from registry.store.openings import Work
+from registry.store.submissions import Version
+from registry.workflow.policy import Action
+from registry.workflow.submission import Transition, step
+
+
+def approve(desk: Desk, assignment_id: int, version: int) -> None:
+    """Approve the version the leader has seen: its figures enter the warehouse in the same transaction.
+
+    Raises NotYours, NotNow, Changed (another version, or another actor was quicker).
+    """
+    with desk.change(Action.APPROVE, f"assignment {assignment_id}") as change:
+        work, transition = _decided(desk, change, assignment_id, version, Action.APPROVE)
+        snapshot = desk.snapshot(change.connection)
+        newest = submissions.newest(change.connection, work.submission_id)
+        assert newest is not None
+        situated = situation(change.connection, snapshot, work)
+        written = figures.put(
+            change.connection,
+            figures_of(situated, newest, snapshot),
+            Source(version_id=newest.id),
+            desk.moment,
+        )
+        _advance(desk, change, work, transition, None)
+        change.detail |= {"version": version, "figures": written}
+
+
+def send_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None:
+    """Not approved, returned with a written reason. Raises NotYours, Refusal (no reason), NotNow, Changed."""
+    if not reason.strip():
+        raise Refusal("reason-needed")
+    with desk.change(Action.RETURN, f"assignment {assignment_id}") as change:
+        work, transition = _decided(desk, change, assignment_id, version, Action.RETURN)
+        _advance(desk, change, work, transition, reason.strip())
+        change.detail |= {"version": version, "reason": reason.strip()}
+
+
+def reopen(desk: Desk, assignment_id: int, reason: str) -> None:
+    """Let a unit correct approved figures; the approved version stays counted until its successor is approved."""
+    if not reason.strip():
+        raise Refusal("reason-needed")
+    with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
+        work = _work(desk, change.connection, assignment_id, Action.REOPEN)
+        transition = step(work.state, Action.REOPEN)
+        if transition is None:
+            raise NotNow("cannot-reopen")
+        _advance(desk, change, work, transition, reason.strip())
+        report = reports.find(change.connection, desk.scope(Action.REOPEN), work.opening_id, work.unit_id)
+        if report is not None:
+            reports.reopen(change.connection, report.id)
+        change.detail["reason"] = reason.strip()
+
+
+def _work(desk: Desk, connection: Connection, assignment_id: int, action: Action) -> Work:
+    found = openings.work(connection, desk.require(action), assignment_id=assignment_id)
+    if not found:
+        raise NotYours
+    return found[0]
+
+
+def _decided(desk: Desk, change: Change, assignment_id: int, version: int, action: Action) -> tuple[Work, Transition]:
+    work = _work(desk, change.connection, assignment_id, action)
+    transition = step(work.state, action)
+    if transition is None:
+        raise NotNow("not-waiting")
+    if work.version != version:
+        raise Changed
+    return work, transition
+
+
+def _advance(desk: Desk, change: Change, work: Work, transition: Transition, reason: str | None) -> None:
+    if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
+        raise Changed
+    submissions.add_event(
+        change.connection,
+        work.submission_id,
+        work.version,
+        transition.action.value,
+        desk.actor.person_id,
+        desk.moment,
+        reason,
+    )
+    change.on = f"submission {work.submission_id}"
+
+
+def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Iterator[NewFigure]:
+    """The figures a version writes: every kept cell that holds a number, with its own period and nature (F3)."""
+    view, definitions = situated.view, snapshot.definitions
+    rows = rows_by_series(view)
+    for key, spec in view.cells.items():
+        value = version.values.get(key)
+        if not spec.keep or spec.series is None or value is None or value.amount is None:
+            continue
+        row = rows[spec.series.indicator, spec.series.members]
+        shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
+        period = previous(situated.period, situated.regime.frequency, spec.shift) if spec.shift else situated.period
+        yield NewFigure(
+            spec.series,
+            period.code,
+            snapshot.unit_ids[subject_of(row, situated.unit, PROVINCE)],
+            situated.work.unit_id,
+            spec.nature,
+            to_mantissa(value.amount, shown, canonical),
+            State.NIL if value.state is State.NIL else State.VALUE,
+            row.suppliers.index(situated.unit.code) if situated.unit.code in row.suppliers else len(row.suppliers),
+        )

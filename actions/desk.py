@@ -1,0 +1,108 @@
+"""The desk an action is done at: who, when, and the one transaction with its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from actions.instance import Instance, local_day
+from registry.store import audit
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.workflow.policy import Action, Actor, Scope, scope
+from vietnamese.copydeck import deck
+
+say = deck(Path(__file__).parent / "copy.toml")
+
+
+class Refusal(Exception):
+    """The action was not done; ``str()`` is the Vietnamese sentence saying why and what to do."""
+
+    status = 400
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        super().__init__(say(f"refusal.{code}", **values))
+
+
+class NotYours(Refusal):
+    """It does not exist, or is not yours: one answer for both."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("not-found")
+
+
+class Changed(Refusal):
+    """Somebody else was quicker; nothing was done."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("changed")
+
+
+class NotNow(Refusal):
+    """The state does not allow it."""
+
+    status = 409
+
+
+@dataclass
+class Change:
+    """An open transaction and what the audit log will say of it."""
+
+    connection: Connection
+    detail: dict[str, Any] = field(default_factory=dict)
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One actor at one moment."""
+
+    instance: Instance
+    actor: Actor
+    moment: datetime
+    channel: str = "web"  # web | cli | job
+
+    @property
+    def day(self) -> date:
+        """The moment's day in Viet Nam."""
+        return local_day(self.moment)
+
+    def scope(self, action: Action) -> Scope:
+        """Where the actor may do this."""
+        return scope(self.actor, action)
+
+    def require(
+        self, action: Action, unit_id: int | None = None, regime: str | None = None, form: str | None = None
+    ) -> Scope:
+        """The scope, if it is not empty and allows the unit; raises NotYours."""
+        allowed = self.scope(action)
+        if allowed.is_empty or (unit_id is not None and not allowed.allows(unit_id, regime, form)):
+            raise NotYours
+        return allowed
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look at the store."""
+        with self.instance.store.read() as connection:
+            yield connection
+
+    @contextmanager
+    def change(self, action: str, on: str) -> Iterator[Change]:
+        """The one transaction of an action; its audit entry is written last."""
+        with self.instance.store.write() as connection:
+            change = Change(connection, on=on)
+            yield change
+            audit.append(connection, self.moment, self.actor.signature, action, change.on, change.detail)
+
+    def snapshot(self, connection: Connection, day: date | None = None) -> Snapshot:
+        """The catalogue in force on a day, today unless told."""
+        return self.instance.snapshot(connection, day or self.day)

@@ -1,0 +1,114 @@
+"""Workbooks for units: one, some, or all of a period."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from actions.cases import Situation, situations
+from actions.desk import Desk, NotYours
+from registry.catalogue.values import CellKey, CellValue
+from registry.periods import window
+from registry.store import openings
+from registry.store.definitions import Snapshot
+from registry.workflow.policy import Action
+from workbook_templates import grid, template, token
+from workbook_templates.order import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One workbook ready to be sent or saved."""
+
+    unit: str
+    form: str
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def workbook(desk: Desk, assignment_id: int) -> Made:
+    """The workbook of one assignment; raises NotYours."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    with desk.read() as connection:
+        works = openings.work(connection, allowed, assignment_id=assignment_id)
+        if not works:
+            raise NotYours
+        snapshot = desk.snapshot(connection)
+        one = situations(connection, snapshot, works)[0]
+    _log(desk, f"assignment {assignment_id}", 1)
+    return make(desk, snapshot, one)
+
+
+def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Iterator[Made]:
+    """The workbooks of a period, all or of some units, one at a time; raises NotYours."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        wanted = {snapshot.unit_ids[code] for code in units if code in snapshot.unit_ids}
+        works = openings.work(connection, allowed, regime=regime, period_code=period)
+        if wanted or units:
+            works = [work for work in works if work.unit_id in wanted]
+        if not works:
+            raise NotYours
+        found = situations(connection, snapshot, works)
+    _log(desk, f"{regime} {period}", len(found))
+    for one in found:
+        yield make(desk, snapshot, one)
+
+
+def bundle(made: Iterable[Made]) -> bytes:
+    """Workbooks in one zip, a folder for each unit."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for one in made:
+            archive.writestr(zipfile.ZipInfo(f"{one.unit}/{one.name}", (2026, 1, 1, 0, 0, 0)), one.data)
+    return out.getvalue()
+
+
+def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKey, CellValue] | None = None) -> Made:
+    """Stamp the workbook of a situation; ``answers`` fills its inputs (demo, tests)."""
+    key_id, secret = max(desk.instance.token_keys.items())
+    text = token.issue(
+        token.Token(
+            key_id=key_id,
+            form=one.form.form.code,
+            form_version=one.form.n,
+            unit=one.unit.code,
+            born=one.unit.born.year,
+            period=one.period.code,
+            issue=1,
+            grid_hash=grid.place(one.view).hash,
+        ),
+        secret,
+    )
+    order = Order(
+        context=one.context,
+        unit=one.unit,
+        regime=one.regime,
+        receivers=tuple(snapshot.units[code].name for code in one.regime.receivers if code in snapshot.units),
+        due=one.work.due_at,
+        window=window(one.period, one.regime.calendar),
+        token=text,
+        contact=_contact(snapshot, one),
+        rules=one.rules,
+    )
+    name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)
+    return Made(one.unit.code, one.form.form.code, name, template.build(order, answers or {}))
+
+
+def _contact(snapshot: Snapshot, one: Situation) -> str:
+    lead = snapshot.units[one.regime.lead]
+    return f"{lead.name}, {lead.phone}" if lead.phone else lead.name
+
+
+def _log(desk: Desk, on: str, count: int) -> None:
+    with desk.change(Action.DOWNLOAD_TEMPLATE, on) as change:
+        change.detail["workbooks"] = count

@@ -1,0 +1,104 @@
+"""An instance at work: its settings, store, files, keys and reading children."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from ingest.sandbox import ReadingPool
+
+from actions.settings import Settings
+from registry.store import definitions, migrate
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection, Store
+from registry.store.files import FileStore
+from vietnamese.dates import civil
+
+
+class NoInstance(RuntimeError):
+    """The folder holds no instance, or one of an older release: ``baocao init`` makes or migrates it."""
+
+
+@dataclass
+class Instance:
+    """What every desk of one running server shares; holds nothing that a restart would lose."""
+
+    settings: Settings
+    store: Store
+    files: FileStore
+    wake: threading.Event = field(default_factory=threading.Event)  # set when a job was queued
+    _snapshots: dict[date, Snapshot] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Instance:
+        """An existing, migrated instance; raises NoInstance."""
+        store = Store(settings.database_url)
+        sqlite = settings.database_url.removeprefix("sqlite:///")
+        if (store.is_sqlite and not Path(sqlite).exists()) or not migrate.is_current(store):
+            raise NoInstance(settings.database_url)
+        return cls(settings, store, FileStore(settings.files_root))
+
+    @cached_property
+    def pool(self) -> ReadingPool:
+        """The children that read what strangers send."""
+        return ReadingPool(self.settings.workers)
+
+    @cached_property
+    def token_keys(self) -> Mapping[int, bytes]:
+        """Secrets that sign workbooks, by key id; old ones stay so that old workbooks are still known."""
+        return {
+            int(path.stem.removeprefix("token-")): path.read_bytes()
+            for path in sorted(self.settings.secrets_dir.glob("token-*.key"))
+        }
+
+    @cached_property
+    def session_key(self) -> bytes:
+        """The secret that signs cookies and CSRF tokens."""
+        return (self.settings.secrets_dir / "session.key").read_bytes()
+
+    def snapshot(self, connection: Connection, day: date) -> Snapshot:
+        """The catalogue in force on a day; kept until the next load."""
+        known = self._snapshots.get(day)
+        if known is None or known.generation != definitions.generation(connection):
+            if len(self._snapshots) > 40:
+                self._snapshots.clear()
+            known = self._snapshots[day] = definitions.snapshot(connection, day)
+        return known
+
+    def close(self) -> None:
+        """End the children and the connections."""
+        if "pool" in self.__dict__:
+            self.pool.close()
+        self.store.close()
+
+
+def make(settings: Settings, moment: datetime) -> Path | None:
+    """Make the instance or migrate it; an existing SQLite file is copied first, and the copy's path returned."""
+    for folder in (settings.root, settings.files_root, settings.secrets_dir):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("token-1.key", "session.key"):
+        path = settings.secrets_dir / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
+    backup = None
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.database_url.startswith("sqlite") and database.exists():
+        backup = migrate.back_up_sqlite(database, settings.root / "backups", moment)
+    migrate.upgrade(settings.database_url)
+    return backup
+
+
+def local_day(moment: datetime) -> date:
+    """The day a moment falls on in Viet Nam."""
+    return civil(moment).date()
+
+
+def now() -> datetime:
+    """The clock, for the shells."""
+    return datetime.now(UTC)

@@ -1,0 +1,88 @@
+"""Opening a period of a regime: assignments, deadlines, reports (R26–R28)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actions.cases import reporters
+from actions.desk import Desk, NotNow, Refusal
+from registry.catalogue.forms import View, row_set
+from registry.catalogue.model import CellKind, Deadline, Regime, Unit
+from registry.periods import BadPeriodCode, Period, due_at, parse
+from registry.store import openings
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import NewAssignment
+from registry.workflow.policy import Action
+
+
+def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
+    """Open a period: one assignment for each unit and form with anything to fill; the opening's key.
+
+    Raises NotYours, Refusal (unknown period), NotNow (already open).
+    """
+    desk.require(Action.OPEN_PERIOD)
+    period = _period(period_code)
+    with desk.change(Action.OPEN_PERIOD, f"{regime_code} {period_code}") as change:
+        snapshot = desk.snapshot(change.connection)
+        regime = snapshot.regimes.get(regime_code)
+        if regime is None:
+            raise Refusal("unknown-regime", regime=regime_code)
+        if openings.find(change.connection, regime_code, period_code) is not None:
+            raise NotNow("already-open", regime=regime.name, period=period.label)
+        asked = planned(snapshot, regime, period)
+        change.detail["assignments"] = len(asked)
+        return openings.create(
+            change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment
+        )
+
+
+def _period(code: str) -> Period:
+    try:
+        return parse(code)
+    except BadPeriodCode:
+        raise Refusal("unknown-period", period=code) from None
+
+
+def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:
+    """Who would be asked what, by when."""
+    asked = []
+    for unit in reporters(regime, snapshot.catalogue.units):
+        due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
+        for code in regime.forms:
+            version = snapshot.form_versions[code]
+            view = View(version.form, period.shape, row_set(version.form, unit, period.shape), snapshot.definitions)
+            if any(spec.kind is CellKind.INPUT for spec in view.cells.values()):
+                asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, due))
+    return asked
+
+
+def deadline_of(regime: Regime, unit: Unit) -> Deadline:
+    """The regime's deadline for the level a unit reports at."""
+    level = "xã" if unit.kind.is_commune else "sở"
+    return next(deadline for deadline in regime.deadlines if deadline.level == level)
+
+
+def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:
+    """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28)."""
+    desk.require(Action.OPEN_PERIOD)
+    if not reason.strip():
+        raise Refusal("reason-needed")
+    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
+        _existing(change.connection, opening_id)
+        openings.extend(change.connection, opening_id, units, due, reason.strip(), desk.actor.person_id, desk.moment)
+        change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
+
+
+def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
+    """Close or reopen reception (mở, đóng nhận báo cáo)."""
+    desk.require(Action.OPEN_PERIOD)
+    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
+        _existing(change.connection, opening_id)
+        openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
+        change.detail["reception"] = "open" if is_open else "closed"
+
+
+def _existing(connection: Connection, opening_id: int) -> None:
+    if openings.get(connection, opening_id) is None:
+        raise Refusal("not-found")

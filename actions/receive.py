@@ -1,0 +1,174 @@
+"""Taking a file in: durable first, numbered second, judged third (DESIGN: Ingest)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+from actions.cases import Situation, situation
+from actions.desk import Desk, NotYours, Refusal
+from ingest import identity as identities
+from ingest.judge import judge
+from ingest.model import READER, Case, Extraction, Identity, Status, Verdict
+from registry.findings import Finding, is_blocking
+from registry.store import definitions, jobs, openings, people, submissions, uploads
+from registry.store.codec import pack, plain
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.files import FileTooLarge
+from registry.store.openings import Work
+from registry.store.uploads import NewVerdict, StoredVerdict
+from registry.workflow.policy import Action
+from registry.workflow.submission import State, step
+
+JUDGE = "judge"
+
+
+def receive(desk: Desk, stream: BinaryIO, name: str, unit_id: int, wanted: dict[str, str] | None = None) -> int:
+    """Keep a workbook and give it its number; judging is queued. The same bytes again keep their number.
+
+    ``wanted`` may narrow to {regime, period, form}. Raises NotYours, Refusal (too large, too many).
+    """
+    desk.require(Action.UPLOAD, unit_id)
+    _assert_pace(desk)
+    try:
+        stored = desk.instance.files.put(stream, limit=desk.instance.settings.upload_limit)
+    except FileTooLarge:
+        raise Refusal("too-large", limit=desk.instance.settings.upload_limit >> 20) from None
+    with desk.change(Action.UPLOAD, "upload") as change:
+        same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook")
+        number = same or uploads.receive(
+            change.connection,
+            stored,
+            "workbook",
+            name,
+            desk.actor.person_id,
+            unit_id,
+            desk.channel,
+            desk.moment,
+            wanted,
+        )
+        change.on = f"upload {number}"
+        change.detail |= {"sha256": stored.sha, "size": stored.size, "again": same is not None}
+        jobs.enqueue(
+            change.connection,
+            JUDGE,
+            {"upload": number},
+            desk.moment,
+            unique_key=f"{JUDGE} {number}",
+            by_id=desk.actor.person_id,
+        )
+    desk.instance.wake.set()
+    return number
+
+
+def _assert_pace(desk: Desk) -> None:
+    if desk.channel != "web":
+        return
+    key = f"upload {desk.actor.person_id}"
+    with desk.instance.store.write() as connection:
+        if people.count_attempts(connection, key, desk.moment - timedelta(minutes=1)) >= (
+            desk.instance.settings.uploads_a_minute
+        ):
+            raise Refusal("too-many-uploads")
+        people.record_attempt(connection, key, desk.moment, ok=True)
+
+
+def judge_upload(desk: Desk, number: int) -> StoredVerdict:
+    """Read and judge an upload now; judging it twice with nothing changed gives the same verdict.
+
+    Runs for whoever sent it: as a job, or straight from the command line. Raises NotYours.
+    """
+    with desk.read() as connection:
+        upload = uploads.get(connection, number)
+    if upload is None or upload.kind != "workbook":
+        raise NotYours
+    desk.require(Action.SEE_UPLOAD, upload.unit_id)
+    extraction = desk.instance.pool.read(desk.instance.files.read(upload.sha), upload.name)
+    with desk.read() as connection:
+        verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
+    with desk.change(JUDGE, f"upload {number}") as change:
+        uploads.put_verdict(
+            change.connection,
+            number,
+            NewVerdict(
+                status=verdict.status,
+                identity=plain(verdict.identity),
+                extraction=pack(extraction),
+                values=verdict.values,
+                addresses=verdict.addresses,
+                findings=verdict.findings,
+                definition_sha=found.definition_sha if found else "",
+                background_sha=found.background_sha if found else "",
+                reader=READER,
+            ),
+            found.work.assignment_id if found else None,
+            desk.moment,
+        )
+        if found is not None and verdict.status is not Status.REFUSED:
+            _mark_draft(change.connection, found.work)
+        change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
+        stored = uploads.newest_verdict(change.connection, number)
+        assert stored is not None
+        return stored
+
+
+def examine(
+    desk: Desk,
+    connection: Connection,
+    extraction: Extraction,
+    unit_id: int,
+    sent_at: datetime,
+    wanted: Mapping[str, str],
+) -> tuple[Verdict, Situation | None]:
+    """Judge what was read as a return of one unit; the situation is None when no assignment of its is answered."""
+    identity = identities.identify(extraction, desk.instance.token_keys)
+    if is_blocking(extraction.findings):
+        return Verdict(Status.REFUSED, identity, findings=extraction.findings), None
+    snapshot = desk.snapshot(connection)
+    chosen = _assignment(desk, connection, snapshot, identity, unit_id, sent_at, wanted)
+    if isinstance(chosen, Finding):
+        return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
+    found = situation(connection, snapshot, chosen)
+    return judge(extraction, identity, Case(found.unit, found.context, found.rules)), found
+
+
+def _assignment(
+    desk: Desk,
+    connection: Connection,
+    snapshot: Snapshot,
+    identity: Identity,
+    unit_id: int,
+    sent_at: datetime,
+    wanted: Mapping[str, str],
+) -> Work | Finding:
+    """The assignment the workbook answers, of those its unit has; the token picks, the unit's list decides."""
+    unit = snapshot.units_by_id[unit_id]
+    works = {
+        work.assignment_id: work
+        for work in openings.work(connection, desk.require(Action.SEE_UPLOAD, unit_id))
+        if work.unit_id == unit_id
+        and all(getattr(work, name) == wanted[name] for name in ("regime", "period", "form") if wanted.get(name))
+    }
+    expected = [
+        identities.Expected(
+            unit=unit.code,
+            born=unit.born.year,
+            regime=work.regime,
+            form=work.form,
+            form_version=definitions.form_version(connection, snapshot, work.form_definition_id).n,
+            period=work.period,
+            is_open=work.is_open_at(sent_at),
+            assignment_id=work.assignment_id,
+        )
+        for work in works.values()
+    ]
+    chosen = identities.decide(identity, expected)
+    return chosen if isinstance(chosen, Finding) else works[chosen.assignment_id]
+
+
+def _mark_draft(connection: Connection, work: Work) -> None:
+    transition = step(work.state, Action.UPLOAD)
+    if transition is not None and transition.target is not work.state:
+        submissions.advance(connection, work.submission_id, work.lock, State(transition.target), work.version)

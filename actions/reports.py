@@ -1,0 +1,116 @@
+"""A unit's report: the narrative in its slot, sending it up, and how the receiver takes it (R22, R25)."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from ingest.narrative import check_docx
+
+from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from registry.findings import Finding, fix, is_blocking, message
+from registry.store import openings, reports, submissions, uploads
+from registry.store.codec import sha
+from registry.store.engine import Connection
+from registry.store.files import FileTooLarge
+from registry.store.reports import Report
+from registry.workflow.policy import Action
+from registry.workflow.submission import ReceptionState, ReportState, State
+
+
+class NarrativeRefused(Refusal):
+    """The document cannot be taken; ``findings`` say why and how to mend it."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("narrative-refused", why=" ".join(f"{message(one)} {fix(one)}" for one in findings))
+
+
+def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO, name: str) -> int:
+    """Put a narrative (phần thuyết minh, .docx) into the report's slot; the upload's number.
+
+    Raises NotYours, NotNow (the report is sent), NarrativeRefused, Refusal (too large), Changed.
+    """
+    desk.require(Action.ATTACH_NARRATIVE, unit_id)
+    limit = desk.instance.settings.upload_limit
+    try:
+        stored = desk.instance.files.put(stream, limit=limit)
+    except FileTooLarge:
+        raise Refusal("too-large", limit=limit >> 20) from None
+    found = check_docx(desk.instance.files.read(stored.sha), name)
+    if is_blocking(found):
+        raise NarrativeRefused(found)
+    with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
+        report = _draft(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+        number = uploads.receive(
+            change.connection, stored, "narrative", name, desk.actor.person_id, unit_id, desk.channel, desk.moment
+        )
+        if not reports.attach(change.connection, report.id, report.lock, number):
+            raise Changed
+        change.detail |= {"upload": number, "sha256": stored.sha}
+        return number
+
+
+def send(desk: Desk, opening_id: int, unit_id: int) -> None:
+    """Approve the unit's report and send it to its receivers (duyệt báo cáo và gửi).
+
+    Needs every form's figures approved. Raises NotYours, NotNow, Changed.
+    """
+    with desk.change(Action.SEND_REPORT, f"opening {opening_id} unit {unit_id}") as change:
+        report = _draft(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
+        works = [
+            work
+            for work in openings.work(change.connection, desk.scope(Action.SEND_REPORT), opening_id=opening_id)
+            if work.unit_id == unit_id
+        ]
+        if any(work.state is not State.APPROVED for work in works):
+            raise NotNow("figures-not-approved")
+        newest = [submissions.newest(change.connection, work.submission_id) for work in works]
+        inputs = [version.id for version in newest if version is not None]
+        snapshot = desk.snapshot(change.connection)
+        version_id, n = reports.add_version(
+            change.connection,
+            report.id,
+            desk.moment,
+            inputs,
+            sha([inputs, report.narrative_sha]),
+            desk.actor.person_id,
+            report.narrative_upload_id,
+        )
+        receivers = [snapshot.unit_ids[code] for code in snapshot.regimes[report.regime].receivers]
+        if not reports.send(change.connection, report, version_id, receivers, desk.moment):
+            raise Changed
+        reports.add_event(change.connection, report.id, n, "send", desk.actor.person_id, desk.moment)
+        change.detail["version"] = n
+
+
+def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:
+    """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung).
+
+    A report sent back leaves the receiver's totals at once. Raises NotYours, NotNow, Refusal.
+    """
+    desk.require(Action.RECEIVE_REPORT)
+    with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
+        found = next((one for one in reports.receptions(change.connection, opening_id) if one.id == reception_id), None)
+        if found is None:
+            raise NotYours
+        if found.state is not ReceptionState.SENT and reason is None:
+            raise NotNow("already-taken")
+        if reason is not None and not reason.strip():
+            raise Refusal("reason-needed")
+        state = ReceptionState.RECEIVED if reason is None else ReceptionState.RETURNED
+        reports.decide_reception(
+            change.connection, reception_id, state, desk.actor.person_id, desk.moment, reason and reason.strip()
+        )
+        if state is ReceptionState.RETURNED:
+            reports.reopen(change.connection, found.report_id)
+        change.detail |= {"unit": found.unit_id, "state": state, "reason": reason}
+
+
+def _draft(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:
+    allowed = desk.require(action, unit_id)
+    report = reports.find(connection, allowed, opening_id, unit_id)
+    if report is None:
+        raise NotYours
+    if report.state is not ReportState.DRAFT:
+        raise NotNow("report-sent")
+    return report

@@ -1,0 +1,43 @@
+"""Settings of an instance, read once from ``BAOCAO_*`` (docs/operations.md lists them)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between instances."""
+
+    root: Path  # BAOCAO_INSTANCE
+    database_url: str  # BAOCAO_DATABASE_URL
+    files_root: Path  # BAOCAO_FILES_URL (file:…)
+    secrets_dir: Path  # BAOCAO_SECRETS_DIR
+    port: int  # BAOCAO_PORT
+    workers: int  # BAOCAO_WORKERS: reading children
+    demo: bool  # BAOCAO_DEMO: banner "bản dùng thử", second factor off
+    upload_limit: int = 32 * MEGABYTE
+    idle: timedelta = timedelta(minutes=15)
+    absolute: timedelta = timedelta(hours=12)
+    lock_after: int = 5  # failed sign-ins (TCVN level 3, FACTS 9)
+    lock_for: timedelta = timedelta(minutes=15)
+    uploads_a_minute: int = 60
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Settings:
+        """From the environment; relative paths are taken from the working folder."""
+        root = Path(environment.get("BAOCAO_INSTANCE", "instance")).absolute()
+        return cls(
+            root=root,
+            database_url=environment.get("BAOCAO_DATABASE_URL") or f"sqlite:///{root / 'baocao.db'}",
+            files_root=Path(environment.get("BAOCAO_FILES_URL", "").removeprefix("file:") or root / "files"),
+            secrets_dir=Path(environment.get("BAOCAO_SECRETS_DIR") or root / "secrets"),
+            port=int(environment.get("BAOCAO_PORT", "8000")),
+            workers=int(environment.get("BAOCAO_WORKERS", "1")),
+            demo=environment.get("BAOCAO_DEMO", "") not in ("", "0"),
+        )

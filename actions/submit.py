@@ -1,0 +1,143 @@
+"""The clerk's steps: submit for approval (trình duyệt), nil report, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.cases import Situation, situation
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from ingest.judge import judge_values
+from ingest.model import Case
+from registry.catalogue.values import CellKey, CellValue
+from registry.catalogue.values import State as CellState
+from registry.findings import Finding, Severity
+from registry.store import openings, submissions, uploads
+from registry.store.cells import Address, Cells
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.store.submissions import Explanation
+from registry.workflow.policy import Action
+from registry.workflow.submission import step
+
+
+def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None) -> int:
+    """Put an accepted upload before the unit's leader; the submission's key.
+
+    ``explanations`` holds the clerk's words by the finding's place in the verdict; every warning needs one.
+    Raises NotYours, NotNow (not judged, rejected, already waiting), Refusal (unexplained), Changed.
+    """
+    with desk.change(Action.SUBMIT, f"upload {upload_id}") as change:
+        upload = uploads.get(change.connection, upload_id)
+        if upload is None or upload.kind != "workbook":
+            raise NotYours
+        desk.require(Action.SUBMIT, upload.unit_id)
+        verdict = uploads.newest_verdict(change.connection, upload_id)
+        if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
+            raise NotNow("not-acceptable", number=upload_id)
+        work = _work(desk, change.connection, upload.assignment_id)
+        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
+            raise NotNow("verdict-is-old", number=upload_id)
+        told = _explained(verdict.findings, explanations or {})
+        version_id, submission_id = _put_before_leader(
+            desk, change, work, "upload", verdict.values, verdict.addresses, upload_id, verdict.id
+        )
+        submissions.explain(change.connection, version_id, told, desk.actor.person_id)
+        return submission_id
+
+
+def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[Explanation]:
+    told, silent = [], 0
+    for place, found in enumerate(findings):
+        if found.severity is not Severity.WARNING:
+            continue
+        text = texts.get(place, "").strip()
+        if not text:
+            silent += 1
+            continue
+        keys = dict(found.values)
+        told.append(Explanation(found.code, keys.get("row_code"), keys.get("column_code"), text))
+    if silent:
+        raise Refusal("explanation-needed", count=silent)
+    return told
+
+
+def nil(desk: Desk, assignment_id: int) -> int:
+    """Report a whole form as "không phát sinh", without a file; the submission's key (R40).
+
+    Raises NotYours, NotNow, Changed.
+    """
+    with desk.change(Action.SUBMIT, f"assignment {assignment_id}") as change:
+        work = _work(desk, change.connection, assignment_id)
+        desk.require(Action.SUBMIT, work.unit_id, work.regime, work.form)
+        if not work.is_open_at(desk.moment):
+            raise NotNow("reception-closed")
+        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        values = nil_values(situated)
+        verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules))
+        change.detail["kind"] = "nil"
+        _, submission_id = _put_before_leader(desk, change, work, "nil", verdict.values, {}, None, None)
+        return submission_id
+
+
+def nil_values(situated: Situation) -> dict[CellKey, CellValue]:
+    """Every input "không phát sinh", except those about an earlier period, which keep what is known."""
+    known = judge_values({}, Case(situated.unit, situated.context, ())).values
+    return {
+        key: known.get(key, CellValue(CellState.BLANK)) if spec.shift else CellValue(CellState.NIL)
+        for key, spec in situated.view.inputs.items()
+    }
+
+
+def _put_before_leader(
+    desk: Desk,
+    change: Change,
+    work: Work,
+    kind: str,
+    values: Cells,
+    addresses: dict[CellKey, Address],
+    upload_id: int | None,
+    verdict_id: int | None,
+) -> tuple[int, int]:
+    transition = step(work.state, Action.SUBMIT)
+    if transition is None:
+        raise NotNow("cannot-submit")
+    version_id, n = submissions.add_version(
+        change.connection,
+        work.submission_id,
+        kind,
+        values,
+        addresses,
+        desk.actor.person_id,
+        desk.moment,
+        upload_id,
+        verdict_id,
+    )
+    if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, n):
+        raise Changed
+    submissions.add_event(change.connection, work.submission_id, n, "submit", desk.actor.person_id, desk.moment)
+    change.on = f"submission {work.submission_id}"
+    change.detail |= {"version": n, "upload": upload_id}
+    return version_id, work.submission_id
+
+
+def withdraw(desk: Desk, assignment_id: int) -> None:
+    """Take a submission back before the leader has decided (thu hồi). Raises NotYours, NotNow, Changed."""
+    with desk.change(Action.WITHDRAW, f"assignment {assignment_id}") as change:
+        work = _work(desk, change.connection, assignment_id)
+        desk.require(Action.WITHDRAW, work.unit_id, work.regime, work.form)
+        transition = step(work.state, Action.WITHDRAW)
+        if transition is None:
+            raise NotNow("cannot-withdraw")
+        if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
+            raise Changed
+        submissions.add_event(
+            change.connection, work.submission_id, work.version, "withdraw", desk.actor.person_id, desk.moment
+        )
+
+
+def _work(desk: Desk, connection: Connection, assignment_id: int) -> Work:
+    found = openings.work(connection, desk.require(Action.SUBMIT), assignment_id=assignment_id)
+    if not found:
+        raise NotYours
+    return found[0]

@@ -1,0 +1,1 @@
+"""Units, measures, indicators, forms, outlines, regimes, plans: frozen tables and what follows from them."""

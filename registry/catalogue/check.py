@@ -1,0 +1,125 @@
+"""Whether the tables of a catalogue fit one another: everything wrong at once, pointing at sheet and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from registry.catalogue import sheets as s
+from registry.catalogue.check_forms import form_findings
+from registry.catalogue.check_references import Known, reference_findings
+from registry.catalogue.model import Catalogue, Regime, RowNature
+from registry.catalogue.places import Places
+from registry.catalogue.sheets import Sheet
+from registry.catalogue.table import key_of_record
+from registry.findings import Finding, finding
+
+
+def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, ...]:
+    """Everything wrong between the tables; formulas and rules are ``registry.rules.catalogue_check``'s.
+
+    ``places`` says where each row was written; without it findings name rows but no cells.
+    """
+    places = places or Places()
+    known = Known.of(catalogue, places)
+    found = [
+        *_unit_trees(catalogue, places),
+        *_dates(catalogue, places),
+        *_ratios(catalogue, places),
+        *_plan_measures(catalogue, places),
+        *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
+        *reference_findings(catalogue, known, places),
+    ]
+    for form in catalogue.forms:
+        found += _form_file(form.code, places)
+        found += form_findings(form, catalogue, known, places)
+    return tuple(found)
+
+
+def _unit_trees(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    parents = {unit.code: unit.parent for unit in catalogue.units}
+    for unit in catalogue.units:
+        above, seen = unit.parent, {unit.code}
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == unit.code:
+            yield finding(
+                "catalogue-unit-own-parent",
+                **places.where("units", key_of_record(s.UNITS, unit), "parent"),
+                found=unit.code,
+            )
+
+
+def _dates(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    dated: list[tuple[Sheet, Iterable[Any]]] = [
+        (s.UNITS, catalogue.units),
+        (s.REGIMES, catalogue.regimes),
+        (s.ROLES, catalogue.roles),
+        (s.FORM, catalogue.forms),
+    ]
+    for sheet, records in dated:
+        for one in records:
+            if one.valid_to is not None and one.valid_to < one.valid_from:
+                yield finding(
+                    "catalogue-dates-reversed",
+                    **places.where(sheet.stem, key_of_record(sheet, one), "valid_to"),
+                    found=_day(one.valid_to),
+                    expected=_day(one.valid_from),
+                )
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _ratios(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    for one in catalogue.indicators:
+        if one.nature is RowNature.RATIO and not (one.numerator and one.denominator):
+            where = places.where("indicators", (one.code,), "numerator")
+            yield finding("catalogue-ratio-incomplete", **where, found=one.code)
+
+
+def _plan_measures(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    measures = {one.code: one for one in catalogue.measures}
+    indicators = {one.code: one for one in catalogue.indicators}
+    for plan in catalogue.plans:
+        indicator = indicators.get(plan.indicator)
+        shown, canonical = measures.get(plan.measure), measures.get(indicator.measure) if indicator else None
+        if shown and canonical and shown.dimension != canonical.dimension:
+            yield finding(
+                "catalogue-measure-clash",
+                **places.where("plans", key_of_record(s.PLANS, plan), "measure"),
+                found=shown.code,
+                expected=canonical.code,
+                indicator=plan.indicator,
+            )
+
+
+def _deadlines(regime: Regime, places: Places) -> Iterator[Finding]:
+    for earlier, later in pairwise(regime.deadlines):
+        if (later.month_shift, later.day) <= (earlier.month_shift, earlier.day):
+            yield finding(
+                "catalogue-deadlines-order",
+                **places.where("deadlines", (regime.code, later.level), "day"),
+                found=later.level,
+                expected=earlier.level,
+            )
+    for one in regime.deadlines:
+        if not 1 <= one.day <= 31:
+            yield finding(
+                "catalogue-value-bad",
+                **places.where("deadlines", (regime.code, one.level), "day"),
+                column="ngày",
+                found=str(one.day),
+                expected="1–31",
+            )
+
+
+def _form_file(code: str, places: Places) -> Iterator[Finding]:
+    for (stem, key), spot in places.spots.items():
+        stated = spot.workbook.removeprefix("forms/")
+        if stem == "form" and key[0] == code and stated != code and not stated.startswith(f"{code}_v"):
+            yield finding("catalogue-form-file", **places.where("form", key, "code"), found=code)

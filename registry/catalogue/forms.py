@@ -1,0 +1,231 @@
+"""What a unit meets of a form in a period: its rows, its columns, and what stands in every cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from registry.catalogue.model import (
+    CellKind,
+    CellRule,
+    Column,
+    CommuneEntry,
+    Form,
+    Indicator,
+    PeriodShape,
+    ProvinceValue,
+    RowKind,
+    Row,
+    Unit,
+)
+from registry.catalogue.measures import Measure
+from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
+
+COMMUNE = "xã"  # audiences: which display measures and columns apply
+PROVINCE_LEVEL = "tỉnh"
+
+
+class Access(StrEnum):
+    """How a row stands in a unit's workbook."""
+
+    OPEN = "open"
+    SHOWN = "shown"  # grey, prefilled, never typed
+    CLOSED = "closed"  # the unit supplies it, but not in this period
+
+
+@dataclass(frozen=True, slots=True)
+class RowSet:
+    """The rows one unit meets; units with equal row sets share one base workbook."""
+
+    audience: str
+    rows: tuple[tuple[str, Access], ...]
+
+    @property
+    def open_rows(self) -> frozenset[str]:
+        """Codes of the rows the unit fills."""
+        return frozenset(code for code, access in self.rows if access is Access.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpec:
+    """Everything fixed about one cell before any figure is known."""
+
+    key: CellKey
+    kind: CellKind
+    series: SeriesKey | None
+    nature: Nature
+    shift: int
+    formula: str
+    measure: str  # shown
+    decimals: int
+    prefill: bool
+    keep: bool  # its figure goes to the warehouse at approval
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The tables a form leans on, by code."""
+
+    measures: dict[str, Measure]
+    indicators: dict[str, Indicator]
+
+    def canonical(self, series: SeriesKey) -> Measure:
+        """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""
+        indexes = (Aspect.INDEX_MONTH, Aspect.INDEX_YEAR, Aspect.INDEX_CUMULATIVE)
+        if series.aspect in indexes:
+            return self.measures["%"]
+        return self.measures[self.indicators[series.indicator].measure]
+
+
+@dataclass(frozen=True)
+class View:
+    """A form as one row set meets it in one period."""
+
+    form: Form
+    shape: PeriodShape
+    row_set: RowSet
+    definitions: Definitions
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Row, Access], ...]:
+        """Rows in printed order with their access; sections included."""
+        by_code = {row.code: row for row in self.form.rows}
+        return tuple((by_code[code], access) for code, access in self.row_set.rows)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Figure and note columns that exist in this period for this audience, in printed order."""
+        return tuple(
+            column
+            for column in self.form.columns
+            if column.occasion.is_open(self.shape) and self.row_set.audience not in column.hidden_from
+        )
+
+    @cached_property
+    def cells(self) -> dict[CellKey, CellSpec]:
+        """Every cell of every data and total row, row by row."""
+        return {
+            CellKey(row.code, column.code): self._spec(row, access, column)
+            for row, access in self.rows
+            if row.kind is not RowKind.SECTION
+            for column in self.columns
+        }
+
+    @cached_property
+    def inputs(self) -> dict[CellKey, CellSpec]:
+        """The cells a person may fill with a figure."""
+        return {key: spec for key, spec in self.cells.items() if spec.kind is CellKind.INPUT}
+
+    def _spec(self, row: Row, access: Access, column: Column) -> CellSpec:
+        nature_of_row = self.definitions.indicators[row.indicator].nature if row.indicator else None
+        spec = CellSpec(
+            key=CellKey(row.code, column.code),
+            kind=column.kind,
+            series=None,
+            nature=column.nature,
+            shift=column.shift,
+            formula=column.formula,
+            measure=column.measure or self._row_measure(row),
+            decimals=row.decimals if column.decimals is None else column.decimals,
+            prefill=column.prefill,
+            keep=column.keep,
+        )
+        aspect = column.aspect
+        for rule in self.form.cell_rules:
+            if _matches(rule, row, column, nature_of_row) and rule.occasion.is_open(self.shape):
+                aspect = rule.aspect or aspect
+                spec = _overridden(spec, rule)
+        indicator = column.indicator or row.indicator
+        members = ";".join("=".join(pair) for pair in ([row.member] if row.member else []))
+        series = SeriesKey(indicator, aspect, members) if indicator else None
+        kind = _kind_under(spec.kind, access)
+        keeps = kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
+        formula = spec.formula if kind is CellKind.COMPUTED else ""
+        return replace(spec, series=series, kind=kind, formula=formula, keep=keeps and series is not None)
+
+    def _row_measure(self, row: Row) -> str:
+        return row.commune_measure if self.row_set.audience == COMMUNE and row.commune_measure else row.measure
+
+
+def _matches(rule: CellRule, row: Row, column: Column, nature: object) -> bool:
+    return (
+        column.code in rule.columns
+        and (not rule.rows or row.code in rule.rows)
+        and (not rule.natures or nature in rule.natures)
+        and (not rule.plans or row.plan in rule.plans)
+    )
+
+
+def _overridden(spec: CellSpec, rule: CellRule) -> CellSpec:
+    return replace(
+        spec,
+        kind=rule.kind or spec.kind,
+        formula=rule.formula or spec.formula,
+        measure=rule.measure or spec.measure,
+        decimals=spec.decimals if rule.decimals is None else rule.decimals,
+        keep=spec.keep if rule.keep is None else rule.keep,
+        prefill=spec.prefill if rule.prefill is None else rule.prefill,
+    )
+
+
+def _kind_under(kind: CellKind, access: Access) -> CellKind:
+    if access is Access.OPEN or kind is not CellKind.INPUT:
+        return kind
+    return CellKind.SHOWN if access is Access.SHOWN else CellKind.CLOSED
+
+
+def row_set(form: Form, unit: Unit, shape: PeriodShape) -> RowSet:
+    """The rows of ``form`` that ``unit`` fills, sees, or finds closed in a period of this shape (PRACTICE F1).
+
+    A commune meets every row its level has; another unit only the rows it supplies, and the
+    computed rows all of whose inputs it supplies are left to the compile.
+    """
+    audience = COMMUNE if unit.kind.is_commune else PROVINCE_LEVEL
+    met: list[tuple[str, Access]] = []
+    for row in form.rows:
+        access = _access(row, unit, shape)
+        if access is not None:
+            met.append((row.code, access))
+    return RowSet(audience, _without_empty_sections(form, met))
+
+
+def _access(row: Row, unit: Unit, shape: PeriodShape) -> Access | None:
+    if row.kind is not RowKind.DATA:
+        return Access.OPEN
+    if unit.kind.is_commune:
+        entry = row.commune_entry
+        if entry is CommuneEntry.ABSENT:
+            return None
+        if entry is CommuneEntry.SHOWN:
+            return Access.SHOWN
+        supplies = entry is CommuneEntry.ENTERS or row.commune_group is None or unit.in_group(*row.commune_group)
+    elif unit.code in row.suppliers or unit.kind.value in row.suppliers:
+        supplies = True
+    else:
+        return None
+    return Access.OPEN if supplies and row.occasion.is_open(shape) else Access.CLOSED
+
+
+def _without_empty_sections(form: Form, met: list[tuple[str, Access]]) -> tuple[tuple[str, Access], ...]:
+    sections = {row.code for row in form.rows if row.kind is RowKind.SECTION}
+    kept: list[tuple[str, Access]] = []
+    for index, (code, access) in enumerate(met):
+        followed = index + 1 < len(met) and met[index + 1][0] not in sections
+        if code not in sections or followed:
+            kept.append((code, access))
+    return tuple(kept)
+
+
+def province_row_set(form: Form, shape: PeriodShape) -> RowSet:
+    """All rows as the province's compiled table prints them."""
+    rows = tuple(
+        (row.code, Access.OPEN if row.occasion.is_open(shape) else Access.CLOSED) for row in form.rows
+    )
+    return RowSet(PROVINCE_LEVEL, rows)
+
+
+def subject_of(row: Row, unit: Unit, province: str) -> str:
+    """Whom a unit's figure in this row is about: an agency speaks for the province, all others for themselves (F2)."""
+    speaks_for_all = row.province_value in (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
+    return province if speaks_for_all and not unit.kind.is_commune else unit.code

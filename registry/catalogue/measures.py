@@ -1,0 +1,67 @@
+"""Measures (đơn vị tính) and exact integer figures: a figure is a mantissa in its indicator's canonical measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+MANTISSA_LIMIT = 10**15
+_EXACT = Context(prec=60)
+
+
+class MantissaOverflow(ValueError):
+    """The figure does not fit: |mantissa| must stay below 10^15 (DESIGN: Two addresses)."""
+
+
+class NotRepresentable(ValueError):
+    """The figure has more digits than the canonical measure keeps."""
+
+
+class MeasureClash(ValueError):
+    """Two measures of different dimensions cannot be converted into one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One unit of measure; ``factor`` base units of its dimension make one of it.
+
+    ``decimals`` is the fixed number of decimals of mantissas when this measure is canonical
+    (đồng 0, tấn 3, ha 2, % 4). ``counted`` measures (hộ, con, vụ) are exact, others are rounded.
+    """
+
+    code: str  # as printed: "tỷ đồng"
+    dimension: str  # "tiền VND"
+    factor: Fraction
+    decimals: int
+    counted: bool
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Half away from zero, everywhere (DESIGN: The rules)."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_EXACT)
+
+
+def _ratio(shown: Measure, canonical: Measure) -> Fraction:
+    if shown.dimension != canonical.dimension:
+        raise MeasureClash(f"{shown.code} ≠ {canonical.code}")
+    return shown.factor / canonical.factor
+
+
+def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
+    """Exact mantissa of ``value`` given in ``shown``, at ``canonical.decimals``.
+
+    Raises NotRepresentable, MantissaOverflow, MeasureClash.
+    """
+    scaled = Fraction(value) * _ratio(shown, canonical) * 10**canonical.decimals
+    if scaled.denominator != 1:
+        raise NotRepresentable(f"{value} {shown.code}")
+    if abs(scaled.numerator) >= MANTISSA_LIMIT:
+        raise MantissaOverflow(f"{value} {shown.code}")
+    return scaled.numerator
+
+
+def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:
+    """The figure in ``shown``, exact when finite; a factor that does not divide is cut at 50 digits."""
+    exact = Fraction(mantissa, 10**canonical.decimals) / _ratio(shown, canonical)
+    return _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))

@@ -1,0 +1,34 @@
+"""A folder laid over the catalogue in force: same key replaces, new key adds, an absent row changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.catalogue.book import canonical
+from registry.catalogue.model import Catalogue
+
+KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "measures": lambda one: (one.code,),
+    "units": lambda one: (one.code, one.born, one.valid_from),
+    "successions": lambda one: (one.old, one.new, one.on),
+    "indicators": lambda one: (one.code,),
+    "members": lambda one: (one.breakdown, one.code),
+    "forms": lambda one: (one.code, one.version),
+    "rules": lambda one: (one.form, one.code, one.valid_from),
+    "outlines": lambda one: (one.code,),
+    "regimes": lambda one: (one.code,),
+    "plans": lambda one: (one.indicator, one.subject, one.year, one.aspect, one.valid_from),
+    "holidays": lambda one: (one.day,),
+    "roles": lambda one: (one.login, one.role, one.unit, one.valid_from),
+}
+
+
+def merged(known: Catalogue, new: Catalogue) -> Catalogue:
+    """Both catalogues as one; rows of ``new`` stand in the place of those they replace."""
+    together = {}
+    for table, key in KEYS.items():
+        rows = {key(one): one for one in getattr(known, table)}
+        rows.update({key(one): one for one in getattr(new, table)})
+        together[table] = tuple(rows.values())
+    return canonical(Catalogue(**together))

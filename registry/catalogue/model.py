@@ -1,0 +1,486 @@
+"""The catalogue (danh mục) as frozen tables: one dataclass per kind of row that an office clerk writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+
+from registry.catalogue.measures import Measure
+from registry.catalogue.values import Aspect, Nature
+
+PROVINCE = "66"  # code of the root unit in the sample catalogue
+
+
+# --- units -----------------------------------------------------------------------------------------------------------
+
+
+class UnitKind(StrEnum):
+    """Kinds of unit (SAMPLE_CATALOGUE 5.1)."""
+
+    PROVINCE = "tỉnh"
+    COMMUNE = "xã"
+    WARD = "phường"
+    DEPARTMENT = "sở"  # cơ quan chuyên môn, cơ quan thuộc UBND
+    VERTICAL = "ngành dọc"
+    ARMED = "lực lượng vũ trang"
+    INVESTOR = "đơn vị sự nghiệp"
+    ENTERPRISE = "doanh nghiệp"
+    DISTRICT = "huyện"  # historical
+    DIVISION = "phòng"
+
+    @property
+    def is_commune(self) -> bool:
+        """True for xã and phường, the lowest level that reports."""
+        return self in (UnitKind.COMMUNE, UnitKind.WARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it stands from ``valid_from`` on; identity is (code, born)."""
+
+    code: str
+    name: str  # "Xã Ea Súp", "Sở Tài chính"
+    kind: UnitKind
+    parent: str | None
+    order: int  # official order (thứ tự), never alphabetical
+    born: date
+    valid_from: date
+    valid_to: date | None = None
+    short_name: str = ""  # "Ea Súp": the place name of its documents
+    letterhead: str = ""  # "ỦY BAN NHÂN DÂN / XÃ EA SÚP"; a superior line is the part before " // "
+    signer: str = ""  # "TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH"
+    phone: str = ""
+    identifier: str = ""  # mã định danh, QCVN 102
+    groups: tuple[tuple[str, str], ...] = ()  # (set, group), e.g. ("phia", "Khu vực phía Tây")
+
+    def in_group(self, group_set: str, group: str) -> bool:
+        """True when the unit belongs to a group of a set (PRACTICE F22)."""
+        return (group_set, group) in self.groups
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """An old unit's territory going to a new one; a part has no weight: a break (F5)."""
+
+    old: str
+    new: str
+    on: date
+    whole: bool
+
+
+# --- indicators ------------------------------------------------------------------------------------------------------
+
+
+class RowNature(StrEnum):
+    """tính chất (SAMPLE_CATALOGUE 5.4)."""
+
+    OCCURS = "PS"
+    POINT = "TĐ"
+    SEASON = "MV"
+    CROP_YEAR = "NV"
+    CUMULATIVE = "LK"
+    INDEX = "CS"
+    RATIO = "TL"
+
+
+class Accumulation(StrEnum):
+    """lũy kế: how an indicator adds up over the year."""
+
+    ADD = "cộng"
+    GIVEN = "nhập"
+    LAST = "cuối kỳ"
+    SEASON = "vụ"
+    NONE = "–"
+
+
+class Aggregation(StrEnum):
+    """cộng theo đơn vị: how it adds up over units."""
+
+    SUM = "Σ"
+    RATIO = "tỷ số"
+    NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One concept, one method, one measure in all forms (R03)."""
+
+    code: str
+    name: str
+    measure: str  # canonical measure code
+    nature: RowNature
+    accumulation: Accumulation
+    aggregation: Aggregation
+    owner: str = ""  # unit code
+    numerator: str | None = None  # indicator codes, for ratios
+    denominator: str | None = None
+    scale: Decimal = Decimal(100)  # ratio = numerator / denominator * scale
+    concept: str = ""
+    method: str = ""
+    old_code: str = ""
+    public: bool = False
+    valid_from: date = date(2025, 7, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a breakdown (phân tổ), e.g. ("linhvuc", "HT", "Hộ tịch")."""
+
+    breakdown: str
+    code: str
+    label: str
+    order: int = 0
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+
+
+class RowKind(StrEnum):
+    SECTION = "mục"
+    DATA = "chỉ tiêu"
+    TOTAL = "tổng"  # computed by the form (cells carry formulas)
+
+
+class ProvinceValue(StrEnum):
+    """số cấp tỉnh: what the province's value of a row is (PRACTICE F1)."""
+
+    COMMUNES = "Σxã"
+    ALL = "Σtất cả"
+    AGENCY = "ngành"
+    AGENCY_AND_COMMUNES = "ngành⇄Σxã"
+    COMPUTED = "tính"
+
+
+class CommuneEntry(StrEnum):
+    """xã nhập: what a commune does with a row."""
+
+    ENTERS = "●"
+    SOME = "○"  # only communes of ``commune_group``
+    SHOWN = "◐"  # prefilled from another approved source, never typed
+    ABSENT = ""
+
+
+class PlanKind(StrEnum):
+    """KH: which plans a row has."""
+
+    COUNCIL = "HĐ"
+    BUDGET = "DT"  # central and council
+    CAPITAL = "KV"
+    SEASON = "vụ"
+    NONE = "–"
+
+
+class Applies(StrEnum):
+    """When in the year a row or column is open besides plain months."""
+
+    MONTH = "T"
+    QUARTER = "Q"  # months 3, 6, 9, 12 and quarterly regimes
+    HALF = "6T"
+    NINE = "9T"
+    YEAR = "N"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """kỳ: ``T(11-5)`` is (MONTH; months 11, 12, 1..5), ``Q, 6T, 9T, N`` is QUARTER|HALF|NINE|YEAR; empty = always."""
+
+    kinds: frozenset[Applies] = frozenset()
+    months: frozenset[int] = frozenset()
+
+    def is_open(self, shape: PeriodShape) -> bool:
+        """True when a row or column of this occasion is open in a period of this shape."""
+        return (not self.kinds or bool(self.kinds & shape.kinds)) and (not self.months or shape.month in self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodShape:
+    """What a period is to an occasion: 202609 is MONTH, QUARTER and NINE, ending in month 9."""
+
+    kinds: frozenset[Applies]
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a form (sheet ``Chỉ tiêu``)."""
+
+    code: str
+    number: str  # TT as printed
+    label: str
+    kind: RowKind = RowKind.DATA
+    indent: int = 0
+    indicator: str | None = None
+    member: tuple[str, str] | None = None  # (breakdown, member)
+    measure: str = ""  # ĐVT tỉnh, shown
+    commune_measure: str = ""  # ĐVT xã, shown; empty when communes do not see the row
+    decimals: int = 0
+    province_value: ProvinceValue = ProvinceValue.AGENCY
+    commune_entry: CommuneEntry = CommuneEntry.ABSENT
+    commune_group: tuple[str, str] | None = None  # for SOME: (set, group)
+    suppliers: tuple[str, ...] = ()  # unit codes besides communes, in order of authority
+    occasion: Occasion = field(default_factory=Occasion)
+    plan: PlanKind = PlanKind.NONE
+    required: bool = False
+    note: str = ""  # khái niệm, cách tính shown as input hint
+
+
+class CellKind(StrEnum):
+    """What stands in a cell, given its row and column."""
+
+    INPUT = "nhập"
+    COMPUTED = "tính"
+    PREVIOUS = "kỳ trước"
+    SAME_PERIOD = "cùng kỳ"
+    CUMULATIVE_SAME_PERIOD = "lũy kế cùng kỳ"
+    PLAN = "kế hoạch"
+    NOTE = "ghi chú"
+    CLOSED = "x"
+    SHOWN = "hiện"  # a known figure of this period from another approved source (◐)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure column of a form (sheet ``Cột``); text columns TT, label, ĐVT are the layout's own."""
+
+    code: str  # "c05"
+    number: str  # printed in the row of column numbers: "5", "D"
+    path: tuple[str, ...]  # heading path, outermost first
+    kind: CellKind = CellKind.INPUT
+    aspect: Aspect = Aspect.ACTUAL
+    indicator: str | None = None  # when columns carry the indicator (II.06a)
+    nature: Nature = Nature.OFFICIAL  # the nature an input here has
+    shift: int = 0  # periods back that the figure belongs to: 1 = last period
+    formula: str = ""  # rule language, for COMPUTED
+    prefill: bool = False  # an INPUT that starts from the best figure known
+    keep: bool = False  # a COMPUTED cell whose figure goes to the warehouse
+    measure: str = ""  # overrides the row's measure ("%")
+    decimals: int | None = None
+    occasion: Occasion = field(default_factory=Occasion)
+    hidden_from: frozenset[str] = frozenset()  # {"xã"}: audiences that do not see the column
+    width: float = 12
+    commune_path: tuple[str, ...] = ()  # heading path in a commune's workbook where it differs
+
+    def heading(self, audience: str) -> tuple[str, ...]:
+        """The heading path this audience reads."""
+        return self.commune_path if audience == "xã" and self.commune_path else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class CellRule:
+    """Sheet ``Ô``: an exception for the cells that match; later rows win over earlier ones and over the column.
+
+    ``natures``, ``plans``, ``rows`` select rows (all given ones must match; empty matches every row).
+    None and empty strings leave what was set before.
+    """
+
+    columns: frozenset[str]
+    natures: frozenset[RowNature] = frozenset()
+    plans: frozenset[PlanKind] = frozenset()
+    rows: frozenset[str] = frozenset()
+    kind: CellKind | None = None
+    formula: str = ""
+    aspect: Aspect | None = None
+    measure: str = ""
+    decimals: int | None = None
+    keep: bool | None = None
+    prefill: bool | None = None
+    occasion: Occasion = field(default_factory=Occasion)
+
+
+class RuleLevel(StrEnum):
+    """mức độ of a check."""
+
+    BLOCK = "chặn"
+    ERROR = "lỗi"
+    WARNING = "cảnh báo"
+    NOTE = "lưu ý"
+
+
+class BlankRule(StrEnum):
+    """ô trống: what a rule does with blanks."""
+
+    SKIP_ANY = "bỏ qua nếu có ô trống"
+    SKIP_ALL = "bỏ qua nếu trống hết"
+    ZERO = "coi là 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check (quy tắc kiểm tra): a dated row beside the form."""
+
+    code: str
+    form: str
+    formula: str
+    level: RuleLevel
+    message: str
+    fix: str = ""
+    rows: frozenset[str] = frozenset()  # limits a column-only rule to rows; empty = all data rows
+    natures: frozenset[RowNature] = frozenset()
+    condition: str = ""
+    blanks: BlankRule = BlankRule.SKIP_ANY
+    scope: str = "đơn vị"  # "đơn vị": each submission; "tỉnh": reconciliation at compile
+    valid_from: date = date(2025, 7, 1)
+    valid_to: date | None = None
+    shadow: bool = False
+    passing: str = ""  # example assignments: "[NN01].(c06)=10; [NN02].(c06)=5"
+    failing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An input form (biểu mẫu nhập liệu), one version of it."""
+
+    code: str
+    title: str  # "CÁC CHỈ TIÊU KINH TẾ - XÃ HỘI CHỦ YẾU"
+    official_number: str  # "01/KTXH"
+    legal_basis: str
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    cell_rules: tuple[CellRule, ...] = ()
+    members: tuple[Member, ...] = ()  # choice lists and breakdown members used by the rows
+    version: int = 1
+    valid_from: date = date(2025, 7, 1)
+    valid_to: date | None = None
+    letters: tuple[str, ...] = ("A", "B", "C")  # numbers printed over TT, label, ĐVT; KSTT numbers them too
+    label_headings: tuple[str, ...] = ("TT", "Chỉ tiêu", "Đơn vị tính")
+    unit_line: str = ""  # "Đơn vị tính: Số hồ sơ TTHC" when one measure serves the sheet (no ĐVT column then)
+    zeros_printed: bool = False
+    paper: str = "A4"
+
+
+# --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading (đề mục) of an outline, with the units that own it and how to fill it."""
+
+    number: str  # "1.2."
+    title: str
+    level: int
+    owners: tuple[str, ...] = ()
+    instruction: str = ""
+    occasion: Occasion = field(default_factory=Occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An outline (đề cương) of a report's narrative for one level: ``tỉnh``, ``sở``, ``xã``."""
+
+    code: str
+    title: str  # with {m}, {Y}, {next_m}, {next_Y}
+    level: str
+    headings: tuple[Heading, ...]
+    max_pages: int | None = None
+    valid_from: date = date(2025, 7, 1)
+
+
+class Frequency(StrEnum):
+    MONTH = "tháng"
+    QUARTERS_AND_YEAR = "quý I, II, III và năm"
+    QUARTER = "quý"
+    YEAR = "năm"
+    ONCE = "đột xuất"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """hạn gửi of one level of a regime: the day of the period's last month, and the hour (R49)."""
+
+    level: str  # "xã", "sở", "chủ trì", "VP UBND", "cấp trên"
+    day: int
+    at: time | None = None  # None = 24:00
+    month_shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """A reporting regime (chế độ báo cáo)."""
+
+    code: str
+    name: str
+    content: str  # "số liệu", "thuyết minh", "cả hai"
+    frequency: Frequency
+    calendar: str  # "15-14" | "dương lịch"
+    deadlines: tuple[Deadline, ...]
+    forms: tuple[str, ...]
+    reporters: tuple[str, ...]  # selectors: kind words ("xã", "phường", "sở", "ngành dọc") or unit codes
+    receivers: tuple[str, ...]  # unit codes
+    lead: str  # cơ quan chủ trì
+    outlines: tuple[tuple[str, str], ...] = ()  # (level, outline code)
+    report_title: str = ""  # with {m}, {Y}, {q}
+    legal_basis: str = ""
+    valid_from: date = date(2025, 7, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFigure:
+    """A plan (kế hoạch, dự toán) of a series for a year and a subject unit, with its decision (F6)."""
+
+    indicator: str
+    subject: str  # unit code
+    year: int
+    aspect: Aspect
+    value: Decimal
+    measure: str
+    decision: str  # "NQ 54/NQ-HĐND"
+    decided_on: date
+    valid_from: date
+    sample: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A weekday off or a working Saturday, with the decision that says so."""
+
+    day: date
+    off: bool
+    name: str
+    decision: str = ""
+
+
+class Role(StrEnum):
+    """Roles (Điều 10, 20 of the regulation; WORDS)."""
+
+    OFFICE = "office"
+    UNIT_ADMIN = "unit_admin"
+    LEADER = "leader"
+    CLERK = "clerk"
+    RECEIVER = "receiver"
+    MONITOR = "monitor"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """A person and one dated grant (sheet ``Vai trò``); several rows with one login are one person."""
+
+    login: str
+    name: str
+    position: str
+    role: Role
+    unit: str
+    valid_from: date
+    valid_to: date | None = None
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything a catalogue folder holds. An absent row means "unchanged", never "deleted"."""
+
+    measures: tuple[Measure, ...] = ()
+    units: tuple[Unit, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    members: tuple[Member, ...] = ()
+    forms: tuple[Form, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    regimes: tuple[Regime, ...] = ()
+    plans: tuple[PlanFigure, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    roles: tuple[RoleHolder, ...] = ()

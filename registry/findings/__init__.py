@@ -1,0 +1,93 @@
+"""What the system has to say about a file, a cell or a catalogue row, and how grave it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from vietnamese.copydeck import Deck, deck
+
+
+class Severity(StrEnum):
+    """Effect of a finding on the submission (DESIGN: The rules)."""
+
+    BLOCK = "block"  # cannot be submitted
+    ERROR = "error"  # only under a waiver in force
+    WARNING = "warning"  # needs an explanation (giải trình)
+    NOTE = "note"  # nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, where, and what was expected instead.
+
+    ``code`` names a section of a file in ``catalogue/``; rule findings are ``rule-<rule code>`` and carry
+    their author's words in ``message`` and ``fix``, all others leave both None and take the deck's.
+    ``row`` and ``column`` are the labels a person knows the cell by (``"Lúa Đông Xuân"``, ``"Ước tháng"``).
+    """
+
+    code: str
+    severity: Severity
+    sheet: str | None = None
+    cell: str | None = None
+    row: str | None = None
+    column: str | None = None
+    found: str | None = None
+    expected: str | None = None
+    message: str | None = None
+    fix: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def _catalogue() -> Deck:
+    sentences: dict[str, str] = {}
+    for path in sorted((Path(__file__).parent / "catalogue").glob("*.toml")):
+        sentences.update(deck(path).sentences)
+    return Deck("findings", sentences)
+
+
+def codes() -> list[str]:
+    """Every code of the catalogue, sorted."""
+    return sorted({key.rsplit(".", 1)[0] for key in _catalogue().sentences})
+
+
+def finding(code: str, **where: object) -> Finding:
+    """A finding of the catalogue with its own severity; keywords not among Finding's fields fill the sentence.
+
+    >>> finding("guard-not-a-workbook", name="a.txt").severity
+    <Severity.BLOCK: 'block'>
+    """
+    fields = {"severity", "sheet", "cell", "row", "column", "found", "expected", "message", "fix"}
+    known = {name: value for name, value in where.items() if name in fields}
+    rest = tuple((name, str(value)) for name, value in where.items() if name not in fields)
+    severity = known.pop("severity", None) or Severity(_catalogue()(f"{code}.severity"))
+    return Finding(code, severity, values=rest, **known)  # type: ignore[arg-type]
+
+
+def message(found: Finding) -> str:
+    """The Vietnamese sentence saying what is wrong and why."""
+    return found.message or _say(found, "message")
+
+
+def fix(found: Finding) -> str:
+    """The Vietnamese sentence saying what to do about it."""
+    return found.fix or _say(found, "fix")
+
+
+def _say(found: Finding, part: str) -> str:
+    blank = {name: "" for name in ("sheet", "cell", "row", "column", "found", "expected")}
+    here = {
+        name: value
+        for name in blank
+        if (value := getattr(found, name)) is not None
+    }
+    return _catalogue()(f"{found.code}.{part}", **{**blank, **here, **dict(found.values)})
+
+
+def is_blocking(found: Iterable[Finding]) -> bool:
+    """True when any finding keeps the file from being submitted."""
+    return any(one.severity in (Severity.BLOCK, Severity.ERROR) for one in found)

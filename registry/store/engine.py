@@ -1,0 +1,93 @@
+"""The two doors to the database: `Store.read()` (deferred) and `Store.write()` (one immediate transaction)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+__all__ = ["OLDEST_SAFE_SQLITE", "Connection", "Store", "StoreBusy", "UnsafeSqlite"]
+
+OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier versions can corrupt a WAL being reset (FACTS 6)
+BUSY_MILLISECONDS = 5000
+
+
+class StoreBusy(RuntimeError):
+    """Another writer held the database for longer than we may wait; the shells answer 503."""
+
+
+class UnsafeSqlite(RuntimeError):
+    """The SQLite library at hand is older than OLDEST_SAFE_SQLITE."""
+
+
+class Store:
+    """One database, SQLite or PostgreSQL, by URL (``sqlite:///path`` or ``postgresql+psycopg://…``)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, false on PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection seeing one consistent state; nothing written through it is kept."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The one transaction of a request: committed durably on leaving, rolled back on any exception."""
+        try:
+            with self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise StoreBusy(str(error.orig)) from error
+            raise
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    if sqlite.sqlite_version_info < OLDEST_SAFE_SQLITE:
+        raise UnsafeSqlite(sqlite.sqlite_version)
+    engine = create_engine(url, module=sqlite, pool_size=8, max_overflow=24)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, by us
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=8, max_overflow=24)

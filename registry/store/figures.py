@@ -1,0 +1,268 @@
+"""The warehouse (kho cơ sở dữ liệu tổng hợp): exact integer figures, written once at approval or import."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, func, insert, select, tuple_, update
+
+from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
+from registry.periods import parse
+from registry.rules.background import Background, Need
+from registry.store import openings
+from registry.store.tables import figure, figure_now, import_batch, period, series
+
+_NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
+_STATES = (State.VALUE, State.NIL)
+_BATCH = 5000
+
+
+class NewFigure(NamedTuple):
+    """A figure to write; ``authority`` is the reporter's place in the row's order of sources, 0 first."""
+
+    series: SeriesKey
+    period: str
+    subject_id: int
+    reporting_id: int
+    nature: Nature
+    mantissa: int
+    state: State
+    authority: int = 0
+
+
+class StoredFigure(NamedTuple):
+    """A figure of a counted version, as the compile reads it."""
+
+    series: SeriesKey
+    period: str
+    subject_id: int
+    reporting_id: int
+    nature: Nature
+    mantissa: int
+    state: State
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a figure rests on: an approved submission version or an import."""
+
+    version_id: int | None = None
+    import_id: int | None = None
+
+
+def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at: datetime) -> int:
+    """Write figures as new vintages and bring `figure_now` along; returns how many."""
+    wanted = list(figures)
+    series_ids = put_series(connection, {one.series for one in wanted})
+    period_ids = {code: openings.put_period(connection, parse(code)) for code in {one.period for one in wanted}}
+    keyed = [
+        ((period_ids[one.period], series_ids[one.series], one.subject_id, _NATURES.index(one.nature)), one)
+        for one in wanted
+    ]
+    vintages = _vintages(connection, [key for key, _ in keyed])
+    rows = []
+    for key, one in keyed:
+        vintages[key] = vintages.get(key, 0) + 1
+        rows.append(
+            dict(zip(("period_id", "series_id", "subject_id", "nature"), key, strict=True))
+            | {
+                "vintage": vintages[key],
+                "reporting_id": one.reporting_id,
+                "mantissa": one.mantissa,
+                "state": _STATES.index(one.state),
+                "authority": one.authority,
+            }
+        )
+    common = {"version_id": source.version_id, "import_id": source.import_id, "approved_at": at}
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        connection.execute(insert(figure), [_without(row, "authority") | common for row in batch])
+        _bring_along(connection, batch)
+    return len(rows)
+
+
+def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}
+
+
+def _key_columns(table: Any) -> tuple[Any, ...]:
+    return (table.c.period_id, table.c.series_id, table.c.subject_id, table.c.nature)
+
+
+def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]]) -> dict[Any, int]:
+    columns = _key_columns(figure)
+    found: dict[Any, int] = {}
+    periods = {key[0] for key in keys}
+    subjects = {key[2] for key in keys}
+    query = (
+        select(*columns, func.max(figure.c.vintage))
+        .where(figure.c.period_id.in_(periods), figure.c.subject_id.in_(subjects))
+        .group_by(*columns)
+    )
+    for row in connection.execute(query):
+        found[tuple(row[:4])] = row[4]
+    return found
+
+
+def _bring_along(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    keys = [(row["period_id"], row["series_id"], row["subject_id"], row["nature"]) for row in rows]
+    columns = _key_columns(figure_now)
+    known = {}
+    for start in range(0, len(keys), 500):
+        query = select(*columns, figure_now.c.authority, figure_now.c.reporting_id).where(
+            tuple_(*columns).in_(keys[start : start + 500])
+        )
+        known |= {tuple(row[:4]): (row.authority, row.reporting_id) for row in connection.execute(query)}
+    fresh: dict[Any, dict[str, Any]] = {}
+    for key, row in zip(keys, rows, strict=True):
+        if key not in known:
+            fresh[key] = row
+        elif row["authority"] <= known[key][0] or row["reporting_id"] == known[key][1]:
+            same = and_(*(column == value for column, value in zip(columns, key, strict=True)))
+            connection.execute(update(figure_now).where(same).values(**row))
+    if fresh:
+        connection.execute(insert(figure_now), list(fresh.values()))
+
+
+def put_series(connection: Connection, keys: Iterable[SeriesKey]) -> dict[SeriesKey, int]:
+    """The store's key of each series, made when new."""
+    known = _series_ids(connection)
+    missing = sorted(set(keys) - known.keys())
+    if missing:
+        connection.execute(
+            insert(series), [{"indicator": k.indicator, "aspect": k.aspect, "members": k.members} for k in missing]
+        )
+        known = _series_ids(connection)
+    return known
+
+
+def _series_ids(connection: Connection) -> dict[SeriesKey, int]:
+    return {
+        SeriesKey(row.indicator, Aspect(row.aspect), row.members): row.id for row in connection.execute(select(series))
+    }
+
+
+def backgrounds(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> dict[int, Background]:
+    """The best nature known of each need about each subject, in one query."""
+    asked = _Asked.of(connection, needs)
+    found: dict[int, dict[Need, Known]] = defaultdict(dict)
+    best = _best(asked, list(subjects))
+    for row in connection.execute(select(best).where(best.c.place == 1)):
+        need = asked.need(row)
+        if need is not None:
+            found[row.subject_id][need] = Known(row.mantissa, _NATURES[row.nature], _STATES[row.state])
+    return {subject: Background(found.get(subject, {})) for subject in subjects}
+
+
+def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> tuple[Background, dict[Need, int]]:
+    """The sum over subjects of the best nature known of each need, and how many subjects had one."""
+    asked = _Asked.of(connection, needs)
+    best = _best(asked, list(subjects))
+    query = (
+        select(
+            best.c.series_id,
+            best.c.period_id,
+            func.sum(best.c.mantissa).label("mantissa"),
+            func.count().label("have"),
+            func.min(best.c.nature).label("nature"),
+        )
+        .where(best.c.place == 1)
+        .group_by(best.c.series_id, best.c.period_id)
+    )
+    figures: dict[Need, Known] = {}
+    have: dict[Need, int] = {}
+    for row in connection.execute(query):
+        need = asked.need(row)
+        if need is not None:
+            figures[need] = Known(int(row.mantissa), _NATURES[row.nature])
+            have[need] = row.have
+    return Background(figures), have
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Needs by the store's keys."""
+
+    by_keys: Mapping[tuple[int, int], Need]
+
+    @classmethod
+    def of(cls, connection: Connection, needs: Iterable[Need]) -> _Asked:
+        series_ids = _series_ids(connection)
+        period_ids = {row.code: row.id for row in connection.execute(select(period.c.id, period.c.code))}
+        return cls(
+            {
+                (series_ids[need.series], period_ids[need.period]): need
+                for need in needs
+                if need.series in series_ids and need.period in period_ids
+            }
+        )
+
+    def need(self, row: Any) -> Need | None:
+        return self.by_keys.get((row.series_id, row.period_id))
+
+
+def _best(asked: _Asked, subjects: list[int]) -> Any:
+    place = func.row_number().over(
+        partition_by=(figure_now.c.period_id, figure_now.c.series_id, figure_now.c.subject_id),
+        order_by=figure_now.c.nature.desc(),
+    )
+    return (
+        select(figure_now, place.label("place"))
+        .where(
+            figure_now.c.period_id.in_({key[1] for key in asked.by_keys}),
+            figure_now.c.series_id.in_({key[0] for key in asked.by_keys}),
+            figure_now.c.subject_id.in_(subjects),
+        )
+        .subquery()
+    )
+
+
+def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[StoredFigure]:
+    """The figures of counted versions, set-based."""
+    wanted = list(version_ids)
+    found: list[StoredFigure] = []
+    for start in range(0, len(wanted), 1000):
+        rows = connection.execute(_stored().where(figure.c.version_id.in_(wanted[start : start + 1000])))
+        found.extend(
+            StoredFigure(
+                SeriesKey(row.indicator, Aspect(row.aspect), row.members),
+                row.code,
+                row.subject_id,
+                row.reporting_id,
+                _NATURES[row.nature],
+                row.mantissa,
+                _STATES[row.state],
+                row.version_id,
+            )
+            for row in rows
+        )
+    return found
+
+
+def _stored() -> Select[Any]:
+    return (
+        select(
+            figure,
+            series.c.indicator,
+            series.c.aspect,
+            series.c.members,
+            period.c.code,
+        )
+        .join(series, series.c.id == figure.c.series_id)
+        .join(period, period.c.id == figure.c.period_id)
+    )
+
+
+def begin_import(
+    connection: Connection, kind: str, document: str, sha: str, by: str, approved_by: str, at: datetime
+) -> int | None:
+    """The key of a new import; None when the same content was imported before."""
+    if connection.execute(select(import_batch.c.id).where(import_batch.c.sha == sha)).first() is not None:
+        return None
+    row = insert(import_batch).values(kind=kind, document=document, sha=sha, by=by, approved_by=approved_by, at=at)
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]

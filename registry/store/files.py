@@ -1,0 +1,103 @@
+"""Content-addressed, durable files: once `put` returns, the bytes survive any crash (FACTS 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_SHA = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1 << 20
+_LEAST_FREE_BYTES = 2 << 30
+_LEAST_FREE_SHARE = 0.05
+
+
+class FileTooLarge(ValueError):
+    """The stream is longer than the limit; nothing of it is kept."""
+
+
+class DiskFull(OSError):
+    """Less than 5 % or 2 GB of the disk is free: no upload is accepted (FACTS 6), the shells answer 507."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is safely on disk."""
+
+    sha: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """Files under ``root/ab/cd/<sha256>``; names a user chose never reach the disk."""
+
+    root: Path
+
+    def put(self, stream: BinaryIO, limit: int | None = None) -> Stored:
+        """Store a stream: temporary file, hash, fsync, rename, fsync of every directory touched.
+
+        Raises FileTooLarge past ``limit`` bytes, DiskFull, OSError.
+        """
+        self._assert_room()
+        self.root.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                while chunk := stream.read(_CHUNK):
+                    size += len(chunk)
+                    if limit is not None and size > limit:
+                        raise FileTooLarge(size)
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            self._settle(Path(temporary), digest.hexdigest())
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        return Stored(digest.hexdigest(), size)
+
+    def open(self, sha: str) -> BinaryIO:
+        """The stored bytes; raises FileNotFoundError."""
+        return self._path(sha).open("rb")
+
+    def read(self, sha: str) -> bytes:
+        """All the stored bytes; raises FileNotFoundError."""
+        return self._path(sha).read_bytes()
+
+    def exists(self, sha: str) -> bool:
+        """True when the file is there."""
+        return self._path(sha).exists()
+
+    def _path(self, sha: str) -> Path:
+        if not _SHA.fullmatch(sha):
+            raise FileNotFoundError(sha)
+        return self.root / sha[:2] / sha[2:4] / sha
+
+    def _settle(self, temporary: Path, sha: str) -> None:
+        target = self._path(sha)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(target)
+        for folder in (target.parent, target.parent.parent, self.root):
+            _sync(folder)
+
+    def _assert_room(self) -> None:
+        existing = next(path for path in (self.root, *self.root.parents) if path.exists())
+        usage = shutil.disk_usage(existing)
+        if usage.free < min(_LEAST_FREE_BYTES, usage.total * _LEAST_FREE_SHARE):
+            raise DiskFull(str(self.root))
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

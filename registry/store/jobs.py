@@ -1,0 +1,114 @@
+"""Work to do later: jobs with lease and fence, and the outbox; both enqueued in the business transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from registry.store.tables import job, outbox
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as its worker holds it; ``fence`` grows with every lease, so a lost worker cannot finish it."""
+
+    id: int
+    kind: str
+    args: dict[str, Any]
+    state: str
+    attempt: int
+    fence: int
+    progress: int
+    result: Any
+    by_id: int | None
+
+
+def enqueue(
+    connection: Connection,
+    kind: str,
+    args: dict[str, Any],
+    at: datetime,
+    *,
+    unique_key: str | None = None,
+    by_id: int | None = None,
+) -> int:
+    """Put a job in the queue; while one with the same unique key waits or runs, that one is returned instead."""
+    if unique_key is not None:
+        same = select(job.c.id).where(job.c.unique_key == unique_key, job.c.state.in_(("waiting", "running")))
+        known = connection.execute(same).scalar()
+        if known is not None:
+            return int(known)
+    row = insert(job).values(
+        kind=kind,
+        args=args,
+        unique_key=unique_key,
+        state="waiting",
+        run_at=at,
+        fence=0,
+        attempt=0,
+        progress=0,
+        by_id=by_id,
+    )
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+
+
+def lease(connection: Connection, at: datetime) -> Job | None:
+    """Take the next job that is due, or one whose worker's lease has run out."""
+    due = or_(
+        and_(job.c.state == "waiting", job.c.run_at <= at),
+        and_(job.c.state == "running", job.c.lease_until < at),
+    )
+    query = select(job).where(due).order_by(job.c.run_at, job.c.id).limit(1)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    values = {"state": "running", "lease_until": at + LEASE, "fence": row.fence + 1, "attempt": row.attempt + 1}
+    connection.execute(update(job).where(job.c.id == row.id).values(**values))
+    return Job(
+        row.id, row.kind, row.args, "running", row.attempt + 1, row.fence + 1, row.progress, row.result, row.by_id
+    )
+
+
+def finish(connection: Connection, held: Job, result: Any) -> bool:
+    """Mark done; False when another worker has taken the job meanwhile."""
+    return _close(connection, held, {"state": "done", "progress": 100, "result": result})
+
+
+def fail(connection: Connection, held: Job, at: datetime, error: str) -> bool:
+    """Try again a little later, or give up after MAX_ATTEMPTS."""
+    if held.attempt >= MAX_ATTEMPTS:
+        return _close(connection, held, {"state": "failed", "result": {"error": error}})
+    return _close(connection, held, {"state": "waiting", "run_at": at + timedelta(seconds=5 * held.attempt)})
+
+
+def _close(connection: Connection, held: Job, values: dict[str, Any]) -> bool:
+    mine = and_(job.c.id == held.id, job.c.fence == held.fence, job.c.state == "running")
+    return connection.execute(update(job).where(mine).values(**values, lease_until=None)).rowcount == 1
+
+
+def report_progress(connection: Connection, held: Job, at: datetime, percent: int) -> None:
+    """Progress 0–100; renews the lease."""
+    mine = and_(job.c.id == held.id, job.c.fence == held.fence)
+    connection.execute(update(job).where(mine).values(progress=percent, lease_until=at + LEASE))
+
+
+def get(connection: Connection, job_id: int) -> Job | None:
+    """A job by its number."""
+    row = connection.execute(select(job).where(job.c.id == job_id)).first()
+    if row is None:
+        return None
+    return Job(row.id, row.kind, row.args, row.state, row.attempt, row.fence, row.progress, row.result, row.by_id)
+
+
+def post(connection: Connection, channel: str, to: str, body: dict[str, Any], key: str, at: datetime) -> None:
+    """Put a message in the outbox unless one with this key was put there before."""
+    if connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is None:
+        connection.execute(insert(outbox).values(channel=channel, to=to, body=body, key=key, tries=0, queued_at=at))

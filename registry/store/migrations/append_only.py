@@ -1,0 +1,22 @@
+"""Triggers that make a table append-only on both databases (DESIGN: nothing is overwritten)."""
+
+from alembic import op
+
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION append_only() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'append-only table %', TG_TABLE_NAME; END $$ LANGUAGE plpgsql
+"""
+
+
+def guard(tables: tuple[str, ...]) -> None:
+    """Refuse UPDATE and DELETE on each table."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute(_POSTGRES_FUNCTION)
+    for table in tables:
+        for act in ("UPDATE", "DELETE"):
+            if sqlite:
+                body = f"BEGIN SELECT RAISE(ABORT, 'append-only table {table}'); END"
+            else:
+                body = "FOR EACH ROW EXECUTE FUNCTION append_only()"
+            op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')

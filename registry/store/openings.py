@@ -1,0 +1,239 @@
+"""Openings of periods, their assignments, and the one query behind boards and work lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
+
+from registry.periods import Period
+from registry.store.tables import (
+    assignment,
+    due_change,
+    opening,
+    period,
+    report,
+    submission,
+    submission_event,
+    unit_version,
+)
+from registry.workflow.policy import Scope
+from registry.workflow.submission import ReportState, State
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A period of a regime that is or was open."""
+
+    id: int
+    regime: str
+    period: str
+    opened_at: datetime
+    reception_closed_at: datetime | None
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """True while uploads are taken."""
+        return self.reception_closed_at is None or moment < self.reception_closed_at
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssignment:
+    """A form asked of a unit."""
+
+    unit_id: int
+    form: str
+    form_definition_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A form asked of a unit in an opening, and how far it is."""
+
+    assignment_id: int
+    submission_id: int
+    opening_id: int
+    regime: str
+    period: str
+    unit_id: int
+    form: str
+    form_definition_id: int
+    due_at: datetime
+    due_at_first: datetime
+    opened_at: datetime
+    reception_closed_at: datetime | None
+    state: State
+    version: int
+    lock: int
+    submitted_at: datetime | None
+    approved_at: datetime | None  # first approval: the moment lateness is judged by
+
+    def is_late(self, now: datetime) -> bool:
+        """Sent after the deadline in force, or not sent and the deadline has passed."""
+        return (self.approved_at or now) > self.due_at
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """True while uploads are taken."""
+        return self.reception_closed_at is None or moment < self.reception_closed_at
+
+
+def put_period(connection: Connection, when: Period) -> int:
+    """The key of a period, made when new."""
+    known = connection.execute(select(period.c.id).where(period.c.code == when.code)).scalar()
+    if known is not None:
+        return int(known)
+    row = insert(period).values(code=when.code, starts=when.first, ends=when.last)
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+
+
+def find(connection: Connection, regime: str, period_code: str) -> Opening | None:
+    """The opening of a regime's period, if it was opened."""
+    query = _openings().where(opening.c.regime == regime, period.c.code == period_code)
+    return next((_opening(row) for row in connection.execute(query)), None)
+
+
+def get(connection: Connection, opening_id: int) -> Opening | None:
+    """An opening by its key."""
+    return next((_opening(row) for row in connection.execute(_openings().where(opening.c.id == opening_id))), None)
+
+
+def all_openings(connection: Connection) -> list[Opening]:
+    """Every opening, newest period first."""
+    query = _openings().order_by(desc(period.c.ends), opening.c.regime)
+    return [_opening(row) for row in connection.execute(query)]
+
+
+def _openings() -> Select[Any]:
+    return select(opening, period.c.code).join(period, period.c.id == opening.c.period_id)
+
+
+def _opening(row: Any) -> Opening:
+    return Opening(row.id, row.regime, row.code, row.opened_at, row.reception_closed_at)
+
+
+def create(
+    connection: Connection,
+    regime: str,
+    regime_definition_id: int,
+    when: Period,
+    asked: Iterable[NewAssignment],
+    at: datetime,
+) -> int:
+    """Open a period: its assignments, their empty submissions, one report per reporting unit."""
+    values = {
+        "regime": regime,
+        "regime_definition_id": regime_definition_id,
+        "period_id": put_period(connection, when),
+        "opened_at": at,
+    }
+    opening_id = int(connection.execute(insert(opening).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+    rows = [
+        {
+            "opening_id": opening_id,
+            "unit_id": one.unit_id,
+            "form": one.form,
+            "form_definition_id": one.form_definition_id,
+            "due_at": one.due_at,
+            "due_at_first": one.due_at,
+        }
+        for one in asked
+    ]
+    connection.execute(insert(assignment), rows)
+    made = connection.execute(select(assignment.c.id).where(assignment.c.opening_id == opening_id)).scalars()
+    empty = {"state": State.EMPTY, "version": 0, "lock": 0}
+    connection.execute(insert(submission), [{"assignment_id": one, **empty} for one in made])
+    reporters = sorted({row["unit_id"] for row in rows})
+    draft = {"opening_id": opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0}
+    connection.execute(insert(report), [{"unit_id": unit_id, **draft} for unit_id in reporters])
+    return opening_id
+
+
+def extend(
+    connection: Connection,
+    opening_id: int,
+    unit_ids: frozenset[int] | None,
+    due: datetime,
+    reason: str,
+    by_id: int,
+    at: datetime,
+) -> None:
+    """Move the deadline of all units (None) or of some; the first deadline stays recorded."""
+    mine = assignment.c.opening_id == opening_id
+    if unit_ids is not None:
+        mine = and_(mine, assignment.c.unit_id.in_(unit_ids))
+    connection.execute(update(assignment).where(mine).values(due_at=due))
+    record = {"opening_id": opening_id, "kind": "extend", "new": due, "reason": reason, "by_id": by_id, "at": at}
+    connection.execute(
+        insert(due_change), [record | {"unit_id": one} for one in (sorted(unit_ids) if unit_ids else [None])]
+    )
+
+
+def close_reception(connection: Connection, opening_id: int, at: datetime | None) -> None:
+    """No upload is taken from ``at`` on; None takes uploads again."""
+    connection.execute(update(opening).where(opening.c.id == opening_id).values(reception_closed_at=at))
+
+
+def work(
+    connection: Connection,
+    scope: Scope,
+    *,
+    opening_id: int | None = None,
+    assignment_id: int | None = None,
+    regime: str | None = None,
+    period_code: str | None = None,
+) -> list[Work]:
+    """Assignments within a scope, by deadline and the official order of units: one query."""
+    if scope.is_empty:
+        return []
+    query = _work()
+    for condition in (
+        assignment.c.unit_id.in_(scope.units) if scope.units is not None else None,
+        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
+        assignment.c.form.in_(scope.forms) if scope.forms is not None else None,
+        opening.c.id == opening_id if opening_id is not None else None,
+        assignment.c.id == assignment_id if assignment_id is not None else None,
+        opening.c.regime == regime if regime is not None else None,
+        period.c.code == period_code if period_code is not None else None,
+    ):
+        if condition is not None:
+            query = query.where(condition)
+    return [Work(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
+
+
+def _work() -> Select[Any]:
+    def first(action: str, pick: Any) -> Any:
+        return (
+            select(pick(submission_event.c.at))
+            .where(submission_event.c.submission_id == submission.c.id, submission_event.c.action == action)
+            .scalar_subquery()
+        )
+
+    rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
+    return (
+        select(
+            assignment.c.id.label("assignment_id"),
+            submission.c.id.label("submission_id"),
+            opening.c.id.label("opening_id"),
+            opening.c.regime,
+            period.c.code.label("period"),
+            assignment.c.unit_id,
+            assignment.c.form,
+            assignment.c.form_definition_id,
+            assignment.c.due_at,
+            assignment.c.due_at_first,
+            opening.c.opened_at,
+            opening.c.reception_closed_at,
+            submission.c.state,
+            submission.c.version,
+            submission.c.lock,
+            first("submit", func.max).label("submitted_at"),
+            first("approve", func.min).label("approved_at"),
+        )
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .order_by(desc(period.c.ends), assignment.c.due_at, rank, assignment.c.form)
+    )

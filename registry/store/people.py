@@ -1,0 +1,190 @@
+"""Accounts, passwords, grants, sessions, attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, desc, func, insert, or_, select, update
+
+from registry.catalogue.model import Role, RoleHolder
+from registry.store import units
+from registry.store.tables import attempt, grant, password, person, session
+from registry.workflow.policy import Actor, Grant
+
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account."""
+
+    id: int
+    login: str
+    name: str
+    position: str
+    phone: str
+    state: str
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A sign-in that has not ended."""
+
+    person_id: int
+    created: datetime
+    seen: datetime
+
+
+def find(connection: Connection, login: str) -> Person | None:
+    """The account of a login."""
+    row = connection.execute(select(person).where(person.c.login == login)).first()
+    return _person(row) if row else None
+
+
+def all_people(connection: Connection) -> list[Person]:
+    """Every account by login."""
+    return [_person(row) for row in connection.execute(select(person).order_by(person.c.login))]
+
+
+def _person(row: Any) -> Person:
+    return Person(row.id, row.login, row.name, row.position, row.phone, row.state, row.last_seen)
+
+
+def actor(connection: Connection, person_id: int, day: date, *, operator: bool = False) -> Actor | None:
+    """A person with the grants in force on a day; None when the account is unknown or disabled."""
+    row = connection.execute(select(person).where(person.c.id == person_id, person.c.state == "active")).first()
+    if row is None:
+        return None
+    held = connection.execute(
+        select(grant)
+        .where(
+            grant.c.person_id == person_id,
+            grant.c.valid_from <= day,
+            or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day),
+            grant.c.revoked_at.is_(None),
+        )
+        .order_by(grant.c.id)
+    ).all()
+    grants = tuple(
+        Grant(
+            Role(item.role),
+            item.unit_id,
+            units.below(connection, item.unit_id, day) if item.below else frozenset({item.unit_id}),
+            item.regime,
+            item.form,
+        )
+        for item in held
+    )
+    return Actor(person_id, row.login, row.name, grants, operator)
+
+
+def put_holders(connection: Connection, holders: Iterable[RoleHolder], by: str) -> None:
+    """Create the accounts and grants of a catalogue's roles that do not exist yet; nothing is taken away."""
+    unit_ids = units.all_ids(connection)
+    for holder in holders:
+        account = find(connection, holder.login)
+        if account is None:
+            connection.execute(
+                insert(person).values(
+                    login=holder.login,
+                    name=holder.name,
+                    position=holder.position,
+                    email=holder.email,
+                    phone=holder.phone,
+                    state="active",
+                )
+            )
+            account = find(connection, holder.login)
+            assert account is not None
+        key = {
+            "person_id": account.id,
+            "role": holder.role.value,
+            "unit_id": unit_ids[holder.unit],
+            "valid_from": holder.valid_from,
+        }
+        exists = select(grant.c.id).where(*(grant.c[name] == value for name, value in key.items()))
+        if connection.execute(exists).first() is None:
+            connection.execute(insert(grant).values(**key, below=False, valid_to=holder.valid_to, by=by))
+
+
+def put_operator(connection: Connection) -> int:
+    """The account that stands for the console's operator: nobody can sign in with it."""
+    known = connection.execute(select(person.c.id).where(person.c.login == OPERATOR)).scalar()
+    if known is not None:
+        return int(known)
+    row = insert(person).values(login=OPERATOR, name=OPERATOR, position="", email="", phone="", state="system")
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+
+
+def password_hash(connection: Connection, person_id: int) -> str | None:
+    """The newest password hash."""
+    query = select(password.c.hash).where(password.c.person_id == person_id).order_by(desc(password.c.id)).limit(1)
+    return connection.execute(query).scalar()
+
+
+def put_password(connection: Connection, person_id: int, hashed: str, at: datetime) -> None:
+    """Set a password; earlier ones stay, for the history rule."""
+    connection.execute(insert(password).values(person_id=person_id, hash=hashed, at=at))
+
+
+def put_passwords(connection: Connection, people: Iterable[int], hashed: str, at: datetime) -> None:
+    """Give several accounts one password (the demo)."""
+    connection.execute(insert(password), [{"person_id": one, "hash": hashed, "at": at} for one in people])
+
+
+def without_password(connection: Connection) -> list[int]:
+    """Accounts that never had a password."""
+    had = select(password.c.person_id)
+    return list(connection.execute(select(person.c.id).where(person.c.id.not_in(had))).scalars())
+
+
+def start_session(connection: Connection, id_hash: str, person_id: int, ip: str, at: datetime) -> None:
+    """Record a sign-in."""
+    connection.execute(insert(session).values(id_hash=id_hash, person_id=person_id, created=at, seen=at, ip=ip))
+    connection.execute(update(person).where(person.c.id == person_id).values(last_seen=at))
+
+
+def session_of(connection: Connection, id_hash: str, idle: timedelta, at: datetime) -> SessionRow | None:
+    """The session that is neither ended nor idle for too long."""
+    row = connection.execute(
+        select(session).where(session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle)
+    ).first()
+    return SessionRow(row.person_id, row.created, row.seen) if row else None
+
+
+def touch_session(connection: Connection, id_hash: str, at: datetime) -> None:
+    """The session was used."""
+    connection.execute(update(session).where(session.c.id_hash == id_hash).values(seen=at))
+
+
+def end_session(connection: Connection, id_hash: str, at: datetime) -> None:
+    """Sign out."""
+    connection.execute(update(session).where(session.c.id_hash == id_hash).values(ended=at))
+
+
+def failures(connection: Connection, key: str, since: datetime) -> int:
+    """Failed attempts under a key since a moment, after the last success."""
+    last_success = select(func.max(attempt.c.id)).where(attempt.c.key == key, attempt.c.ok).scalar_subquery()
+    query = select(func.count()).where(
+        attempt.c.key == key,
+        attempt.c.at >= since,
+        ~attempt.c.ok,
+        attempt.c.id > func.coalesce(last_success, 0),
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def count_attempts(connection: Connection, key: str, since: datetime) -> int:
+    """All attempts under a key since a moment (rate limits)."""
+    query = select(func.count()).where(attempt.c.key == key, attempt.c.at >= since)
+    return int(connection.execute(query).scalar_one())
+
+
+def record_attempt(connection: Connection, key: str, at: datetime, *, ok: bool) -> None:
+    """Note an attempt, and forget those older than a day under the same key."""
+    connection.execute(insert(attempt).values(key=key, at=at, ok=ok))
+    connection.execute(delete(attempt).where(attempt.c.key == key, attempt.c.at < at - timedelta(days=1)))

@@ -1,0 +1,254 @@
+"""A unit's report for a period: the narrative slot, sending, reception; the province's report is one too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, desc, insert, select, update
+
+from registry.store.files import Stored
+from registry.store.tables import (
+    opening,
+    period,
+    person,
+    reception,
+    report,
+    report_event,
+    report_file,
+    report_input,
+    report_version,
+    upload,
+)
+from registry.store.uploads import put_file
+from registry.workflow.policy import Scope
+from registry.workflow.submission import ReceptionState, ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report and how far it is."""
+
+    id: int
+    opening_id: int
+    regime: str
+    period: str
+    unit_id: int
+    state: ReportState
+    version: int
+    lock: int
+    narrative_upload_id: int | None
+    narrative_name: str | None
+    narrative_sha: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """One file of a compiled report."""
+
+    kind: str
+    name: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One compiled version of the province's report."""
+
+    id: int
+    n: int
+    as_of: datetime
+    by_name: str
+    coverage: Any
+    files: tuple[CompiledFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """How one receiver took a sent report."""
+
+    id: int
+    report_id: int
+    unit_id: int
+    receiver_id: int
+    state: ReceptionState
+    reason: str | None
+    at: datetime
+
+
+def find(connection: Connection, scope: Scope, opening_id: int, unit_id: int) -> Report | None:
+    """The report of a unit in an opening, within a scope."""
+    found = listing(connection, scope, opening_id=opening_id, unit_id=unit_id)
+    return found[0] if found else None
+
+
+def listing(
+    connection: Connection, scope: Scope, *, opening_id: int | None = None, unit_id: int | None = None
+) -> list[Report]:
+    """Reports within a scope, newest period first."""
+    if scope.is_empty:
+        return []
+    query = (
+        select(
+            report,
+            opening.c.regime,
+            period.c.code,
+            upload.c.name.label("narrative_name"),
+            upload.c.file_sha.label("narrative_sha"),
+        )
+        .join(opening, opening.c.id == report.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .outerjoin(upload, upload.c.id == report.c.narrative_upload_id)
+        .order_by(desc(period.c.ends), opening.c.regime, report.c.unit_id)
+    )
+    for condition in (
+        report.c.unit_id.in_(scope.units) if scope.units is not None else None,
+        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
+        report.c.opening_id == opening_id if opening_id is not None else None,
+        report.c.unit_id == unit_id if unit_id is not None else None,
+    ):
+        if condition is not None:
+            query = query.where(condition)
+    return [
+        Report(
+            row.id,
+            row.opening_id,
+            row.regime,
+            row.code,
+            row.unit_id,
+            ReportState(row.state),
+            row.version,
+            row.lock,
+            row.narrative_upload_id,
+            row.narrative_name,
+            row.narrative_sha,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def own(connection: Connection, opening_id: int, unit_id: int) -> int:
+    """The key of the report a receiving unit compiles, made when new."""
+    mine = and_(report.c.opening_id == opening_id, report.c.unit_id == unit_id)
+    known = connection.execute(select(report.c.id).where(mine)).scalar()
+    if known is not None:
+        return int(known)
+    values = {"opening_id": opening_id, "unit_id": unit_id, "state": ReportState.DRAFT, "version": 0, "lock": 0}
+    return int(connection.execute(insert(report).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+
+
+def attach(connection: Connection, report_id: int, lock: int, upload_id: int | None) -> bool:
+    """Put a narrative into the report's slot; False when somebody else changed the report meanwhile."""
+    mine = and_(report.c.id == report_id, report.c.lock == lock)
+    changed = update(report).where(mine).values(narrative_upload_id=upload_id, lock=lock + 1)
+    return connection.execute(changed).rowcount == 1
+
+
+def add_version(
+    connection: Connection,
+    report_id: int,
+    as_of: datetime,
+    inputs: Iterable[int],
+    inputs_sha: str,
+    by_id: int,
+    narrative_upload_id: int | None = None,
+    coverage: Any = None,
+) -> tuple[int, int]:
+    """(key, number) of a new version of a report, pinned to the submission versions it rests on."""
+    last = select(report_version.c.n).where(report_version.c.report_id == report_id)
+    n = (connection.execute(last.order_by(desc(report_version.c.n)).limit(1)).scalar() or 0) + 1
+    row = insert(report_version).values(
+        report_id=report_id,
+        n=n,
+        as_of=as_of,
+        inputs_sha=inputs_sha,
+        narrative_upload_id=narrative_upload_id,
+        by_id=by_id,
+        coverage=coverage,
+    )
+    key = int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    pinned = [{"report_version_id": key, "submission_version_id": one} for one in inputs]
+    if pinned:
+        connection.execute(insert(report_input), pinned)
+    connection.execute(update(report).where(report.c.id == report_id).values(version=n))
+    return key, n
+
+
+def send(connection: Connection, sent: Report, version_id: int, receivers: Iterable[int], at: datetime) -> bool:
+    """Mark a report sent and lay one reception before each receiver; False when the report changed meanwhile."""
+    mine = and_(report.c.id == sent.id, report.c.lock == sent.lock)
+    changed = update(report).where(mine).values(state=ReportState.SENT, lock=sent.lock + 1)
+    if connection.execute(changed).rowcount != 1:
+        return False
+    rows = [
+        {"report_version_id": version_id, "receiver_id": one, "state": ReceptionState.SENT, "at": at}
+        for one in receivers
+    ]
+    if rows:
+        connection.execute(insert(reception), rows)
+    return True
+
+
+def reopen(connection: Connection, report_id: int) -> None:
+    """Back to draft, so that it can be sent again."""
+    connection.execute(
+        update(report).where(report.c.id == report_id).values(state=ReportState.DRAFT, lock=report.c.lock + 1)
+    )
+
+
+def add_event(
+    connection: Connection, report_id: int, n: int, action: str, by_id: int, at: datetime, reason: str | None = None
+) -> None:
+    """Record a step."""
+    values = {"report_id": report_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
+    connection.execute(insert(report_event).values(**values))
+
+
+def receptions(connection: Connection, opening_id: int) -> list[Reception]:
+    """How each receiver took the newest version of each report of an opening."""
+    query = (
+        select(reception, report.c.id.label("report_id"), report.c.unit_id)
+        .join(report_version, report_version.c.id == reception.c.report_version_id)
+        .join(report, and_(report.c.id == report_version.c.report_id, report.c.version == report_version.c.n))
+        .where(report.c.opening_id == opening_id)
+        .order_by(report.c.unit_id, reception.c.receiver_id)
+    )
+    return [
+        Reception(row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at)
+        for row in connection.execute(query)
+    ]
+
+
+def decide_reception(
+    connection: Connection, reception_id: int, state: ReceptionState, by_id: int, at: datetime, reason: str | None
+) -> None:
+    """Received, or sent back with a reason."""
+    values = {"state": state, "by_id": by_id, "at": at, "reason": reason}
+    connection.execute(update(reception).where(reception.c.id == reception_id).values(**values))
+
+
+def add_file(connection: Connection, version_id: int, kind: str, name: str, stored: Stored, at: datetime) -> None:
+    """Attach a compiled file to a report's version."""
+    put_file(connection, stored, at)
+    connection.execute(
+        insert(report_file).values(report_version_id=version_id, kind=kind, name=name, file_sha=stored.sha)
+    )
+
+
+def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Compiled]:
+    """Compiled versions of a receiving unit's report, newest first."""
+    query = (
+        select(report_version, person.c.name.label("by_name"))
+        .join(report, report.c.id == report_version.c.report_id)
+        .join(person, person.c.id == report_version.c.by_id)
+        .where(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report_version.c.coverage.is_not(None))
+        .order_by(desc(report_version.c.n))
+    )
+    rows = connection.execute(query).all()
+    files: dict[int, list[CompiledFile]] = {}
+    keys = [row.id for row in rows]
+    for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
+        files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
+    return [Compiled(row.id, row.n, row.as_of, row.by_name, row.coverage, tuple(files.get(row.id, ()))) for row in rows]

@@ -1,0 +1,298 @@
+"""Submissions: their versions, events and explanations, and which version counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, desc, func, insert, select, update
+
+from registry.catalogue.values import CellKey
+from registry.store import cells
+from registry.store.tables import (
+    assignment,
+    explanation,
+    person,
+    reception,
+    report,
+    report_version,
+    submission,
+    submission_event,
+    submission_version,
+    upload,
+)
+from registry.workflow.submission import ReceptionState, State
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a submission's figures; ``upload_id`` is None for nil reports."""
+
+    id: int
+    submission_id: int
+    n: int
+    kind: str
+    values: cells.Cells
+    addresses: dict[CellKey, cells.Address]
+    sha: str
+    upload_id: int | None
+    verdict_id: int | None
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step somebody took."""
+
+    n: int
+    action: str
+    by_name: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A clerk's words on a warning."""
+
+    code: str
+    row: str | None
+    column: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The version that counts for a receiver; ``provisional`` while a reopened one awaits its successor."""
+
+    assignment_id: int
+    unit_id: int
+    form: str
+    version_id: int
+    n: int
+    provisional: bool
+
+
+def advance(connection: Connection, submission_id: int, lock: int, state: State, version: int) -> bool:
+    """Move a submission on; False when somebody else moved it since ``lock`` was read."""
+    mine = and_(submission.c.id == submission_id, submission.c.lock == lock)
+    changed = update(submission).where(mine).values(state=state, version=version, lock=lock + 1)
+    return connection.execute(changed).rowcount == 1
+
+
+def add_version(
+    connection: Connection,
+    submission_id: int,
+    kind: str,
+    values: cells.Cells,
+    addresses: dict[CellKey, cells.Address],
+    by_id: int,
+    at: datetime,
+    upload_id: int | None = None,
+    verdict_id: int | None = None,
+) -> tuple[int, int]:
+    """(key, number) of the version holding these values: a new one only if they differ from the last."""
+    last = newest(connection, submission_id)
+    digest = cells.sha(values)
+    if last is not None and last.sha == digest and last.upload_id == upload_id:
+        return last.id, last.n
+    n = last.n + 1 if last else 1
+    row = insert(submission_version).values(
+        submission_id=submission_id,
+        n=n,
+        kind=kind,
+        cells=cells.pack(values, addresses),
+        cells_sha=digest,
+        upload_id=upload_id,
+        verdict_id=verdict_id,
+        by_id=by_id,
+        at=at,
+    )
+    return int(connection.execute(row).inserted_primary_key[0]), n  # type: ignore[index]
+
+
+def add_event(
+    connection: Connection, submission_id: int, n: int, action: str, by_id: int, at: datetime, reason: str | None = None
+) -> None:
+    """Record a step."""
+    values = {"submission_id": submission_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
+    connection.execute(insert(submission_event).values(**values))
+
+
+def explain(connection: Connection, version_id: int, texts: Iterable[Explanation], by_id: int) -> None:
+    """Keep the explanations that go with a version."""
+    rows = [
+        {"version_id": version_id, "code": e.code, "row": e.row, "column": e.column, "text": e.text, "by_id": by_id}
+        for e in texts
+    ]
+    if rows:
+        connection.execute(insert(explanation), rows)
+
+
+def explanations(connection: Connection, version_ids: Iterable[int]) -> dict[int, list[Explanation]]:
+    """Explanations by version."""
+    found: dict[int, list[Explanation]] = {}
+    query = select(explanation).where(explanation.c.version_id.in_(list(version_ids))).order_by(explanation.c.id)
+    for row in connection.execute(query):
+        found.setdefault(row.version_id, []).append(Explanation(row.code, row.row, row.column, row.text))
+    return found
+
+
+def newest(connection: Connection, submission_id: int) -> Version | None:
+    """The last version."""
+    return next(iter(versions(connection, submission_id)), None)
+
+
+def versions(connection: Connection, submission_id: int) -> list[Version]:
+    """All versions, newest first."""
+    query = _versions().where(submission_version.c.submission_id == submission_id)
+    return [_version(row) for row in connection.execute(query.order_by(desc(submission_version.c.n)))]
+
+
+def by_ids(connection: Connection, version_ids: Iterable[int]) -> dict[int, Version]:
+    """Versions by key, in one query."""
+    query = _versions().where(submission_version.c.id.in_(list(version_ids)))
+    return {row.id: _version(row) for row in connection.execute(query)}
+
+
+def _versions() -> Any:
+    return select(submission_version, person.c.name.label("by_name")).join(
+        person, person.c.id == submission_version.c.by_id
+    )
+
+
+def _version(row: Any) -> Version:
+    values, addresses = cells.unpack(row.cells)
+    return Version(
+        row.id,
+        row.submission_id,
+        row.n,
+        row.kind,
+        values,
+        addresses,
+        row.cells_sha,
+        row.upload_id,
+        row.verdict_id,
+        row.by_name,
+        row.at,
+    )
+
+
+def events(connection: Connection, submission_id: int) -> list[Event]:
+    """Every step, oldest first."""
+    query = (
+        select(submission_event, person.c.name.label("by_name"))
+        .join(person, person.c.id == submission_event.c.by_id)
+        .where(submission_event.c.submission_id == submission_id)
+        .order_by(submission_event.c.id)
+    )
+    return [Event(row.n, row.action, row.by_name, row.reason, row.at) for row in connection.execute(query)]
+
+
+def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[Counted]:
+    """For each unit and form the latest version approved by ``as_of``, unless the receiver sent the report back.
+
+    A report sent back leaves the totals at once; a reopened submission stays, provisional (DESIGN).
+    """
+    latest = (
+        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
+        .where(submission_event.c.action == "approve", submission_event.c.at <= as_of)
+        .group_by(submission_event.c.submission_id)
+        .subquery()
+    )
+    sent_back = (
+        select(report.c.unit_id)
+        .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == report.c.version))
+        .join(reception, reception.c.report_version_id == report_version.c.id)
+        .where(
+            report.c.opening_id == opening_id,
+            reception.c.receiver_id == receiver_id,
+            reception.c.state == ReceptionState.RETURNED,
+            reception.c.at <= as_of,
+        )
+    )
+    query = (
+        select(
+            assignment.c.id,
+            assignment.c.unit_id,
+            assignment.c.form,
+            submission_version.c.id.label("version_id"),
+            latest.c.n,
+            submission.c.state,
+        )
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(latest, latest.c.submission_id == submission.c.id)
+        .join(
+            submission_version,
+            and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == latest.c.n),
+        )
+        .where(assignment.c.opening_id == opening_id, assignment.c.unit_id.not_in(sent_back))
+        .order_by(assignment.c.id)
+    )
+    return [
+        Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.state != State.APPROVED)
+        for row in connection.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a counted version came from: what the sources sheet prints."""
+
+    version_id: int
+    kind: str
+    upload_id: int | None
+    file_name: str | None
+    file_sha: str | None
+    submitted_by: str
+    submitted_at: datetime
+    approved_by: str
+    approved_at: datetime
+
+
+def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, Provenance]:
+    """Upload, submitter and approver of each version, in one query."""
+    approver = person.alias("approver")
+    submitter = person.alias("submitter")
+    query = (
+        select(
+            submission_version.c.id,
+            submission_version.c.kind,
+            submission_version.c.upload_id,
+            upload.c.name,
+            upload.c.file_sha,
+            submitter.c.name.label("submitted_by"),
+            submission_version.c.at.label("submitted_at"),
+            approver.c.name.label("approved_by"),
+            submission_event.c.at.label("approved_at"),
+        )
+        .join(submitter, submitter.c.id == submission_version.c.by_id)
+        .join(
+            submission_event,
+            and_(
+                submission_event.c.submission_id == submission_version.c.submission_id,
+                submission_event.c.n == submission_version.c.n,
+                submission_event.c.action == "approve",
+            ),
+        )
+        .join(approver, approver.c.id == submission_event.c.by_id)
+        .outerjoin(upload, upload.c.id == submission_version.c.upload_id)
+        .where(submission_version.c.id.in_(list(version_ids)))
+    )
+    return {
+        row.id: Provenance(
+            row.id,
+            row.kind,
+            row.upload_id,
+            row.name,
+            row.file_sha,
+            row.submitted_by,
+            row.submitted_at,
+            row.approved_by,
+            row.approved_at,
+        )
+        for row in connection.execute(query)
+    }

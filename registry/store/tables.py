@@ -1,0 +1,549 @@
+"""Every table of the store (DATA_MODEL). Times are UTC; (A) append-only, enforced by triggers; (D) derived."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC without zone; a naive one is a fault of ours and is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """To UTC without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """Back to an aware moment."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def _key() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Column[int]:
+    return Column(name, Integer, ForeignKey(f"{target}.id"), nullable=nullable, **options)
+
+
+# --- catalogue -------------------------------------------------------------------------------------------------------
+
+catalogue_load = Table(  # (A)
+    "catalogue_load",
+    metadata,
+    _key(),
+    Column("by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("diff", JSON, nullable=False),
+)
+
+definition = Table(  # (A) every catalogue row as an effective-dated version; docs/decisions/0002
+    "definition",
+    metadata,
+    _key(),
+    Column("kind", String(20), nullable=False),
+    Column("code", String(200), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("body", JSON, nullable=False),
+    _to("catalogue_load", "load_id"),
+    UniqueConstraint("kind", "code", "n"),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    _key(),
+    Column("code", String(20), nullable=False),
+    Column("born", Date, nullable=False),
+    UniqueConstraint("code", "born"),
+)
+
+unit_version = Table(  # (D) of definition
+    "unit_version",
+    metadata,
+    _to("unit", "unit_id", primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("name", String(200), nullable=False),
+    Column("fold", String(200), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("rank", Integer, nullable=False),
+    _to("unit", "parent_id", nullable=True),
+)
+
+unit_closure = Table(  # (D)
+    "unit_closure",
+    metadata,
+    _to("unit", "ancestor_id", primary_key=True),
+    _to("unit", "unit_id", primary_key=True, index=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("depth", SmallInteger, nullable=False),
+)
+
+series = Table(
+    "series",
+    metadata,
+    _key(),
+    Column("indicator", String(40), nullable=False),
+    Column("aspect", String(30), nullable=False),
+    Column("members", String(200), nullable=False),
+    UniqueConstraint("indicator", "aspect", "members"),
+)
+
+# --- periods and assignments -----------------------------------------------------------------------------------------
+
+period = Table(
+    "period",
+    metadata,
+    _key(),
+    Column("code", String(20), nullable=False, unique=True),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+)
+
+opening = Table(
+    "opening",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False),
+    _to("definition", "regime_definition_id"),
+    _to("period", "period_id"),
+    Column("opened_at", Moment, nullable=False),
+    Column("reception_closed_at", Moment),
+    UniqueConstraint("regime", "period_id"),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id", index=True),
+    Column("form", String(40), nullable=False),
+    _to("definition", "form_definition_id"),
+    Column("rows", JSON),  # null = all rows the unit supplies
+    Column("due_at", Moment, nullable=False),
+    Column("due_at_first", Moment, nullable=False),
+    UniqueConstraint("opening_id", "unit_id", "form"),
+)
+
+due_change = Table(  # (A)
+    "due_change",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id", nullable=True),
+    Column("kind", String(20), nullable=False),
+    Column("new", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id", nullable=True),
+    Column("at", Moment, nullable=False),
+)
+
+# --- files and uploads -----------------------------------------------------------------------------------------------
+
+file = Table(
+    "file",
+    metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    _key(),  # the number a person can quote
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+    Column("kind", String(20), nullable=False),  # workbook | narrative
+    Column("name", String(300), nullable=False),
+    _to("person", "by_id"),
+    _to("unit", "unit_id"),
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    _to("assignment", "assignment_id", nullable=True),
+    Column("wanted", JSON),  # {regime, period} when the person said which
+    Column("state", String(20), nullable=False),  # received | judged
+    Index("ix_upload_unit_sha", "unit_id", "file_sha"),
+    Index("ix_upload_assignment", "assignment_id"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    _key(),
+    _to("upload", "upload_id", index=True),
+    Column("definition_sha", String(64), nullable=False),
+    Column("background_sha", String(64), nullable=False),
+    Column("reader", String(40), nullable=False),
+    Column("status", String(30), nullable=False),
+    Column("identity", JSON, nullable=False),
+    Column("extraction", LargeBinary, nullable=False),
+    Column("cells", LargeBinary, nullable=False),
+    Column("findings", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("upload_id", "definition_sha", "background_sha", "reader"),
+)
+
+# --- submissions -----------------------------------------------------------------------------------------------------
+
+submission = Table(
+    "submission",
+    metadata,
+    _key(),
+    _to("assignment", "assignment_id", unique=True),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("lock", Integer, nullable=False),
+)
+
+submission_version = Table(  # (A)
+    "submission_version",
+    metadata,
+    _key(),
+    _to("submission", "submission_id"),
+    Column("n", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),  # upload | nil | import
+    Column("cells", LargeBinary, nullable=False),
+    Column("cells_sha", String(64), nullable=False),
+    _to("upload", "upload_id", nullable=True),
+    _to("verdict", "verdict_id", nullable=True),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("submission_id", "n"),
+)
+
+submission_event = Table(  # (A)
+    "submission_event",
+    metadata,
+    _key(),
+    _to("submission", "submission_id", index=True),
+    Column("n", Integer, nullable=False),  # the version concerned
+    Column("action", String(20), nullable=False),
+    _to("person", "by_id"),
+    Column("reason", Text),
+    Column("at", Moment, nullable=False),
+)
+
+explanation = Table(  # (A)
+    "explanation",
+    metadata,
+    _key(),
+    _to("submission_version", "version_id", index=True),
+    Column("code", String(60), nullable=False),
+    Column("row", String(40)),
+    Column("column", String(40)),
+    Column("text", Text, nullable=False),
+    _to("person", "by_id"),
+)
+
+# --- warehouse -------------------------------------------------------------------------------------------------------
+
+import_batch = Table(  # (A)
+    "import_batch",
+    metadata,
+    _key(),
+    Column("kind", String(20), nullable=False),  # history | plans
+    Column("document", String(200), nullable=False),
+    Column("sha", String(64), nullable=False, unique=True),
+    Column("by", String(200), nullable=False),
+    Column("approved_by", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+figure = Table(  # (A)
+    "figure",
+    metadata,
+    _to("period", "period_id", primary_key=True),
+    _to("series", "series_id", primary_key=True),
+    _to("unit", "subject_id", primary_key=True),
+    Column("nature", SmallInteger, primary_key=True),  # 0 ước, 1 sơ bộ, 2 chính thức
+    Column("vintage", Integer, primary_key=True),
+    _to("unit", "reporting_id"),
+    Column("mantissa", BigInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),  # 0 value, 1 nil
+    _to("submission_version", "version_id", nullable=True, index=True),
+    _to("import_batch", "import_id", nullable=True),
+    Column("approved_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+figure_now = Table(  # (D) the latest vintage by the reporter of highest authority
+    "figure_now",
+    metadata,
+    _to("period", "period_id", primary_key=True),
+    _to("series", "series_id", primary_key=True),
+    _to("unit", "subject_id", primary_key=True),
+    Column("nature", SmallInteger, primary_key=True),
+    _to("unit", "reporting_id"),
+    Column("authority", SmallInteger, nullable=False),  # 0 = first in the row's order of sources
+    Column("vintage", Integer, nullable=False),
+    Column("mantissa", BigInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Index("ix_figure_now_subject", "subject_id", "series_id", "period_id"),
+    sqlite_with_rowid=False,
+)
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+report = Table(
+    "report",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id", index=True),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("lock", Integer, nullable=False),
+    _to("upload", "narrative_upload_id", nullable=True),
+    UniqueConstraint("opening_id", "unit_id"),
+)
+
+report_version = Table(  # (A)
+    "report_version",
+    metadata,
+    _key(),
+    _to("report", "report_id"),
+    Column("n", Integer, nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("inputs_sha", String(64), nullable=False),
+    _to("upload", "narrative_upload_id", nullable=True),
+    _to("person", "by_id"),
+    Column("coverage", JSON),
+    UniqueConstraint("report_id", "n"),
+)
+
+report_input = Table(  # (A)
+    "report_input",
+    metadata,
+    _to("report_version", "report_version_id", primary_key=True),
+    _to("submission_version", "submission_version_id", primary_key=True),
+)
+
+report_file = Table(  # (A)
+    "report_file",
+    metadata,
+    _to("report_version", "report_version_id", primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+)
+
+report_event = Table(  # (A)
+    "report_event",
+    metadata,
+    _key(),
+    _to("report", "report_id", index=True),
+    Column("n", Integer, nullable=False),
+    Column("action", String(20), nullable=False),
+    _to("person", "by_id"),
+    Column("reason", Text),
+    Column("at", Moment, nullable=False),
+)
+
+reception = Table(
+    "reception",
+    metadata,
+    _key(),
+    _to("report_version", "report_version_id"),
+    _to("unit", "receiver_id"),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text),
+    _to("person", "by_id", nullable=True),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("report_version_id", "receiver_id"),
+)
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    _key(),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("position", String(200), nullable=False),
+    Column("email", String(200), nullable=False),
+    Column("phone", String(40), nullable=False),
+    Column("state", String(20), nullable=False),  # active | disabled
+    Column("last_seen", Moment),
+)
+
+password = Table(  # (A)
+    "password",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    Column("hash", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+grant = Table(
+    "grant",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    Column("role", String(20), nullable=False),
+    _to("unit", "unit_id"),
+    Column("below", Boolean, nullable=False),
+    Column("regime", String(40)),
+    Column("form", String(40)),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("by", String(200), nullable=False),
+    Column("revoked_at", Moment),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    _to("person", "person_id", index=True),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("ip", String(60), nullable=False),
+    Column("ended", Moment),
+)
+
+attempt = Table(  # lock-out and rate limits
+    "attempt",
+    metadata,
+    _key(),
+    Column("key", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Index("ix_attempt_key_at", "key", "at"),
+)
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+job = Table(
+    "job",
+    metadata,
+    _key(),
+    Column("kind", String(40), nullable=False),
+    Column("args", JSON, nullable=False),
+    Column("unique_key", String(200)),
+    Column("state", String(20), nullable=False),  # waiting | running | done | failed
+    Column("run_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("fence", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("progress", SmallInteger, nullable=False),
+    Column("result", JSON),
+    _to("person", "by_id", nullable=True),
+    Index("ix_job_state_run_at", "state", "run_at"),
+    Index("ix_job_unique_key", "unique_key"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _key(),
+    Column("channel", String(20), nullable=False),
+    Column("to", String(200), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("tries", Integer, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    Column("kind", String(40), nullable=False),
+    Column("object", String(80), nullable=False),
+    Column("values", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+)
+
+audit = Table(  # (A) the chain
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("object", String(200), nullable=False),
+    Column("detail_hash", String(64), nullable=False),
+    Column("prev", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+audit_detail = Table(
+    "audit_detail",
+    metadata,
+    Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+APPEND_ONLY = (
+    "catalogue_load",
+    "definition",
+    "due_change",
+    "submission_version",
+    "submission_event",
+    "explanation",
+    "import_batch",
+    "figure",
+    "report_version",
+    "report_input",
+    "report_file",
+    "report_event",
+    "password",
+    "audit",
+    "audit_detail",
+)

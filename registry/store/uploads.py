@@ -1,0 +1,214 @@
+"""Uploads by number, and the verdicts on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, desc, insert, select, update
+
+from registry.catalogue.values import CellKey
+from registry.findings import Finding
+from registry.store import cells
+from registry.store.codec import pack, unpack
+from registry.store.files import Stored
+from registry.store.tables import file, person, upload, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file somebody sent; ``id`` is the number to quote."""
+
+    id: int
+    sha: str
+    kind: str  # workbook | narrative
+    name: str
+    by_id: int
+    by_name: str
+    unit_id: int
+    channel: str
+    at: datetime
+    assignment_id: int | None
+    wanted: dict[str, str]
+    state: str  # received | judged
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerdict:
+    """What was found in an upload."""
+
+    id: int
+    upload_id: int
+    status: str
+    identity: dict[str, Any]
+    values: cells.Cells
+    addresses: dict[CellKey, cells.Address]
+    findings: tuple[Finding, ...]
+    definition_sha: str
+    background_sha: str
+    at: datetime
+
+    @property
+    def can_be_submitted(self) -> bool:
+        """True for accepted files, with or without warnings."""
+        return self.status in ("accepted", "accepted_with_warnings")
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerdict:
+    """A verdict to store; the blobs are `pack`ed by the caller's room."""
+
+    status: str
+    identity: dict[str, Any]
+    extraction: bytes
+    values: cells.Cells
+    addresses: dict[CellKey, cells.Address]
+    findings: tuple[Finding, ...]
+    definition_sha: str
+    background_sha: str
+    reader: str
+
+
+def put_file(connection: Connection, stored: Stored, at: datetime) -> None:
+    """Record a stored file once."""
+    if connection.execute(select(file.c.sha).where(file.c.sha == stored.sha)).first() is None:
+        connection.execute(insert(file).values(sha=stored.sha, size=stored.size, at=at, state="kept"))
+
+
+def all_files(connection: Connection) -> list[str]:
+    """The SHA-256 of every file on record."""
+    return list(connection.execute(select(file.c.sha).order_by(file.c.at)).scalars())
+
+
+def receive(
+    connection: Connection,
+    stored: Stored,
+    kind: str,
+    name: str,
+    by_id: int,
+    unit_id: int,
+    channel: str,
+    at: datetime,
+    wanted: dict[str, str] | None = None,
+    assignment_id: int | None = None,
+) -> int:
+    """Give the upload its number."""
+    put_file(connection, stored, at)
+    row = insert(upload).values(
+        file_sha=stored.sha,
+        kind=kind,
+        name=name[:300],
+        by_id=by_id,
+        unit_id=unit_id,
+        channel=channel,
+        at=at,
+        wanted=wanted or {},
+        assignment_id=assignment_id,
+        state="received",
+    )
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+
+
+def same_file(connection: Connection, unit_id: int, sha: str, kind: str) -> int | None:
+    """The number under which the unit sent these very bytes before."""
+    query = select(upload.c.id).where(upload.c.unit_id == unit_id, upload.c.file_sha == sha, upload.c.kind == kind)
+    return connection.execute(query.order_by(desc(upload.c.id)).limit(1)).scalar()
+
+
+def get(connection: Connection, upload_id: int) -> Upload | None:
+    """An upload by its number."""
+    row = connection.execute(_uploads().where(upload.c.id == upload_id)).first()
+    return _upload(row) if row else None
+
+
+def of_assignment(connection: Connection, assignment_id: int) -> list[Upload]:
+    """The uploads for one form of a unit and period, newest first."""
+    query = _uploads().where(upload.c.assignment_id == assignment_id).order_by(desc(upload.c.id))
+    return [_upload(row) for row in connection.execute(query)]
+
+
+def of_unit(connection: Connection, unit_id: int, limit: int = 30) -> list[Upload]:
+    """The unit's newest uploads."""
+    query = _uploads().where(upload.c.unit_id == unit_id).order_by(desc(upload.c.id)).limit(limit)
+    return [_upload(row) for row in connection.execute(query)]
+
+
+def _uploads() -> Select[Any]:
+    return select(upload, person.c.name.label("by_name")).join(person, person.c.id == upload.c.by_id)
+
+
+def _upload(row: Any) -> Upload:
+    return Upload(
+        row.id,
+        row.file_sha,
+        row.kind,
+        row.name,
+        row.by_id,
+        row.by_name,
+        row.unit_id,
+        row.channel,
+        row.at,
+        row.assignment_id,
+        row.wanted or {},
+        row.state,
+    )
+
+
+def put_verdict(
+    connection: Connection, upload_id: int, made: NewVerdict, assignment_id: int | None, at: datetime
+) -> int:
+    """Store a verdict under its four keys; the same judgement made again is the same row."""
+    known = connection.execute(
+        select(verdict.c.id).where(
+            verdict.c.upload_id == upload_id,
+            verdict.c.definition_sha == made.definition_sha,
+            verdict.c.background_sha == made.background_sha,
+            verdict.c.reader == made.reader,
+        )
+    ).scalar()
+    connection.execute(
+        update(upload).where(upload.c.id == upload_id).values(state="judged", assignment_id=assignment_id)
+    )
+    if known is not None:
+        return int(known)
+    row = insert(verdict).values(
+        upload_id=upload_id,
+        definition_sha=made.definition_sha,
+        background_sha=made.background_sha,
+        reader=made.reader,
+        status=made.status,
+        identity=made.identity,
+        extraction=made.extraction,
+        cells=cells.pack(made.values, made.addresses),
+        findings=pack(made.findings),
+        at=at,
+    )
+    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+
+
+def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | None:
+    """The last judgement of an upload."""
+    query = select(verdict).where(verdict.c.upload_id == upload_id).order_by(desc(verdict.c.id)).limit(1)
+    return next((_verdict(row) for row in connection.execute(query)), None)
+
+
+def get_verdict(connection: Connection, verdict_id: int) -> StoredVerdict:
+    """A judgement by its key; raises LookupError."""
+    return _verdict(connection.execute(select(verdict).where(verdict.c.id == verdict_id)).one())
+
+
+def _verdict(row: Any) -> StoredVerdict:
+    values, addresses = cells.unpack(row.cells)
+    return StoredVerdict(
+        row.id,
+        row.upload_id,
+        row.status,
+        row.identity,
+        values,
+        addresses,
+        tuple(unpack(list[Finding], row.findings)),
+        row.definition_sha,
+        row.background_sha,
+        row.at,
+    )

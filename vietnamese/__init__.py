@@ -1,0 +1,1 @@
+"""Text and numbers as Vietnamese people write them; knows nothing of reporting."""

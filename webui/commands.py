@@ -1,0 +1,465 @@
+"""The ``baocao`` command (docs/operations.md); everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vietnamese.copydeck import deck
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from actions.desk import Desk
+    from actions.instance import Instance
+    from actions.settings import Settings
+
+say = deck(Path(__file__).parent / "commands.toml")
+USAGE = 2
+REFUSED = 1
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the entry point hands to every command."""
+
+    settings: Settings
+    create_app: Callable[[Instance], Flask]
+
+    @contextmanager
+    def instance(self) -> Iterator[Instance]:
+        """The instance, open; ends the command with exit code 2 when there is none."""
+        from actions.instance import Instance, NoInstance
+
+        try:
+            instance = Instance.open(self.settings)
+        except NoInstance:
+            _stop(say("no-instance", folder=self.settings.root), USAGE)
+        try:
+            yield instance
+        finally:
+            instance.close()
+
+    @contextmanager
+    def desk(self, login: str | None = None) -> Iterator[Desk]:
+        """A desk at the console; a refusal ends the command with its sentence and exit code 1."""
+        from actions.console import open_desk
+        from actions.desk import Refusal
+
+        with self.instance() as instance:
+            try:
+                yield open_desk(instance, login)
+            except Refusal as refusal:
+                _stop(str(refusal), REFUSED)
+
+
+def _stop(sentence: str, code: int) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(code)
+
+
+def _print(body: Any, *, line: bool = False) -> None:
+    click.echo(json.dumps(body, ensure_ascii=False, indent=None if line else 1))
+
+
+@click.group()
+def baocao() -> None:
+    """Baocao: the familiar spreadsheet is the whole reporting system."""
+
+
+@baocao.command()
+@click.pass_obj
+def init(shell: Shell) -> None:
+    """Make the instance, or bring an existing one to this release after a backup."""
+    from actions.instance import make, now
+
+    backup = make(shell.settings, now())
+    click.echo(say("init", folder=shell.settings.root))
+    if backup is not None:
+        click.echo(say("backup", path=backup))
+
+
+@baocao.command()
+@click.pass_obj
+def demo(shell: Shell) -> None:
+    """Load the sample catalogue, history, accounts and three months of work; does nothing the second time."""
+    from actions import demo as demonstration
+
+    with shell.desk() as desk:
+        began = time.perf_counter()
+        loaded = demonstration.load(desk, lambda sentence: click.echo(sentence))
+        click.echo(say("demo.done", seconds=round(time.perf_counter() - began)) if loaded else say("demo.already"))
+
+
+@baocao.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.pass_obj
+def serve(shell: Shell, host: str, threads: int) -> None:
+    """Serve the pages, with the worker inside."""
+    import waitress
+
+    from actions.work import Worker
+
+    with shell.instance() as instance:
+        worker = Worker(instance)
+        worker.start()
+        app = shell.create_app(instance)
+        server = waitress.create_server(app, host=host, port=shell.settings.port, threads=threads)
+        click.echo(say("serve.address", host=host, port=shell.settings.port))
+        if shell.settings.demo:
+            click.echo(say("serve.accounts"))
+        try:
+            server.run()
+        finally:
+            server.close()
+            worker.stop()
+
+
+@baocao.command()
+@click.pass_obj
+def worker(shell: Shell) -> None:
+    """Run jobs in a process of their own until interrupted."""
+    from actions.work import Worker
+
+    with shell.instance() as instance:
+        running = Worker(instance)
+        running.start()
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            running.stop()
+
+
+@baocao.command()
+@click.pass_obj
+def doctor(shell: Shell) -> None:
+    """Say whether everything this instance needs is there and whole."""
+    from actions.doctor import examine
+
+    with shell.instance() as instance:
+        checks = examine(instance)
+        for check in checks:
+            mark = say("doctor.good") if check.good else say("doctor.bad")
+            click.echo(f"{mark} {say(f'doctor.{check.name}', value=check.value)}")
+    if not all(check.good for check in checks):
+        sys.exit(REFUSED)
+
+
+# --- catalogue, history, plans ---------------------------------------------------------------------------------------
+
+
+@baocao.group()
+def catalogue() -> None:
+    """The catalogue as a folder of workbooks."""
+
+
+def _folder(path: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(path)): one.read_bytes() for one in sorted(path.rglob("*.xlsx"))}
+
+
+def _report(findings: Any) -> None:
+    from actions.console import described
+
+    for found in findings:
+        body = described(found)
+        place = " ".join(str(body[part]) for part in ("sheet", "cell") if body[part])
+        click.echo(f"{body['severity']}\t{body['code']}\t{place}\t{body['message']} {body['fix']}")
+
+
+@catalogue.command("check")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def catalogue_check(path: Path) -> None:
+    """Read a folder and print everything that is wrong with it."""
+    from actions.catalogues import check
+    from registry.findings import is_blocking
+
+    _, findings = check(_folder(path))
+    _report(findings)
+    if is_blocking(findings):
+        sys.exit(REFUSED)
+    click.echo(say("catalogue.good"))
+
+
+@catalogue.command("load")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--as", "login", default=None, help="The person in whose name it is loaded.")
+@click.pass_obj
+def catalogue_load(shell: Shell, path: Path, login: str | None) -> None:
+    """Load a folder atomically; loading it again changes nothing."""
+    from actions.catalogues import load
+    from registry.findings import is_blocking
+
+    with shell.desk(login) as desk:
+        loaded = load(desk, _folder(path))
+    _report(loaded.findings)
+    if is_blocking(loaded.findings):
+        sys.exit(REFUSED)
+    click.echo(say("catalogue.loaded", count=len(loaded.changes)))
+
+
+@catalogue.command("export")
+@click.argument("path", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def catalogue_export(shell: Shell, path: Path) -> None:
+    """Write the catalogue of the database as a folder of workbooks."""
+    from actions.catalogues import export
+
+    with shell.desk() as desk:
+        for name, data in export(desk).items():
+            target = path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+            click.echo(target)
+
+
+@baocao.group()
+def history() -> None:
+    """Figures of earlier periods."""
+
+
+@history.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "login", default=None)
+@click.pass_obj
+def history_load(shell: Shell, file: Path, login: str | None) -> None:
+    """Load figures of earlier periods from a workbook ("số liệu nền")."""
+    from actions.catalogues import load_history_file
+
+    with shell.desk(login) as desk:
+        _print_load(load_history_file(desk, file.name, file.read_bytes()))
+
+
+@baocao.group()
+def plans() -> None:
+    """Plan figures."""
+
+
+@plans.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "login", default=None)
+@click.pass_obj
+def plans_load(shell: Shell, file: Path, login: str | None) -> None:
+    """Load plan figures from a workbook with the sheets of the catalogue's plans.xlsx."""
+    from actions.catalogues import load_plans_file
+
+    with shell.desk(login) as desk:
+        _print_load(load_plans_file(desk, file.read_bytes()))
+
+
+def _print_load(loaded: Any) -> None:
+    from actions.console import described
+    from registry.findings import is_blocking
+
+    findings = [described(found) for found in loaded.findings]
+    _print({"figures": loaded.count, "findings": findings})
+    if is_blocking(loaded.findings):
+        sys.exit(REFUSED)
+
+
+# --- the month -------------------------------------------------------------------------------------------------------
+
+
+@baocao.command("open")
+@click.argument("regime")
+@click.option("--period", required=True)
+@click.option("--as", "login", required=True)
+@click.pass_obj
+def open_command(shell: Shell, regime: str, period: str, login: str) -> None:
+    """Open a period of a regime."""
+    from actions.openings import open_period
+
+    with shell.desk(login) as desk:
+        _print({"opening": open_period(desk, regime, period)})
+
+
+@baocao.command()
+@click.argument("regime")
+@click.option("--period", required=True)
+@click.option("--unit", "units", multiple=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+@click.pass_obj
+def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], out: Path) -> None:
+    """Write the workbooks of a period into a folder, or into one zip."""
+    from actions.distribute import bundle, workbooks
+
+    began = time.perf_counter()
+    with shell.desk() as desk:
+        made = list(workbooks(desk, regime, period, units))
+    as_zip = out.suffix == ".zip"
+    listed = [
+        {
+            "unit": one.unit,
+            "form": one.form,
+            "path": f"{one.unit}/{one.name}" if as_zip else str(out / one.name),
+            "sha256": one.sha256,
+        }
+        for one in made
+    ]
+    if as_zip:
+        out.write_bytes(bundle(made))
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        for one in made:
+            (out / one.name).write_bytes(one.data)
+    _print({"files": listed, "seconds": round(time.perf_counter() - began, 3)})
+
+
+@baocao.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Judge only; keep nothing.")
+@click.option("--unit")
+@click.option("--regime")
+@click.option("--period")
+@click.option("--as", "login", help="The person in whose name the file is sent.")
+@click.option("--submit", "then_submit", is_flag=True, help="Submit what is accepted; needs --as.")
+@click.option("--explain", help="The explanation given to every warning on submission.")
+@click.option("--jsonl", is_flag=True, help="One object a line, as it goes.")
+@click.pass_obj
+def ingest(
+    shell: Shell,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    unit: str | None,
+    regime: str | None,
+    period: str | None,
+    login: str | None,
+    then_submit: bool,
+    explain: str | None,
+    jsonl: bool,
+) -> None:
+    """Judge files in order and say everything found."""
+    from actions import console
+
+    if then_submit and (login is None or dry_run):
+        raise click.UsageError(say("submit-needs-as"))
+    wanted = console.Wanted(unit, regime, period)
+    answers = []
+    with shell.desk(login) as desk:
+        for path in files:
+            answer = console.ingest(desk, path, wanted, dry_run=dry_run, then_submit=then_submit, explanation=explain)
+            answers.append(answer)
+            if jsonl:
+                _print(answer.body, line=True)
+    if not jsonl:
+        _print([answer.body for answer in answers])
+    if not all(answer.accepted for answer in answers):
+        sys.exit(REFUSED)
+
+
+@baocao.command()
+@click.argument("uploads", nargs=-1, required=True, type=int)
+@click.option("--as", "login", required=True)
+@click.option("--explain", help="The explanation given to every warning.")
+@click.pass_obj
+def submit(shell: Shell, uploads: tuple[int, ...], login: str, explain: str | None) -> None:
+    """Put accepted uploads before the unit's leader."""
+    from actions.console import submit_upload
+    from actions.desk import Refusal
+
+    with shell.desk(login) as desk:
+        results = {number: submit_upload(desk, number, explain) for number in uploads}
+    refused = {number: str(result) for number, result in results.items() if isinstance(result, Refusal)}
+    done = {number: result for number, result in results.items() if number not in refused}
+    _print(
+        [{"upload": number, "submission": key} for number, key in done.items()]
+        + [{"upload": number, "refused": why} for number, why in refused.items()]
+    )
+    if refused:
+        sys.exit(REFUSED)
+
+
+@baocao.command()
+@click.argument("regime")
+@click.option("--period", required=True)
+@click.option("--unit", "units", multiple=True)
+@click.option("--as", "login", required=True)
+@click.option("--return", "reason", help="Do not approve: return with this reason.")
+@click.option("--send", is_flag=True, help="Also send the report once all its figures are approved.")
+@click.pass_obj
+def approve(
+    shell: Shell, regime: str, period: str, units: tuple[str, ...], login: str, reason: str | None, send: bool
+) -> None:
+    """Approve what waits, or return it with a reason."""
+    from actions.batch import decide_all
+
+    with shell.desk(login) as desk:
+        _print(decide_all(desk, regime, period, units, reason, send_reports=send))
+
+
+@baocao.command("compile")
+@click.argument("regime")
+@click.option("--period", required=True)
+@click.option("--for", "receiver", default="VPUB", show_default=True)
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of: datetime | None, out: Path) -> None:
+    """Compile the report of a period into a folder."""
+    from actions.compiling import compile_report
+    from vietnamese.dates import HO_CHI_MINH
+
+    if as_of is not None and as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=HO_CHI_MINH)
+    began = time.perf_counter()
+    with shell.desk() as desk:
+        result = compile_report(desk, regime, period, receiver, as_of)
+    out.mkdir(parents=True, exist_ok=True)
+    for one in result.files:
+        (out / one.name).write_bytes(one.data)
+    _print(
+        {
+            "files": [str(out / one.name) for one in result.files],
+            "coverage": result.coverage,
+            "seconds": round(time.perf_counter() - began, 3),
+        }
+    )
+
+
+# --- audit, text -----------------------------------------------------------------------------------------------------
+
+
+@baocao.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+@click.pass_obj
+def audit_verify(shell: Shell) -> None:
+    """Walk the hash chain from its first entry."""
+    from registry.store.audit import verify
+
+    with shell.instance() as instance, instance.store.read() as connection:
+        good, broken = verify(connection)
+    if broken is not None:
+        _stop(say("audit.broken", seq=broken.seq, why=broken.why), REFUSED)
+    click.echo(say("audit.good", count=good))
+
+
+@baocao.group()
+def text() -> None:
+    """Vietnamese text."""
+
+
+@text.command("convert")
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
+def text_convert(jsonl: bool) -> None:  # noqa: ARG001 (the contract's flag; there is one format)
+    """Convert legacy encodings to Unicode: standard input to standard output."""
+    from vietnamese.convert import convert_lines
+
+    lines = (json.loads(line) for line in sys.stdin if line.strip())
+    for converted in convert_lines(lines):
+        sys.stdout.write(json.dumps(converted, ensure_ascii=False) + "\n")
