@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from registry.catalogue.check import check as check_catalogue
-from registry.rules.catalogue_check import check_formulas
-
 from actions.desk import Desk, Refusal
 from ingest.definition import read_folder
 from registry.catalogue.forms import Definitions
@@ -45,21 +42,20 @@ class HistoryFigure(NamedTuple):
     measure: str
 
 
-def check(files: Mapping[str, bytes]) -> tuple[Catalogue, tuple[Finding, ...]]:
-    """Read a folder's workbooks and say everything that is wrong with them, by sheet and cell, in one pass."""
-    catalogue, findings = read_folder(files)
-    if is_blocking(findings):
-        return catalogue, findings
-    return catalogue, (*findings, *check_catalogue(catalogue), *check_formulas(catalogue))
-
-
 def load(desk: Desk, files: Mapping[str, bytes]) -> Loaded:
     """Check and load atomically; the same folder again changes nothing. Raises NotYours."""
     desk.require(Action.CHANGE_CATALOGUE)
-    catalogue, findings = check(files)
+    catalogue, findings = check(desk, files)
     if is_blocking(findings):
         return Loaded((), findings)
     return Loaded(put(desk, catalogue), findings)
+
+
+def check(desk: Desk, files: Mapping[str, bytes]) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """Read a folder beside the catalogue in force: everything wrong with it by sheet and cell, in one pass."""
+    with desk.read() as connection:
+        known = definitions.catalogue_of(connection)
+    return read_folder(files, known)
 
 
 def put(desk: Desk, catalogue: Catalogue) -> tuple[Change, ...]:

@@ -160,7 +160,7 @@ def figures(found: Situation, values: Cells, places: dict[CellKey, Address]) -> 
 def described(found: Finding) -> dict[str, Any]:
     """A finding as CLI.md prints it; row and column are codes where the finding knows them."""
     codes = dict(found.values)
-    body = plain(found)
+    body: dict[str, Any] = plain(found)
     body.pop("values")
     return body | {
         "row": codes.get("row_code", found.row),

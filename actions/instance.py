@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from ingest.sandbox import ReadingPool
-
 from actions.settings import Settings
+from ingest.sandbox import ReadingPool
 from registry.store import definitions, migrate
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, Store

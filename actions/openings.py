@@ -6,8 +6,8 @@ from datetime import datetime
 
 from actions.cases import reporters
 from actions.desk import Desk, NotNow, Refusal
-from registry.catalogue.forms import View, row_set
-from registry.catalogue.model import CellKind, Deadline, Regime, Unit
+from registry.catalogue.forms import RowSet, View, row_set
+from registry.catalogue.model import Deadline, Regime, Unit
 from registry.periods import BadPeriodCode, Period, due_at, parse
 from registry.store import openings
 from registry.store.definitions import Snapshot
@@ -47,12 +47,15 @@ def _period(code: str) -> Period:
 def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:
     """Who would be asked what, by when."""
     asked = []
-    for unit in reporters(regime, snapshot.catalogue.units):
-        due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
-        for code in regime.forms:
-            version = snapshot.form_versions[code]
-            view = View(version.form, period.shape, row_set(version.form, unit, period.shape), snapshot.definitions)
-            if any(spec.kind is CellKind.INPUT for spec in view.cells.values()):
+    for code in regime.forms:
+        version = snapshot.form_versions[code]
+        has_inputs: dict[RowSet, bool] = {}
+        for unit in reporters(regime, snapshot.catalogue.units):
+            rows = row_set(version.form, unit, period.shape)
+            if rows not in has_inputs:
+                has_inputs[rows] = bool(View(version.form, period.shape, rows, snapshot.definitions).inputs)
+            if has_inputs[rows]:
+                due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
                 asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, due))
     return asked
 

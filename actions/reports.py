@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from ingest.narrative import check_docx
-
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from ingest.narrative import check_docx
 from registry.findings import Finding, fix, is_blocking, message
 from registry.store import openings, reports, submissions, uploads
 from registry.store.codec import sha

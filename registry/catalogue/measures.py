@@ -58,7 +58,7 @@ def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
         raise NotRepresentable(f"{value} {shown.code}")
     if abs(scaled.numerator) >= MANTISSA_LIMIT:
         raise MantissaOverflow(f"{value} {shown.code}")
-    return scaled.numerator
+    return int(scaled.numerator)
 
 
 def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:

@@ -47,7 +47,7 @@ class Kind:
 
     def code(self, item: Any) -> str:
         """The identity of an item across its versions."""
-        return _CODES[self.name](item)
+        return str(_CODES[self.name](item))
 
     def valid_from(self, item: Any) -> date:
         """From when this version holds."""

@@ -112,7 +112,7 @@ def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]])
 def _bring_along(connection: Connection, rows: list[dict[str, Any]]) -> None:
     keys = [(row["period_id"], row["series_id"], row["subject_id"], row["nature"]) for row in rows]
     columns = _key_columns(figure_now)
-    known = {}
+    known: dict[Any, tuple[int, int]] = {}
     for start in range(0, len(keys), 500):
         query = select(*columns, figure_now.c.authority, figure_now.c.reporting_id).where(
             tuple_(*columns).in_(keys[start : start + 500])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, desc, insert, or_, select, update
 
 from registry.store.tables import job, outbox
 
@@ -102,7 +102,16 @@ def report_progress(connection: Connection, held: Job, at: datetime, percent: in
 
 def get(connection: Connection, job_id: int) -> Job | None:
     """A job by its number."""
-    row = connection.execute(select(job).where(job.c.id == job_id)).first()
+    return _job(connection.execute(select(job).where(job.c.id == job_id)).first())
+
+
+def newest(connection: Connection, unique_key: str) -> Job | None:
+    """The last job enqueued under a unique key."""
+    query = select(job).where(job.c.unique_key == unique_key).order_by(desc(job.c.id)).limit(1)
+    return _job(connection.execute(query).first())
+
+
+def _job(row: Any) -> Job | None:
     if row is None:
         return None
     return Job(row.id, row.kind, row.args, row.state, row.attempt, row.fence, row.progress, row.result, row.by_id)

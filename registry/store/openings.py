@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,25 @@ class Opening:
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
         return self.reception_closed_at is None or moment < self.reception_closed_at
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an opening is: how many of the forms asked within a scope stand in each state."""
+
+    opening: Opening
+    counts: dict[State, int]
+    due_at: datetime  # the last deadline in force
+
+    @property
+    def asked(self) -> int:
+        """Forms asked of units."""
+        return sum(self.counts.values())
+
+    @property
+    def approved(self) -> int:
+        """Forms approved by their unit's leader."""
+        return self.counts.get(State.APPROVED, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +138,7 @@ def create(
     regime: str,
     regime_definition_id: int,
     when: Period,
-    asked: Iterable[NewAssignment],
+    asked: Sequence[NewAssignment],
     at: datetime,
 ) -> int:
     """Open a period: its assignments, their empty submissions, one report per reporting unit."""
@@ -145,7 +164,7 @@ def create(
     made = connection.execute(select(assignment.c.id).where(assignment.c.opening_id == opening_id)).scalars()
     empty = {"state": State.EMPTY, "version": 0, "lock": 0}
     connection.execute(insert(submission), [{"assignment_id": one, **empty} for one in made])
-    reporters = sorted({row["unit_id"] for row in rows})
+    reporters = sorted({one.unit_id for one in asked})
     draft = {"opening_id": opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0}
     connection.execute(insert(report), [{"unit_id": unit_id, **draft} for unit_id in reporters])
     return opening_id
@@ -176,6 +195,34 @@ def close_reception(connection: Connection, opening_id: int, at: datetime | None
     connection.execute(update(opening).where(opening.c.id == opening_id).values(reception_closed_at=at))
 
 
+def progress(connection: Connection, scope: Scope) -> list[Progress]:
+    """How far every opening with work in a scope is, newest period first: two queries."""
+    if scope.is_empty:
+        return []
+    query = (
+        select(
+            assignment.c.opening_id,
+            submission.c.state,
+            func.count().label("n"),
+            func.max(assignment.c.due_at).label("due_at"),
+        )
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .group_by(assignment.c.opening_id, submission.c.state)
+    )
+    if scope.units is not None:
+        query = query.where(assignment.c.unit_id.in_(scope.units))
+    counts: dict[int, dict[State, int]] = {}
+    due: dict[int, datetime] = {}
+    for row in connection.execute(query):
+        counts.setdefault(row.opening_id, {})[State(row.state)] = row.n
+        due[row.opening_id] = max(row.due_at, due.get(row.opening_id, row.due_at))
+    return [
+        Progress(one, counts[one.id], due[one.id])
+        for one in all_openings(connection)
+        if one.id in counts and (scope.regimes is None or one.regime in scope.regimes)
+    ]
+
+
 def work(
     connection: Connection,
     scope: Scope,
@@ -184,6 +231,7 @@ def work(
     assignment_id: int | None = None,
     regime: str | None = None,
     period_code: str | None = None,
+    unit_id: int | None = None,
 ) -> list[Work]:
     """Assignments within a scope, by deadline and the official order of units: one query."""
     if scope.is_empty:
@@ -197,6 +245,7 @@ def work(
         assignment.c.id == assignment_id if assignment_id is not None else None,
         opening.c.regime == regime if regime is not None else None,
         period.c.code == period_code if period_code is not None else None,
+        assignment.c.unit_id == unit_id if unit_id is not None else None,
     ):
         if condition is not None:
             query = query.where(condition)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, desc, insert, select, update
+from sqlalchemy import Connection, Select, and_, desc, insert, select, update
 
 from registry.store.files import Stored
 from registry.store.tables import (
@@ -208,17 +208,33 @@ def add_event(
 
 def receptions(connection: Connection, opening_id: int) -> list[Reception]:
     """How each receiver took the newest version of each report of an opening."""
-    query = (
+    return [_reception(row) for row in connection.execute(_receptions().where(report.c.opening_id == opening_id))]
+
+
+def receptions_within(connection: Connection, scope: Scope) -> dict[int, list[Reception]]:
+    """How the reports of a scope's units were taken, by report."""
+    found: dict[int, list[Reception]] = {}
+    if scope.is_empty:
+        return found
+    query = _receptions() if scope.units is None else _receptions().where(report.c.unit_id.in_(scope.units))
+    for row in connection.execute(query):
+        found.setdefault(row.report_id, []).append(_reception(row))
+    return found
+
+
+def _receptions() -> Select[Any]:
+    return (
         select(reception, report.c.id.label("report_id"), report.c.unit_id)
         .join(report_version, report_version.c.id == reception.c.report_version_id)
         .join(report, and_(report.c.id == report_version.c.report_id, report.c.version == report_version.c.n))
-        .where(report.c.opening_id == opening_id)
         .order_by(report.c.unit_id, reception.c.receiver_id)
     )
-    return [
-        Reception(row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at)
-        for row in connection.execute(query)
-    ]
+
+
+def _reception(row: Any) -> Reception:
+    return Reception(
+        row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at
+    )
 
 
 def decide_reception(
@@ -252,3 +268,10 @@ def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Comp
     for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
         files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
     return [Compiled(row.id, row.n, row.as_of, row.by_name, row.coverage, tuple(files.get(row.id, ()))) for row in rows]
+
+
+def compiled_file(connection: Connection, version_id: int, kind: str) -> CompiledFile | None:
+    """A file of a compiled version, by its kind."""
+    query = select(report_file).where(report_file.c.report_version_id == version_id, report_file.c.kind == kind)
+    row = connection.execute(query).first()
+    return CompiledFile(row.kind, row.name, row.file_sha) if row else None

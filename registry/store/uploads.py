@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, insert, select, update
+from sqlalchemy import Connection, Select, desc, func, insert, select, update
 
 from registry.catalogue.values import CellKey
 from registry.findings import Finding
@@ -14,6 +14,7 @@ from registry.store import cells
 from registry.store.codec import pack, unpack
 from registry.store.files import Stored
 from registry.store.tables import file, person, upload, verdict
+from registry.workflow.policy import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Upload:
     assignment_id: int | None
     wanted: dict[str, str]
     state: str  # received | judged
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An upload and the status of its last judgement, None before the first."""
+
+    upload: Upload
+    status: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,28 @@ def of_unit(connection: Connection, unit_id: int, limit: int = 30) -> list[Uploa
     """The unit's newest uploads."""
     query = _uploads().where(upload.c.unit_id == unit_id).order_by(desc(upload.c.id)).limit(limit)
     return [_upload(row) for row in connection.execute(query)]
+
+
+def recent(
+    connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None
+) -> list[Judged]:
+    """The newest workbooks of a scope's units, each with the status of its last judgement: one query."""
+    if scope.is_empty:
+        return []
+    last = select(func.max(verdict.c.id)).where(verdict.c.upload_id == upload.c.id).scalar_subquery()
+    query = (
+        _uploads()
+        .add_columns(verdict.c.status)
+        .outerjoin(verdict, verdict.c.id == last)
+        .where(upload.c.kind == "workbook")
+        .order_by(desc(upload.c.id))
+        .limit(limit)
+    )
+    if scope.units is not None:
+        query = query.where(upload.c.unit_id.in_(scope.units))
+    if assignment_id is not None:
+        query = query.where(upload.c.assignment_id == assignment_id)
+    return [Judged(_upload(row), row.status) for row in connection.execute(query)]
 
 
 def _uploads() -> Select[Any]:

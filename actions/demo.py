@@ -1,0 +1,192 @@
+"""The demonstration: sample catalogue, history, accounts, and months of work done through the ordinary actions."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from registry.sample.figures import history, inputs
+from registry.sample.narratives import narrative
+
+from actions import catalogues, decide, distribute, openings, people, receive, reports, submit
+from actions.cases import Situation, situations
+from actions.desk import Desk, Refusal, say
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.findings import Severity
+from registry.periods import Period, parse
+from registry.sample import catalogue as sample_catalogue
+from registry.store import definitions
+from registry.store import openings as stored
+from registry.store import people as accounts
+from registry.workflow.policy import Action
+from vietnamese.dates import HO_CHI_MINH, civil
+from workbook_templates import definition_book
+
+PASSWORD = "Baocao@2026-dung-thu"  # noqa: S105 (the demo's, printed at start)
+OFFICE = "vpub"
+APPROVER = "ld.vpub"
+DAYS_LEFT = 3
+SPARED = frozenset({"24211", "24133", "SNNMT"})
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One period of the demo and how far its units have come: one word per unit, cycled over the official order."""
+
+    regime: str
+    period: str
+    opened: datetime
+    progress: tuple[str, ...]
+    spared: frozenset[str] = frozenset()  # units left empty, for whoever tries the system
+
+
+def load(desk: Desk, tell: Tell) -> bool:
+    """Fill an empty instance; False when it holds a catalogue already."""
+    with desk.read() as connection:
+        if definitions.generation(connection):
+            return False
+    tell(say("demo.catalogue"))
+    _load_catalogue(desk)
+    tell(say("demo.history"))
+    _load_history(desk)
+    for month in _months(desk.moment):
+        tell(say("demo.month", regime=month.regime, period=parse(month.period).label))
+        _work(desk, month)
+    _leave_days(desk)
+    return True
+
+
+def _load_catalogue(desk: Desk) -> None:
+    files = definition_book.write(sample_catalogue())
+    folder = desk.instance.settings.root / "catalogue"
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    loaded = catalogues.load(desk, files)
+    assert loaded.changes, loaded.findings
+    with desk.read() as connection:
+        known = [person for person in accounts.all_people(connection) if person.state == "active"]
+    people.give_password(desk.instance, known, PASSWORD, desk.moment)
+
+
+def _load_history(desk: Desk) -> None:
+    with desk.read() as connection:
+        approver = accounts.find(connection, APPROVER)
+    name = approver.name if approver else APPROVER
+    catalogues.load_history(desk, history(sample_catalogue()), say("demo.document"), name)
+
+
+def _months(now: datetime) -> list[Month]:
+    """September complete, October two thirds, the month of today open, two quarters of II.06a."""
+    today = f"{civil(now):%Y%m}"
+    two_thirds = ("sent", "sent", "approved", "pending", "sent", "empty", "warned", "returned", "empty", "rejected",
+                  "sent", "empty", "nil", "sent", "empty")  # fmt: skip
+    months = [
+        Month("KSTT", "20262", _at(2026, 6, 1), ("sent",)),
+        Month("KTXH", "202609", _at(2026, 9, 1), ("sent",)),
+        Month("KSTT", "20263", _at(2026, 9, 1), ("sent", "approved", "pending", "sent", "empty")),
+        Month("KTXH", "202610", _at(2026, 10, 1), two_thirds),
+    ]
+    if today > "202610":
+        months.append(
+            Month("KTXH", today, _at(int(today[:4]), int(today[4:]), 1), ("empty", "empty", "pending", "empty"), SPARED)
+        )
+    return [month for month in months if month.opened <= now]
+
+
+def _at(year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=HO_CHI_MINH)
+
+
+def _person(desk: Desk, login: str, moment: datetime) -> Desk:
+    with desk.read() as connection:
+        found = accounts.find(connection, login)
+        actor = accounts.actor(connection, found.id, desk.day) if found else None
+    if actor is None:
+        raise Refusal("unknown-login", login=login)
+    return Desk(desk.instance, actor, moment, "demo")
+
+
+def _work(desk: Desk, month: Month) -> None:
+    office = _person(desk, OFFICE, month.opened)
+    opening = openings.open_period(office, month.regime, month.period)
+    period = parse(month.period)
+    with office.read() as connection:
+        works = stored.work(connection, office.scope(Action.SEE_BOARD), opening_id=opening)
+        found = situations(connection, office.snapshot(connection), works)
+    last_hour = min(desk.moment, datetime.combine(period.last, time(23), HO_CHI_MINH))
+    for place, one in enumerate(found):
+        reached = "empty" if one.unit.code in month.spared else month.progress[place % len(month.progress)]
+        sent_at = min(_sent_at(one, place), last_hour)
+        if reached != "empty":
+            _carry(desk, one, reached, sent_at)
+
+
+def _sent_at(one: Situation, place: int) -> datetime:
+    """Most on the last two days, a few after the deadline."""
+    late = timedelta(hours=26) if place % 23 == 22 else timedelta(0)
+    return one.work.due_at - timedelta(hours=3 + place % 41, minutes=place * 7 % 60) + late
+
+
+def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
+    code = one.unit.code.lower()
+    clerk = _person(desk, f"nl.{code}", moment)
+    leader = _person(desk, f"ld.{code}", moment + timedelta(minutes=50))
+    if reached == "nil":
+        submit.nil(clerk, one.work.assignment_id)
+        return
+    with clerk.read() as connection:
+        fresh = situations(connection, clerk.snapshot(connection), [one.work])[0]
+        snapshot = clerk.snapshot(connection)
+    answers = _answers(fresh, reached)
+    made = distribute.make(clerk, snapshot, fresh, answers)
+    number = receive.receive(clerk, io.BytesIO(made.data), made.name, one.work.unit_id)
+    verdict = receive.judge_upload(clerk, number)
+    if reached in ("rejected", "warned") or not verdict.can_be_submitted:
+        return
+    explanations = {
+        at: say("demo.explanation") for at, found in enumerate(verdict.findings) if found.severity is Severity.WARNING
+    }
+    submit.submit(clerk, number, explanations)
+    if reached == "returned":
+        decide.send_back(leader, one.work.assignment_id, 1, say("demo.reason"))
+    if reached in ("approved", "sent"):
+        decide.approve(leader, one.work.assignment_id, 1)
+    if reached == "sent":
+        _send(clerk, leader, one)
+
+
+def _send(clerk: Desk, leader: Desk, one: Situation) -> None:
+    if one.unit.order % 3 == 0:
+        document = io.BytesIO(narrative(one.unit, one.period))
+        name = f"thuyet-minh-{one.unit.code}-{one.period.code}.docx"
+        reports.attach_narrative(clerk, one.work.opening_id, one.work.unit_id, document, name)
+    reports.send(leader, one.work.opening_id, one.work.unit_id)
+
+
+def _answers(one: Situation, reached: str) -> Mapping[CellKey, CellValue]:
+    """What a careful clerk types; a careless one sends a value ten times too large, or a word for a number."""
+    answers = dict(inputs(one.view, one.unit, one.period, one.context.background))
+    numbers = [key for key, value in answers.items() if value.state is State.VALUE and value.number]
+    if reached == "rejected" and numbers:
+        answers[numbers[0]] = CellValue(State.BLANK, None, say("demo.word"))
+    if reached == "warned" and numbers:
+        number = answers[numbers[0]].number
+        assert number is not None
+        answers[numbers[0]] = CellValue(State.VALUE, number * 2)
+    return answers
+
+
+def _leave_days(desk: Desk) -> None:
+    """The month of today stays open for some days more, so that there is something to try."""
+    office = _person(desk, OFFICE, desk.moment)
+    period: Period = parse(f"{civil(desk.moment):%Y%m}")
+    with office.read() as connection:
+        opening = stored.find(connection, "KTXH", period.code)
+    if opening is not None:
+        day = civil(desk.moment).date() + timedelta(days=DAYS_LEFT)
+        due = datetime.combine(day, time(17), HO_CHI_MINH)
+        openings.extend(office, opening.id, due, say("demo.extension"))

@@ -1,0 +1,55 @@
+"""An instance with the sample catalogue on each kind of database, and desks at a moment."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from actions import catalogues
+from actions.console import open_desk
+from actions.desk import Desk
+from actions.instance import Instance, local_day, make
+from actions.settings import Settings
+from ingest.sandbox import ReadingPool
+from registry.sample import catalogue
+from registry.store import people
+from vietnamese.dates import HO_CHI_MINH
+
+NOW = datetime(2026, 10, 15, 9, 0, tzinfo=HO_CHI_MINH)
+As = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ReadingPool]:
+    """One reading child for all tests of the worker."""
+    children = ReadingPool(1)
+    yield children
+    children.close()
+
+
+@pytest.fixture
+def instance(database_url: str, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
+    """An instance holding the sample catalogue and its accounts."""
+    settings = Settings.read({"BAOCAO_INSTANCE": str(tmp_path / "instance"), "BAOCAO_DATABASE_URL": database_url})
+    make(settings, NOW)
+    opened = Instance.open(settings)
+    opened.__dict__["pool"] = pool
+    catalogues.put(open_desk(opened, None), catalogue())
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def at_desk(instance: Instance) -> As:
+    """``at_desk("easup")``: that person's desk at NOW, or at another moment."""
+
+    def sit(login: str, moment: datetime = NOW) -> Desk:
+        with instance.store.read() as connection:
+            person = people.find(connection, login)
+            assert person is not None, login
+            actor = people.actor(connection, person.id, local_day(moment))
+        assert actor is not None
+        return Desk(instance, actor, moment)
+
+    return sit

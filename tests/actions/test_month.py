@@ -1,0 +1,237 @@
+"""The whole month through the actions, as the people of one commune and the office live it."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from actions import decide, distribute, openings, receive, reports, submit
+from actions.cases import Situation, situation
+from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from registry.catalogue.values import Aspect, CellKey, CellValue, SeriesKey, State
+from registry.findings import Severity
+from registry.rules.background import Need
+from registry.store import audit, figures, submissions, uploads
+from registry.store import openings as stored
+from registry.store import reports as stored_reports
+from registry.store.openings import Work
+from registry.workflow.policy import Action
+from registry.workflow.submission import ReceptionState, State as Submission
+from tests.actions.conftest import NOW, As
+
+EASUP = "24211"
+
+
+@pytest.fixture
+def opening(at_desk: As) -> int:
+    return openings.open_period(at_desk("vpub"), "KTXH", "202610")
+
+
+def work_of(desk: Desk) -> Work:
+    with desk.read() as connection:
+        return stored.work(connection, desk.scope(Action.SEE_WORK))[0]
+
+
+def situated(desk: Desk) -> Situation:
+    with desk.read() as connection:
+        return situation(connection, desk.snapshot(connection), stored.work(connection, desk.scope(Action.SEE_WORK))[0])
+
+
+def filled(desk: Desk, number: str = "120", **changed: CellValue) -> tuple[str, bytes]:
+    """The commune's workbook with every figure 120 except those named ``NN01_c06``."""
+    one = situated(desk)
+    answers = {key: CellValue(State.VALUE, Decimal(number)) for key in one.view.inputs}
+    for name, value in changed.items():
+        answers[CellKey(*name.split("_"))] = value
+    with desk.read() as connection:
+        made = distribute.make(desk, desk.snapshot(connection), one, answers)
+    return made.name, made.data
+
+
+def sent(desk: Desk, number: str = "120", **changed: CellValue) -> int:
+    name, data = filled(desk, number, **changed)
+    upload = receive.receive(desk, io.BytesIO(data), name, work_of(desk).unit_id)
+    receive.judge_upload(desk, upload)
+    return upload
+
+
+def submitted(desk: Desk, number: str = "120", **changed: CellValue) -> int:
+    upload = sent(desk, number, **changed)
+    with desk.read() as connection:
+        verdict = uploads.newest_verdict(connection, upload)
+    assert verdict is not None
+    assert verdict.can_be_submitted, verdict.findings
+    texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
+    submit.submit(desk, upload, texts)
+    return upload
+
+
+def known(desk: Desk, indicator: str, period: str = "202610") -> int | None:
+    with desk.read() as connection:
+        unit = desk.snapshot(connection).unit_ids[EASUP]
+        need = Need(SeriesKey(indicator, Aspect.ACTUAL, ""), period)
+        figure = figures.backgrounds(connection, [unit], [need])[unit].get(need.series, period)
+    return figure.mantissa if figure else None
+
+
+def test_a_commune_fills_submits_and_its_leader_approves_into_the_warehouse(at_desk: As, opening: int) -> None:
+    clerk, leader = at_desk("easup"), at_desk("ld.easup")
+    submitted(clerk)
+    assert work_of(leader).state is Submission.PENDING
+    assert known(leader, "NN14") is None
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    assert work_of(leader).state is Submission.APPROVED
+    assert known(leader, "NN14") == 120
+    assert known(leader, "NN14", "202609") == 120  # "chính thức tháng trước" writes the earlier month
+    with leader.read() as connection:
+        assert audit.verify(connection)[1] is None
+
+
+def test_a_rejected_file_cannot_be_submitted_and_a_mended_one_can(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    upload = sent(clerk, NN14_c06=CellValue(State.BLANK, None, "một trăm"))
+    with clerk.read() as connection:
+        verdict = uploads.newest_verdict(connection, upload)
+    assert verdict is not None
+    assert verdict.status == "rejected"
+    assert [(found.code, found.cell is not None) for found in verdict.findings if found.severity == "error"] == [
+        ("number-is-text", True)
+    ]
+    with pytest.raises(NotNow):
+        submit.submit(clerk, upload)
+    submitted(clerk)
+
+
+def test_the_same_file_twice_has_one_number_and_makes_no_second_version(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    name, data = filled(clerk)
+    unit = work_of(clerk).unit_id
+    first = receive.receive(clerk, io.BytesIO(data), name, unit)
+    second = receive.receive(clerk, io.BytesIO(data), "khác tên.xlsx", unit)
+    assert first == second
+    assert receive.judge_upload(clerk, first) == receive.judge_upload(clerk, second)
+
+
+def test_another_units_workbook_is_refused_and_names_nothing_of_theirs(at_desk: As, opening: int) -> None:
+    name, data = filled(at_desk("easup"))
+    clerk = at_desk("bmt")
+    upload = receive.receive(clerk, io.BytesIO(data), name, work_of(clerk).unit_id)
+    verdict = receive.judge_upload(clerk, upload)
+    assert verdict.status == "refused"
+    assert [found.code for found in verdict.findings] == ["identity-other-unit"]
+    assert "Súp" not in str(verdict.findings)
+
+
+def test_a_file_for_a_closed_period_is_refused(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    openings.set_reception(at_desk("vpub"), opening, is_open=False)
+    name, data = filled(clerk)
+    later = at_desk("easup", NOW + timedelta(minutes=1))
+    verdict = receive.judge_upload(later, receive.receive(later, io.BytesIO(data), name, work_of(later).unit_id))
+    assert [found.code for found in verdict.findings] == ["identity-period-not-open"]
+    with pytest.raises(NotNow):
+        submit.nil(later, work_of(later).assignment_id)
+
+
+def test_an_empty_form_is_refused_and_one_click_reports_nil(at_desk: As, opening: int) -> None:
+    clerk, leader = at_desk("easup"), at_desk("ld.easup")
+    with clerk.read() as connection:
+        made = distribute.make(clerk, clerk.snapshot(connection), situated(clerk), {})
+    number = receive.receive(clerk, io.BytesIO(made.data), made.name, work_of(clerk).unit_id)
+    assert "judge-empty-form" in [found.code for found in receive.judge_upload(clerk, number).findings]
+    submit.nil(clerk, work_of(clerk).assignment_id)
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    assert known(leader, "NN12") == 0
+
+
+def test_warnings_need_an_explanation(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    upload = sent(clerk, NN14_c05=CellValue(State.VALUE, Decimal(100)))
+    with clerk.read() as connection:
+        verdict = uploads.newest_verdict(connection, upload)
+    assert verdict is not None
+    if any(found.severity is Severity.WARNING for found in verdict.findings):
+        with pytest.raises(Refusal, match="giải trình"):
+            submit.submit(clerk, upload)
+
+
+def test_a_return_needs_a_reason_and_the_next_version_is_the_second(at_desk: As, opening: int) -> None:
+    clerk, leader = at_desk("easup"), at_desk("ld.easup")
+    submitted(clerk)
+    work = work_of(leader)
+    with pytest.raises(Refusal, match="lý do"):
+        decide.send_back(leader, work.assignment_id, 1, "  ")
+    decide.send_back(leader, work.assignment_id, 1, "xem lại đàn bò")
+    assert work_of(clerk).state is Submission.RETURNED
+    submitted(clerk, "130")
+    assert work_of(clerk).version == 2
+    with clerk.read() as connection:
+        steps = [(event.n, event.action) for event in submissions.events(connection, work.submission_id)]
+    assert steps == [(1, "submit"), (1, "return"), (2, "submit")]
+
+
+def test_only_the_version_the_leader_saw_is_approved(at_desk: As, opening: int) -> None:
+    clerk, leader = at_desk("easup"), at_desk("ld.easup")
+    submitted(clerk)
+    submit.withdraw(clerk, work_of(clerk).assignment_id)
+    submitted(clerk, "130")
+    with pytest.raises(Changed):
+        decide.approve(leader, work_of(leader).assignment_id, 1)
+    assert known(leader, "NN14") is None
+
+
+def test_nobody_decides_for_another_unit(at_desk: As, opening: int) -> None:
+    submitted(at_desk("easup"))
+    assignment = work_of(at_desk("easup")).assignment_id
+    for login in ("ld.bmt", "bmt", "easup", "vpub", "ioc"):
+        with pytest.raises(NotYours):
+            decide.approve(at_desk(login), assignment, 1)
+
+
+def test_a_reopened_figure_stays_counted_and_a_report_sent_back_does_not(at_desk: As, opening: int) -> None:
+    clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
+    submitted(clerk)
+    work = work_of(leader)
+    with pytest.raises(NotNow):
+        reports.send(leader, opening, work.unit_id)
+    decide.approve(leader, work.assignment_id, 1)
+    reports.send(leader, opening, work.unit_id)
+
+    def counted() -> list[tuple[int, bool]]:
+        with office.read() as connection:
+            receiver = office.snapshot(connection).unit_ids["VPUB"]
+            found = submissions.counted(connection, opening, receiver, NOW)
+        return [(one.n, one.provisional) for one in found]
+
+    assert counted() == [(1, False)]
+    decide.reopen(office, work.assignment_id, "đơn vị đề nghị sửa")
+    assert counted() == [(1, True)]
+    submitted(clerk, "130")
+    decide.approve(leader, work.assignment_id, 2)
+    reports.send(leader, opening, work.unit_id)
+    with office.read() as connection:
+        receiver = office.snapshot(connection).unit_ids["VPUB"]
+        arrived = [
+            one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver
+        ]
+    assert [one.state for one in arrived] == [ReceptionState.SENT]
+    reports.take(office, opening, arrived[0].id, "thiếu thuyết minh")
+    assert counted() == []
+
+
+def test_a_period_opens_once_and_only_by_the_office(at_desk: As, opening: int) -> None:
+    with pytest.raises(NotNow):
+        openings.open_period(at_desk("vpub"), "KTXH", "202610")
+    with pytest.raises(NotYours):
+        openings.open_period(at_desk("easup"), "KTXH", "202611")
+    with pytest.raises(Refusal, match="không hợp lệ"):
+        openings.open_period(at_desk("vpub"), "KTXH", "202613")
+
+
+def test_more_time_keeps_the_first_deadline(at_desk: As, opening: int) -> None:
+    before = work_of(at_desk("easup"))
+    openings.extend(at_desk("vpub"), opening, before.due_at + timedelta(days=2), "mưa lũ", frozenset({before.unit_id}))
+    after = work_of(at_desk("easup"))
+    assert (after.due_at, after.due_at_first) == (before.due_at + timedelta(days=2), before.due_at)
+    assert work_of(at_desk("bmt")).due_at == before.due_at
