@@ -93,7 +93,7 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
             unit,
             regime,
             form,
-            Context(view, period, regime.frequency, _about(unit, view, known[work.unit_id], known[province])),
+            Context(view, period, regime.frequency, _about(unit, view, known[work.unit_id], known[province]), unit),
             rules,
         )
         for work in works

@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from registry.sample.figures import history, inputs
-from registry.sample.narratives import narrative
-
 from actions import catalogues, decide, distribute, openings, people, receive, reports, submit
 from actions.cases import Situation, situations
 from actions.desk import Desk, Refusal, say
@@ -17,6 +14,8 @@ from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
 from registry.periods import Period, parse
 from registry.sample import catalogue as sample_catalogue
+from registry.sample.figures import history_rows, inputs
+from registry.sample.narratives import narrative
 from registry.store import definitions
 from registry.store import openings as stored
 from registry.store import people as accounts
@@ -76,7 +75,7 @@ def _load_history(desk: Desk) -> None:
     with desk.read() as connection:
         approver = accounts.find(connection, APPROVER)
     name = approver.name if approver else APPROVER
-    catalogues.load_history(desk, history(sample_catalogue()), say("demo.document"), name)
+    catalogues.load_history(desk, history_rows(), say("demo.document"), name)
 
 
 def _months(now: datetime) -> list[Month]:

@@ -15,6 +15,7 @@ from registry.periods import window
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
+from vietnamese.dates import civil
 from workbook_templates import grid, template, token
 from workbook_templates.order import Order
 
@@ -94,11 +95,12 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         unit=one.unit,
         regime=one.regime,
         receivers=tuple(snapshot.units[code].name for code in one.regime.receivers if code in snapshot.units),
-        due=one.work.due_at,
+        due=civil(one.work.due_at),
         window=window(one.period, one.regime.calendar),
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,
+        place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
     name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)
     return Made(one.unit.code, one.form.form.code, name, template.build(order, answers or {}))

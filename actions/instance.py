@@ -31,7 +31,7 @@ class Instance:
     store: Store
     files: FileStore
     wake: threading.Event = field(default_factory=threading.Event)  # set when a job was queued
-    _snapshots: dict[date, Snapshot] = field(default_factory=dict)
+    _snapshots: tuple[Snapshot, ...] = ()
 
     @classmethod
     def open(cls, settings: Settings) -> Instance:
@@ -62,11 +62,12 @@ class Instance:
 
     def snapshot(self, connection: Connection, day: date) -> Snapshot:
         """The catalogue in force on a day; kept until the next load."""
-        known = self._snapshots.get(day)
-        if known is None or known.generation != definitions.generation(connection):
-            if len(self._snapshots) > 40:
-                self._snapshots.clear()
-            known = self._snapshots[day] = definitions.snapshot(connection, day)
+        generation = definitions.generation(connection)
+        fresh = tuple(one for one in self._snapshots if one.generation == generation)
+        known = next((one for one in fresh if one.since <= day < one.until), None)
+        if known is None:
+            known = definitions.snapshot(connection, day)
+            self._snapshots = (*fresh[-8:], known)
         return known
 
     def close(self) -> None:

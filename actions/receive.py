@@ -9,11 +9,12 @@ from typing import BinaryIO
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from ingest import identity as identities
+from ingest import parcel
 from ingest.judge import judge
 from ingest.model import READER, Case, Extraction, Identity, Status, Verdict
 from registry.findings import Finding, is_blocking
 from registry.store import definitions, jobs, openings, people, submissions, uploads
-from registry.store.codec import pack, plain
+from registry.store.codec import plain
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import FileTooLarge
@@ -95,7 +96,7 @@ def judge_upload(desk: Desk, number: int) -> StoredVerdict:
             NewVerdict(
                 status=verdict.status,
                 identity=plain(verdict.identity),
-                extraction=pack(extraction),
+                extraction=parcel.pack(extraction),
                 values=verdict.values,
                 addresses=verdict.addresses,
                 findings=verdict.findings,

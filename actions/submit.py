@@ -8,7 +8,7 @@ from actions.cases import Situation, situation
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from ingest.judge import judge_values
 from ingest.model import Case
-from registry.catalogue.values import CellKey, CellValue
+from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.values import State as CellState
 from registry.findings import Finding, Severity
 from registry.store import openings, submissions, uploads
@@ -18,6 +18,7 @@ from registry.store.openings import Work
 from registry.store.submissions import Explanation
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
+from workbook_templates.filling import prefilled
 
 
 def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None) -> int:
@@ -81,10 +82,10 @@ def nil(desk: Desk, assignment_id: int) -> int:
 
 
 def nil_values(situated: Situation) -> dict[CellKey, CellValue]:
-    """Every input "không phát sinh", except those about an earlier period, which keep what is known."""
-    known = judge_values({}, Case(situated.unit, situated.context, ())).values
+    """Every input "không phát sinh", except those about an earlier period, which keep the figure known."""
+    known = prefilled(situated.context)
     return {
-        key: known.get(key, CellValue(CellState.BLANK)) if spec.shift else CellValue(CellState.NIL)
+        key: known.get(key, BLANK) if spec.shift else CellValue(CellState.NIL)
         for key, spec in situated.view.inputs.items()
     }
 

@@ -36,7 +36,7 @@ class Page:
 
 
 def canonical(catalogue: Catalogue) -> Catalogue:
-    """The catalogue in the order a folder gives back: forms by code, each form's rules after one another, groups sorted."""
+    """The catalogue in the order a folder gives back: forms by code, rules form by form, groups sorted."""
     forms = tuple(sorted(catalogue.forms, key=lambda form: (form.code, form.version)))
     order = {form.code: place for place, form in enumerate(forms)}
     rules = tuple(sorted(catalogue.rules, key=lambda rule: order.get(rule.form, len(order))))
@@ -95,9 +95,7 @@ def _form(reader: Reader, workbook: str, tables: Mapping[str, Table]) -> tuple[F
     return form, [record(s.FORM_RULES, values, form=code) for values in parts["rules"]]
 
 
-def _catalogue(
-    entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple[Form, list[Rule]]]
-) -> Catalogue:
+def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple[Form, list[Rule]]]) -> Catalogue:
     def plain(workbook: str, sheet: Sheet) -> tuple[Any, ...]:
         return tuple(record(sheet, entry.values) for entry in entries.get((workbook, sheet.stem), ()))
 
@@ -109,9 +107,7 @@ def _catalogue(
                 entry.values,
                 **{
                     parts.stem: tuple(
-                        record(parts, part.values)
-                        for part in found
-                        if part.values[parts.owner] == entry.values["code"]
+                        record(parts, part.values) for part in found if part.values[parts.owner] == entry.values["code"]
                     )
                 },
             )
@@ -141,19 +137,19 @@ def _catalogue(
 
 
 def pages(catalogue: Catalogue) -> dict[str, tuple[Page, ...]]:
-    """Every workbook of the folder with its sheets; a form of several versions has ``forms/<code>_v<n>`` for older ones."""
+    """Every workbook of the folder with its sheets; older versions of a form stand in ``forms/<code>_v<n>``."""
     book = {
         workbook: tuple(_page(sheet, _records(catalogue, sheet)) for sheet in described)
         for workbook, described in s.WORKBOOKS.items()
     }
-    latest = {form.code: max(one.version for one in catalogue.forms if one.code == form.code) for form in catalogue.forms}
+    latest = {
+        form.code: max(one.version for one in catalogue.forms if one.code == form.code) for form in catalogue.forms
+    }
     for form in catalogue.forms:
         newest = form.version == latest[form.code]
         name = form.code if newest else f"{form.code}_v{form.version}"
         rules = [rule for rule in catalogue.rules if rule.form == form.code] if newest else []
-        book[f"forms/{name}"] = tuple(
-            _page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS
-        )
+        book[f"forms/{name}"] = tuple(_page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
     return book
 
 

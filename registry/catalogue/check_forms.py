@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from fractions import Fraction
 
-from registry.catalogue.check_references import Known
 from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -36,7 +35,8 @@ def shapes(form: Form) -> list[PeriodShape]:
         for month in range(1, 13)
     ]
     others = [PeriodShape(frozenset({kind}), month) for kind, month in _LONGER]
-    occasions: list[Occasion] = [one.occasion for one in (*form.columns, *form.cell_rules)]
+    occasions: list[Occasion] = [column.occasion for column in form.columns]
+    occasions += [rule.occasion for rule in form.cell_rules]
     distinct: dict[tuple[bool, ...], PeriodShape] = {}
     for shape in (*months, *others):
         distinct.setdefault(tuple(occasion.is_open(shape) for occasion in occasions), shape)
@@ -53,12 +53,12 @@ _LONGER = (
 
 def views(form: Form, definitions: Definitions) -> list[View]:
     """The whole form, every row open, once for each of its shapes; rows of unknown indicators are left out."""
-    rows = tuple(row for row in form.rows if row.indicator is None or row.indicator in definitions.indicators)
-    row_set = RowSet(_ALL, tuple((row.code, Access.OPEN) for row in rows))
-    return [View(replace(form, rows=rows), shape, row_set, definitions) for shape in shapes(form)]
+    known = [row for row in form.rows if row.indicator is None or row.indicator in definitions.indicators]
+    row_set = RowSet(_ALL, tuple((row.code, Access.OPEN) for row in known))
+    return [View(form, shape, row_set, definitions) for shape in shapes(form)]
 
 
-def form_findings(form: Form, catalogue: Catalogue, known: Known, places: Places) -> Iterator[Finding]:
+def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     """Everything wrong inside one form."""
     definitions = Definitions(
         {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
@@ -118,6 +118,10 @@ def _totals(form: Form, row: Row, definitions: Definitions, places: Places) -> I
 def _series(view: View, places: Places, said: set[tuple[str, ...]]) -> Iterator[Finding]:
     held: dict[tuple[SeriesKey, Nature, int], CellKey] = {}
     for key, spec in view.cells.items():
+        if spec.kind is CellKind.COMPUTED and not spec.formula:
+            where = places.where("columns", (view.form.code, key.column), "formula")
+            found = finding("catalogue-formula-missing", **where, row=key.row, column=key.column)
+            yield from _once(said, found, "formula", key.column)
         if spec.kind is CellKind.INPUT and spec.series is None:
             yield from _once(said, _missing(view.form, key, places), "missing", *key[:2])
         if not spec.keep or spec.series is None:
@@ -180,9 +184,7 @@ def _measures(view: View, places: Places, said: set[tuple[str, ...]]) -> Iterato
 
 def _clashing(where: dict[str, str], shown: Measure, canonical: Measure, spec: CellSpec) -> Finding:
     indicator = spec.series.indicator if spec.series else ""
-    return finding(
-        "catalogue-measure-clash", **where, found=shown.code, expected=canonical.code, indicator=indicator
-    )
+    return finding("catalogue-measure-clash", **where, found=shown.code, expected=canonical.code, indicator=indicator)
 
 
 def _canonical(definitions: Definitions, spec: CellSpec) -> Measure | None:
@@ -194,7 +196,7 @@ def _canonical(definitions: Definitions, spec: CellSpec) -> Measure | None:
 
 def fits(shown: Measure, decimals: int, canonical: Measure) -> bool:
     """True when every figure of so many decimals in ``shown`` is a whole mantissa in ``canonical``."""
-    last_digit = shown.factor / canonical.factor * 10**canonical.decimals / 10**decimals
+    last_digit: Fraction = shown.factor / canonical.factor * 10**canonical.decimals / 10**decimals
     return last_digit.denominator == 1
 
 
@@ -205,16 +207,16 @@ def _commune_measure(form: Form, row: Row, definitions: Definitions, places: Pla
     canonical = measures.get(indicator.measure) if indicator else None
     if indicator is None or shown is None or canonical is None:
         return
-    where = places.where("rows", (form.code, row.code), "commune_measure")
+    key = (form.code, row.code)
     if shown.dimension != canonical.dimension:
+        where = places.where("rows", key, "commune_measure")
         yield finding(
             "catalogue-measure-clash", **where, found=shown.code, expected=canonical.code, indicator=indicator.code
         )
-    elif not fits(shown, row.decimals, canonical):
-        yield finding(
-            "catalogue-measure-digits",
-            **where,
-            found=str(row.decimals),
-            measure=shown.code,
-            expected=canonical.code,
-        )
+        return
+    own = row.commune_decimals
+    decimals = row.decimals if own is None else own
+    if not fits(shown, decimals, canonical):
+        where = places.where("rows", key, "decimals" if own is None else "commune_decimals")
+        words = {"found": str(decimals), "measure": shown.code, "expected": canonical.code}
+        yield finding("catalogue-measure-digits", **where, **words)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from registry.catalogue.model import Applies, Occasion
+from vietnamese.fold import nearest as likeliest
 
 Raw = str | Decimal | date | time | bool | None  # what a cell of a workbook or a CSV file holds
 E = TypeVar("E", bound=StrEnum)
@@ -68,10 +68,8 @@ def text_of(raw: Raw, numeric: bool = False) -> str:
 
 
 def nearest(found: str, valid: Iterable[str]) -> str:
-    """The valid word closest to what was written, empty when none is close."""
-    by_key = {word.casefold(): word for word in valid}
-    close = get_close_matches(found.casefold(), list(by_key), n=1, cutoff=0.5)
-    return by_key[close[0]] if close else ""
+    """The valid word that was probably meant, empty when none is near."""
+    return next(iter(likeliest(found, valid, 1)), "")
 
 
 # --- single values ---------------------------------------------------------------------------------------------------
@@ -147,6 +145,18 @@ BOOL = Codec(_parse_bool, lambda value: YES if value else NO, (YES, NO))
 
 def _key(word: str) -> str:
     return " ".join(clean(word).casefold().translate(_DASHES).split())
+
+
+def whole(least: int, most: int) -> Codec:
+    """A whole number within bounds: what would be computed with it must end."""
+
+    def parse(text: str) -> int:
+        number = _parse_int(text)
+        if not least <= number <= most:
+            raise BadValue(f"{least}–{most}")
+        return number
+
+    return Codec(parse, str, numeric=True)
 
 
 def words(meaning: Mapping[str, E]) -> Codec:

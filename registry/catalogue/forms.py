@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
     CellKind,
     CellRule,
@@ -15,11 +16,10 @@ from registry.catalogue.model import (
     Indicator,
     PeriodShape,
     ProvinceValue,
-    RowKind,
     Row,
+    RowKind,
     Unit,
 )
-from registry.catalogue.measures import Measure
 from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
 
 COMMUNE = "xã"  # audiences: which display measures and columns apply
@@ -127,7 +127,7 @@ class View:
             shift=column.shift,
             formula=column.formula,
             measure=column.measure or self._row_measure(row),
-            decimals=row.decimals if column.decimals is None else column.decimals,
+            decimals=self._row_decimals(row) if column.decimals is None else column.decimals,
             prefill=column.prefill,
             keep=column.keep,
         )
@@ -143,6 +143,10 @@ class View:
         keeps = kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
         formula = spec.formula if kind is CellKind.COMPUTED else ""
         return replace(spec, series=series, kind=kind, formula=formula, keep=keeps and series is not None)
+
+    def _row_decimals(self, row: Row) -> int:
+        own = row.commune_decimals if self.row_set.audience == COMMUNE else None
+        return row.decimals if own is None else own
 
     def _row_measure(self, row: Row) -> str:
         return row.commune_measure if self.row_set.audience == COMMUNE and row.commune_measure else row.measure
@@ -219,9 +223,7 @@ def _without_empty_sections(form: Form, met: list[tuple[str, Access]]) -> tuple[
 
 def province_row_set(form: Form, shape: PeriodShape) -> RowSet:
     """All rows as the province's compiled table prints them."""
-    rows = tuple(
-        (row.code, Access.OPEN if row.occasion.is_open(shape) else Access.CLOSED) for row in form.rows
-    )
+    rows = tuple((row.code, Access.OPEN if row.occasion.is_open(shape) else Access.CLOSED) for row in form.rows)
     return RowSet(PROVINCE_LEVEL, rows)
 
 

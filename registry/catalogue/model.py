@@ -224,6 +224,7 @@ class Row:
     plan: PlanKind = PlanKind.NONE
     required: bool = False
     note: str = ""  # khái niệm, cách tính shown as input hint
+    commune_decimals: int | None = None  # where the commune's measure is finer (con beside nghìn con)
 
 
 class CellKind(StrEnum):

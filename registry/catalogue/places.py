@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from vietnamese.copydeck import deck
+
+_copy = deck(Path(__file__).parent / "copy.toml")
 Key = tuple[str, ...]
 
 
@@ -34,13 +38,11 @@ class Places:
     def mentioned(self, stem: str, scope: Key = ()) -> set[str]:
         """The codes that stand in the sheets of a stem, faulty rows included, below a scope (a form's code)."""
         depth = len(scope)
-        return {
-            key[depth] for found, key in self.spots if found == stem and len(key) > depth and key[:depth] == scope
-        }
+        return {key[depth] for found, key in self.spots if found == stem and len(key) > depth and key[:depth] == scope}
 
     def where(self, stem: str, key: Key, name: str = "") -> dict[str, str]:
-        """Keywords of a finding that point at a field of a record; without a place only the workbook is blank."""
+        """Keywords of a finding that point at a field of a record; of one not in the folder, at its row in force."""
         spot = self.spots.get((stem, key))
         if spot is None:
-            return {"workbook": ""}
+            return {"workbook": _copy("in-force"), "sheet": stem, "cell": " ".join(key)}
         return {"workbook": spot.workbook, "sheet": spot.sheet, "cell": spot.cell(name)}

@@ -89,6 +89,10 @@ _OFF = c.Codec(
 )
 
 
+_DECIMALS = c.whole(0, 9)
+_LEVEL = c.whole(0, 9)
+
+
 def _since(name: str = "valid_from") -> Field:
     return Field("hiệu lực từ", name, c.DATE, blank=MERGER, width=12)
 
@@ -114,7 +118,7 @@ MEASURES = Sheet(
         Field("mã", "code", c.TEXT, required=True),
         Field("đại lượng", "dimension", c.TEXT, required=True, width=18),
         Field("hệ số", "factor", c.FRACTION, required=True),
-        Field("số lẻ", "decimals", c.INTEGER, required=True, width=8),
+        Field("số lẻ", "decimals", _DECIMALS, required=True, width=8),
         Field("đếm được", "counted", c.BOOL, required=True, width=10),
     ),
 )
@@ -192,7 +196,7 @@ PLANS = Sheet(
     (
         Field("chỉ tiêu", "indicator", c.TEXT, required=True),
         Field("đơn vị", "subject", c.TEXT, required=True),
-        Field("năm", "year", c.INTEGER, required=True, width=8),
+        Field("năm", "year", c.whole(1900, 2999), required=True, width=8),
         Field("loại số", "aspect", _ASPECTS, required=True, width=24),
         Field("giá trị", "value", c.DECIMAL, required=True, width=16),
         Field("ĐVT", "measure", c.TEXT, required=True),
@@ -212,13 +216,11 @@ FORM = Sheet(
         Field("tên biểu", "title", c.TEXT, required=True),
         _text("biểu số", "official_number"),
         _text("ban hành kèm theo", "legal_basis"),
-        Field("phiên bản", "version", c.INTEGER, blank=1),
+        Field("phiên bản", "version", c.whole(1, 9999), blank=1),
         _since(),
         _until(),
         Field("số cột nhãn", "letters", c.listed(separator="|"), blank=("A", "B", "C")),
-        Field(
-            "tiêu đề cột nhãn", "label_headings", c.listed(separator="|"), blank=("TT", "Chỉ tiêu", "Đơn vị tính")
-        ),
+        Field("tiêu đề cột nhãn", "label_headings", c.listed(separator="|"), blank=("TT", "Chỉ tiêu", "Đơn vị tính")),
         _text("dòng đơn vị tính", "unit_line"),
         Field("in số 0", "zeros_printed", c.BOOL, blank=False),
         Field("khổ giấy", "paper", c.TEXT, blank="A4"),
@@ -235,12 +237,13 @@ ROWS = Sheet(
         _text("TT", "number", 8),
         Field("tên", "label", c.TEXT, required=True, width=60),
         Field("loại dòng", "kind", c.enum(m.RowKind), blank=m.RowKind.DATA, width=10),
-        Field("thụt lề", "indent", c.INTEGER, blank=0, width=8),
+        Field("thụt lề", "indent", _LEVEL, blank=0, width=8),
         Field("mã chỉ tiêu", "indicator", c.TEXT, width=10),
         Field("phân tổ", "member", c.PAIR),
         _text("ĐVT tỉnh", "measure"),
         _text("ĐVT xã", "commune_measure"),
-        Field("số lẻ", "decimals", c.INTEGER, blank=0, width=8),
+        Field("số lẻ", "decimals", _DECIMALS, blank=0, width=8),
+        Field("số lẻ xã", "commune_decimals", _DECIMALS, width=8),
         Field("số cấp tỉnh", "province_value", c.enum(m.ProvinceValue), blank=m.ProvinceValue.AGENCY),
         Field("xã nhập", "commune_entry", c.enum(m.CommuneEntry), blank=m.CommuneEntry.ABSENT, width=8),
         Field("nhóm xã", "commune_group", c.PAIR, width=18),
@@ -265,12 +268,12 @@ COLUMNS = Sheet(
         Field("loại số", "aspect", _ASPECTS, blank=Aspect.ACTUAL, width=24),
         Field("mã chỉ tiêu", "indicator", c.TEXT),
         Field("tính chất số", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
-        Field("lùi kỳ", "shift", c.INTEGER, blank=0, width=8),
+        Field("lùi kỳ", "shift", c.whole(-12, 60), blank=0, width=8),
         _text("công thức", "formula", 40),
         Field("điền sẵn", "prefill", c.BOOL, blank=False, width=9),
         Field("vào kho", "keep", c.BOOL, blank=False, width=9),
         _text("ĐVT", "measure"),
-        Field("số lẻ", "decimals", c.INTEGER, width=8),
+        Field("số lẻ", "decimals", _DECIMALS, width=8),
         _occasion(),
         Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
         Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
@@ -290,7 +293,7 @@ CELLS = Sheet(
         _text("công thức", "formula", 50),
         Field("loại số", "aspect", _ASPECTS, width=24),
         _text("ĐVT", "measure"),
-        Field("số lẻ", "decimals", c.INTEGER, width=8),
+        Field("số lẻ", "decimals", _DECIMALS, width=8),
         Field("vào kho", "keep", c.BOOL, width=9),
         Field("điền sẵn", "prefill", c.BOOL, width=9),
         _occasion(),
@@ -344,7 +347,7 @@ HEADINGS = Sheet(
         Field("đề cương", "outline", c.TEXT, required=True),
         _text("số", "number"),
         Field("tên đề mục", "title", c.TEXT, required=True, width=60),
-        Field("bậc", "level", c.INTEGER, required=True, width=8),
+        Field("bậc", "level", _LEVEL, required=True, width=8),
         Field("đơn vị phụ trách", "owners", c.listed(), blank=(), width=24),
         _text("hướng dẫn", "instruction", 50),
         _occasion(),
@@ -381,9 +384,9 @@ DEADLINES = Sheet(
     (
         Field("chế độ", "regime", c.TEXT, required=True),
         Field("cấp", "level", c.TEXT, required=True),
-        Field("ngày", "day", c.INTEGER, required=True),
+        Field("ngày", "day", c.whole(1, 31), required=True),
         Field("giờ", "at", c.TIME),
-        Field("sau số tháng", "month_shift", c.INTEGER, blank=0),
+        Field("sau số tháng", "month_shift", c.whole(0, 12), blank=0),
     ),
     owner="regime",
 )

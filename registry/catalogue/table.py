@@ -116,7 +116,11 @@ class Reader:
                 values[""] = True
                 self.findings.append(
                     finding(
-                        "catalogue-value-missing", workbook=spot.workbook, sheet=spot.sheet, cell=cell, column=one.header
+                        "catalogue-value-missing",
+                        workbook=spot.workbook,
+                        sheet=spot.sheet,
+                        cell=cell,
+                        column=one.header,
                     )
                 )
         if sheet.spread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -25,8 +26,16 @@ def _decode_other(kind: type, value: Any) -> Any:
 
 
 def plain(value: object) -> Any:
-    """Dataclasses, enums, decimals, dates and sets as JSON's own types; sets are sorted."""
-    return msgspec.to_builtins(value, enc_hook=_encode_other, order="deterministic")
+    """Dataclasses, enums, decimals, dates and sets as JSON's own types; sets sorted, 2.50 and 2.5 alike."""
+    return _alike(msgspec.to_builtins(value, enc_hook=_encode_other, order="deterministic", builtin_types=(Decimal,)))
+
+
+def _alike(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _alike(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_alike(one) for one in value]
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def revive(kind: type[T], value: Any) -> T:

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -173,9 +173,10 @@ def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The catalogue in force on one day, with the store's integer keys beside the codes."""
+    """The catalogue in force over some days, with the store's integer keys beside the codes."""
 
-    day: date
+    since: date  # the snapshot holds from this day
+    until: date  # to the day before this one
     generation: int
     catalogue: Catalogue
     form_versions: Mapping[str, FormVersion]
@@ -185,12 +186,12 @@ class Snapshot:
 
     @cached_property
     def units(self) -> dict[str, Unit]:
-        """Units alive on the day by code, in official order."""
+        """Units alive by code, in official order."""
         return {unit.code: unit for unit in self.catalogue.units}
 
     @cached_property
     def units_by_id(self) -> dict[int, Unit]:
-        """Units alive on the day by the store's key."""
+        """Units alive by the store's key."""
         return {self.unit_ids[unit.code]: unit for unit in self.catalogue.units}
 
     @cached_property
@@ -235,7 +236,8 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         .where(definition.c.kind.in_([kind.name for kind in _SNAPSHOT_KINDS]))
         .order_by(definition.c.valid_from, definition.c.n)
     )
-    for row in connection.execute(query):
+    everything = connection.execute(query).all()
+    for row in everything:
         key = (row.kind, row.code)
         first[key] = min(first.get(key, row.id), row.id)
         if row.valid_from <= day or row.kind in ("form", "regime", "indicator", "outline", "unit"):
@@ -253,13 +255,25 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         for row, form in zip(rows["form"], parts["forms"], strict=True)
     }
     return Snapshot(
-        day,
+        *_span([row.valid_from for row in everything], parts["units"], day),
         generation(connection),
         catalogue,
         forms,
         {row.code: row.id for row in rows["regime"]},
         units.ids(connection, alive),
         _ancestors(alive),
+    )
+
+
+def _span(dates: Iterable[date], units_of_all_times: Iterable[Unit], day: date) -> tuple[date, date]:
+    """The days around ``day`` on which the catalogue is the same: [since, until)."""
+    turns = set(dates)
+    for one in units_of_all_times:
+        turns.add(one.born)
+        if one.valid_to is not None:
+            turns.add(one.valid_to + timedelta(days=1))
+    return max((turn for turn in turns if turn <= day), default=EVER), min(
+        (turn for turn in turns if turn > day), default=date.max
     )
 
 

@@ -232,9 +232,7 @@ def _receptions() -> Select[Any]:
 
 
 def _reception(row: Any) -> Reception:
-    return Reception(
-        row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at
-    )
+    return Reception(row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at)
 
 
 def decide_reception(

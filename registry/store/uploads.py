@@ -143,13 +143,12 @@ def of_unit(connection: Connection, unit_id: int, limit: int = 30) -> list[Uploa
     return [_upload(row) for row in connection.execute(query)]
 
 
-def recent(
-    connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None
-) -> list[Judged]:
+def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None) -> list[Judged]:
     """The newest workbooks of a scope's units, each with the status of its last judgement: one query."""
     if scope.is_empty:
         return []
-    last = select(func.max(verdict.c.id)).where(verdict.c.upload_id == upload.c.id).scalar_subquery()
+    judged = verdict.alias()
+    last = select(func.max(judged.c.id)).where(judged.c.upload_id == upload.c.id).correlate(upload).scalar_subquery()
     query = (
         _uploads()
         .add_columns(verdict.c.status)

@@ -17,7 +17,8 @@ from registry.store import openings as stored
 from registry.store import reports as stored_reports
 from registry.store.openings import Work
 from registry.workflow.policy import Action
-from registry.workflow.submission import ReceptionState, State as Submission
+from registry.workflow.submission import ReceptionState
+from registry.workflow.submission import State as Submission
 from tests.actions.conftest import NOW, As
 
 EASUP = "24211"
@@ -212,9 +213,7 @@ def test_a_reopened_figure_stays_counted_and_a_report_sent_back_does_not(at_desk
     reports.send(leader, opening, work.unit_id)
     with office.read() as connection:
         receiver = office.snapshot(connection).unit_ids["VPUB"]
-        arrived = [
-            one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver
-        ]
+        arrived = [one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver]
     assert [one.state for one in arrived] == [ReceptionState.SENT]
     reports.take(office, opening, arrived[0].id, "thiếu thuyết minh")
     assert counted() == []

@@ -18,9 +18,13 @@ def test_what_a_read_wrote_is_not_kept(store: Store) -> None:
 
 
 def test_an_exception_in_a_write_keeps_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.write() as connection:
-        connection.execute(insert(attempt).values(key="k", at=MOMENT, ok=True))
-        raise RuntimeError
+    def fail_halfway() -> None:
+        with store.write() as connection:
+            connection.execute(insert(attempt).values(key="k", at=MOMENT, ok=True))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     with store.read() as connection:
         assert connection.execute(select(attempt)).first() is None
 
@@ -40,9 +44,7 @@ def test_a_naive_moment_is_refused(store: Store) -> None:
 
 def test_an_append_only_row_can_be_neither_changed_nor_deleted(store: Store) -> None:
     with store.write() as connection:
-        connection.execute(
-            insert(person).values(login="a", name="A", position="", email="", phone="", state="active")
-        )
+        connection.execute(insert(person).values(login="a", name="A", position="", email="", phone="", state="active"))
         connection.execute(insert(password).values(person_id=1, hash="x", at=MOMENT))
     for statement in (password.update().values(hash="y"), password.delete()):
         with pytest.raises(DBAPIError, match="append-only"), store.write() as connection:

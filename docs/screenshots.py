@@ -1,0 +1,180 @@
+"""Take the pictures of the README by walking the month-end on a demo: ``python -m docs.screenshots [--address URL]``.
+
+Without ``--address`` a fresh demo instance is made in a temporary folder, served, and thrown away.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import openpyxl
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from actions.demo import PASSWORD
+from actions.desk import say
+
+IMAGES = Path(__file__).parent / "images"
+BAOCAO = Path(sys.executable).with_name("baocao")
+CHROMIUM = ("chromium", "chromium-headless-shell")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREEN: ViewportSize = {"width": 1280, "height": 860}
+PATIENCE = 600  # seconds for a demo to load on a slow machine
+NOT_FIGURES = ("General", "@")
+USUAL_GROWTH, STRIKING_GROWTH = 1.03, 10
+
+
+def main() -> None:
+    """Walk and take the pictures."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--address", help="a demo that is being served already")
+    address = parser.parse_args().address
+    IMAGES.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        address = address or stack.enter_context(_demo(folder / "instance"))
+        playwright = stack.enter_context(sync_playwright())
+        executable = next(path for name in CHROMIUM if (path := shutil.which(name)))
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        walk(browser, address, folder)
+        browser.close()
+
+
+def walk(browser: Browser, address: str, folder: Path) -> None:
+    """The month-end once: the commune's clerk, its leader, the office."""
+    clerk = _enter(browser, address, "easup", "sign-in")
+    _picture(clerk, "work")
+    workbook = _download(clerk, "a.btn[href^='/bieu-mau/']", folder)
+    fill(workbook)
+    _picture_of_file(workbook, "workbook", folder)
+    clerk.set_input_files("#tep", workbook)
+    clerk.wait_for_selector(".outcome:not([data-poll])")
+    _picture(clerk, "verdict")
+    _submit(clerk)
+    leader = _enter(browser, address, "ld.easup")
+    leader.click(".tasks a.btn-primary")
+    _picture(leader, "approval")
+    office = _enter(browser, address, "vpub")
+    office.goto(f"{address}/ky-bao-cao/KTXH/202610")
+    _picture(office, "board")
+    office.goto(f"{address}/ky-bao-cao/KTXH/202609")
+    office.click("#tong-hop button.btn-primary")
+    office.wait_for_selector("#tong-hop .files")
+    _picture_of_file(_download(office, "#tong-hop .files a[href$='/docx']", folder), "report", folder)
+
+
+def fill(workbook: Path) -> None:
+    """Type into every white cell what stands left of it and a little more; into the first one ten times as much."""
+    book = openpyxl.load_workbook(workbook)
+    growth: float = STRIKING_GROWTH
+    for row in (row for sheet in book.worksheets for row in sheet.iter_rows()):
+        for place, cell in enumerate(row):
+            if cell.protection.locked or cell.value is not None or cell.number_format in NOT_FIGURES:
+                continue
+            before = [one.value for one in row[:place] if isinstance(one.value, int | float)]
+            cell.value = round(before[-1] * growth) if before else 0
+            growth = USUAL_GROWTH
+    book.save(workbook)
+
+
+@contextmanager
+def _demo(instance: Path) -> Iterator[str]:
+    """A fresh demo being served; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BAOCAO_")}
+    environment = {**kept, "BAOCAO_INSTANCE": str(instance), "BAOCAO_PORT": str(port), "BAOCAO_DEMO": "1"}
+    for command in ("init", "demo"):
+        subprocess.run([BAOCAO, command], env=environment, check=True, timeout=PATIENCE)
+    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen([BAOCAO, "serve"], env=environment)
+    try:
+        _wait_for(f"{address}/readyz")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(address)
+        except URLError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+def _enter(browser: Browser, address: str, login: str, picture: str | None = None) -> Page:
+    page = browser.new_context(viewport=SCREEN, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
+    page.goto(f"{address}/dang-nhap")
+    if picture:
+        _picture(page, picture)
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+def _submit(page: Page) -> None:
+    for box in page.locator("textarea:visible").all():
+        box.fill(say("demo.explanation"))
+    page.click("#trinh-duyet button")
+    page.wait_for_load_state("networkidle")
+
+
+def _picture(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def _download(page: Page, link: str, folder: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.click(link)
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target
+
+
+def _picture_of_file(document: Path, name: str, folder: Path) -> None:
+    """A document's first page, a workbook's first wide one, as LibreOffice prints it."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(document)]
+    subprocess.run(convert, check=True, capture_output=True)
+    printed = document.with_suffix(".pdf")
+    page = _first_wide_page(printed) if document.suffix == ".xlsx" else "1"
+    draw = ["pdftoppm", "-png", "-r", "75", "-f", page, "-l", page, "-singlefile"]
+    subprocess.run([*draw, printed, IMAGES / name], check=True)
+
+
+def _first_wide_page(printed: Path) -> str:
+    described = subprocess.run(["pdfinfo", "-l", "99", printed], check=True, capture_output=True, text=True).stdout
+    sizes = re.findall(r"^Page +(\d+) size: +([\d.]+) x ([\d.]+)", described, re.MULTILINE)
+    return next(page for page, width, height in sizes if float(width) > float(height))
+
+
+if __name__ == "__main__":
+    main()

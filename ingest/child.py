@@ -1,0 +1,77 @@
+"""The reading child: takes files on standard input, answers with extractions, has nothing worth stealing.
+
+Each message is its length (8 bytes, big-endian) and that many bytes. A request is two messages, name and file; an
+answer is one, a parcel. Started as ``python -m ingest.child``; ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import struct
+import sys
+from typing import BinaryIO
+
+from ingest.limits import CHILD_LIMITS
+from ingest.model import Extraction
+from ingest.parcel import pack
+from ingest.reading import read_guarded
+from registry.findings import finding
+
+LENGTH = struct.Struct(">Q")
+
+
+def main() -> None:
+    """Serves until the input ends."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _confine()
+    requests = sys.stdin.buffer
+    while (name := _message(requests)) is not None:
+        data = _message(requests)
+        if data is None:
+            return
+        _allow_cpu()
+        answer = _answer(data, name.decode("utf-8", "replace"))
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _answer(data: bytes, name: str) -> bytes:
+    try:
+        answer = pack(read_guarded(data, name))
+        code = "reading-too-much" if len(answer) > CHILD_LIMITS.result_bytes else ""
+    except BaseException:
+        code = "reading-child-died"
+    return pack(Extraction(sheets=(), findings=(finding(code, name=name),))) if code else answer
+
+
+def _message(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def _confine() -> None:
+    """No more memory than needed, no files written, no core dumps."""
+    for what, limit in (
+        (resource.RLIMIT_AS, CHILD_LIMITS.address_bytes),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _allow_cpu() -> None:
+    """So many seconds for the next file; past them the kernel ends the child."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + CHILD_LIMITS.cpu_seconds, hard))
+
+
+if __name__ == "__main__":
+    main()

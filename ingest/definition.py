@@ -1,0 +1,128 @@
+"""A catalogue folder read from its workbooks: everything wrong with any of them in one pass, never an exception."""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from registry.catalogue import book, check, merge, sheets
+from registry.catalogue.codec import Raw
+from registry.catalogue.model import Catalogue
+from registry.catalogue.table import Table, letters
+from registry.findings import Finding, Severity, finding
+from registry.rules import catalogue_check
+from vietnamese.fold import fold
+
+Guard = Callable[[bytes, str], tuple[Finding, ...]]
+
+
+def read_folder(
+    files: Mapping[str, bytes], known: Catalogue | None = None, guard: Guard | None = None
+) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """The catalogue of a folder and everything found in it, by sheet and cell.
+
+    ``files`` maps relative paths (``units.xlsx``, ``forms/KTXH-01.xlsx``) to bytes; ``known`` is the catalogue in
+    force, which rows of the folder may refer to. The catalogue returned holds the folder's rows only.
+    """
+    opened: dict[str, dict[str, Table]] = {}
+    findings: list[Finding] = []
+    for name in sorted(files):
+        workbook = _workbook_of(name)
+        if not sheets.sheets_of(workbook):
+            expected = ", ".join([*(f"{one}.xlsx" for one in sheets.WORKBOOKS), "forms/<mã biểu>.xlsx"])
+            findings.append(finding("catalogue-workbook-unknown", workbook=name, expected=expected))
+            continue
+        tables, found = _open(files[name], workbook, guard or _guard())
+        findings += found
+        if tables is not None:
+            opened[workbook] = tables
+    reading = book.read(opened, fold)
+    whole = merge.merged(known or Catalogue(), reading.catalogue)
+    findings += reading.findings
+    findings += check.check(whole, reading.places)
+    findings += catalogue_check.check(whole, reading.places)
+    return reading.catalogue, tuple(findings)
+
+
+def _workbook_of(name: str) -> str:
+    path = posixpath.normpath(unicodedata.normalize("NFC", name).replace("\\", "/"))
+    stem, dot, extension = path.rpartition(".")
+    return stem if dot and extension.casefold() == "xlsx" else ""
+
+
+def _guard() -> Guard:
+    from ingest.guard import check as guard_check
+
+    return guard_check
+
+
+def _open(data: bytes, workbook: str, guard: Guard) -> tuple[dict[str, Table] | None, tuple[Finding, ...]]:
+    """Tables by stem; None when the file may not or cannot be opened."""
+    found = guard(data, f"{workbook}.xlsx")
+    if any(one.severity in (Severity.BLOCK, Severity.ERROR) for one in found):
+        return None, found
+    try:
+        raw, formulas = _cells(data)
+    except Exception:  # openpyxl raises whatever its parser met
+        return None, (*found, finding("catalogue-workbook-unreadable", workbook=f"{workbook}.xlsx"))
+    tables, unknown = _recognised(raw, workbook)
+    computed = [
+        finding("catalogue-value-formula", workbook=workbook, sheet=title, cell=cell) for title, cell in formulas
+    ]
+    return tables, (*found, *unknown, *computed)
+
+
+def _recognised(raw: Mapping[str, list[list[Raw]]], workbook: str) -> tuple[dict[str, Table], list[Finding]]:
+    described = {fold(sheet.title): sheet for sheet in sheets.sheets_of(workbook)}
+    tables: dict[str, Table] = {}
+    unknown: list[Finding] = []
+    for title, rows in raw.items():
+        sheet = described.get(fold(title))
+        if sheet is None:
+            expected = ", ".join(one.title for one in described.values())
+            unknown.append(finding("catalogue-sheet-unknown", workbook=workbook, sheet=title, expected=expected))
+        else:
+            tables.setdefault(sheet.stem, Table(title, rows))
+    return tables, unknown
+
+
+def _cells(data: bytes) -> tuple[dict[str, list[list[Raw]]], list[tuple[str, str]]]:
+    """The cells of every worksheet, and where formulas stand instead of values."""
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # extensions openpyxl leaves out carry no values
+        workbook = load_workbook(BytesIO(data), data_only=False)
+    formulas: list[tuple[str, str]] = []
+    cells: dict[str, list[list[Raw]]] = {}
+    for sheet in workbook.worksheets:
+        cells[sheet.title] = [[_raw(cell, sheet.title, formulas) for cell in row] for row in sheet.iter_rows()]
+    return cells, formulas
+
+
+def _raw(cell: Any, title: str, formulas: list[tuple[str, str]]) -> Raw:
+    if cell.data_type == "f":
+        formulas.append((title, f"{letters(cell.column - 1)}{cell.row}"))
+        return None
+    return _plain(cell.value)
+
+
+def _plain(value: Any) -> Raw:
+    if isinstance(value, float):
+        return Decimal(repr(value)) if value == value and abs(value) < 1e15 else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if value is None or isinstance(value, str | bool | datetime | date | time):
+        return value
+    return str(value)
+
+
+def names(files: Iterable[str]) -> list[str]:
+    """The paths of a listing that a catalogue folder is made of, in the order they are read."""
+    return sorted(name for name in files if sheets.sheets_of(_workbook_of(name)))

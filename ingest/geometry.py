@@ -1,0 +1,301 @@
+"""How far a part reaches: one expat pass that counts, and refuses before anything is built from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.parsers import expat
+
+from ingest.a1 import area, column_number
+from ingest.container import Refused
+from ingest.limits import LIMITS, Limits
+
+Attributes = dict[str, str]
+Watch = dict[str, Callable[[Attributes], None]]  # element's local name -> what to count
+
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+class SheetCount:
+    """Rows, cells and merges of one worksheet; rows and cells must ascend strictly."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.cells = 0
+        self.shared = 0  # cells that use a shared string
+        self._rows = self._tables = self._merged = 0
+        self._row = self._column = 0  # where the pass stands
+        self._digits = "0"
+        self._columns: dict[str, int] = {}  # letters met so far
+        self._last_row = self._last_column = 0  # furthest cell
+        self.watch: Watch = {
+            "c": self._cell,
+            "row": self._row_begins,
+            "sheetData": self._table,
+            "mergeCell": self._merge,
+            "hyperlink": self._link,
+        }
+
+    def _refused(self, code: str, found: object = None, limit: object = None) -> Refused:
+        return Refused(code, part=self.part, found=None if found is None else str(found), limit=limit)
+
+    def _table(self, _: Attributes) -> None:
+        self._tables += 1
+        if self._tables > 1:
+            raise self._refused("guard-disorder")
+
+    def _row_begins(self, attributes: Attributes) -> None:
+        self._rows += 1
+        if self._rows > self.limits.rows:
+            raise self._refused("guard-too-many-rows", self._rows, self.limits.rows)
+        given = attributes.get("r", str(self._row + 1))
+        if not (given.isascii() and given.isdigit() and len(given) <= 7 and int(given) > self._row):
+            raise self._refused("guard-disorder", given[:20])
+        self._row, self._column = int(given), 0
+        self._digits = str(self._row)
+
+    def _cell(self, attributes: Attributes) -> None:
+        self.cells += 1
+        given = attributes.get("r")
+        if given is None:
+            column = self._column + 1
+        elif given.endswith(self._digits):
+            column = self._columns.get(given[: -len(self._digits)]) or self._column_of(given)
+        else:
+            raise self._refused("guard-disorder", given[:20])
+        if column <= self._column:
+            raise self._refused("guard-disorder", given)
+        self._column = column
+        if column > self._last_column or self._row > self._last_row:
+            self._reach(column)
+        if attributes.get("t") == "s":
+            self.shared += 1
+
+    def _column_of(self, address: str) -> int:
+        letters = address[: -len(self._digits)]
+        if not _LETTERS.fullmatch(letters):
+            raise self._refused("guard-disorder", address[:20])
+        column = self._columns[letters] = column_number(letters)
+        return column
+
+    def _reach(self, column: int) -> None:
+        self._last_row = rows = self._row
+        self._last_column = columns = max(column, self._last_column)
+        if rows > self.limits.rows:
+            raise self._refused("guard-too-many-rows", rows, self.limits.rows)
+        if columns > self.limits.columns:
+            raise self._refused("guard-far-column", columns, self.limits.columns)
+        if rows * columns > self.limits.rectangle:
+            raise self._refused("guard-wide-area", f"{rows} × {columns}", self.limits.rectangle)
+        if self.cells > self.limits.cells:
+            raise self._refused("guard-too-many-cells", self.cells, self.limits.cells)
+
+    def _merge(self, attributes: Attributes) -> None:
+        self._merged += area(attributes.get("ref", ""))
+        self._link(attributes)
+        if self._merged > self.limits.merge_areas:
+            raise self._refused("guard-huge-merge", attributes.get("ref", "")[:40], self.limits.merge_areas)
+
+    def _link(self, attributes: Attributes) -> None:
+        if area(attributes.get("ref", "")) > self.limits.merge_area:
+            raise self._refused("guard-huge-merge", attributes.get("ref", "")[:40], self.limits.merge_area)
+
+
+class StringCount:
+    """Shared strings and the characters of each."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.lengths: list[int] = []
+        self.watch: Watch = {"sst": self._table, "si": self._string}
+
+    def _table(self, attributes: Attributes) -> None:
+        for name in ("count", "uniqueCount"):
+            stated = attributes.get(name, "0")
+            if len(stated) > 9:
+                raise Refused("guard-too-many-strings", part=self.part, found=stated[:20], limit=self.limits.strings)
+
+    def _string(self, _: Attributes) -> None:
+        self.lengths.append(0)
+        if len(self.lengths) > self.limits.strings:
+            raise Refused(
+                "guard-too-many-strings", part=self.part, found=str(len(self.lengths)), limit=self.limits.strings
+            )
+
+    def text(self, characters: str) -> None:
+        """Adds to the string at hand."""
+        if self.lengths:
+            self.lengths[-1] += len(characters)
+
+
+class FormatCount:
+    """Cell formats of the style sheet."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits, self.formats = part, limits, 0
+        self.watch: Watch = {"xf": self._format}
+
+    def _format(self, _: Attributes) -> None:
+        self.formats += 1
+        if self.formats > self.limits.formats:
+            raise Refused("guard-too-many-formats", part=self.part, limit=self.limits.formats)
+
+
+class NameCount:
+    """Sheets named by the workbook part; no two share a name or a relationship."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.names: set[str] = set()
+        self.parts: set[str] = set()
+        self.watch: Watch = {"sheet": self._sheet}
+
+    def _sheet(self, attributes: Attributes) -> None:
+        name = attributes.get("name", "")
+        part = next((value for key, value in attributes.items() if key.endswith(":id")), name)
+        if name.casefold() in self.names or part in self.parts:
+            raise Refused("guard-duplicate-sheet", sheet=name)
+        self.names.add(name.casefold())
+        self.parts.add(part)
+        if len(self.names) > self.limits.sheets:
+            raise Refused("guard-too-many-sheets", limit=self.limits.sheets)
+
+
+class RelationshipCount:
+    """Relationships that lead out of the file (links a person clicks are left alone), and sheets led to twice."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.targets: list[str] = []
+        self.sheets: set[str] = set()
+        self.watch: Watch = {"Relationship": self._relationship}
+
+    def _relationship(self, attributes: Attributes) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target = attributes.get("Target", "")
+        if attributes.get("TargetMode") == "External" and kind != "hyperlink":
+            self.targets.append(target[:200])
+        if kind == "worksheet":
+            sheet = target.rpartition("/")[2].casefold()
+            if sheet in self.sheets:
+                raise Refused("guard-duplicate-sheet", part=self.part, sheet=target[:100])
+            self.sheets.add(sheet)
+
+
+class TypeCount:
+    """Content types; those of macros refuse the file."""
+
+    _MACROS = ("macroenabled", "vbaproject", "intlmacrosheet", "activex")
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.watch: Watch = {"Override": self._type, "Default": self._type}
+
+    def _type(self, attributes: Attributes) -> None:
+        kind = attributes.get("ContentType", "").casefold()
+        if any(mark in kind for mark in self._MACROS):
+            raise Refused("guard-macros")
+
+
+class DdeCount:
+    """External links that run a program when the file is opened."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.watch: Watch = {"ddeLink": self._link, "oleLink": self._link}
+
+    def _link(self, _: Attributes) -> None:
+        raise Refused("guard-dde", part=self.part)
+
+
+Count = SheetCount | StringCount | FormatCount | NameCount | RelationshipCount | TypeCount | DdeCount
+
+_COUNTS: dict[str, type[Count]] = {
+    "worksheet": SheetCount,
+    "sst": StringCount,
+    "styleSheet": FormatCount,
+    "workbook": NameCount,
+    "Relationships": RelationshipCount,
+    "Types": TypeCount,
+    "externalLink": DdeCount,
+}
+
+
+class _Pass:
+    """Handlers of one expat pass."""
+
+    def __init__(self, part: str, limits: Limits) -> None:
+        self.part, self.limits = part, limits
+        self.depth = 0
+        self.count: Count | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._root
+        self.parser.EndElementHandler = self._close
+        self.parser.StartDoctypeDeclHandler = self._doctype
+
+    def _doctype(self, *_: object) -> None:
+        raise Refused("guard-doctype", part=self.part)
+
+    def _root(self, name: str, attributes: Attributes) -> None:
+        self.depth = 1
+        kind = _COUNTS.get(name.rpartition(":")[2])
+        self.count = kind(self.part, self.limits) if kind else None
+        self.watch: Watch = self.count.watch if self.count else {}
+        if isinstance(self.count, StringCount):
+            self.parser.CharacterDataHandler = self.count.text
+        self.parser.StartElementHandler = self._open
+        self._open(name, attributes)
+        self.depth = 1
+
+    def _open(self, name: str, attributes: Attributes) -> None:
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise Refused("guard-too-deep", part=self.part, limit=self.limits.depth)
+        counted = self.watch.get(name) or (":" in name and self.watch.get(name.rpartition(":")[2]))
+        if counted:
+            counted(attributes)
+
+    def _close(self, _: str) -> None:
+        self.depth -= 1
+
+
+def walk(data: bytes, part: str, limits: Limits = LIMITS) -> Count | None:
+    """Counts one XML part by its root element; None for parts without limits of their own.
+
+    Raises Refused for a limit; ``guard-broken-xml`` only where the part matters to readers (a drawing of an
+    old program need not be well-formed).
+    """
+    one = _Pass(part, limits)
+    try:
+        one.parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        if one.count is not None or part.endswith(".rels") or part == "[Content_Types].xml":
+            raise Refused("guard-broken-xml", part=part) from None
+    return one.count
+
+
+def used_characters(data: bytes, lengths: list[int]) -> int:
+    """Characters a worksheet takes from the shared strings, counted at every use."""
+    used = 0
+    shared = in_value = False
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def opens(name: str, attributes: Attributes) -> None:
+        nonlocal shared, in_value
+        local = name.rpartition(":")[2]
+        if local == "c":
+            shared = attributes.get("t") == "s"
+        in_value = shared and local == "v"
+
+    def text(characters: str) -> None:
+        nonlocal used
+        digits = characters.strip()
+        if in_value and digits.isascii() and digits.isdigit() and len(digits) < 8 and int(digits) < len(lengths):
+            used += lengths[int(digits)]
+
+    parser.StartElementHandler = opens
+    parser.CharacterDataHandler = text
+    parser.Parse(data, True)
+    return used

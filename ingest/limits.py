@@ -1,0 +1,53 @@
+"""One table of thresholds: how large, how deep, how far a file may reach before it is refused (FACTS 3).
+
+Where the facts allow more than any workbook here needs (96 and 256 MB), less is allowed: the worst file that
+passes costs what its size costs, and that is paid for every upload.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes, counts and areas; every one is inclusive: a file exactly at the limit passes."""
+
+    file_bytes: int = 32 * MEGABYTE  # as sent
+    members: int = 3_000  # entries of the zip directory
+    part_bytes: int = 48 * MEGABYTE  # one part, inflated
+    total_bytes: int = 96 * MEGABYTE  # all parts, inflated
+    ratio: int = 400  # inflated : deflated, looked at beyond ``ratio_from``; our own sheets are at 4-11
+    ratio_from: int = 4 * MEGABYTE
+    tags: int = 3_000_000  # "<" in all parts
+    stretch_bytes: int = 1_000_000  # between two "<": the longest tag or text (a cell holds 32,767 characters)
+    depth: int = 64  # nested elements
+    sheets: int = 256
+    rows: int = 200_000  # row elements, and the number of the last row with a cell
+    columns: int = 2_048  # the last column with a cell
+    rectangle: int = 4_000_000  # last row x last column
+    cells: int = 400_000  # cell elements of the workbook
+    merge_area: int = 200_000  # one merged range or hyperlink
+    merge_areas: int = 400_000  # all merged ranges of a sheet: overlapping ones add up
+    strings: int = 400_000  # shared strings
+    string_characters: int = 32 * MEGABYTE  # shared strings, counted once for every cell that uses them
+    formats: int = 65_490  # cell formats
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLimits:
+    """What a reading child may use before it is stopped."""
+
+    address_bytes: int = 1024 * MEGABYTE
+    cpu_seconds: int = 15  # for one file
+    wall_seconds: float = 20.0  # for one file
+    result_bytes: int = 128 * MEGABYTE  # pickled answer
+    files: int = 500  # then the child is replaced
+
+
+CHILD_LIMITS = ChildLimits()

@@ -1,0 +1,42 @@
+"""The text of one XML part before any parser builds something from it."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.container import Refused
+from ingest.limits import LIMITS, Limits
+
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_KNOWN = frozenset({b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"})
+_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"BM")
+_LEAD = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+
+
+def is_xml(data: bytes) -> bool:
+    """True for a part that a reader might take as XML, whatever it is named."""
+    return not data.startswith(_BINARY) and data[:64].replace(b"\0", b"").lstrip(_LEAD)[:1] == b"<"
+
+
+def check_markup(data: bytes, part: str, limits: Limits = LIMITS) -> int:
+    """Encoding, document type and length of tags of one XML part; how many "<" it has. Raises Refused."""
+    text = _from_utf16(data, part) if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4] else data
+    declared = _ENCODING.match(text[:512].removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() not in _KNOWN:
+        raise Refused("guard-encoding", part=part, found=declared[1].decode("ascii", "replace"))
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise Refused("guard-doctype", part=part)
+    tags = text.count(b"<")
+    if tags > limits.tags:
+        raise Refused("guard-too-many-tags", part=part, limit=limits.tags)
+    if len(text) > limits.stretch_bytes and max(map(len, text.split(b"<"))) > limits.stretch_bytes:
+        raise Refused("guard-long-text", part=part, limit=limits.stretch_bytes)
+    return tags
+
+
+def _from_utf16(data: bytes, part: str) -> bytes:
+    big = data[:2] == b"\xfe\xff" or data[:1] == b"\0"
+    try:
+        return data.decode("utf-16-be" if big else "utf-16-le").encode()
+    except UnicodeError:
+        raise Refused("guard-broken-xml", part=part) from None

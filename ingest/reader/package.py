@@ -1,0 +1,82 @@
+"""Which part of a workbook is what: relationships resolved, namespaces transitional or strict alike."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from typing import NamedTuple
+from xml.parsers import expat
+
+from ingest.container import Container, Refused
+
+Attributes = dict[str, str]
+
+
+class Relationship(NamedTuple):
+    """One relationship of a part: its id, the last word of its type, and the member it leads to."""
+
+    id: str
+    kind: str
+    target: str
+
+
+def parse(
+    data: bytes,
+    part: str,
+    opens: Callable[[str, Attributes], None],
+    closes: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """One expat pass; names arrive with the prefix of the file. Raises Refused when the part is not XML."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = opens
+    if closes:
+        parser.EndElementHandler = closes
+    if text:
+        parser.CharacterDataHandler = text
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        raise Refused("guard-broken-xml", part=part) from None
+
+
+def local(name: str) -> str:
+    """``"x:row"`` -> ``"row"``."""
+    return name.rpartition(":")[2]
+
+
+def is_true(value: str | None) -> bool:
+    """An XML Schema boolean."""
+    return value in ("1", "true", "on")
+
+
+def relationships(container: Container, part: str) -> tuple[Relationship, ...]:
+    """Relationships of a part (``""`` for the package), those leading outside left out. Raises Refused."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: list[Relationship] = []
+
+    def opens(name: str, attributes: Attributes) -> None:
+        if local(name) == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found.append(Relationship(attributes.get("Id", ""), kind, path))
+
+    if rels in container:
+        parse(container.read(rels), rels, opens)
+    return tuple(found)
+
+
+def first_target(found: tuple[Relationship, ...], kind: str, otherwise: str = "") -> str:
+    """The member the first relationship of a kind leads to."""
+    return next((one.target for one in found if one.kind == kind), otherwise)
+
+
+def workbook_part(container: Container) -> str:
+    """The member that holds the workbook. Raises Refused."""
+    part = first_target(relationships(container, ""), "officeDocument", "xl/workbook.xml")
+    if part not in container:
+        raise Refused("reading-part-missing", part=part)
+    return part

@@ -1,0 +1,197 @@
+"""Reading in child processes that may die: a hostile file costs a child, never the server."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+from ingest.child import LENGTH
+from ingest.limits import CHILD_LIMITS, ChildLimits
+from ingest.model import Extraction
+from ingest.parcel import DamagedParcel, unpack
+from registry.findings import Severity, finding
+
+_ROOT = Path(__file__).resolve().parents[1]
+_DEATHS_ALLOWED = 2  # of one file; then it is not tried again
+_REMEMBERED = 1_000  # files whose deaths are remembered
+_CHUNK = 1 << 16
+
+
+class _ChildDied(Exception):
+    """The child is gone or talks nonsense."""
+
+
+class _ChildTooSlow(Exception):
+    """The child used up its time."""
+
+
+class _Child:
+    """One child process and the conversation with it."""
+
+    def __init__(self, limits: ChildLimits) -> None:
+        self._limits = limits
+        self.files = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-m", "ingest.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise _ChildDied
+        self._input, self._output = self._process.stdin, self._process.stdout
+        os.set_blocking(self._input.fileno(), False)
+        os.set_blocking(self._output.fileno(), False)
+
+    def read(self, data: bytes, name: str) -> Extraction:
+        """Raises _ChildDied, _ChildTooSlow; the child is of no use after either."""
+        self.files += 1
+        deadline = time.monotonic() + self._limits.wall_seconds
+        label = name.encode("utf-8", "replace")
+        try:
+            self._send(LENGTH.pack(len(label)) + label + LENGTH.pack(len(data)) + data, deadline)
+            (length,) = LENGTH.unpack(self._receive(LENGTH.size, deadline))
+            if length > self._limits.result_bytes:
+                raise _ChildDied
+            return unpack(self._receive(length, deadline))
+        except (OSError, DamagedParcel) as fault:
+            raise _ChildDied from fault
+
+    def _send(self, message: bytes, deadline: float) -> None:
+        rest = memoryview(message)
+        while rest:
+            self._wait(deadline, writing=True)
+            with contextlib.suppress(BlockingIOError):
+                rest = rest[os.write(self._input.fileno(), rest[:_CHUNK]) :]
+
+    def _receive(self, length: int, deadline: float) -> bytes:
+        received = bytearray()
+        while len(received) < length:
+            self._wait(deadline, writing=False)
+            with contextlib.suppress(BlockingIOError):
+                more = os.read(self._output.fileno(), min(1 << 20, length - len(received)))
+                if not more:
+                    raise self._end()
+                received += more
+        return bytes(received)
+
+    def _wait(self, deadline: float, *, writing: bool) -> None:
+        poll = select.poll()
+        if writing:
+            poll.register(self._input.fileno(), select.POLLOUT)
+        else:
+            poll.register(self._output.fileno(), select.POLLIN)
+        if not poll.poll(max(0, int((deadline - time.monotonic()) * 1000))):
+            raise _ChildTooSlow
+
+    def _end(self) -> Exception:
+        """Why the child's output ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if self._process.wait(1) == -signal.SIGXCPU:
+                return _ChildTooSlow()
+        return _ChildDied()
+
+    def stop(self) -> None:
+        """Ends the process and closes the pipes; may be called twice."""
+        self._process.kill()
+        self._process.wait()
+        with contextlib.suppress(OSError):
+            self._input.close()
+        self._output.close()
+
+
+class ReadingPool:
+    """So many children, started when first needed, replaced after a refusal, a death or many files.
+
+    Safe to use from several threads; a caller waits while all children are busy.
+    """
+
+    def __init__(self, workers: int = 1, limits: ChildLimits = CHILD_LIMITS) -> None:
+        self._limits = limits
+        self._children: list[_Child | None] = [None] * workers
+        self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for place in range(workers):
+            self._free.put(place)
+        self._deaths: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._at_exit = weakref.finalize(self, _stop_all, self._children)
+
+    def read(self, data: bytes, name: str) -> Extraction:
+        """Guards and reads a file in a child. Never raises: a dead or slow child is a BLOCK finding."""
+        digest = hashlib.sha256(data).hexdigest()
+        with self._lock:
+            if self._deaths[digest] >= _DEATHS_ALLOWED:
+                return _refused("reading-child-died", name, self._limits)
+        place = self._free.get()
+        try:
+            return self._read_at(place, data, name)
+        except (_ChildDied, _ChildTooSlow) as fault:
+            self._replace(place)
+            self._remember(digest)
+            code = "reading-timeout" if isinstance(fault, _ChildTooSlow) else "reading-child-died"
+            return _refused(code, name, self._limits)
+        finally:
+            self._free.put(place)
+
+    def _read_at(self, place: int, data: bytes, name: str) -> Extraction:
+        child = self._children[place]
+        if child is None:
+            try:
+                child = self._children[place] = _Child(self._limits)
+            except OSError as fault:
+                raise _ChildDied from fault
+        extraction = child.read(data, name)
+        refused = any(one.severity is Severity.BLOCK for one in extraction.findings)
+        if refused or child.files >= self._limits.files:
+            self._replace(place)
+        return extraction
+
+    def _replace(self, place: int) -> None:
+        child, self._children[place] = self._children[place], None
+        if child is not None:
+            child.stop()
+
+    def _remember(self, digest: str) -> None:
+        with self._lock:
+            if len(self._deaths) > _REMEMBERED:
+                self._deaths.clear()
+            self._deaths[digest] += 1
+
+    def close(self) -> None:
+        """Ends all children once they are free; a later read starts new ones."""
+        places = [self._free.get() for _ in self._children]
+        for place in places:
+            self._replace(place)
+            self._free.put(place)
+
+    def __enter__(self) -> ReadingPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _stop_all(children: list[_Child | None]) -> None:
+    for child in children:
+        if child is not None:
+            child.stop()
+
+
+def _refused(code: str, name: str, limits: ChildLimits) -> Extraction:
+    return Extraction(sheets=(), findings=(finding(code, name=name, limit=int(limits.wall_seconds)),))

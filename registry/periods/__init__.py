@@ -1,0 +1,38 @@
+"""Periods, closing windows, holidays and deadlines."""
+
+from registry.periods.deadline import DeadlinesCollide, due_at, due_dates
+from registry.periods.holidays import WorkingCalendar
+from registry.periods.period import (
+    BadPeriodCode,
+    NoSuchPeriod,
+    Period,
+    PeriodKind,
+    months_to_date,
+    parse,
+    periods_to_date,
+    previous,
+    year_before,
+    year_of,
+)
+from registry.periods.windows import CIVIL, CLOSING_15_14, UnknownCalendar, window
+
+__all__ = [
+    "CIVIL",
+    "CLOSING_15_14",
+    "BadPeriodCode",
+    "DeadlinesCollide",
+    "NoSuchPeriod",
+    "Period",
+    "PeriodKind",
+    "UnknownCalendar",
+    "WorkingCalendar",
+    "due_at",
+    "due_dates",
+    "months_to_date",
+    "parse",
+    "periods_to_date",
+    "previous",
+    "window",
+    "year_before",
+    "year_of",
+]

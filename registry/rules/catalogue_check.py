@@ -1,0 +1,171 @@
+"""Formulas and rules of a catalogue, before anything is computed with them: all faults in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry.catalogue import sheets
+from registry.catalogue.check_forms import views
+from registry.catalogue.forms import Definitions, View
+from registry.catalogue.model import Catalogue, Form, Rule
+from registry.catalogue.places import Places
+from registry.catalogue.table import key_of_record
+from registry.findings import Finding, finding
+from registry.rules import bind
+from registry.rules.examples import BadExample, can_be_tried, is_caught
+from registry.rules.parse import RuleSyntaxError, parse
+from registry.rules.program import CyclicFormula, steps
+from registry.rules.tree import Category, Cell, Node, Range, category, walk
+from vietnamese.copydeck import deck
+
+_copy = deck(Path(__file__).parent / "copy.toml")
+_KINDS = {"row": "dòng", "column": "cột", "form": "biểu"}
+_STEMS = {"row": "rows", "column": "columns"}
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A formula as somebody wrote it, and where."""
+
+    text: str
+    where: dict[str, str]
+    wanted: Category
+
+
+def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, ...]:
+    """Everything wrong with formulas, rules and their examples; references between tables are
+    ``registry.catalogue.check``'s. ``places`` says where each row was written.
+    """
+    places = places or Places()
+    definitions = Definitions(
+        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
+    )
+    found: list[Finding] = []
+    for form in catalogue.forms:
+        rules = [rule for rule in catalogue.rules if rule.form == form.code]
+        faults = list(_faults(form, rules, catalogue, places))
+        found += faults
+        met = views(form, definitions)
+        if not faults and all(_is_sound(view) for view in met):
+            circles = list(_circles(form, met, places))
+            found += circles or [one for rule in rules for one in _examples(rule, met, places)]
+    return tuple(found)
+
+
+def _is_sound(view: View) -> bool:
+    """False when a measure is unknown: that is said elsewhere, and figures could not be read."""
+    return all(spec.measure in view.definitions.measures for spec in view.cells.values())
+
+
+# --- texts and names -------------------------------------------------------------------------------------------------
+
+
+def _faults(form: Form, rules: list[Rule], catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    for written in (*_formulas(form, places), *_rule_texts(rules, places)):
+        try:
+            node = parse(written.text)
+        except RuleSyntaxError as error:
+            place = {"position": error.column, "reason": str(error)}
+            yield finding("catalogue-formula-bad", **written.where, found=written.text, **place)
+            continue
+        if category(node) is not written.wanted:
+            wanted = _copy(f"category.{written.wanted.value}")
+            yield finding("catalogue-formula-kind", **written.where, found=written.text, expected=wanted)
+        yield from _unknown_names(node, written, form, catalogue, places)
+
+
+def _formulas(form: Form, places: Places) -> Iterator[_Written]:
+    for column in form.columns:
+        if column.formula:
+            where = places.where("columns", (form.code, column.code), "formula")
+            yield _Written(column.formula, where, Category.NUMBER)
+    for index, rule in enumerate(form.cell_rules):
+        if rule.formula:
+            where = places.where("cells", (form.code, str(index)), "formula")
+            yield _Written(rule.formula, where, Category.NUMBER)
+
+
+def _rule_texts(rules: list[Rule], places: Places) -> Iterator[_Written]:
+    for rule in rules:
+        for field, text in (("formula", rule.formula), ("condition", rule.condition)):
+            if text or field == "formula":
+                yield _Written(text, _where(rule, field, places), Category.CONDITION)
+
+
+def _where(rule: Rule, field: str, places: Places) -> dict[str, str]:
+    return places.where("rules", key_of_record(sheets.RULES, rule), field)
+
+
+def _unknown_names(
+    node: Node, written: _Written, form: Form, catalogue: Catalogue, places: Places
+) -> Iterator[Finding]:
+    forms = {one.code: one for one in catalogue.forms}
+    said: set[tuple[str, str]] = set()
+    for reference in walk(node):
+        if not isinstance(reference, Cell | Range):
+            continue
+        owner = forms.get(reference.form) if reference.form else form
+        for error in _errors(reference, owner):
+            known = error.name in places.mentioned(_STEMS.get(error.part, "form"), (form.code,))
+            if not known and (error.part, error.name) not in said:
+                said.add((error.part, error.name))
+                yield finding(
+                    "catalogue-formula-reference",
+                    **written.where,
+                    kind=_KINDS[error.part],
+                    found=error.name,
+                    form=owner.code if owner else form.code,
+                    expected=error.similar or "…",
+                )
+
+
+def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.UnknownName]:
+    if form is None:
+        yield bind.UnknownName("form", reference.form or "", "")
+        return
+    rows = (reference.first, reference.last) if isinstance(reference, Range) else (reference.row,)
+    named = [(bind.row_code, row) for row in rows if row] + [(bind.column_code, reference.column)]
+    for find, name in named:
+        if name:
+            try:
+                find(form, name)
+            except bind.UnknownName as error:
+                yield error
+
+
+# --- circles and examples --------------------------------------------------------------------------------------------
+
+
+def _circles(form: Form, met: list[View], places: Places) -> Iterator[Finding]:
+    for view in met:
+        try:
+            steps(view)
+        except CyclicFormula as error:
+            where = places.where("columns", (form.code, error.cells[0].column), "formula")
+            yield finding("catalogue-formula-cycle", **where, form=form.code, found=str(error))
+            return
+
+
+def _examples(rule: Rule, met: list[View], places: Places) -> Iterator[Finding]:
+    if not can_be_tried(rule):
+        return
+    for field, example, caught in (("passing", rule.passing, False), ("failing", rule.failing, True)):
+        if example:
+            where = _where(rule, field, places)
+            try:
+                is_right = is_caught(rule, example, met) is caught
+            except (BadExample, bind.UnknownName):
+                yield finding("catalogue-rule-example-bad", **where, rule=rule.code, found=example)
+                continue
+            if not is_right:
+                outcome = {True: _copy("example.caught"), False: _copy("example.passed")}
+                yield finding(
+                    "catalogue-rule-example",
+                    **where,
+                    rule=rule.code,
+                    example=example,
+                    found=outcome[not caught],
+                    expected=outcome[caught],
+                )

@@ -1,0 +1,339 @@
+"""A tree bound to one place of one view, as functions of a frame: nothing is looked up by name at run time.
+
+A blank operand makes the result blank, never zero; SUM, MIN and MAX pass over blank cells named directly;
+không phát sinh counts as 0; division by nothing is blank. A condition on a blank is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import reduce
+
+from registry.catalogue.forms import View
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.rules import bind, exact, lookup
+from registry.rules.bind import Place
+from registry.rules.context import Context
+from registry.rules.precision import bounds, could_be_equal
+from registry.rules.tree import (
+    Binary,
+    Call,
+    Category,
+    Cell,
+    Compare,
+    Function,
+    Negative,
+    Node,
+    Number,
+    Range,
+    Text,
+    category,
+)
+
+
+@dataclass(slots=True)
+class Frame:
+    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand."""
+
+    context: Context
+    values: Mapping[CellKey, CellValue]
+    blank_is_zero: bool = False
+    answers: dict[tuple[Call, CellKey], Decimal | None] = field(default_factory=dict)
+
+    def amount(self, key: CellKey | None) -> Decimal | None:
+        """The number in a cell; a cell the view does not have is blank."""
+        value = self.values.get(key, BLANK) if key is not None else BLANK
+        if value.state is State.BLANK and self.blank_is_zero:
+            return Decimal(0)
+        return value.amount
+
+    def answer(self, call: Call, key: CellKey) -> Decimal | None:
+        """What a background function comes to, asked once a frame."""
+        asked = (call, key)
+        if asked not in self.answers:
+            self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
+        return self.answers[asked]
+
+
+Figure = Callable[[Frame], Decimal | None]
+Condition = Callable[[Frame], bool | None]
+Words = Callable[[Frame], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """Binds trees to a place. When ``tolerant``, ``=`` means "could be equal at the declared precision"."""
+
+    view: View
+    place: Place
+    tolerant: bool = False
+
+    def figure(self, node: Node) -> Figure:
+        """The number a node comes to; raises bind.UnknownName."""
+        return _FIGURES[type(node)](self, node)
+
+    def condition(self, node: Node) -> Condition:
+        """Whether a condition holds, None when a blank leaves it unknown; raises bind.UnknownName."""
+        if isinstance(node, Compare):
+            return _comparison(self, node)
+        assert isinstance(node, Call)
+        return _CONDITIONS[node.function](self, node)
+
+    def words(self, node: Node) -> Words:
+        """The text a node holds; raises bind.UnknownName."""
+        if isinstance(node, Text):
+            literal = node.value
+            return lambda _: literal
+        if isinstance(node, Call) and node.function is Function.GROUP and isinstance(node.arguments[0], Text):
+            group_set = node.arguments[0].value
+            return lambda frame: lookup.group_of(frame.context, group_set)
+        key = bind.key(node, self.place, self.view) if isinstance(node, Cell) else None
+        return lambda frame: (frame.values.get(key, BLANK).text or None) if key else None
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _number(_: Binder, node: Number) -> Figure:
+    value = node.value
+    return lambda _: value
+
+
+def _nothing(_: Binder, __: Node) -> Figure:
+    return lambda _: None
+
+
+def _cell(binder: Binder, node: Cell) -> Figure:
+    key = bind.key(node, binder.place, binder.view)
+    return lambda frame: frame.amount(key)
+
+
+def _negative(binder: Binder, node: Negative) -> Figure:
+    operand = binder.figure(node.operand)
+    return lambda frame: None if (value := operand(frame)) is None else exact.negative(value)
+
+
+_OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
+    "+": exact.add,
+    "-": exact.subtract,
+    "*": exact.multiply,
+    "/": exact.ratio,
+}
+
+
+def _binary(binder: Binder, node: Binary) -> Figure:
+    return _joined(binder.figure(node.left), binder.figure(node.right), _OPERATIONS[node.operator])
+
+
+def _joined(left: Figure, right: Figure, operation: Callable[[Decimal, Decimal], Decimal | None]) -> Figure:
+    def joined(frame: Frame) -> Decimal | None:
+        one, other = left(frame), right(frame)
+        return None if one is None or other is None else operation(one, other)
+
+    return joined
+
+
+def _call(binder: Binder, node: Call) -> Figure:
+    return _FUNCTIONS.get(node.function, _background)(binder, node)
+
+
+def _sum(binder: Binder, node: Call) -> Figure:
+    return _over_cells(binder, node, exact.add)
+
+
+def _least(binder: Binder, node: Call) -> Figure:
+    return _over_cells(binder, node, min)
+
+
+def _largest(binder: Binder, node: Call) -> Figure:
+    return _over_cells(binder, node, max)
+
+
+def _over_cells(binder: Binder, node: Call, join: Callable[[Decimal, Decimal], Decimal]) -> Figure:
+    """Cells named directly may be blank; a blank calculation leaves the whole blank, like any operand."""
+    keys: list[CellKey | None] = []
+    calculations: list[Figure] = []
+    for argument in node.arguments:
+        if isinstance(argument, Range):
+            keys.extend(bind.keys(argument, binder.place, binder.view))
+        elif isinstance(argument, Cell):
+            keys.append(bind.key(argument, binder.place, binder.view))
+        else:
+            calculations.append(binder.figure(argument))
+
+    def over_cells(frame: Frame) -> Decimal | None:
+        figures = [value for key in keys if (value := frame.amount(key)) is not None]
+        for calculation in calculations:
+            value = calculation(frame)
+            if value is None:
+                return None
+            figures.append(value)
+        return reduce(join, figures) if figures else None
+
+    return over_cells
+
+
+def _round(binder: Binder, node: Call) -> Figure:
+    operand = binder.figure(node.arguments[0])
+    second = node.arguments[1] if len(node.arguments) > 1 else None
+    decimals = int(second.value) if isinstance(second, Number) else 0
+    return lambda frame: None if (value := operand(frame)) is None else exact.rounded(value, decimals)
+
+
+def _abs(binder: Binder, node: Call) -> Figure:
+    operand = binder.figure(node.arguments[0])
+    return lambda frame: None if (value := operand(frame)) is None else abs(value)
+
+
+def _ratio(binder: Binder, node: Call) -> Figure:
+    part, whole = (binder.figure(argument) for argument in node.arguments)
+    hundred = Decimal(100)
+
+    def percent(one: Decimal, other: Decimal) -> Decimal | None:
+        quotient = exact.ratio(one, other)
+        return None if quotient is None else exact.multiply(quotient, hundred)
+
+    return _joined(part, whole, percent)
+
+
+def _if(binder: Binder, node: Call) -> Figure:
+    condition = binder.condition(node.arguments[0])
+    chosen = binder.figure(node.arguments[1])
+    other = binder.figure(node.arguments[2]) if len(node.arguments) > 2 else _nothing(binder, node)
+
+    def branch(frame: Frame) -> Decimal | None:
+        holds = condition(frame)
+        return None if holds is None else chosen(frame) if holds else other(frame)
+
+    return branch
+
+
+def _month(_: Binder, __: Call) -> Figure:
+    return lambda frame: Decimal(frame.context.period.last.month)
+
+
+def _background(binder: Binder, node: Call) -> Figure:
+    named = node.arguments[0]
+    key = bind.key(named, binder.place, binder.view) if isinstance(named, Cell) else None
+    return (lambda frame: frame.answer(node, key)) if key else _nothing(binder, node)
+
+
+_FUNCTIONS: dict[Function, Callable[[Binder, Call], Figure]] = {
+    Function.SUM: _sum,
+    Function.MIN: _least,
+    Function.MAX: _largest,
+    Function.ROUND: _round,
+    Function.ABS: _abs,
+    Function.RATIO: _ratio,
+    Function.IF: _if,
+    Function.MONTH: _month,
+}
+_FIGURES: dict[type, Callable[[Binder, object], Figure]] = {
+    Number: _number,  # type: ignore[dict-item]
+    Text: _nothing,  # type: ignore[dict-item]
+    Cell: _cell,  # type: ignore[dict-item]
+    Negative: _negative,  # type: ignore[dict-item]
+    Binary: _binary,  # type: ignore[dict-item]
+    Call: _call,  # type: ignore[dict-item]
+}
+
+
+# --- conditions ------------------------------------------------------------------------------------------------------
+
+_ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": lambda one, other: one == other,
+    "==": lambda one, other: one == other,
+    "<>": lambda one, other: one != other,
+    "<": lambda one, other: one < other,
+    "<=": lambda one, other: one <= other,
+    ">": lambda one, other: one > other,
+    ">=": lambda one, other: one >= other,
+}
+
+
+def _comparison(binder: Binder, node: Compare) -> Condition:
+    if Category.TEXT in (category(node.left), category(node.right)):
+        return _text_comparison(binder, node)
+    left, right, order = binder.figure(node.left), binder.figure(node.right), _ORDERS[node.operator]
+    sides = (bounds(binder, node.left), bounds(binder, node.right)) if _may_differ(binder, node) else None
+
+    def compared(frame: Frame) -> bool | None:
+        one, other = left(frame), right(frame)
+        if one is None or other is None:
+            return None
+        one, other = exact.settled(one), exact.settled(other)
+        return order(one, other) or (sides is not None and could_be_equal(*sides, frame))
+
+    return compared
+
+
+def _may_differ(binder: Binder, node: Compare) -> bool:
+    return binder.tolerant and node.operator == "="
+
+
+def _text_comparison(binder: Binder, node: Compare) -> Condition:
+    left, right, wanted = binder.words(node.left), binder.words(node.right), node.operator in ("=", "==")
+
+    def compared(frame: Frame) -> bool | None:
+        one, other = left(frame), right(frame)
+        if one is None or other is None or node.operator not in ("=", "==", "<>"):
+            return None
+        return (one.casefold() == other.casefold()) is wanted
+
+    return compared
+
+
+def _and(binder: Binder, node: Call) -> Condition:
+    return _decided(binder, node, False)
+
+
+def _or(binder: Binder, node: Call) -> Condition:
+    return _decided(binder, node, True)
+
+
+def _decided(binder: Binder, node: Call, by: bool) -> Condition:
+    """One part that is ``by`` decides; else any unknown part leaves the whole unknown."""
+    parts = [binder.condition(argument) for argument in node.arguments]
+
+    def decided(frame: Frame) -> bool | None:
+        found = [part(frame) for part in parts]
+        return by if by in found else None if None in found else not by
+
+    return decided
+
+
+def _not(binder: Binder, node: Call) -> Condition:
+    part = binder.condition(node.arguments[0])
+    return lambda frame: None if (holds := part(frame)) is None else not holds
+
+
+def _is_blank(binder: Binder, node: Call) -> Condition:
+    named = node.arguments[0]
+    key = bind.key(named, binder.place, binder.view) if isinstance(named, Cell) else None
+    return lambda frame: key is None or frame.values.get(key, BLANK).state is State.BLANK
+
+
+def _implied(binder: Binder, node: Call) -> Condition:
+    """IF between conditions; without a second branch, nothing is asked when the condition fails."""
+    condition = binder.condition(node.arguments[0])
+    chosen = binder.condition(node.arguments[1])
+    other = binder.condition(node.arguments[2]) if len(node.arguments) > 2 else None
+
+    def branch(frame: Frame) -> bool | None:
+        holds = condition(frame)
+        if holds is None:
+            return None
+        return chosen(frame) if holds else other(frame) if other else True
+
+    return branch
+
+
+_CONDITIONS: dict[Function, Callable[[Binder, Call], Condition]] = {
+    Function.AND: _and,
+    Function.OR: _or,
+    Function.NOT: _not,
+    Function.BLANK: _is_blank,
+    Function.IF: _implied,
+}

@@ -1,0 +1,255 @@
+"""Figures of other periods: which ones a cell or function asks for, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.measures import from_mantissa
+from registry.catalogue.model import CellKind, Frequency, Row, RowNature
+from registry.catalogue.values import Aspect, Nature, SeriesKey, State
+from registry.periods import NoSuchPeriod, Period, periods_to_date, previous, year_before, year_of
+from registry.rules import bind, exact
+from registry.rules.background import Background, Need
+from registry.rules.context import Context
+from registry.rules.tree import Call, Cell, Function, Node, Number, Text
+from vietnamese.fold import fold
+
+LEAST_FOR_A_MEDIAN = 3  # known figures; fewer tell nothing about the usual size
+_DEFAULT_MEDIAN = 12
+_PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL)
+_GROWING = (RowNature.CUMULATIVE, RowNature.SEASON, RowNature.CROP_YEAR)
+
+
+class Term(NamedTuple):
+    """One figure of a sum, added or taken away."""
+
+    need: Need
+    sign: int = 1
+
+
+Terms = tuple[Term, ...]
+NO_FIGURE: Terms | None = None  # asked of a cell that stands for no series, or of a period that never was
+
+
+# --- what cells ask for ----------------------------------------------------------------------------------------------
+
+
+def asks(spec: CellSpec) -> bool:
+    """True for cells whose figure comes from the warehouse, or starts there."""
+    return spec.kind in _TERMS or (spec.kind is CellKind.INPUT and spec.prefill)
+
+
+def cell_terms(view: View, period: Period, frequency: Frequency, spec: CellSpec) -> Terms | None:
+    """The figures that make up a looked-up or prefilled cell; None when there can be none."""
+    if spec.series is None or not asks(spec):
+        return NO_FIGURE
+    try:
+        return _TERMS.get(spec.kind, _shifted)(view, period, frequency, spec, spec.series)
+    except NoSuchPeriod:
+        return NO_FIGURE
+
+
+def _shifted(_: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
+    return (Term(Need(series, previous(period, frequency, spec.shift).code)),)
+
+
+def _previous(_: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
+    return (Term(Need(series, previous(period, frequency, spec.shift or 1).code)),)
+
+
+def _plan(_: View, period: Period, __: Frequency, ___: CellSpec, series: SeriesKey) -> Terms:
+    aspect = series.aspect if series.aspect in _PLANS else Aspect.PLAN_COUNCIL
+    return (Term(Need(series._replace(aspect=aspect), year_of(period).code)),)
+
+
+def _same_period(view: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
+    """The figure a year before; of a growing one, what the cumulative grew by in that period (F4)."""
+    then = previous(year_before(period), frequency, spec.shift)
+    row = bind.row_of(view, spec.key.row)
+    if _nature(view, series) not in _GROWING:
+        return (Term(Need(series, then.code)),)
+    cumulative = series._replace(aspect=Aspect.CUMULATIVE)
+    now = Term(Need(cumulative, then.code))
+    if _starts_at(row, _nature(view, series), then, frequency):
+        return (now,)
+    return (now, Term(Need(cumulative, previous(then, frequency).code), -1))
+
+
+def _starts_at(row: Row, nature: RowNature, period: Period, frequency: Frequency) -> bool:
+    """True when the cumulative begins anew in this period: the year's first, or the season's first month."""
+    if nature is RowNature.CUMULATIVE:
+        return period.first.month == 1
+    months = row.occasion.months
+    return bool(months) and previous(period, frequency).last.month not in months
+
+
+def _cumulative_same_period(
+    view: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey
+) -> Terms:
+    then = previous(year_before(period), frequency, spec.shift)
+    if _nature(view, series) in _GROWING:
+        return (Term(Need(series._replace(aspect=Aspect.CUMULATIVE), then.code)),)
+    row = bind.row_of(view, spec.key.row)
+    return _added_up(row, series._replace(aspect=Aspect.ACTUAL), periods_to_date(then, frequency))
+
+
+def _added_up(row: Row, series: SeriesKey, periods: Iterable[Period]) -> Terms:
+    """One term for each period the row is open in: a season's row has no figure in other months."""
+    return tuple(Term(Need(series, period.code)) for period in periods if row.occasion.is_open(period.shape))
+
+
+def _nature(view: View, series: SeriesKey) -> RowNature:
+    return view.definitions.indicators[series.indicator].nature
+
+
+_TERMS: dict[CellKind, Callable[[View, Period, Frequency, CellSpec, SeriesKey], Terms]] = {
+    CellKind.PREVIOUS: _previous,
+    CellKind.SAME_PERIOD: _same_period,
+    CellKind.CUMULATIVE_SAME_PERIOD: _cumulative_same_period,
+    CellKind.PLAN: _plan,
+    CellKind.SHOWN: _shifted,
+}
+
+
+# --- what functions ask for ------------------------------------------------------------------------------------------
+
+
+def call_terms(view: View, period: Period, frequency: Frequency, spec: CellSpec, call: Call) -> Terms | None:
+    """The figures a background function asks for about the cell it names; None when there can be none.
+
+    The median's terms are its sample, not a sum.
+    """
+    if spec.series is None:
+        return NO_FIGURE
+    try:
+        own = previous(period, frequency, spec.shift)
+        return _CALLS[call.function](view, own, frequency, spec, call.arguments[1:])
+    except NoSuchPeriod:
+        return NO_FIGURE
+
+
+_Asked = Callable[[View, Period, Frequency, CellSpec, tuple[Node, ...]], Terms]
+
+
+def _call_previous(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
+    return (Term(Need(_series(spec), previous(own, frequency, _count(rest, 1)).code)),)
+
+
+def _call_same_period(_: View, own: Period, __: Frequency, spec: CellSpec, ___: tuple[Node, ...]) -> Terms:
+    return (Term(Need(_series(spec), year_before(own).code)),)
+
+
+def _call_cumulative(view: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
+    earlier = periods_to_date(own, frequency, _count(rest, 1))
+    return _added_up(bind.row_of(view, spec.key.row), _series(spec)._replace(aspect=Aspect.ACTUAL), earlier)
+
+
+def _call_plan(_: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
+    central = bool(rest) and isinstance(rest[0], Text) and fold(rest[0].value) in ("tw", "trung uong")
+    return (Term(Need(_series(spec)._replace(aspect=_PLANS[0 if central else 1]), year_of(own).code)),)
+
+
+def _call_median(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
+    back = range(1, _count(rest, _DEFAULT_MEDIAN) + 1)
+    return tuple(Term(Need(_series(spec), previous(own, frequency, n).code)) for n in back)
+
+
+def _call_subordinates(_: View, own: Period, __: Frequency, spec: CellSpec, ___: tuple[Node, ...]) -> Terms:
+    return (Term(Need(_series(spec), own.code)),)
+
+
+_CALLS: dict[Function, _Asked] = {
+    Function.PREVIOUS: _call_previous,
+    Function.SAME_PERIOD: _call_same_period,
+    Function.CUMULATIVE: _call_cumulative,
+    Function.PLAN: _call_plan,
+    Function.MEDIAN: _call_median,
+    Function.SUBORDINATES: _call_subordinates,
+}
+
+
+def _series(spec: CellSpec) -> SeriesKey:
+    if spec.series is None:
+        raise NoSuchPeriod(spec.key)
+    return spec.series
+
+
+def _count(rest: tuple[Node, ...], default: int) -> int:
+    return int(rest[0].value) if rest and isinstance(rest[0], Number) else default
+
+
+# --- what they come to -----------------------------------------------------------------------------------------------
+
+
+def lookup(context: Context, spec: CellSpec) -> tuple[Decimal | None, Nature | None]:
+    """The figure of a looked-up cell, or the one a prefilled input starts from, in the cell's shown measure
+    rounded to its decimals, with the weakest nature among its parts; (None, None) where nothing is known.
+    """
+    terms = cell_terms(context.view, context.period, context.frequency, spec)
+    total = _total(context.view, context.background, spec, terms)
+    if total is None or terms is None:
+        return None, None
+    return exact.rounded(total, spec.decimals), _weakest(context.background, terms)
+
+
+def answer(context: Context, spec: CellSpec, call: Call) -> Decimal | None:
+    """What a background function comes to, exact, in the shown measure of the cell it names; None if unknown."""
+    terms = call_terms(context.view, context.period, context.frequency, spec, call)
+    if call.function is Function.MEDIAN:
+        return _median(context, spec, terms or ())
+    source = context.below if call.function is Function.SUBORDINATES else context.background
+    return _total(context.view, source, spec, terms)
+
+
+def group_of(context: Context, group_set: str) -> str | None:
+    """The group the unit belongs to in a set ("loai" -> "phường"), for NHÓM; None when unknown."""
+    groups = context.unit.groups if context.unit else ()
+    wanted = fold(group_set)
+    return next((group for name, group in groups if fold(name) == wanted), None)
+
+
+def background_value(context: Context, call: Call, row: str | None, column: str | None) -> Decimal | str | None:
+    """What any background function standing at a row and column comes to, for a workbook's hidden cells."""
+    if call.function is Function.MONTH:
+        return Decimal(context.period.last.month)
+    first = call.arguments[0]
+    if isinstance(first, Text):
+        return group_of(context, first.value)
+    spec = bind.spec(first, bind.Place(row, column), context.view) if isinstance(first, Cell) else None
+    return answer(context, spec, call) if spec else None
+
+
+def _total(view: View, source: Background, spec: CellSpec, terms: Terms | None) -> Decimal | None:
+    """The sum of the terms, converted once: all of them are mantissas in one canonical measure."""
+    if terms is None or spec.series is None:
+        return None
+    total = 0
+    for need, sign in terms:
+        known = source.get(need.series, need.period)
+        if known is None or not known.state.is_number:
+            return None
+        total += sign * known.mantissa if known.state is State.VALUE else 0
+    return _shown(view, spec, terms[0].need.series if terms else spec.series, total)
+
+
+def _shown(view: View, spec: CellSpec, series: SeriesKey, mantissa: int) -> Decimal:
+    definitions = view.definitions
+    return from_mantissa(mantissa, definitions.measures[spec.measure], definitions.canonical(series))
+
+
+def _median(context: Context, spec: CellSpec, terms: Terms) -> Decimal | None:
+    found = [context.background.get(*need) for need, _ in terms]
+    known = sorted(one.mantissa if one.state is State.VALUE else 0 for one in found if one and one.state.is_number)
+    if len(known) < LEAST_FOR_A_MEDIAN:
+        return None
+    middle = known[(len(known) - 1) // 2] + known[len(known) // 2]
+    return exact.divide(_shown(context.view, spec, terms[0].need.series, middle), Decimal(2))
+
+
+def _weakest(source: Background, terms: Terms) -> Nature | None:
+    order = list(Nature)
+    natures = [known.nature for need, _ in terms if (known := source.get(*need))]
+    return min(natures, key=order.index) if natures else None

@@ -1,0 +1,90 @@
+"""A view's formulas, bound once and put in the order they must be computed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+
+from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.model import CellKind
+from registry.catalogue.values import CellKey
+from registry.rules import bind
+from registry.rules.bind import Place
+from registry.rules.closures import Binder, Figure
+from registry.rules.parse import parse
+from registry.rules.tree import Cell, Node, Range, in_table
+
+
+class CyclicFormula(ValueError):
+    """Computed cells that need one another; ``cells`` is the circle."""
+
+    def __init__(self, cells: tuple[CellKey, ...]) -> None:
+        super().__init__(" → ".join(f"[{key.row}].({key.column})" for key in cells))
+        self.cells = cells
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One computed cell and its formula."""
+
+    spec: CellSpec
+    figure: Figure
+
+
+class ViewIdentity:
+    """A view as a key of a cache: the same form and definitions, met by the same rows in the same shape.
+
+    Views hold dictionaries and cannot be hashed by value; units with equal row sets share what is bound here.
+    """
+
+    __slots__ = ("_hash", "view")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._hash = hash((id(view.form), id(view.definitions), view.shape, view.row_set))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ViewIdentity):
+            return NotImplemented
+        one, two = self.view, other.view
+        same_tables = one.form is two.form and one.definitions is two.definitions
+        return one is two or (same_tables and one.shape == two.shape and one.row_set == two.row_set)
+
+
+def steps(view: View) -> tuple[Step, ...]:
+    """The computed cells in dependency order; raises CyclicFormula, RuleSyntaxError, bind.UnknownName."""
+    return _steps(ViewIdentity(view))
+
+
+@lru_cache(maxsize=128)
+def _steps(identity: ViewIdentity) -> tuple[Step, ...]:
+    view = identity.view
+    computed = {key: spec for key, spec in view.cells.items() if spec.kind is CellKind.COMPUTED and spec.formula}
+    needed = {key: _needed(view, key, parse(spec.formula)) & computed.keys() for key, spec in computed.items()}
+    try:
+        order = list(TopologicalSorter(needed).static_order())
+    except CycleError as error:
+        raise CyclicFormula(tuple(error.args[1])) from None
+    return tuple(
+        Step(computed[key], Binder(view, Place(key.row, key.column)).figure(parse(computed[key].formula)))
+        for key in order
+    )
+
+
+def _needed(view: View, key: CellKey, formula: Node) -> set[CellKey]:
+    return set(cells_of(formula, Place(key.row, key.column), view))
+
+
+def cells_of(node: Node, place: Place, view: View) -> tuple[CellKey, ...]:
+    """The cells of the table a node reads, in the order it names them; raises bind.UnknownName."""
+    found: list[CellKey] = []
+    for one in in_table(node):
+        if isinstance(one, Range):
+            found.extend(bind.keys(one, place, view))
+        elif isinstance(one, Cell) and (key := bind.key(one, place, view)):
+            found.append(key)
+    return tuple(found)

@@ -1,0 +1,77 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from actions import catalogues
+from actions.console import open_desk
+from actions.instance import Instance
+from registry.catalogue.model import Catalogue, PlanFigure
+from registry.catalogue.values import Aspect, SeriesKey
+from registry.rules.background import Need
+from registry.sample import catalogue
+from registry.store import definitions, figures
+from workbook_templates import definition_book
+
+
+def test_what_was_loaded_comes_back_the_same_from_the_database(instance: Instance) -> None:
+    with instance.store.read() as connection:
+        assert definitions.catalogue_of(connection) == catalogue()
+
+
+def test_loading_the_exported_folder_changes_nothing(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    loaded = catalogues.load(desk, catalogues.export(desk))
+    assert loaded.findings == ()
+    assert loaded.changes == ()
+
+
+def test_an_absent_row_changes_nothing_and_a_changed_one_makes_a_second_version(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    only = catalogue().measures[0]
+    changed = replace(catalogue().indicators[0], concept="Khái niệm mới")
+    loaded = catalogues.put(desk, Catalogue(measures=(only,), indicators=(changed,)))
+    assert [(one.kind, one.code, one.n) for one in loaded] == [("indicator", changed.code, 2)]
+    with desk.read() as connection:
+        now = definitions.catalogue_of(connection)
+    assert len(now.measures) == len(catalogue().measures)
+    assert now.indicators[0].concept == "Khái niệm mới"
+
+
+def test_a_form_changed_from_a_date_leaves_earlier_periods_theirs(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    form = next(one for one in catalogue().forms if one.code == "KTXH-01")
+    catalogues.put(desk, Catalogue(forms=(replace(form, title="MỚI", valid_from=date(2027, 1, 1)),)))
+    with desk.read() as connection:
+        titles = {
+            day: definitions.snapshot(connection, day).form_versions["KTXH-01"].form.title
+            for day in (date(2026, 12, 31), date(2027, 1, 1))
+        }
+    assert titles == {date(2026, 12, 31): form.title, date(2027, 1, 1): "MỚI"}
+
+
+def test_a_folder_with_a_mistake_loads_nothing(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    broken = replace(catalogue().indicators[0], measure="thúng")
+    loaded = catalogues.load(desk, definition_book.write(replace(catalogue(), indicators=(broken,))))
+    assert loaded.changes == ()
+    assert any("thúng" in str(found) for found in loaded.findings)
+
+
+def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+
+    def plan(value: str, decision: str, on: date) -> PlanFigure:
+        return PlanFigure("NN14", "24211", 2026, Aspect.PLAN_COUNCIL, Decimal(value), "con", decision, on, on)
+
+    def in_force() -> int:
+        with desk.read() as connection:
+            unit = desk.snapshot(connection).unit_ids["24211"]
+            need = Need(SeriesKey("NN14", Aspect.PLAN_COUNCIL), "2026")
+            known = figures.backgrounds(connection, [unit], [need])[unit].get(need.series, "2026")
+        assert known is not None
+        return known.mantissa
+
+    catalogues.put(desk, Catalogue(plans=(plan("5000", "NQ 54/NQ-HĐND", date(2025, 12, 24)),)))
+    assert in_force() == 5000
+    catalogues.put(desk, Catalogue(plans=(plan("5200", "NQ 19/NQ-HĐND", date(2026, 7, 16)),)))
+    assert in_force() == 5200

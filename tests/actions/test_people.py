@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import pytest
+
+from actions import people
+from actions.desk import Refusal
+from actions.instance import Instance
+from actions.people import SignInRefused
+from registry.store import people as accounts
+from tests.actions.conftest import NOW, As
+
+WORD = "Dung-thu-mat-khau-1"
+
+
+@pytest.fixture
+def easup(instance: Instance) -> str:
+    with instance.store.read() as connection:
+        person = accounts.find(connection, "easup")
+    assert person is not None
+    people.give_password(instance, [person], WORD, NOW)
+    return person.login
+
+
+def test_the_right_password_starts_a_session_that_signing_out_ends(instance: Instance, easup: str) -> None:
+    signed = people.sign_in(instance, " EaSup ", WORD, "10.0.0.1", NOW)
+    actor = people.who(instance, signed.cookie, NOW)
+    assert actor is not None
+    assert actor.login == easup
+    people.sign_out(instance, signed.cookie, actor, NOW)
+    assert people.who(instance, signed.cookie, NOW) is None
+
+
+def test_a_session_ends_when_idle_and_when_too_old(instance: Instance, easup: str) -> None:
+    cookie = people.sign_in(instance, easup, WORD, "10.0.0.1", NOW).cookie
+    idle, absolute = instance.settings.idle, instance.settings.absolute
+    assert people.who(instance, cookie, NOW + idle + timedelta(seconds=1)) is None
+    moment = NOW
+    while moment < NOW + absolute:
+        assert people.who(instance, cookie, moment) is not None
+        moment += idle - timedelta(minutes=1)
+    assert people.who(instance, cookie, moment) is None
+
+
+def test_five_failures_lock_the_login_even_for_the_right_password(instance: Instance, easup: str) -> None:
+    for _ in range(instance.settings.lock_after):
+        with pytest.raises(SignInRefused, match="không đúng"):
+            people.sign_in(instance, easup, "sai", "10.0.0.1", NOW)
+    with pytest.raises(SignInRefused, match="tạm khóa"):
+        people.sign_in(instance, easup, WORD, "10.0.0.1", NOW)
+    later = NOW + instance.settings.lock_for + timedelta(seconds=1)
+    assert people.sign_in(instance, easup, WORD, "10.0.0.1", later).cookie
+
+
+def test_an_unknown_login_is_answered_like_a_wrong_password(instance: Instance, easup: str) -> None:
+    sentences = set()
+    for login in (easup, "khong-co"):
+        with pytest.raises(SignInRefused) as refused:
+            people.sign_in(instance, login, "sai", "10.0.0.1", NOW)
+        sentences.add(str(refused.value))
+    assert len(sentences) == 1
+
+
+def test_a_weak_new_password_is_refused_and_a_strong_one_replaces_the_old(
+    instance: Instance, easup: str, at_desk: As
+) -> None:
+    actor = at_desk(easup).actor
+    with pytest.raises(Refusal, match="ít nhất"):
+        people.change_password(instance, actor, WORD, "ngan", NOW)
+    with pytest.raises(Refusal, match="hiện tại"):
+        people.change_password(instance, actor, "sai", "Mat-khau-moi-2027", NOW)
+    people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", NOW)
+    assert people.sign_in(instance, easup, "Mat-khau-moi-2027", "10.0.0.1", NOW).cookie
+
+
+def test_the_operators_own_account_cannot_sign_in(instance: Instance) -> None:
+    with pytest.raises(SignInRefused):
+        people.sign_in(instance, accounts.OPERATOR, "", "10.0.0.1", NOW)

@@ -1,0 +1,271 @@
+"""The compiled report against the measures of Nghị định 30/2020, read from the XML of the docx."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.oxml.ns import qn
+
+from compile import document, workbook
+from compile.letterhead import letterhead, width_in_points
+from registry.catalogue.model import Heading, Outline
+from registry.periods.deadline import LOCAL
+from tests.compile.office import convert
+from tests.compile.small_report import (
+    EA_SUP,
+    PROVINCE,
+    SNNMT,
+    TUY_HOA,
+    ReportBuilder,
+    a_full_report,
+    a_narrative,
+    a_report,
+)
+from tests.compile.stories import a_story
+
+MM = 36_000  # EMU
+
+
+def opened(report: ReportBuilder) -> Document:
+    return docx.Document(BytesIO(document.build(report.compiled)))
+
+
+def text_of(held: Document) -> str:
+    return "\n".join("".join(node.text or "" for node in line.iter(qn("w:t"))) for line in held.element.iter(qn("w:p")))
+
+
+def paragraph_with(held: Document, text: str) -> object:
+    for line in held.element.iter(qn("w:p")):
+        if text in "".join(node.text or "" for node in line.iter(qn("w:t"))):
+            return line
+    raise AssertionError(text)
+
+
+def size_of(held: Document, text: str) -> float:
+    node = next(paragraph_with(held, text).iter(qn("w:sz")), None)  # type: ignore[attr-defined]
+    return 14.0 if node is None else int(node.get(qn("w:val"))) / 2
+
+
+def test_paper_and_margins_are_those_of_the_decree() -> None:
+    body, annex, *_ = opened(a_full_report()).sections
+    assert [round(length / MM) for length in (body.page_width, body.page_height)] == [210, 297]
+    assert [round(length / MM) for length in (annex.page_width, annex.page_height)] == [297, 210]
+    for section in (body, annex):
+        margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+        for margin, (least, most) in zip(margins, ((20, 25), (20, 25), (30, 35), (15, 20)), strict=True):
+            assert margin is not None
+            assert least * MM - 400 <= margin <= most * MM + 400
+
+
+def test_every_letter_is_times_new_roman() -> None:
+    package = zipfile.ZipFile(BytesIO(document.build(a_full_report().compiled)))
+    styles = package.read("word/styles.xml").decode()
+    assert "Theme=" not in styles
+    assert "Calibri" not in styles
+    assert "Cambria" not in styles
+    held = opened(a_full_report())
+    assert held.styles["Normal"].font.name == "Times New Roman"
+    assert held.styles["Normal"].font.size.pt == 14
+
+
+def test_the_letterhead_has_the_sizes_of_the_decree() -> None:
+    held = opened(a_full_report())
+    assert size_of(held, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") in (12, 13)
+    assert size_of(held, "Độc lập - Tự do - Hạnh phúc") in (13, 14)
+    assert size_of(held, "TỈNH ĐẮK LẮK") in (12, 13)
+    assert size_of(held, "/BC-UBND") == 13
+    assert size_of(held, "Đắk Lắk, ngày") in (13, 14)
+    assert size_of(held, "Nơi nhận:") == 12
+    assert size_of(held, "Lưu: VT, TH.") == 11
+
+
+def test_number_and_date_stay_blank() -> None:
+    text = text_of(opened(a_full_report()))
+    assert "Số:      /BC-UBND" in text
+    assert "Đắk Lắk, ngày      tháng      năm 2026" in text
+
+
+def test_a_peoples_committee_has_nobody_above_it() -> None:
+    assert letterhead(PROVINCE, PROVINCE).superior == ()
+    assert "UBND TỈNH ĐẮK LẮK" not in text_of(opened(a_full_report()))
+
+
+def test_a_commune_writes_its_own_place_and_a_department_the_provinces() -> None:
+    commune, department = letterhead(EA_SUP, PROVINCE), letterhead(SNNMT, PROVINCE)
+    assert (commune.agency, commune.superior) == (("ỦY BAN NHÂN DÂN", "XÃ EA SÚP"), ())
+    assert (commune.place, commune.symbol, commune.signer) == ("Ea Súp", "UBND", ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
+    assert (commune.name, commune.kind) == ("Ủy ban nhân dân xã Ea Súp", "commune")
+    assert (department.superior, department.agency) == (("UBND TỈNH ĐẮK LẮK",), ("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG",))
+    assert (department.place, department.symbol, department.signer) == ("Đắk Lắk", "SNNMT", ("GIÁM ĐỐC",))
+
+
+def test_a_departments_document_bears_the_superior_line_not_bold() -> None:
+    held = opened(a_full_report().having(issuer=SNNMT))
+    superior = paragraph_with(held, "UBND TỈNH ĐẮK LẮK")
+    assert not list(superior.iter(qn("w:b")))  # type: ignore[attr-defined]
+    assert list(paragraph_with(held, "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG").iter(qn("w:b")))  # type: ignore[attr-defined]
+
+
+def test_the_line_under_the_motto_is_as_long_as_the_motto() -> None:
+    held = opened(a_full_report())
+    motto = paragraph_with(held, "Độc lập - Tự do - Hạnh phúc")
+    rule = motto.getnext()  # type: ignore[attr-defined]
+    indent = next(rule.iter(qn("w:ind")))
+    column = 102 / 25.4 * 1440
+    length = column - int(indent.get(qn("w:left"))) - int(indent.get(qn("w:right")))
+    assert length / 20 == pytest.approx(width_in_points("Độc lập - Tự do - Hạnh phúc", 14), abs=1)
+    assert next(rule.iter(qn("w:bottom"))).get(qn("w:val")) == "single"
+
+
+def test_page_numbers_stand_centred_at_the_top_and_not_on_a_first_page() -> None:
+    for section in opened(a_full_report()).sections:
+        assert section.different_first_page_header_footer
+        header = section.header._element
+        assert next(header.iter(qn("w:fldSimple"))).get(qn("w:instr")).strip() == "PAGE"
+        assert next(header.iter(qn("w:jc"))).get(qn("w:val")) == "center"
+        assert not list(section.first_page_header._element.iter(qn("w:fldSimple")))
+        assert section._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
+
+
+def test_body_text_is_justified_with_an_indented_first_line() -> None:
+    line = paragraph_with(opened(a_full_report()), "Số liệu tổng hợp đến")
+    assert next(line.iter(qn("w:jc"))).get(qn("w:val")) == "both"  # type: ignore[attr-defined]
+    first = int(next(line.iter(qn("w:ind"))).get(qn("w:firstLine")))  # type: ignore[attr-defined]
+    assert 10 <= first / 1440 * 25.4 <= 12.71
+    spacing = next(line.iter(qn("w:spacing")))  # type: ignore[attr-defined]
+    assert int(spacing.get(qn("w:before"))) >= 120
+    assert 240 <= int(spacing.get(qn("w:line"))) <= 360
+
+
+def test_title_signature_and_end_are_in_place() -> None:
+    text = text_of(opened(a_full_report()))
+    for piece in (
+        "BÁO CÁO",
+        "Tình hình kinh tế tháng 10 và 10 tháng năm 2026",
+        "Kính gửi:",
+        "TM. ỦY BAN NHÂN DÂN",
+        "CHỦ TỊCH",
+        "kính báo cáo./.",
+        "Lưu: VT, TH.",
+    ):
+        assert piece in text
+    assert "{" not in text
+
+
+def test_one_addressee_stands_on_the_line_itself() -> None:
+    text = text_of(opened(a_full_report().having(addressees=("Văn phòng Chính phủ",))))
+    assert "Kính gửi: Văn phòng Chính phủ." in text
+
+
+def test_annexes_are_numbered_and_named_with_the_report_they_belong_to() -> None:
+    text = text_of(opened(a_full_report()))
+    assert text.index("Phụ lục I\nBIỂU NHỎ") < text.index("Phụ lục II\nTÌNH HÌNH GỬI BÁO CÁO")
+    attached = "(Kèm theo Báo cáo số      /BC-UBND ngày      tháng      năm 2026 của Ủy ban nhân dân tỉnh Đắk Lắk)"
+    assert text.count(attached) == 2
+
+
+def test_a_tables_head_is_repeated_and_its_rows_are_never_broken() -> None:
+    held = opened(a_full_report())
+    tables = [one for one in held.element.iter(qn("w:tbl")) if list(one.iter(qn("w:tblHeader")))]
+    assert len(tables) == 2
+    for table in tables:
+        rows = list(table.iter(qn("w:tr")))
+        assert all(list(row.iter(qn("w:cantSplit"))) for row in rows)
+        widths = [int(column.get(qn("w:w"))) for column in table.iter(qn("w:gridCol"))]
+        for row in rows:
+            spans = [
+                int(span.get(qn("w:val")))
+                if (span := cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")) is not None
+                else 1
+                for cell in row.iter(qn("w:tc"))
+            ]
+            assert sum(spans) == len(widths)
+
+
+def test_missing_units_are_named_in_the_body_and_in_the_annex() -> None:
+    text = text_of(opened(a_full_report()))
+    assert "còn thiếu: Phường Tuy Hòa" in text
+    assert "Số liệu 2/3 xã, phường" in text
+
+
+def test_timeliness_names_who_was_late_by_working_days() -> None:
+    from registry.periods import WorkingCalendar
+
+    due = datetime(2026, 10, 16, 17, 0, tzinfo=LOCAL)
+    late = datetime(2026, 10, 19, 8, 0, tzinfo=LOCAL)  # a Monday; the deadline was a Friday
+    report = (
+        a_report()
+        .gives(EA_SUP, {"SUM.c06": 1})
+        .gives(SNNMT, {"SAID.c06": 1}, approved_at=late)
+        .having(due={EA_SUP.code: due, SNNMT.code: due, TUY_HOA.code: due}, calendar=WorkingCalendar())
+    )
+    text = text_of(opened(report))
+    assert "Gửi trễ hạn (1 ngày làm việc)" in text
+    assert "Quá hạn, chưa gửi" in text
+    assert "Sở, ban, ngành: 1/2 đã gửi, trong đó 0 đúng hạn, 1 trễ hạn; 1 chưa gửi." in text
+
+
+def test_narratives_follow_in_the_official_order_under_their_own_headings() -> None:
+    report = a_full_report().having(
+        narratives=(a_narrative(TUY_HOA, a_story("Lời của phường.")), a_narrative(SNNMT, a_story("Lời của sở.")))
+    )
+    text = text_of(opened(report))
+    assert text.index("1. Báo cáo thuyết minh của Sở Nông nghiệp và Môi trường") < text.index("Lời của sở.")
+    assert text.index("Lời của sở.") < text.index("2. Báo cáo thuyết minh của Phường Tuy Hòa")
+    assert text.index("2. Báo cáo thuyết minh của Phường Tuy Hòa") < text.index("Lời của phường.")
+    assert "Phụ lục III\nBÁO CÁO THUYẾT MINH" in text
+
+
+def test_a_narrative_that_cannot_be_read_is_named_with_its_file() -> None:
+    report = a_full_report().having(narratives=(a_narrative(SNNMT, b"PK\x03\x04 cut off", "bao cao.docx"),))
+    assert [one.code for one in report.compiled.findings] == ["compile-narrative-unreadable"]
+    assert "Tệp thuyết minh “bao cao.docx” của Sở Nông nghiệp và Môi trường không đọc được" in text_of(opened(report))
+
+
+def test_an_outline_orders_the_body_and_points_to_the_owners_words() -> None:
+    outline = Outline(
+        "DC",
+        "Đề cương",
+        "tỉnh",
+        (
+            Heading("Phần thứ nhất.", "TÌNH HÌNH THÁNG {m}", 1),
+            Heading("1.", "Chăn nuôi, thú y", 2, ("SNNMT",)),
+            Heading("2.", "Thương mại, giá cả, ngân sách", 2, ("TKE",)),
+            Heading("Phụ lục I.", "Các chỉ tiêu", 1),
+        ),
+    )
+    report = a_full_report().having(outline=outline, narratives=(a_narrative(SNNMT, a_story("Lời của sở.")),))
+    text = text_of(opened(report))
+    assert "Phần thứ nhất. TÌNH HÌNH THÁNG 10" in text
+    assert text.index("1. Chăn nuôi, thú y") < text.index("- Đàn bò ước 1.000 con") < text.index("2. Thương mại")
+    assert "thuyết minh của: Sở Nông nghiệp và Môi trường (Phụ lục III)." in text
+    assert "Phụ lục I. Các chỉ tiêu" not in text
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert document.build(a_full_report().compiled) == document.build(a_full_report().compiled)
+
+
+def test_hostile_letters_in_names_do_not_break_the_file() -> None:
+    report = a_full_report().having(addressees=("Sở <A> & \x0bB",))
+    assert "Kính gửi: Sở <A> & B." in text_of(opened(report))
+
+
+def test_a_regime_of_narratives_alone_is_compiled_too() -> None:
+    report = a_report().having(forms=(), narratives=(a_narrative(SNNMT, a_story("Lời của sở.")),))
+    assert "Lời của sở." in text_of(opened(report))
+    assert workbook.build(report.compiled).startswith(b"PK")
+
+
+@pytest.mark.office
+def test_libreoffice_prints_it_with_letterhead_first_and_annexes_last(tmp_path: Path) -> None:
+    report = a_full_report().having(narratives=(a_narrative(SNNMT, a_story("Lời của sở.")),))
+    pdf = convert(document.build(report.compiled), "report.docx", "pdf", tmp_path)
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Type/Page\n") + pdf.count(b"/Type/Page/") >= 4

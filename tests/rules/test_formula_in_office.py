@@ -1,0 +1,205 @@
+"""The same rules in Decimal closures and in LibreOffice: one result."""
+
+import csv
+import random
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from registry.catalogue.values import CellKey, State
+from registry.rules.background import Background
+from registry.rules.bind import Place
+from registry.rules.checks import checks_of
+from registry.rules.closures import Frame
+from registry.rules.context import Context
+from registry.rules.evaluate import compute
+from registry.rules.lookup import background_value
+from registry.rules.needs import background_calls
+from registry.rules.parse import parse
+from tests.rules.small_forms import background, context, rule, sheet, value
+from workbook_templates.formula import SheetResolver, check_to_excel, to_excel
+
+FIXED = (
+    "(a) + (b)",
+    "(a) / (b) * 100",
+    "(a) / ((b) - (c))",
+    "TỶ_LỆ((a) - (b); (c))",
+    "(a) / ((b) / (c))",
+    "SUM([R1]:[R6].(a))",
+    "SUM([R1]:[R3].(a); [R5].(b); (c) * 2)",
+    "MIN([R1]:[R6].(b))",
+    "MAX((a); (b); -5)",
+    "ROUND((a) * (b); 1)",
+    "ROUND((a) / 8; 0)",
+    "NẾU((a) > (b); (a) / (b); (b) - (a))",
+    'NẾU((c) = 0; ""; (a) / (c))',
+    "NẾU((a) > 0 VÀ (b) > 0; (a) + (b); 0)",
+    "NẾU((a) > 0 HOẶC KHÔNG((b) > 0); 1; 2)",
+    "NẾU(TRỐNG((a)); 0; (a)) + (b)",
+    "ABS((a) - (b)) / (b) * 100",
+    "LŨY_KẾ((a); 2) + (b)",
+    "(a) / KỲ_TRƯỚC((a)) * 100",
+    "TRUNG_VỊ((a); 12)",
+    "CÙNG_KỲ((a)) + (b)",
+    "THÁNG() * (a)",
+    "(a) / 3 * 3 - (a)",
+    "0,1 + 0,2 - (a)",
+)
+CHECKS = (
+    "(a) <= (b)",
+    "(a) + (b) <= (c)",
+    "(a) = (b) + (c)",
+    "(a) == (b) + (c)",
+    "[R1].(a) = SUM([R2]:[R4].(a))",
+    "90 <= (a) <= 130",
+    "NẾU((a) = 0; (b) = 0)",
+    "ABS((a) - KỲ_TRƯỚC((a))) / KỲ_TRƯỚC((a)) <= 10%",
+    "(a) * 2 <> (b)",
+    "KHÔNG((a) > 5 HOẶC (b) > 5)",
+    "0,1 + 0,2 <= (a)",
+)
+TYPED = ("", "", "-", "…", 0, 1, 2, 3, 5, 8, "0.3", "0.1", "0.2", "2.5", "12.25", "-3", "1250", "66.7", "99.9")
+RULES_ON = "R1"
+
+
+class Case:
+    """One formula over its own little table of R1:R6 by a, b, c, twelve sheet rows from the last one."""
+
+    def __init__(self, number: int, text: str, known: Background, typed: dict[CellKey, object], is_check: bool) -> None:
+        self.text, self.typed, self.is_check = text, typed, is_check
+        self.top = number * 12 + 1
+        form = sheet("" if is_check else text, 3, more=1 if is_check else 2, indicator="NN12")
+        self.context: Context = context(form, known=known)
+        self.place = Place(RULES_ON, "f")
+        self.hidden: dict[str, str] = {}
+
+    def address(self, key: CellKey) -> str:
+        return f"{'ABCF'['abcf'.index(key.column)]}{self.top + int(key.row[1:])}"
+
+    def formula(self) -> str | None:
+        node = parse(self.text)
+        self.hidden = {str(call): f"H{self.top + index}" for index, call in enumerate(background_calls(node))}
+        addresses = {key: self.address(key) for key in self.context.view.cells}
+        place = Place(RULES_ON) if self.is_check else self.place
+        found = SheetResolver(self.context.view, place, addresses, lambda call, _: self.hidden[str(call)])
+        return check_to_excel(node, found) if self.is_check else to_excel(node, found, 3)
+
+    def write(self, workbook_sheet) -> None:
+        for key, written in self.typed.items():
+            if written in ("-", "…"):
+                workbook_sheet.write_string(self.address(key), written)
+            elif written != "":
+                workbook_sheet.write_number(self.address(key), float(written))
+        workbook_sheet.write_formula(f"J{self.top}", self.formula())
+        for call in background_calls(parse(self.text)):
+            figure = background_value(self.context, call, RULES_ON, None)
+            if figure is not None:
+                workbook_sheet.write_number(self.hidden[str(call)], float(figure))
+
+    def expected(self) -> str:
+        values = compute(self.context, {key: value(one) for key, one in self.typed.items()})
+        if not self.is_check:
+            found = values[CellKey(*self.place)]
+            return "" if found.state is State.BLANK else str(found.number.normalize() + 0)
+        [made] = checks_of(rule(self.text, "S", rows=frozenset({RULES_ON})), self.context.view)
+        holding = [part.holds(Frame(self.context, values)) for part in made.parts]
+        return "FALSE" if False in holding else "TRUE" if True in holding else ""
+
+
+def random_formula(pick: random.Random, depth: int = 3) -> str:
+    leaves = ["(a)", "(b)", "(c)", "[R2].(a)", "2,0", "0,5", "100,0", "KỲ_TRƯỚC((a))"]
+    if depth == 0 or pick.random() < 0.2:
+        return pick.choice(leaves)
+
+    def inner() -> str:
+        return random_formula(pick, depth - 1)
+
+    shapes = [
+        lambda: f"({inner()} {pick.choice('+-*/')} {inner()}) + 0",
+        lambda: f"{inner()} {pick.choice('+-')} {inner()}",
+        lambda: f"ABS(0 - ({inner()}))",
+        lambda: f"ROUND({inner()}; {pick.choice('012')})",
+        lambda: f"SUM((a); [R1]:[R4].(b); {inner()})",
+        lambda: f"MAX([R1]:[R3].(c); {inner()})",
+        lambda: f"NẾU({inner()} {pick.choice(['>', '<=', '='])} {inner()}; {inner()}; {inner()})",
+        lambda: f"TỶ_LỆ({inner()}; {inner()})",
+    ]
+    return pick.choice(shapes)()
+
+
+def all_cases() -> list[Case]:
+    pick = random.Random(20261122)
+    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {"NN12_202510": 50}
+    texts = [(text, False) for text in FIXED * 3] + [(text, True) for text in CHECKS * 6]
+    texts += [(random_formula(pick), False) for _ in range(60)]
+    return [
+        Case(
+            number,
+            text,
+            background(**history) if pick.random() < 0.7 else Background(),
+            {CellKey(f"R{row}", column): pick.choice(TYPED) for row in range(1, 7) for column in "abc"},
+            is_check,
+        )
+        for number, (text, is_check) in enumerate(texts)
+    ]
+
+
+def recalculated(workbook: Path, folder: Path) -> list[list[str]]:
+    """The cells of a workbook as LibreOffice computes them afresh, by row."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    always = '<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>'
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f'<item oor:path="/org.openoffice.Office.Calc/Formula/Load">{always}</item></oor:items>',
+        encoding="utf-8",
+    )
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,false,false",
+            "--outdir",
+            str(folder),
+            str(workbook),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    with workbook.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def as_written(cell: str) -> str:
+    try:
+        return str(Decimal(cell).normalize() + 0)
+    except ArithmeticError:
+        return cell
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_and_the_closures_agree(tmp_path):
+    cases = all_cases()
+    workbook = xlsxwriter.Workbook(tmp_path / "cases.xlsx")
+    workbook_sheet = workbook.add_worksheet()
+    for case in cases:
+        case.write(workbook_sheet)
+    workbook.close()
+    rows = recalculated(tmp_path / "cases.xlsx", tmp_path)
+    differing = [
+        (case.text, {f"{key.row}.{key.column}": one for key, one in case.typed.items()}, expected, found)
+        for case in cases
+        if (expected := case.expected()) != (found := as_written(rows[case.top - 1][9]))
+    ]
+    assert differing == []
+    results = [case.expected() for case in cases]
+    assert sum(one == "" for one in results) < len(results) * 0.75
+    assert {"TRUE", "FALSE", ""} <= set(results)

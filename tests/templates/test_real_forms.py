@@ -1,0 +1,133 @@
+"""The forms of the sample catalogue as real units get them in months of three different shapes."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from io import BytesIO
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from registry.catalogue.model import CellKind
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.rules.evaluate import compute
+from tests.templates import real_orders
+from workbook_templates.filling import prefilled
+from workbook_templates.grid import place
+from workbook_templates.template import build
+
+ORDERS = [
+    *[("KTXH-01", unit, period) for unit in ("24211", "24133", "SNNMT") for period in ("202601", "202609", "202610")],
+    ("II.06a", "24211", "20263"),
+    ("II.06a", "STC", "2026"),
+]
+EXCEL_2010 = {
+    "ABS",
+    "AND",
+    "COUNT",
+    "COUNTIF",
+    "IF",
+    "ISNUMBER",
+    "ISTEXT",
+    "MAX",
+    "MIN",
+    "N",
+    "NOT",
+    "OR",
+    "ROUND",
+    "SUM",
+}
+named = pytest.mark.parametrize(("form", "unit", "period"), ORDERS, ids=lambda value: str(value))
+
+
+@cache
+def sheet_of(form: str, unit: str, period: str, values: bool) -> Worksheet:
+    order = real_orders.order(form, unit, period)
+    data = build(order, real_orders.answers(order))
+    return openpyxl.load_workbook(BytesIO(data), data_only=values)[place(order.context.view).sheet]
+
+
+@named
+def test_cached_values_are_what_the_server_computes(form: str, unit: str, period: str) -> None:
+    order = real_orders.order(form, unit, period)
+    grid = place(order.context.view)
+    expected = compute(order.context, prefilled(order.context) | real_orders.answers(order))
+    sheet = sheet_of(form, unit, period, True)
+    signs = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: None}
+
+    def written(value: CellValue) -> object:
+        return signs.get(value.state, value.amount)
+
+    found = {key: _exact(sheet[address].value) for key, address in grid.cells.items()}
+    assert found == {key: written(expected[key]) for key in grid.cells}
+
+
+def _exact(value: object) -> object:
+    return Decimal(repr(value)) if isinstance(value, int | float) else value
+
+
+@named
+def test_formulas_need_no_newer_program_than_excel_2010(form: str, unit: str, period: str) -> None:
+    formulas = [
+        str(cell.value)
+        for row in sheet_of(form, unit, period, False).iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert formulas
+    used = {name for text in formulas for name in re.findall(r"([A-Z][A-Z.]*)\(", re.sub(r'"[^"]*"', "", text))}
+    assert used <= EXCEL_2010
+    assert max(map(len, formulas)) < 8192
+
+
+@named
+def test_every_computed_cell_is_live(form: str, unit: str, period: str) -> None:
+    grid = place(real_orders.order(form, unit, period).context.view)
+    sheet = sheet_of(form, unit, period, False)
+    computed = [address for key, address in grid.cells.items() if grid.view.cells[key].kind is CellKind.COMPUTED]
+    assert computed
+    assert [address for address in computed if sheet[address].data_type != "f"] == []
+
+
+@named
+def test_background_figures_stand_in_hidden_columns(form: str, unit: str, period: str) -> None:
+    grid, sheet = place(real_orders.order(form, unit, period).context.view), sheet_of(form, unit, period, False)
+    for address in grid.background.values():
+        assert sheet[address].protection.locked
+    letters = {re.sub(r"\d", "", address) for address in grid.background.values()}
+    hidden = [
+        range(column.min, column.max + 1) for column in sheet.column_dimensions.values() if column.hidden and column.min
+    ]
+    assert all(any(openpyxl.utils.column_index_from_string(one) in span for span in hidden) for one in letters)
+
+
+@pytest.mark.parametrize("unit", ["24211", "24133"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_commune_fills_20_to_25_rows_in_any_month(unit: str, month: int) -> None:
+    view = real_orders.order("KTXH-01", unit, f"2026{month:02d}", seed=None).context.view
+    rows = {key.row for key in view.inputs}
+    assert 20 <= len(rows) <= 25
+
+
+def test_the_provinces_columns_fit_a4_but_for_the_two_of_autumn() -> None:
+    def paper(period: str) -> int:
+        return int(sheet_of("KTXH-01", "SNNMT", period, False).page_setup.paperSize)
+
+    assert (paper("202609"), paper("202610")) == (9, 8)
+
+
+def test_january_has_no_cumulative_columns() -> None:
+    grid = place(real_orders.order("KTXH-01", "24211", "202601", seed=None).context.view)
+    assert not {"c04", "c07", "c10"} & grid.columns.keys()
+
+
+def test_an_empty_warehouse_leaves_comparisons_blank_never_zero() -> None:
+    order = real_orders.order("KTXH-01", "24211", "202610", seed=None)
+    answers = {CellKey("NN12", "c06"): CellValue(State.VALUE, Decimal(7))}
+    grid = place(order.context.view)
+    sheet = openpyxl.load_workbook(BytesIO(build(order, answers)), data_only=True)[grid.sheet]
+    row = {code: sheet[grid.cells[CellKey("NN12", code)]].value for code in grid.columns}
+    assert {code: value for code, value in row.items() if value is not None} == {"c06": 7}

@@ -1,0 +1,52 @@
+import pytest
+
+from registry.catalogue.model import Role
+from registry.workflow.policy import MATRIX, NOTHING, Action, Actor, Grant, Reach, scope
+from registry.workflow.submission import TRANSITIONS, State, step
+
+OWN, OTHER = 7, 8
+
+
+def actor(role: Role, **narrowing: str) -> Actor:
+    return Actor(1, "a", "A", (Grant(role, OWN, frozenset({OWN}), **narrowing),))
+
+
+@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SIGN_IN])
+@pytest.mark.parametrize("role", Role)
+def test_a_role_reaches_exactly_what_the_matrix_says(role: Role, action: Action) -> None:
+    reach = MATRIX[action].get(role)
+    allowed = scope(actor(role), action)
+    assert allowed.allows(OWN) == (reach is not None)
+    assert allowed.allows(OTHER) == (reach is Reach.ALL)
+    assert allowed.is_empty == (reach is None)
+
+
+def test_nobody_without_a_grant_may_do_anything() -> None:
+    stranger = Actor(1, "a", "A", ())
+    assert {scope(stranger, action) for action in MATRIX} == {NOTHING}
+
+
+def test_only_leaders_approve_and_only_of_their_own_unit() -> None:
+    assert MATRIX[Action.APPROVE] == {Role.LEADER: Reach.OWN}
+
+
+def test_a_grant_for_one_form_reaches_no_other() -> None:
+    allowed = scope(actor(Role.CLERK, form="KTXH-01"), Action.UPLOAD)
+    assert allowed.allows(OWN, form="KTXH-01")
+    assert not allowed.allows(OWN, form="II.06a")
+
+
+def test_two_grants_in_two_units_reach_both() -> None:
+    both = Actor(1, "a", "A", tuple(Grant(Role.CLERK, unit, frozenset({unit})) for unit in (OWN, OTHER)))
+    assert scope(both, Action.SUBMIT).units == frozenset({OWN, OTHER})
+
+
+def test_every_step_that_takes_something_back_needs_a_reason() -> None:
+    assert {one.action for one in TRANSITIONS if one.reason} == {Action.RETURN, Action.REOPEN}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("action", [Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.REOPEN])
+def test_a_step_is_allowed_only_from_where_the_table_says(state: State, action: Action) -> None:
+    found = step(state, action)
+    assert (found is not None) == any(one.source is state and one.action is action for one in TRANSITIONS)

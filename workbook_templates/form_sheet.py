@@ -1,0 +1,323 @@
+"""The form's sheet: official head, merged headings, rows, foot, print set-up (SAMPLE_CATALOGUE 5.6, 5.9, 5.13)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from registry.catalogue.forms import COMMUNE
+from registry.catalogue.model import CellKind, Row, RowKind
+from registry.catalogue.values import CellKey, CellValue, State
+from vietnamese.copydeck import deck
+from workbook_templates import styles, validation
+from workbook_templates.filling import Filling, Live
+from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, HEAD_ROWS, Grid, Heading, a1
+from workbook_templates.paper import MARGINS_MM
+from workbook_templates.styles import Styles, figure_format
+from workbook_templates.text_width import height, line_count
+from workbook_templates.wording import Wording
+
+_say = deck(Path(__file__).parent / "copy.toml")
+SIGN = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x"}
+_CHECK_WIDTH = 75.0  # a sentence on one line
+_DEFAULT_HEIGHT = 15.0  # points of a row nobody set
+_PROTECTION = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
+
+
+class GrowingSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet some of whose rows have a height to begin with but grow when a note is typed into them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing: set[int] = set()  # rows counted from 0
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row" and dict(attributes)["r"] - 1 in self.growing:
+            attributes = [pair for pair in attributes if pair[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _prepare_formula(self, formula: str, _expand: bool = False) -> str:
+        """Without the 40 searches for functions newer than Excel 2010, of which our formulas have none."""
+        return formula.removeprefix("=")
+
+
+class FormSheet:
+    """Writes one form's sheet from its grid, its words and its figures."""
+
+    def __init__(self, workbook: Workbook, style: Styles, grid: Grid, words: Wording, filling: Filling) -> None:
+        self.grid, self.words, self.filling, self.style = grid, words, filling, style
+        self.heights: dict[int, float] = {}  # points by sheet row, where not the default
+        self.sheet: GrowingSheet = workbook.add_worksheet(grid.sheet, GrowingSheet)
+
+    def write(self) -> Worksheet:
+        """The finished sheet."""
+        self._columns()
+        self._head()
+        self._headings()
+        self._codes_and_numbers()
+        for row, _ in self.grid.view.rows:
+            self._row(row)
+        self._background()
+        self._foot()
+        self._validate()
+        self._view_and_protection()
+        self._print()
+        return self.sheet
+
+    # --- columns and head ----------------------------------------------------------------------------------------
+
+    def _columns(self) -> None:
+        hidden = {"hidden": True}
+        self.sheet.set_column(CODE_COLUMN - 1, CODE_COLUMN - 1, 10, None, hidden)
+        for i, characters in enumerate(self.grid.fit.widths):
+            at = FIRST_LABEL_COLUMN - 1 + i
+            self.sheet.set_column(at, at, characters)
+        check = self.grid.check_column
+        self.sheet.set_column(check - 1, check - 1, _CHECK_WIDTH)
+        behind = len({key.asks for key in self.grid.background})
+        if behind:
+            self.sheet.set_column(check, check + behind - 1, 14, None, hidden)
+
+    def _height(self, row: int, points: float) -> None:
+        self.heights[row] = points
+        self.sheet.set_row(row - 1, points)
+
+    def _merged(self, row: int, zone: tuple[int, int], text: str, style: str, last_row: int | None = None) -> None:
+        left, right = zone
+        if left == right and last_row is None:
+            self.sheet.write_string(row - 1, left - 1, text, self.style(style))
+        else:
+            self.sheet.merge_range(row - 1, left - 1, (last_row or row) - 1, right - 1, text, self.style(style))
+
+    def _head(self) -> None:
+        left, middle, right = self.grid.zones
+        words = self.words.head
+        self._merged(1, left, words["number"], "head bold")
+        self._merged(2, left, words["basis"], "head", last_row=3)
+        for row, part in enumerate(("title", "period", "window"), start=1):
+            self._merged(row, middle, words[part], part)
+        for row, part in enumerate(("unit", "receivers", "due"), start=1):
+            self._merged(row, right, words[part], "head bold" if part == "unit" else "head")
+        for row in (1, 2, 3):
+            self._height(row, self._head_height(row))
+        self.sheet.write_string(self.grid.places["identity"], words["identity"], self.style("identity"))
+        if self.grid.view.form.unit_line:
+            address = a1(HEAD_ROWS, self.grid.last_column)
+            self.sheet.write_string(address, self.grid.view.form.unit_line, self.style("unit line"))
+        self._height(HEAD_ROWS, 16)
+
+    def _head_height(self, row: int) -> float:
+        left, middle, right = self.grid.zones
+        words = self.words.head
+        centre = ("title", "period", "window")[row - 1]
+        size = (styles.TITLE_SIZE, 11.5, styles.HEAD_SIZE)[row - 1]
+        beside = ("unit", "receivers", "due")[row - 1]
+        heights = [
+            height(line_count(words[centre], self.grid.points(*middle), size, bold=row < 3), size),
+            height(
+                line_count(words[beside], self.grid.points(*right), styles.HEAD_SIZE, bold=row == 1), styles.HEAD_SIZE
+            ),
+        ]
+        if row > 1:  # the legal basis stands over rows 2 and 3
+            lines = line_count(words["basis"], self.grid.points(*left), styles.HEAD_SIZE)
+            heights.append(height(lines, styles.HEAD_SIZE) / 2)
+        return max(heights)
+
+    # --- headings ------------------------------------------------------------------------------------------------
+
+    def _headings(self) -> None:
+        for heading in self.grid.headings:
+            format_ = self.style("heading")
+            top, left, bottom, right = (n - 1 for n in heading[1:])
+            if (top, left) == (bottom, right):
+                self.sheet.write_string(top, left, heading.text, format_)
+            else:
+                self.sheet.merge_range(top, left, bottom, right, heading.text, format_)
+        for row, points in self._heading_heights().items():
+            self._height(row, points)
+        check = self.grid.check_column
+        top, bottom = self.grid.heading_row - 1, self.grid.code_row - 2
+        self._merged_rows(top, bottom, check - 1, _say("check.heading"), "check heading")
+
+    def _merged_rows(self, top: int, bottom: int, column: int, text: str, style: str) -> None:
+        if top == bottom:
+            self.sheet.write_string(top, column, text, self.style(style))
+        else:
+            self.sheet.merge_range(top, column, bottom, column, text, self.style(style))
+
+    def _heading_heights(self) -> dict[int, float]:
+        """Each row high enough for its own headings; what a tall heading still lacks goes to its last row."""
+        heights = {row: height(1, styles.SIZE) for row in range(self.grid.heading_row, self.grid.code_row)}
+        for heading in sorted(self.grid.headings, key=lambda one: one.bottom - one.top):
+            rows = range(heading.top, heading.bottom + 1)
+            lacking = self._heading_height(heading) - sum(heights[row] for row in rows)
+            if lacking > 0:
+                heights[heading.bottom] += lacking
+        return heights
+
+    def _heading_height(self, heading: Heading) -> float:
+        lines = line_count(heading.text, self.grid.points(heading.left, heading.right), styles.SIZE, bold=True)
+        return height(lines, styles.SIZE)
+
+    def _codes_and_numbers(self) -> None:
+        grid, form = self.grid, self.grid.view.form
+        for code, column in grid.columns.items():
+            self.sheet.write_string(grid.code_row - 1, column - 1, code, self.style("hidden"))
+        self.sheet.set_row(grid.code_row - 1, None, None, {"hidden": True})
+        numbers = [*form.letters[: grid.label_columns], *(column.number for column in grid.view.columns)]
+        for i, number in enumerate(numbers):
+            self.sheet.write_string(grid.number_row - 1, FIRST_LABEL_COLUMN - 1 + i, number, self.style("number"))
+        self.sheet.write_blank(grid.number_row - 1, grid.check_column - 1, None, self.style("check heading"))
+
+    # --- rows ----------------------------------------------------------------------------------------------------
+
+    def _row(self, row: Row) -> None:
+        at = self.grid.rows[row.code] - 1
+        bold = row.kind is not RowKind.DATA
+        self.sheet.write_string(at, CODE_COLUMN - 1, row.code, self.style("hidden"))
+        labels = (row.number, row.label, self._measure(row))
+        names = ("ordinal", "label", "measure")
+        for i in range(self.grid.label_columns):
+            varying = {"bold": bold} | ({"indent": row.indent} if names[i] == "label" and row.indent else {})
+            self.sheet.write_string(at, FIRST_LABEL_COLUMN - 1 + i, labels[i], self.style(names[i], **varying))
+        for column in self.grid.view.columns:
+            if row.kind is RowKind.SECTION:
+                self.sheet.write_blank(at, self.grid.columns[column.code] - 1, None, self.style("empty"))
+            else:
+                self._cell(CellKey(row.code, column.code), bold)
+        self._live(at, self.grid.check_column - 1, self.filling.checks.get(row.code), "check")
+        room = self.grid.points(FIRST_LABEL_COLUMN + 1, FIRST_LABEL_COLUMN + 1) - 7 * row.indent
+        self._height(at + 1, height(line_count(row.label, room, styles.SIZE, bold), styles.SIZE) + 1)
+        self.sheet.growing.add(at)
+
+    def _measure(self, row: Row) -> str:
+        """The measure this audience reads in, as every cell of the row without a measure of its own has it."""
+        if row.kind is RowKind.SECTION:
+            return ""
+        is_commune = self.grid.view.row_set.audience == COMMUNE
+        return row.commune_measure if is_commune and row.commune_measure else row.measure
+
+    def _cell(self, key: CellKey, bold: bool) -> None:
+        spec = self.grid.view.cells[key]
+        value = self.filling.values.get(key, CellValue(State.BLANK))
+        at, column = self.grid.rows[key.row] - 1, self.grid.columns[key.column] - 1
+        if spec.kind is CellKind.NOTE:
+            self._text(at, column, value.text or "", "note")
+            return
+        if spec.kind is CellKind.CLOSED:
+            self.sheet.write_string(at, column, SIGN[State.NOT_APPLICABLE], self.style("closed"))
+            return
+        varying = {"num_format": figure_format(spec.decimals)} | ({"bold": True} if bold else {})
+        format_ = self.style(_style_of(spec.kind, spec.prefill), **varying)
+        live = self.filling.formulas.get(key)
+        if live is not None:
+            self.sheet.write_formula(at, column, live, format_, _cached(value))
+        elif value.amount is not None and value.state is not State.NIL:
+            self.sheet.write_number(at, column, value.amount, format_)
+        elif value.state in SIGN:
+            self.sheet.write_string(at, column, SIGN[value.state], format_)
+        elif value.text:
+            self.sheet.write_string(at, column, value.text, format_)
+        else:
+            self.sheet.write_blank(at, column, None, format_)
+
+    def _text(self, at: int, column: int, text: str, style: str) -> None:
+        if text:
+            self.sheet.write_string(at, column, text, self.style(style))
+        else:
+            self.sheet.write_blank(at, column, None, self.style(style))
+
+    def _live(self, at: int, column: int, live: Live | None, style: str) -> None:
+        if live is not None:
+            self.sheet.write_formula(at, column, live.formula, self.style(style), live.cached)
+
+    def _background(self) -> None:
+        for key, address in self.grid.background.items():
+            figure = self.filling.background.get(key)
+            if isinstance(figure, str):
+                self.sheet.write_string(address, figure, self.style("hidden"))
+            elif figure is not None:
+                self.sheet.write_number(address, figure, self.style("hidden"))
+
+    # --- foot ----------------------------------------------------------------------------------------------------
+
+    def _foot(self) -> None:
+        grid, words = self.grid, self.words.foot
+        left, middle, right = grid.zones
+        whole = (FIRST_LABEL_COLUMN, grid.last_column)
+        self._merged(grid.last_row + 1, whole, words["signs"], "signs")
+        lines = line_count(words["signs"], self.grid.points(*whole), 9)
+        self._height(grid.last_row + 1, height(lines, 9) + 2)
+        self._merged(grid.foot_row, right, words["place"], "place")
+        signers = ((left, "preparer", "sign"), (middle, "checker", "sign"), (right, "head", "seal"))
+        for zone, who, how in signers:
+            self._merged(grid.foot_row + 1, zone, words[who], "signer")
+            self._merged(grid.foot_row + 2, zone, words[how], "signature")
+        self._height(grid.foot_row + 1, 18)
+        fullest = max(line_count(words[how], self.grid.points(*zone), styles.SIZE) for zone, _, how in signers)
+        self._height(grid.foot_row + 2, height(fullest, styles.SIZE))
+        self.sheet.write_string(grid.places["issue"], words["issue"], self.style("identity"))
+
+    # --- behaviour -----------------------------------------------------------------------------------------------
+
+    def _validate(self) -> None:
+        grid = self.grid
+        for addresses, options in validation.validations(grid):
+            self.sheet.data_validation(addresses[0], {**options, "multi_range": " ".join(addresses)})
+        notes = [grid.cells[key] for key, spec in grid.view.cells.items() if spec.kind is CellKind.NOTE]
+        if notes:
+            self.sheet.data_validation(notes[0], {**validation.note_validation(), "multi_range": " ".join(notes)})
+        inputs = [grid.cells[key] for key in grid.view.inputs]
+        if inputs:
+            criteria = f"=AND(ISTEXT({inputs[0]}),NOT({validation.is_sign(inputs[0])}))"
+            wrong = {"type": "formula", "criteria": criteria, "format": self.style.difference("wrong")}
+            self.sheet.conditional_format(inputs[0], {**wrong, "multi_range": " ".join(inputs)})
+
+    def _view_and_protection(self) -> None:
+        grid = self.grid
+        self.sheet.freeze_panes(grid.first_row - 1, grid.first_figure_column - 1)
+        self.sheet.autofilter(grid.number_row - 1, FIRST_LABEL_COLUMN - 1, grid.last_row - 1, grid.check_column - 1)
+        self.sheet.hide_gridlines(2)
+        self.sheet.protect("", _PROTECTION)
+        table = f"{a1(grid.heading_row, FIRST_LABEL_COLUMN)}:{a1(grid.last_row, grid.check_column)}"
+        self.sheet.ignore_errors({"number_stored_as_text": table, "formula_differs": table})
+        first_input = next((grid.cells[key] for key in grid.view.inputs), None)
+        if first_input:
+            self.sheet.set_selection(first_input)
+        self.sheet.activate()
+
+    def _print(self) -> None:
+        grid = self.grid
+        self.sheet.set_landscape()
+        self.sheet.set_paper(grid.fit.paper.number)
+        self.sheet.fit_to_pages(1, self._pages())
+        self.sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
+        self.sheet.center_horizontally()
+        self.sheet.print_area(0, FIRST_LABEL_COLUMN - 1, grid.end_row - 1, grid.last_column - 1)
+        self.sheet.repeat_rows(grid.heading_row - 1, grid.number_row - 1)
+        self.sheet.set_footer(self.words.footer, {"margin": 0.3})
+
+    def _pages(self) -> int:
+        grid = self.grid
+        repeated = self._down(grid.heading_row, grid.number_row)
+        return grid.fit.pages(self._down(1, grid.end_row), repeated, self._down(grid.last_row - 2, grid.end_row))
+
+    def _down(self, first: int, last: int) -> float:
+        rows = (row for row in range(first, last + 1) if row != self.grid.code_row)
+        return sum(self.heights.get(row, _DEFAULT_HEIGHT) for row in rows)
+
+
+def _style_of(kind: CellKind, prefilled: bool) -> str:
+    if kind is CellKind.INPUT:
+        return "prefilled" if prefilled else "input"
+    return "shown" if kind is CellKind.SHOWN else "locked"
+
+
+def _cached(value: CellValue) -> float | str:
+    """What a reader that does not recalculate finds: exact to 15 digits, which is all a figure has."""
+    if value.state in SIGN:
+        return SIGN[value.state]
+    return "" if value.amount is None else float(value.amount)

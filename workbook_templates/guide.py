@@ -1,0 +1,172 @@
+"""The first sheet, "Hướng dẫn": what this workbook is, how to fill it, until when, and whom to call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from registry.catalogue.forms import Access
+from registry.catalogue.model import CellKind, RowKind
+from vietnamese.copydeck import deck
+from workbook_templates.grid import Grid, Slot, label_headings
+from workbook_templates.live_checks import applicable
+from workbook_templates.order import Order
+from workbook_templates.paper import A4_UPRIGHT, MARGINS_MM, Fit
+from workbook_templates.styles import WRONG_COLOUR, Styles
+from workbook_templates.text_width import column_points, height, line_count
+from workbook_templates.wording import Wording
+
+_say = deck(Path(__file__).parent / "copy.toml")
+_KEY_WIDTH, _TEXT_WIDTH = 30, 84
+_SIZE = 11.0
+_SMALLEST_LAST_PAGE = 180.0  # points; less than that is pressed into the page before
+_PROTECTION = {"format_columns": True, "format_rows": True}
+_SIGNS = (("-", "nil"), ("…", "missing"), ("x", "closed"), ("0", "zero"), (_say("guide.signs.blank-sign"), "blank"))
+_UNIT_FACTS = ("unit", "due", "receivers", "contact")
+_FACTS = ("form", "unit", "period", "window", "due", "receivers", "contact", "rows", "closed-heading")
+_FIRST_FACT = 2  # sheet row
+SLOTS = tuple(Slot(_say("guide.sheet"), f"B{_FIRST_FACT + _FACTS.index(name)}") for name in _UNIT_FACTS)
+_COLOURS = (("input", "input"), ("prefilled", "prefilled"), ("locked", "locked"), ("shown", "shown"))
+
+
+def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, words: Wording) -> Worksheet:
+    """The guide's sheet; its unit-dependent cells are ``SLOTS``."""
+    checks = applicable(order.context, order.rules)
+    guide = _Guide(workbook.add_worksheet(_say("guide.sheet")), style)
+    guide.title(_say("guide.title", number=order.form.official_number))
+    guide.rows(_facts(order, words))
+    guide.heading(_say("guide.steps-heading"))
+    guide.rows([(str(i), step) for i, step in enumerate(_steps(order, grid, bool(checks)), start=1)], key="guide sign")
+    guide.heading(_say("guide.colours-heading"))
+    for colour, name in _COLOURS:
+        guide.swatch(colour, _say(f"guide.colours.{name}"))
+    guide.swatch("closed", _say("guide.colours.closed"), "x")
+    guide.swatch("input", _say("guide.colours.wrong"), "12a", bg_color=WRONG_COLOUR)
+    guide.heading(_say("guide.signs-heading"))
+    guide.rows([(sign, _say(f"guide.signs.{name}")) for sign, name in _SIGNS], key="guide sign")
+    guide.heading(_say("guide.columns-heading"))
+    guide.rows(_columns(grid))
+    if checks:
+        guide.heading(_say("guide.checks-heading"))
+        guide.rows([(_say("guide.check", level=one.level.value), one.message) for one in checks])
+    return guide.finished(words)
+
+
+class _Guide:
+    """Two columns written from top to bottom."""
+
+    def __init__(self, sheet: Worksheet, style: Styles) -> None:
+        self.sheet, self.style, self.at, self.down = sheet, style, 0, 0.0
+        sheet.set_column(0, 0, _KEY_WIDTH)
+        sheet.set_column(1, 1, _TEXT_WIDTH)
+
+    def title(self, text: str) -> None:
+        self.sheet.write_string(self.at, 0, text, self.style("guide title"))
+        self._height(height(2, _SIZE))
+        self.at += 1
+
+    def heading(self, text: str) -> None:
+        self.sheet.write_string(self.at, 0, text, self.style("guide heading", valign="bottom"))
+        self._height(height(2, _SIZE))
+        self.at += 1
+
+    def rows(self, pairs: list[tuple[str, str]], key: str = "guide key") -> None:
+        for name, text in pairs:
+            self.sheet.write_string(self.at, 0, name, self.style(key))
+            self._text(text, name)
+
+    def swatch(self, style: str, text: str, sample: str = "1.234,5", **varying: str) -> None:
+        self.sheet.write_string(self.at, 0, sample, self.style(style, align="center", locked=True, **varying))
+        self._text(text)
+
+    def _text(self, text: str, beside: str = "") -> None:
+        self.sheet.write_string(self.at, 1, text, self.style("guide text"))
+        lines = max(
+            line_count(text, column_points(_TEXT_WIDTH), _SIZE),
+            line_count(beside, column_points(_KEY_WIDTH), _SIZE, bold=True),
+        )
+        self._height(height(lines, _SIZE))
+        self.at += 1
+
+    def _height(self, points: float) -> None:
+        self.sheet.set_row(self.at, points)
+        self.down += points
+
+    def finished(self, words: Wording) -> Worksheet:
+        self.sheet.hide_gridlines(2)
+        self.sheet.protect("", _PROTECTION)
+        self.sheet.set_portrait()
+        self.sheet.set_paper(9)
+        on_paper = Fit(A4_UPRIGHT, (_KEY_WIDTH, _TEXT_WIDTH))
+        self.sheet.fit_to_pages(1, on_paper.pages(self.down, 0, _SMALLEST_LAST_PAGE))
+        self.sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
+        self.sheet.print_area(0, 0, self.at - 1, 1)
+        self.sheet.set_footer(words.footer)
+        return self.sheet
+
+
+def _facts(order: Order, words: Wording) -> list[tuple[str, str]]:
+    first, last = (f"{day:%d/%m/%Y}" for day in order.window)
+    facts = {
+        "form": f"{order.form.official_number} – {order.form.title}",
+        "unit": words.head["unit"].partition(": ")[2],
+        "period": words.period,
+        "window": _say("guide.window-text", first=first, last=last),
+        "due": _say("guide.due-text", time=words.time, day=words.day),
+        "receivers": ", ".join(order.receivers),
+        "contact": order.contact,
+        "rows": _open_rows(order),
+        "closed-heading": _closed_rows(order),
+    }
+    return [(_say(f"guide.{name}"), facts[name]) for name in _FACTS if facts[name] or name in _UNIT_FACTS]
+
+
+def _open_rows(order: Order) -> str:
+    view = order.context.view
+    counts = Counter(access for row, access in view.rows if row.kind is RowKind.DATA)
+    rows = {access.value: counts[access] for access in Access}
+    prefilled = sum(spec.prefill for spec in view.inputs.values())
+    inputs = _say("guide.inputs-text", inputs=len(view.inputs), prefilled=prefilled) if prefilled else ""
+    return f"{_say('guide.rows-text', **rows)} {inputs}".strip()
+
+
+def _closed_rows(order: Order) -> str:
+    closed = [row.label.strip("–- ") for row, access in order.context.view.rows if access is Access.CLOSED]
+    return "; ".join(closed)
+
+
+def _steps(order: Order, grid: Grid, has_checks: bool) -> list[str]:
+    headings = label_headings(order.form)
+    prefilled = any(spec.prefill for spec in order.context.view.inputs.values())
+    has_notes = any(column.kind is CellKind.NOTE for column in grid.view.columns)
+    steps = {
+        "where": _say("guide.steps.where", sheet=grid.sheet),
+        "digits": _say("guide.steps.digits"),
+        "measure": _say("guide.steps.measure", measure=headings[2]) if len(headings) > 2 else "",
+        "prefilled": _say("guide.steps.prefilled") if prefilled else "",
+        "check": _say(f"guide.steps.check{'' if has_notes else '-without-notes'}") if has_checks else "",
+        "shape": _say("guide.steps.shape"),
+        "send": _say("guide.steps.send"),
+    }
+    return [step for step in steps.values() if step]
+
+
+def _columns(grid: Grid) -> list[tuple[str, str]]:
+    """What each figure column is: the kind most of its cells have."""
+    described: list[tuple[str, str]] = []
+    for column in grid.view.columns:
+        path = column.heading(grid.view.row_set.audience)
+        kinds = Counter(
+            (spec.kind, spec.prefill)
+            for key, spec in grid.view.cells.items()
+            if key.column == column.code and spec.kind is not CellKind.CLOSED
+        )
+        kind, prefilled = kinds.most_common(1)[0][0] if kinds else (CellKind.CLOSED, False)
+        suffix = "-prefilled" if prefilled and kind is CellKind.INPUT else ""
+        what = _say(f"guide.kinds.{kind.name.lower()}{suffix}")
+        number = column.number.strip("()")
+        described.append((f"({number}) {path[-1]}", f"{' > '.join(path)}: {what}"))
+    return described
