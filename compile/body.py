@@ -1,0 +1,142 @@
+"""The text of the compiled report: the outline's headings with what the figures say under each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from compile.compiled import Compiled
+from compile.coverage import copy, names, sentences
+from compile.document_parts import filled, subject_of
+from compile.head import moment
+from compile.letterhead import Letterhead
+from compile.letters import first_lower
+from compile.matrix_sentences import say_matrix
+from compile.model import official_order
+from compile.placing import place_rows
+from compile.sentences import Said, say
+from compile.totals import RowTotal, Totals
+from compile.unit_table import is_matrix
+from compile.wordml import Run, Setting, paragraph, twips
+from registry.catalogue.model import Heading, RowKind
+
+_FIRST_LINE = twips(12.7)
+_TEXT = Setting("both", first_line=_FIRST_LINE, before=6, line=264)
+_ANNEX = "Phụ lục"  # how an outline's own list of annexes begins; the document numbers those it has
+
+
+def body_blocks(report: Compiled, issuer: Letterhead, narrative_annex: str) -> list[str]:
+    """Opening, state of the figures, headings with sentences, closing; ``narrative_annex`` is its Roman number."""
+    blocks = [_text(line) for line in _opening(report, issuer)]
+    outline = report.order.outline
+    if outline is not None:
+        blocks += _by_outline(report, outline.headings, narrative_annex)
+    else:
+        blocks += _by_form(report)
+    closing = copy("document.closing", title=first_lower(subject_of(report)), issuer=issuer.name)
+    return [*blocks, _text(closing)]
+
+
+def _text(text: str) -> str:
+    return paragraph(text, _TEXT)
+
+
+def _opening(report: Compiled, issuer: Letterhead) -> Iterator[str]:
+    regime = report.order.regime
+    basis = copy("document.basis", basis=regime.legal_basis) if regime.legal_basis else ""
+    yield copy("document.opening", regime=first_lower(regime.name), basis=basis, issuer=issuer.name)
+    lines = dict.fromkeys(line for one in report.totals for line in sentences(one.coverage))
+    state = copy("document.state", moment=moment(report.order.as_of))
+    yield " ".join([state, *lines])
+    if report.order.sample:
+        yield copy("head.sample") + "."
+
+
+# --- by outline ------------------------------------------------------------------------------------------------------
+
+
+def _by_outline(report: Compiled, headings: Sequence[Heading], narrative_annex: str) -> list[str]:
+    shown = [
+        heading
+        for heading in headings
+        if heading.occasion.is_open(report.order.period.shape) and not heading.number.startswith(_ANNEX)
+    ]
+    rows = [(one, place_rows(one, shown)) for one in report.totals if not is_matrix(one.view.form)]
+    blocks: list[str] = []
+    for index, heading in enumerate(shown):
+        blocks.append(_heading(heading, report))
+        for one, placed in rows:
+            blocks += _said(say(placed.get(index, []), one, report.order))
+        blocks += [_text(line) for line in _contributions(heading, shown, index, report, narrative_annex)]
+    unplaced = [(one, placed.get(-1, [])) for one, placed in rows]
+    for one, left in unplaced:
+        blocks += _said(say(left, one, report.order))
+    for one in report.totals:
+        if is_matrix(one.view.form):
+            blocks += [_text(line) for line in say_matrix(one)]
+    return blocks
+
+
+def _heading(heading: Heading, report: Compiled) -> str:
+    text = f"{heading.number} {filled(heading.title, report)}".strip()
+    is_part = heading.level == 1
+    setting = Setting(
+        "center" if is_part else "both",
+        first_line=0 if is_part else _FIRST_LINE,
+        before=12 if is_part else 6,
+        line=264,
+        keep_next=True,
+        outline=heading.level - 1,
+    )
+    return paragraph([Run(text, bold=heading.level <= 4, italic=heading.level >= 4)], setting)
+
+
+def _contributions(
+    heading: Heading, shown: Sequence[Heading], index: int, report: Compiled, narrative_annex: str
+) -> Iterator[str]:
+    """Where the owners' own words are to be found, said once under the highest heading they own."""
+    above = _parent(shown, index)
+    if not heading.owners or (above is not None and set(heading.owners) <= set(above.owners)):
+        return
+    owners = sorted((unit for unit in report.order.units if unit.code in heading.owners), key=official_order)
+    sent = {narrative.unit.code for narrative in report.order.narratives}
+    having = [unit for unit in owners if unit.code in sent]
+    if having and narrative_annex:
+        yield copy("document.details", units=names(having), number=narrative_annex)
+
+
+def _parent(shown: Sequence[Heading], index: int) -> Heading | None:
+    return next((one for one in reversed(shown[:index]) if one.level < shown[index].level), None)
+
+
+def _said(said: Said) -> list[str]:
+    blocks = [_text(f"- {sentence}") for sentence in said.sentences]
+    if said.without_data:
+        blocks.append(paragraph([Run(copy("document.no_data", rows="; ".join(said.without_data)), italic=True)], _TEXT))
+    return blocks
+
+
+# --- by form, where the regime has no outline ------------------------------------------------------------------------
+
+
+def _by_form(report: Compiled) -> list[str]:
+    blocks: list[str] = []
+    for one in report.totals:
+        if is_matrix(one.view.form):
+            blocks += [_text(line) for line in say_matrix(one)]
+        else:
+            blocks += _by_section(one, report)
+    return blocks
+
+
+def _by_section(one: Totals, report: Compiled) -> list[str]:
+    blocks: list[str] = []
+    rows: list[RowTotal] = []
+    for row in one.rows:
+        if row.row.kind is RowKind.SECTION:
+            blocks += _said(say(rows, one, report.order))
+            rows = []
+            heading = Heading(f"{row.row.number}.", row.row.label, 2)
+            blocks.append(_heading(heading, report))
+        else:
+            rows.append(row)
+    return blocks + _said(say(rows, one, report.order))

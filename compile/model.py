@@ -1,0 +1,143 @@
+"""What a compile is given: one regime, one period, everything counted at one moment; nothing is looked up later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from registry.catalogue.forms import Definitions, RowSet
+from registry.catalogue.model import Form, Outline, Regime, Rule, Unit
+from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, State
+from registry.periods import Period, WorkingCalendar
+from registry.periods.deadline import LOCAL
+from registry.rules.background import Background
+
+
+class FigureRow(NamedTuple):
+    """A figure of the warehouse: exact mantissa in the indicator's canonical measure (0 where it has no number)."""
+
+    series: SeriesKey
+    period: str
+    subject: str  # unit code: about whom
+    reporting: str  # unit code: whose leader approved
+    mantissa: int
+    state: State
+    nature: Nature
+    version_id: int
+
+
+class SourceKind(StrEnum):
+    """How a submission version came in."""
+
+    UPLOAD = "upload"
+    NIL = "nil"  # the whole form "không phát sinh", without a file
+    IMPORT = "import"  # số liệu nền, with its own document
+
+
+class Explanation(NamedTuple):
+    """What a unit said about a warning."""
+
+    rule: str
+    cell: CellKey | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The counted submission version of one unit for one form (``counted()`` decides which)."""
+
+    unit: Unit
+    version_id: int
+    version_no: int
+    kind: SourceKind
+    submitted_by: str
+    submitted_at: datetime
+    approved_by: str
+    approved_at: datetime
+    upload_id: int | None = None
+    file_name: str = ""
+    file_sha: str = ""
+    values: Mapping[CellKey, CellValue] = field(default_factory=dict)  # in the measures the unit's workbook shows
+    addresses: Mapping[CellKey, tuple[str, str]] = field(default_factory=dict)  # (sheet, A1)
+    explanations: tuple[Explanation, ...] = ()
+    provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
+    first_sent_at: datetime | None = None  # of the first version; None = ``approved_at``
+
+    @property
+    def sent_at(self) -> datetime:
+        """The moment that decides whether the unit was on time (F18)."""
+        return self.first_sent_at or self.approved_at
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A unit that owes a form, and the rows it meets of it."""
+
+    unit: Unit
+    rows: RowSet
+
+
+@dataclass(frozen=True)
+class FormInput:
+    """One form: who owes it, what came in, and every figure row the counted versions wrote."""
+
+    form: Form
+    expected: tuple[Expected, ...]
+    sources: tuple[Source, ...]
+    figures: tuple[FigureRow, ...]
+    tolerance: Decimal = Decimal(2)  # percent allowed between an agency's figure and the communes' sum (K13)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A unit's narrative (thuyết minh) as it was sent; kept even when it cannot be read."""
+
+    unit: Unit
+    file_name: str
+    data: bytes
+    sha: str
+
+
+@dataclass(frozen=True)
+class CompileInput:
+    """Everything one compiled report is made from."""
+
+    regime: Regime
+    period: Period
+    province: Unit  # the subject of the totals
+    issuer: Unit  # whose letterhead, signer and place the document bears
+    as_of: datetime  # aware; figures and states are those of this moment
+    forms: tuple[FormInput, ...]
+    background: Background  # other periods' figures and plans about ``province``
+    definitions: Definitions
+    units: tuple[Unit, ...]
+    narratives: tuple[Narrative, ...] = ()
+    outline: Outline | None = None
+    rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"
+    window: tuple[date, date] | None = None  # closing window (thời gian chốt số liệu)
+    due: Mapping[str, datetime] = field(default_factory=dict)  # unit code -> hạn gửi in force
+    calendar: WorkingCalendar | None = None  # counts the working days a report is late
+    addressees: tuple[str, ...] = ()  # Kính gửi; empty = the copy deck's for this kind of issuer
+    recipients: tuple[str, ...] = ()  # Nơi nhận; empty = the copy deck's
+    version: int = 1
+    sample: bool = False  # prints "dữ liệu mẫu"
+
+    @property
+    def year(self) -> int:
+        """The year printed beside the blank day and month, local time."""
+        return self.as_of.astimezone(LOCAL).year
+
+    @property
+    def reporters(self) -> tuple[Unit, ...]:
+        """Every unit that owes a form of this report, in official order."""
+        owing = {expected.unit.code: expected.unit for form in self.forms for expected in form.expected}
+        return tuple(sorted(owing.values(), key=official_order))
+
+
+def official_order(unit: Unit) -> tuple[int, str]:
+    """Sort key: the order of the resolution, never the alphabet (F22)."""
+    return unit.order, unit.code

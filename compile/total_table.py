@@ -1,0 +1,159 @@
+"""The province's table of a form in its official layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compile.coverage import copy, names, sentences
+from compile.head import form_head
+from compile.model import CompileInput
+from compile.tables import (
+    EMPTY,
+    Align,
+    Cell,
+    RowStyle,
+    SameAs,
+    SumOf,
+    Table,
+    TableColumn,
+    TableRow,
+    number_cell,
+    text_cell,
+)
+from compile.totals import ADDED, NOTHING, SPOKEN, RowTotal, Totals
+from compile.unit_table import is_matrix
+from registry.catalogue.model import CellKind, Column, ProvinceValue, RowKind
+from registry.catalogue.values import CellKey, Nature
+
+NATURE_MARKS = {
+    Nature.ESTIMATE: copy("nature.estimate"),
+    Nature.PRELIMINARY: copy("nature.preliminary"),
+    Nature.OFFICIAL: copy("nature.official"),
+}
+_BASES = (CellKind.SAME_PERIOD, CellKind.CUMULATIVE_SAME_PERIOD, CellKind.PREVIOUS)
+_LABEL_WIDTHS = (6.0, 44.0, 11.0)
+_STYLES = {RowKind.SECTION: RowStyle.SECTION, RowKind.TOTAL: RowStyle.TOTAL, RowKind.DATA: RowStyle.DATA}
+WIDE = 13  # figure and note columns that still fit on A4 across
+
+
+def total_table(one: Totals, order: CompileInput, with_coverage: bool) -> Table:
+    """One line per row of the form; ``with_coverage`` adds the column saying who stands behind each line."""
+    head = form_head(one.view.form, order)
+    columns = _label_columns(one) + [_figure_column(column) for column in one.view.columns]
+    if with_coverage:
+        columns.append(TableColumn((copy("coverage.heading"),), "", 32))
+    marks = _marks(one, with_official=with_coverage)
+    return Table(
+        title=head.title,
+        columns=tuple(columns),
+        rows=tuple(_row(row, number, one, with_coverage, marks) for row, number in _numbered(one)),
+        subtitles=head.subtitles,
+        left=head.left,
+        right=head.right,
+        above=(one.view.form.unit_line,) if one.view.form.unit_line else (),
+        notes=_notes(one, copy("foot.natures" if with_coverage else "foot.exceptions") if marks else ""),
+        labels=len(_label_columns(one)),
+        paper="A3" if len(one.view.columns) > WIDE else one.view.form.paper,
+        is_signed=True,
+    )
+
+
+def _label_columns(one: Totals) -> list[TableColumn]:
+    form = one.view.form
+    headings = form.label_headings[: _label_count(one)]
+    return [
+        TableColumn((heading,), letter, width)
+        for heading, letter, width in zip(headings, form.letters, _LABEL_WIDTHS, strict=False)
+    ]
+
+
+def _label_count(one: Totals) -> int:
+    return 2 if one.view.form.unit_line else 3
+
+
+def _figure_column(column: Column) -> TableColumn:
+    return TableColumn(column.path, column.number, 24 if column.kind is CellKind.NOTE else column.width)
+
+
+def _numbered(one: Totals) -> Iterator[tuple[RowTotal, str]]:
+    """A matrix's rows are numbered anew: each unit's own form numbers only the rows it has."""
+    count = 0
+    for row in one.rows:
+        if not is_matrix(one.view.form) or row.row.kind is not RowKind.DATA:
+            yield row, row.row.number
+        else:
+            count += 1
+            yield row, str(count)
+
+
+def _row(row: RowTotal, number: str, one: Totals, with_coverage: bool, marks: dict[CellKey, str]) -> TableRow:
+    labels = [
+        text_cell(number, Align.CENTRE),
+        text_cell(row.row.label),
+        text_cell(row.row.measure, Align.CENTRE),
+    ][: _label_count(one)]
+    if row.row.kind is RowKind.SECTION:
+        figures = [EMPTY] * len(one.view.columns)
+    else:
+        figures = [_cell(row, one, CellKey(row.row.code, column.code), marks) for column in one.view.columns]
+    if with_coverage:
+        figures.append(text_cell(standing(row)))
+    return TableRow(tuple(labels + figures), _STYLES[row.row.kind], row.row.indent, row.row.code)
+
+
+def _cell(row: RowTotal, one: Totals, key: CellKey, marks: dict[CellKey, str]) -> Cell:
+    spec = one.view.cells[key]
+    total = one.cells.get(key, NOTHING)
+    if spec.kind is CellKind.CLOSED:
+        return Cell("x", align=Align.CENTRE)
+    if spec.kind is CellKind.NOTE:
+        return text_cell(_note(row, one, key))
+    link: SumOf | SameAs | None = None
+    if spec.kind is CellKind.INPUT and total.contributors:
+        if row.row.province_value in ADDED:
+            link = SumOf(key, row.row.province_value is ProvinceValue.COMMUNES)
+        else:
+            link = SameAs(total.contributors[0], key)
+    return number_cell(total.state, total.number, spec.decimals, link=link, mark=marks.get(key, ""))
+
+
+def _note(row: RowTotal, one: Totals, key: CellKey) -> str:
+    """The speaking agency's own note; of a sum, how complete it is when it is not."""
+    parts = []
+    if row.supplier is not None:
+        source = next((held for held in one.form_input.sources if held.unit.code == row.supplier.code), None)
+        value = source.values.get(key) if source else None
+        parts.append((value.text or "").strip() if value else "")
+    if row.coverage and row.row.province_value in ADDED and not row.coverage.is_complete:
+        level = "" if row.row.province_value is ProvinceValue.COMMUNES else "_all"
+        parts.append(copy(f"coverage.short_missing{level}", have=row.coverage.text))
+    return "; ".join(part for part in parts if part)
+
+
+def standing(row: RowTotal) -> str:
+    """Who stands behind a line: ``Σ 97/102 xã, phường``, ``Sở Công Thương``, ``Chưa có: Thống kê tỉnh``."""
+    if row.coverage is None or not row.coverage.expected:
+        return ""
+    if row.row.province_value in SPOKEN:
+        if row.supplier is not None:
+            return copy("coverage.agency", name=row.supplier.name)
+        return copy("coverage.agency_missing", name=names(row.coverage.missing))
+    key = "coverage.communes" if row.row.province_value is ProvinceValue.COMMUNES else "coverage.all"
+    return copy(key, have=row.coverage.text)
+
+
+def _marks(one: Totals, with_official: bool) -> dict[CellKey, str]:
+    """The nature of the bases comparisons lean on (F3); the expected one, official, only on demand."""
+    from registry.rules.lookup import lookup
+
+    marks = {}
+    for key, spec in one.view.cells.items():
+        if spec.kind in _BASES and spec.series is not None:
+            nature = lookup(one.context, spec)[1]
+            if nature is not None and (with_official or nature is not Nature.OFFICIAL):
+                marks[key] = NATURE_MARKS[nature]
+    return marks
+
+
+def _notes(one: Totals, natures: str) -> tuple[str, ...]:
+    return (*sentences(one.coverage), copy("foot.signs"), *([natures] if natures else []))
