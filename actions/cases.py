@@ -75,16 +75,13 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
     rules = snapshot.rules(form.form.code)
-    views: dict[object, View] = {}
     wanted: set[Need] = set()
     mine: dict[int, tuple[Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
-        rows = row_set(form.form, unit, period.shape)
-        if rows not in views:
-            views[rows] = View(form.form, period.shape, rows, snapshot.definitions)
-            wanted |= needs(views[rows], period, regime.frequency, rules)
-        mine[work.assignment_id] = (unit, views[rows])
+        view, leans_on = _view(snapshot, form, unit, period, regime, rules)
+        wanted |= leans_on
+        mine[work.assignment_id] = (unit, view)
     province = snapshot.unit_ids[PROVINCE]
     known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
     return [
@@ -99,6 +96,19 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
         for work in works
         for unit, view in (mine[work.assignment_id],)
     ]
+
+
+def _view(
+    snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period, regime: Regime, rules: tuple[Rule, ...]
+) -> tuple[View, frozenset[Need]]:
+    """The form as units of the same row set meet it in a period, and what it leans on; worked out once."""
+    rows = row_set(form.form, unit, period.shape)
+    key = (form.id, rows, period.code)
+    if key not in snapshot.memo:
+        view = View(form.form, period.shape, rows, snapshot.definitions)
+        snapshot.memo[key] = (view, needs(view, period, regime.frequency, rules))
+    kept: tuple[View, frozenset[Need]] = snapshot.memo[key]
+    return kept
 
 
 def rows_by_series(view: View) -> dict[tuple[str, str], Row]:

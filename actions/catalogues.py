@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import NamedTuple
 
 from actions.desk import Desk, Refusal
 from ingest.definition import read_folder
+from ingest.history import read_history
 from registry.catalogue.forms import Definitions
 from registry.catalogue.measures import to_mantissa
-from registry.catalogue.model import Catalogue, PlanFigure
+from registry.catalogue.model import Catalogue, HistoryFigure, PlanFigure
 from registry.catalogue.values import Nature, SeriesKey, State
 from registry.findings import Finding, is_blocking
 from registry.store import definitions, figures, people, units
@@ -31,15 +30,12 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-class HistoryFigure(NamedTuple):
-    """One figure of an earlier period, as a number in a measure."""
+@dataclass(frozen=True, slots=True)
+class LoadedFigures:
+    """How many figures a workbook brought; none when any finding blocks, or when it was loaded before."""
 
-    series: SeriesKey
-    period: str
-    subject: str
-    reporting: str
-    value: Decimal
-    measure: str
+    count: int
+    findings: tuple[Finding, ...]
 
 
 def load(desk: Desk, files: Mapping[str, bytes]) -> Loaded:
@@ -63,9 +59,10 @@ def put(desk: Desk, catalogue: Catalogue) -> tuple[Change, ...]:
     with desk.change(Action.CHANGE_CATALOGUE, "catalogue") as change:
         changes = definitions.load(change.connection, catalogue, desk.actor.signature, desk.moment)
         people.put_holders(change.connection, catalogue.roles, desk.actor.signature)
-        changed = {one.code for one in changes if one.kind == "plan"}
-        plan_kind = next(kind for kind in definitions.KINDS if kind.name == "plan")
-        _put_plans(desk, change.connection, [plan for plan in catalogue.plans if plan_kind.code(plan) in changed])
+        versions = {one.code: one.n for one in changes if one.kind == "plan"}
+        code = next(kind for kind in definitions.KINDS if kind.name == "plan").code
+        changed = [(plan, versions[code(plan)]) for plan in catalogue.plans if code(plan) in versions]
+        _put_plans(desk, change.connection, changed)
         change.detail["changes"] = len(changes)
     return tuple(changes)
 
@@ -77,17 +74,18 @@ def export(desk: Desk) -> dict[str, bytes]:
         return definition_book.write(definitions.catalogue_of(connection))
 
 
-def _put_plans(desk: Desk, connection: Connection, plans: Iterable[PlanFigure]) -> None:
-    grouped: dict[str, list[PlanFigure]] = {}
-    for plan in sorted(plans, key=lambda plan: plan.valid_from):
-        grouped.setdefault(plan.decision, []).append(plan)
+def _put_plans(desk: Desk, connection: Connection, changed: Iterable[tuple[PlanFigure, int]]) -> None:
+    """One import for each decision; the version makes a plan that returns to an earlier value a new one."""
+    grouped: dict[str, list[tuple[PlanFigure, int]]] = {}
+    for plan, n in sorted(changed, key=lambda pair: pair[0].valid_from):
+        grouped.setdefault(plan.decision, []).append((plan, n))
     known = definitions.snapshot(connection, desk.day).definitions  # of this transaction, so never a kept one
     keys = units.all_ids(connection)
     for decision, items in grouped.items():
         batch = figures.begin_import(
             connection, "plans", decision, sha(items), desk.actor.signature, desk.actor.signature, desk.moment
         )
-        rows = (_plan_figure(plan, known, keys) for plan in items)
+        rows = (_plan_figure(plan, known, keys) for plan, _ in items)
         figures.put(connection, rows, Source(import_id=batch), desk.moment)
 
 
@@ -124,9 +122,26 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
 
 
 def _history_figure(row: HistoryFigure, known: Definitions, keys: Mapping[str, int]) -> NewFigure:
-    if row.subject not in keys or row.reporting not in keys:
-        raise Refusal("unknown-unit", unit=row.subject)
+    for unit in (row.subject, row.reporting):
+        if unit not in keys:
+            raise Refusal("unknown-unit", unit=unit)
     mantissa = to_mantissa(row.value, known.measures[row.measure], known.canonical(row.series))
-    return NewFigure(
-        row.series, row.period, keys[row.subject], keys[row.reporting], Nature.OFFICIAL, mantissa, State.VALUE
-    )
+    return NewFigure(row.series, row.period, keys[row.subject], keys[row.reporting], row.nature, mantissa, State.VALUE)
+
+
+def load_history_file(desk: Desk, name: str, data: bytes) -> LoadedFigures:
+    """Check and load a workbook of figures of earlier periods atomically. Raises NotYours."""
+    desk.require(Action.CHANGE_CATALOGUE)
+    with desk.read() as connection:
+        known = definitions.catalogue_of(connection)
+    history = read_history(data, name, known)
+    if is_blocking(history.findings) or history.document is None:
+        return LoadedFigures(0, history.findings)
+    count = load_history(desk, history.figures, history.document.number, history.document.approver)
+    return LoadedFigures(count, history.findings)
+
+
+def load_plans_file(desk: Desk, data: bytes) -> LoadedFigures:
+    """Check and load a workbook like the folder's plans.xlsx atomically. Raises NotYours."""
+    loaded = load(desk, {"plans.xlsx": data})
+    return LoadedFigures(len(loaded.changes), loaded.findings)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from compile.report import Compiled, compiled
-
+from actions.cases import rows_by_series
 from actions.desk import Desk, NotYours
-from compile import document, file_names, workbook
+from compile import document, workbook
+from compile.compiled import Compiled, compiled
+from compile.file_names import report_name
 from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
+from compile.past import province_needs
 from registry.catalogue.forms import View, province_row_set, row_set
 from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
 from registry.catalogue.values import CellKey
 from registry.periods import Period, parse, window
 from registry.rules.background import Background, Need
-from registry.rules.needs import needs
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
@@ -66,8 +68,8 @@ def compile_report(
         given = gather(desk, connection, snapshot, opening, counted, receiver, moment, n)
     made = compiled(given)
     outputs = (
-        Output("xlsx", file_names.workbook(given), workbook.build(made)),
-        Output("docx", file_names.document(given), document.build(made)),
+        Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
+        Output("docx", report_name(regime, period, n, "docx"), document.build(made)),
     )
     return _kept(desk, opening, snapshot.unit_ids[receiver], moment, counted, made, outputs)
 
@@ -83,13 +85,13 @@ def _kept(
 ) -> Result:
     stored = [desk.instance.files.put(io.BytesIO(one.data)) for one in outputs]
     coverage = {
-        "have": made.have,
-        "expected": made.expected,
-        "missing": [unit.name for unit in made.missing],
+        "have": made.coverage.have,
+        "expected": len(made.coverage.expected),
+        "missing": [unit.name for unit in made.coverage.missing],
     }
     inputs = [one.version_id for one in counted]
     with desk.change(Action.COMPILE, f"{opening.regime} {opening.period}") as change:
-        report_id = reports.own(change.connection, opening.id, receiver_id)
+        report_id = reports.compiling(change.connection, opening.id, receiver_id)
         version_id, n = reports.add_version(
             change.connection, report_id, moment, inputs, sha(inputs), desk.actor.person_id, coverage=coverage
         )
@@ -145,6 +147,7 @@ def gather(
         rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
         window=window(period, regime.calendar),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
+        calendar=snapshot.calendar,
         version=version,
         sample=desk.instance.settings.demo,
     )
@@ -206,29 +209,21 @@ def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureR
 def province_background(
     connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[FormInput]
 ) -> Background:
-    """What is known of other periods about the province: its own figures, and for summed rows the sum of its units."""
-    direct: set[Need] = set()
-    summed: set[Need] = set()
+    """What is known of other periods about the province: its own figure, else where a row adds the sum of its units."""
+    wanted: dict[ProvinceValue, set[Need]] = defaultdict(set)
     for form in forms:
         view = View(form.form, period.shape, province_row_set(form.form, period.shape), snapshot.definitions)
-        sum_rows = _summed_series(view)
-        for need in needs(view, period, regime.frequency):
-            (summed if (need.series.indicator, need.series.members) in sum_rows else direct).add(need)
-    province_id = snapshot.unit_ids[PROVINCE]
-    parts = [key for code, key in units.all_ids(connection).items() if code != PROVINCE]
-    own = figures.backgrounds(connection, [province_id], direct | summed)[province_id]
-    added, _ = figures.sums(connection, parts, summed)
-    return Background({**added.figures, **own.figures})
-
-
-def _summed_series(view: View) -> set[tuple[str, str]]:
-    sums = (ProvinceValue.COMMUNES, ProvinceValue.ALL)
-    by_code = {row.code: row for row, _ in view.rows}
-    return {
-        (spec.series.indicator, spec.series.members)
-        for key, spec in view.cells.items()
-        if spec.series is not None and by_code[key.row].province_value in sums
-    }
+        rows = rows_by_series(view)
+        for need in province_needs(view, period, regime.frequency):
+            row = rows.get((need.series.indicator, need.series.members))
+            wanted[row.province_value if row else ProvinceValue.AGENCY].add(need)
+    province = snapshot.unit_ids[PROVINCE]
+    own = figures.backgrounds(connection, [province], set().union(*wanted.values()))[province]
+    communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
+    everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
+    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES])
+    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL])
+    return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
 
 
 def _narratives(desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening) -> tuple[Narrative, ...]:

@@ -15,6 +15,7 @@ from actions.people import operator_for
 from actions.receive import examine, judge_upload, receive
 from actions.submit import submit
 from ingest import identity as identities
+from ingest.model import Status
 from registry.catalogue.model import PROVINCE, Role
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, Severity, fix, message
@@ -36,6 +37,9 @@ def open_desk(instance: Instance, login: str | None) -> Desk:
     return Desk(instance, Actor(operator, people.OPERATOR, people.OPERATOR, grants), moment, "cli")
 
 
+_ACCEPTED = (Status.ACCEPTED.value, Status.ACCEPTED_WITH_WARNINGS.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the command line says a file is."""
@@ -52,23 +56,27 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer about one file, and whether it was accepted."""
+    """The answer about one file, whether it was accepted, and why it was not submitted although that was asked."""
 
     body: dict[str, Any]
     accepted: bool
+    unsubmitted: Refusal | None = None
 
 
 def ingest(
     desk: Desk, path: Path, wanted: Wanted, *, dry_run: bool, then_submit: bool, explanation: str | None
 ) -> Answer:
-    """Judge one file; unless ``dry_run`` it is kept and numbered; raises Refusal for an unknown unit."""
+    """Judge one file; unless ``dry_run`` it is kept and numbered, if it is not too large for that.
+
+    Raises Refusal when the unit wanted is not there, NotYours when it is not the actor's.
+    """
     began = time.perf_counter()
     data = path.read_bytes()
     extraction = desk.instance.pool.read(data, path.name)
     identity = identities.identify(extraction, desk.instance.token_keys)
-    unit_id = _unit(desk, wanted.unit or identity.unit)
-    number, state = None, None
-    if dry_run:
+    unit_id = _unit(desk, wanted.unit, identity.unit)
+    number, submitted = None, None
+    if dry_run or len(data) > desk.instance.settings.upload_limit:
         with desk.read() as connection:
             verdict, found = examine(desk, connection, extraction, unit_id, desk.moment, wanted.narrowing)
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
@@ -78,7 +86,7 @@ def ingest(
         status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
         found = _situation(desk, number)
         if then_submit and stored.can_be_submitted:
-            state = submit_upload(desk, number, explanation)
+            submitted = submit_upload(desk, number, explanation)
     body = {
         "file": str(path),
         "upload": number,
@@ -92,20 +100,23 @@ def ingest(
             "token": identity.state.value,
         },
         "figures": figures(found, values, places) if found else [],
-        "findings": [described(one) for one in findings],
+        "findings": [described(one, places) for one in findings],
         "seconds": round(time.perf_counter() - began, 3),
     }
-    refused = isinstance(state, Refusal)
-    if refused:
-        body["submit"] = str(state)
-    return Answer(body, status in ("accepted", "accepted_with_warnings") and not refused)
+    return Answer(body, status in _ACCEPTED, submitted if isinstance(submitted, Refusal) else None)
 
 
-def _unit(desk: Desk, code: str | None) -> int:
+def _unit(desk: Desk, wanted: str | None, named: str | None) -> int:
+    """Whose return it is taken for: the unit wanted, else the one the file names if it is the actor's, else home."""
     with desk.read() as connection:
         keys = units.all_ids(connection)
     allowed = desk.require(Action.UPLOAD)
-    said = keys.get(code or "")
+    if wanted is not None:
+        if wanted not in keys:
+            raise Refusal("unknown-unit", unit=wanted)
+        desk.require(Action.UPLOAD, keys[wanted])
+        return keys[wanted]
+    said = keys.get(named or "")
     if said is not None and allowed.allows(said):
         return said
     return desk.actor.home or keys[PROVINCE]
@@ -149,7 +160,7 @@ def figures(found: Situation, values: Cells, places: dict[CellKey, Address]) -> 
                 "column": key.column,
                 "line": key.line,
                 "state": value.state.value,
-                "value": None if value.number is None else f"{value.number:f}",
+                "value": None if value.number is None else plain(value.number),
                 "text": value.text,
                 "measure": spec.measure if spec else None,
             }
@@ -157,14 +168,16 @@ def figures(found: Situation, values: Cells, places: dict[CellKey, Address]) -> 
     return listed
 
 
-def described(found: Finding) -> dict[str, Any]:
-    """A finding as CLI.md prints it; row and column are codes where the finding knows them."""
+def described(found: Finding, places: dict[CellKey, Address] | None = None) -> dict[str, Any]:
+    """A finding as CLI.md prints it; row and column are codes where it knows them or stands at a cell of ``places``."""
     codes = dict(found.values)
+    here = (found.sheet, found.cell)
+    key = next((key for key, place in (places or {}).items() if tuple(place) == here), None)
     body: dict[str, Any] = plain(found)
     body.pop("values")
     return body | {
-        "row": codes.get("row_code", found.row),
-        "column": codes.get("column_code", found.column),
+        "row": codes.get("row_code") or (key.row if key else found.row),
+        "column": codes.get("column_code") or (key.column if key else found.column),
         "message": message(found),
         "fix": fix(found),
     }

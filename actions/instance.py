@@ -34,13 +34,13 @@ class Instance:
     _snapshots: tuple[Snapshot, ...] = ()
 
     @classmethod
-    def open(cls, settings: Settings) -> Instance:
+    def open(cls, settings: Settings, *, durable: bool = True) -> Instance:
         """An existing, migrated instance; raises NoInstance."""
-        store = Store(settings.database_url)
+        store = Store(settings.database_url, durable=durable)
         sqlite = settings.database_url.removeprefix("sqlite:///")
         if (store.is_sqlite and not Path(sqlite).exists()) or not migrate.is_current(store):
             raise NoInstance(settings.database_url)
-        return cls(settings, store, FileStore(settings.files_root))
+        return cls(settings, store, FileStore(settings.files_root, durable))
 
     @cached_property
     def pool(self) -> ReadingPool:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from actions.console import open_desk
 from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.receive import JUDGE, judge_upload
@@ -47,6 +48,9 @@ def _run(instance: Instance, held: Job) -> dict[str, Any]:
     moment = now()
     with instance.store.read() as connection:
         actor = people.actor(connection, held.by_id, local_day(moment)) if held.by_id else None
+    operator = open_desk(instance, None).actor
+    if actor is None and held.by_id == operator.person_id:
+        actor = operator
     if actor is None:
         raise Refusal("unknown-login", login=str(held.by_id))
     return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args)

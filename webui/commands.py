@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 say = deck(Path(__file__).parent / "commands.toml")
 USAGE = 2
 REFUSED = 1
+_WRONG_NAMES = ("unknown-login", "unknown-period", "unknown-regime", "unknown-unit")  # refusals of what was typed
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Shell:
     create_app: Callable[[Instance], Flask]
 
     @contextmanager
-    def instance(self) -> Iterator[Instance]:
+    def instance(self, *, durable: bool = True) -> Iterator[Instance]:
         """The instance, open; ends the command with exit code 2 when there is none."""
         from actions.instance import Instance, NoInstance
 
         try:
-            instance = Instance.open(self.settings)
+            instance = Instance.open(self.settings, durable=durable)
         except NoInstance:
             _stop(say("no-instance", folder=self.settings.root), USAGE)
         try:
@@ -50,16 +52,16 @@ class Shell:
             instance.close()
 
     @contextmanager
-    def desk(self, login: str | None = None) -> Iterator[Desk]:
-        """A desk at the console; a refusal ends the command with its sentence and exit code 1."""
+    def desk(self, login: str | None = None, *, durable: bool = True) -> Iterator[Desk]:
+        """A desk at the console; a refusal ends the command with its sentence and exit code 1, a wrong name 2."""
         from actions.console import open_desk
         from actions.desk import Refusal
 
-        with self.instance() as instance:
+        with self.instance(durable=durable) as instance:
             try:
                 yield open_desk(instance, login)
             except Refusal as refusal:
-                _stop(str(refusal), REFUSED)
+                _stop(str(refusal), USAGE if refusal.code in _WRONG_NAMES else REFUSED)
 
 
 def _stop(sentence: str, code: int) -> None:
@@ -94,10 +96,11 @@ def demo(shell: Shell) -> None:
     """Load the sample catalogue, history, accounts and three months of work; does nothing the second time."""
     from actions import demo as demonstration
 
-    with shell.desk() as desk:
+    with shell.desk(durable=False) as desk:
         began = time.perf_counter()
         loaded = demonstration.load(desk, lambda sentence: click.echo(sentence))
         click.echo(say("demo.done", seconds=round(time.perf_counter() - began)) if loaded else say("demo.already"))
+    os.sync()
 
 
 @baocao.command()
@@ -179,12 +182,14 @@ def _report(findings: Any) -> None:
 
 @catalogue.command("check")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def catalogue_check(path: Path) -> None:
-    """Read a folder and print everything that is wrong with it."""
+@click.pass_obj
+def catalogue_check(shell: Shell, path: Path) -> None:
+    """Read a folder beside the catalogue in force and print everything that is wrong with it."""
     from actions.catalogues import check
     from registry.findings import is_blocking
 
-    _, findings = check(_folder(path))
+    with shell.desk() as desk:
+        _, findings = check(desk, _folder(path))
     _report(findings)
     if is_blocking(findings):
         sys.exit(REFUSED)
@@ -349,11 +354,13 @@ def ingest(
         for path in files:
             answer = console.ingest(desk, path, wanted, dry_run=dry_run, then_submit=then_submit, explanation=explain)
             answers.append(answer)
+            if answer.unsubmitted is not None:
+                click.echo(f"{path}: {answer.unsubmitted}", err=True)
             if jsonl:
                 _print(answer.body, line=True)
     if not jsonl:
         _print([answer.body for answer in answers])
-    if not all(answer.accepted for answer in answers):
+    if not all(answer.accepted and answer.unsubmitted is None for answer in answers):
         sys.exit(REFUSED)
 
 
@@ -368,12 +375,13 @@ def submit(shell: Shell, uploads: tuple[int, ...], login: str, explain: str | No
     from actions.desk import Refusal
 
     with shell.desk(login) as desk:
-        results = {number: submit_upload(desk, number, explain) for number in uploads}
-    refused = {number: str(result) for number, result in results.items() if isinstance(result, Refusal)}
-    done = {number: result for number, result in results.items() if number not in refused}
+        results = [(number, submit_upload(desk, number, explain)) for number in uploads]
+    refused = {number: str(result) for number, result in results if isinstance(result, Refusal)}
     _print(
-        [{"upload": number, "submission": key} for number, key in done.items()]
-        + [{"upload": number, "refused": why} for number, why in refused.items()]
+        [
+            {"upload": number, "submission": None if number in refused else result, "refused": refused.get(number)}
+            for number, result in results
+        ]
     )
     if refused:
         sys.exit(REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 
 import xlsxwriter
 
-from registry.catalogue import book
+from registry.catalogue import book, sheets
 from registry.catalogue.book import Page
-from registry.catalogue.model import Catalogue
+from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure
 from registry.catalogue.sheets import Field
 from vietnamese.copydeck import deck
 
@@ -26,6 +27,12 @@ _WRITTEN = datetime(2025, 7, 1, tzinfo=UTC).replace(tzinfo=None)  # one catalogu
 def write(catalogue: Catalogue) -> dict[str, bytes]:
     """The folder by relative path, ``units.xlsx`` … ``forms/KTXH-01.xlsx``; equal catalogues give equal bytes."""
     return {f"{name}.xlsx": _workbook(pages) for name, pages in book.pages(book.canonical(catalogue)).items()}
+
+
+def write_history(figures: Iterable[HistoryFigure], document: HistoryDocument) -> bytes:
+    """Figures of earlier periods with their document, one workbook; ``ingest.history`` reads it back."""
+    listed = book.page(sheets.HISTORY, [(figure, "") for figure in figures])
+    return _workbook((listed, book.page(sheets.DOCUMENT, [(document, "")])))
 
 
 def _workbook(pages: tuple[Page, ...]) -> bytes:

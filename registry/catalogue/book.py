@@ -51,7 +51,7 @@ def read(tables: Tables, fold: Fold) -> Reading:
     """Every table of a folder at once; a row that cannot be understood is named and left out."""
     reader = Reader(fold)
     entries = {
-        (workbook, sheet.stem): _entries(reader, sheet, workbook, tables[workbook])
+        (workbook, sheet.stem): entries_of(reader, sheet, workbook, tables[workbook])
         for workbook in tables
         if not workbook.startswith("forms/")
         for sheet in s.sheets_of(workbook)
@@ -61,9 +61,10 @@ def read(tables: Tables, fold: Fold) -> Reading:
     return Reading(catalogue, reader.places, tuple(reader.findings))
 
 
-def _entries(
+def entries_of(
     reader: Reader, sheet: Sheet, workbook: str, tables: Mapping[str, Table], scope: tuple[str, ...] = ()
 ) -> list[Entry]:
+    """What the table of a sheet says; a table that must be there and is not is named."""
     table = tables.get(sheet.stem)
     if table is not None:
         return reader.read(sheet, table, workbook, scope)
@@ -73,12 +74,12 @@ def _entries(
 
 
 def _form(reader: Reader, workbook: str, tables: Mapping[str, Table]) -> tuple[Form | None, list[Rule]]:
-    heads = _entries(reader, s.FORM, workbook, tables)
+    heads = entries_of(reader, s.FORM, workbook, tables)
     code = heads[0].values["code"] if heads else workbook.removeprefix("forms/")
     parts = {
         sheet.stem: tuple(
             entry.values if sheet is s.FORM_RULES else record(sheet, entry.values)
-            for entry in _entries(reader, sheet, workbook, tables, (code,))
+            for entry in entries_of(reader, sheet, workbook, tables, (code,))
         )
         for sheet in s.FORM_SHEETS[1:]
     }
@@ -139,7 +140,7 @@ def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple
 def pages(catalogue: Catalogue) -> dict[str, tuple[Page, ...]]:
     """Every workbook of the folder with its sheets; older versions of a form stand in ``forms/<code>_v<n>``."""
     book = {
-        workbook: tuple(_page(sheet, _records(catalogue, sheet)) for sheet in described)
+        workbook: tuple(page(sheet, _records(catalogue, sheet)) for sheet in described)
         for workbook, described in s.WORKBOOKS.items()
     }
     latest = {
@@ -149,7 +150,7 @@ def pages(catalogue: Catalogue) -> dict[str, tuple[Page, ...]]:
         newest = form.version == latest[form.code]
         name = form.code if newest else f"{form.code}_v{form.version}"
         rules = [rule for rule in catalogue.rules if rule.form == form.code] if newest else []
-        book[f"forms/{name}"] = tuple(_page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
+        book[f"forms/{name}"] = tuple(page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
     return book
 
 
@@ -176,7 +177,8 @@ def _form_records(form: Form, rules: list[Rule], sheet: Sheet) -> Iterable[tuple
     return [(one, "") for one in parts[sheet.stem]]
 
 
-def _page(sheet: Sheet, records: Iterable[tuple[Any, str]]) -> Page:
+def page(sheet: Sheet, records: Iterable[tuple[Any, str]]) -> Page:
+    """One sheet of records, each with the code of its owner."""
     listed = list(records)
     columns = _columns(sheet, [one for one, _ in listed])
     rows = tuple(

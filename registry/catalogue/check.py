@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from registry.catalogue import sheets as s
+from registry.catalogue.check_figures import figure_findings
 from registry.catalogue.check_forms import form_findings
 from registry.catalogue.check_references import Known, reference_findings
 from registry.catalogue.model import Catalogue, Regime, RowNature
@@ -28,7 +29,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         *_unit_trees(catalogue, places),
         *_dates(catalogue, places),
         *_ratios(catalogue, places),
-        *_plan_measures(catalogue, places),
+        *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
         *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
         *reference_findings(catalogue, known, places),
     ]
@@ -80,22 +81,6 @@ def _ratios(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
         if one.nature is RowNature.RATIO and not (one.numerator and one.denominator):
             where = places.where("indicators", (one.code,), "numerator")
             yield finding("catalogue-ratio-incomplete", **where, found=one.code)
-
-
-def _plan_measures(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
-    measures = {one.code: one for one in catalogue.measures}
-    indicators = {one.code: one for one in catalogue.indicators}
-    for plan in catalogue.plans:
-        indicator = indicators.get(plan.indicator)
-        shown, canonical = measures.get(plan.measure), measures.get(indicator.measure) if indicator else None
-        if shown and canonical and shown.dimension != canonical.dimension:
-            yield finding(
-                "catalogue-measure-clash",
-                **places.where("plans", key_of_record(s.PLANS, plan), "measure"),
-                found=shown.code,
-                expected=canonical.code,
-                indicator=plan.indicator,
-            )
 
 
 def _deadlines(regime: Regime, places: Places) -> Iterator[Finding]:

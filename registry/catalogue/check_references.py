@@ -93,6 +93,14 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
     ),
     (s.ROLES, (Reference("unit", UNIT, lambda one: (one.unit,)),)),
 )
+FIGURE = (
+    Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+    Reference("members", MEMBER, lambda one: one.members.split(";")),
+    Reference("subject", UNIT, lambda one: (one.subject,)),
+    Reference("reporting", UNIT, lambda one: (one.reporting,)),
+    Reference("measure", MEASURE, lambda one: (one.measure,)),
+)
+"""What a figure of an earlier period names."""
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 _RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
@@ -133,22 +141,22 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
     """Unknown names in every table, forms included."""
     for sheet, references in _CATALOGUE:
         for one in getattr(catalogue, sheet.stem):
-            yield from _unknown(references, one, sheet.stem, key_of_record(sheet, one), known, places)
+            yield from unknown_names(references, one, sheet.stem, key_of_record(sheet, one), known, places)
     for outline in catalogue.outlines:
         for heading in outline.headings:
             key = key_of_record(s.HEADINGS, heading, outline.code)
-            yield from _unknown((_HEADING,), heading, "headings", key, known, places)
+            yield from unknown_names((_HEADING,), heading, "headings", key, known, places)
     forms = {form.code: known.within(form, places) for form in catalogue.forms}
     for rule in catalogue.rules:
         key = rule_key(rule)
-        yield from _unknown((_RULE_FORM,), rule, "rules", key, known, places)
+        yield from unknown_names((_RULE_FORM,), rule, "rules", key, known, places)
         if rule.form in forms:
-            yield from _unknown((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
+            yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
         for sheet, attribute, references in _FORM:
             for index, one in enumerate(getattr(form, attribute)):
                 key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
-                yield from _unknown(references, one, sheet.stem, key, forms[form.code], places)
+                yield from unknown_names(references, one, sheet.stem, key, forms[form.code], places)
 
 
 def rule_key(rule: Rule) -> Key:
@@ -156,9 +164,10 @@ def rule_key(rule: Rule) -> Key:
     return key_of_record(s.RULES, rule)
 
 
-def _unknown(
+def unknown_names(
     references: Iterable[Reference], one: Any, stem: str, key: Key, known: Known, places: Places
 ) -> Iterator[Finding]:
+    """The names of a record that nothing known bears."""
     for reference in references:
         valid = known.names[reference.kind]
         for name in reference.of(one):

@@ -159,6 +159,17 @@ def whole(least: int, most: int) -> Codec:
     return Codec(parse, str, numeric=True)
 
 
+def text_up_to(most: int) -> Codec:
+    """Text of a bounded length."""
+
+    def parse(text: str) -> str:
+        if len(text) > most:
+            raise BadValue(f"không quá {most} ký tự")
+        return text
+
+    return Codec(parse, str)
+
+
 def words(meaning: Mapping[str, E]) -> Codec:
     """One of a closed list of words; case, kinds of dash and spacing do not matter."""
     by_key = {_key(word): value for word, value in meaning.items()}
@@ -211,6 +222,10 @@ def _parse_pair(text: str) -> tuple[str, str]:
 
 
 PAIR = Codec(_parse_pair, "=".join)
+MEMBERS = Codec(  # of a series: ``lĩnh vực=đất đai; hình thức=trực tuyến``
+    lambda text: ";".join(sorted("=".join(_parse_pair(part)) for part in _parts(text))),
+    lambda members: "; ".join(_parts(members)),
+)
 
 
 # --- kỳ --------------------------------------------------------------------------------------------------------------

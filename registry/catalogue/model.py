@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from registry.catalogue.measures import Measure
-from registry.catalogue.values import Aspect, Nature
+from registry.catalogue.values import Aspect, Nature, SeriesKey
 
 PROVINCE = "66"  # code of the root unit in the sample catalogue
 
@@ -431,6 +431,37 @@ class PlanFigure:
     decided_on: date
     valid_from: date
     sample: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFigure:
+    """A figure of an earlier period ("số liệu nền"): ``subject`` is whom it is about, ``reporting`` who says it.
+
+    ``value`` is in ``measure``, which need not be the indicator's own; ``period`` is a period code.
+    """
+
+    indicator: str
+    aspect: Aspect
+    members: str  # as in a SeriesKey
+    period: str
+    subject: str  # unit code, also of a unit that is no more
+    reporting: str
+    value: Decimal
+    measure: str
+    nature: Nature = Nature.OFFICIAL
+
+    @property
+    def series(self) -> SeriesKey:
+        """What the figure is a figure of."""
+        return SeriesKey(self.indicator, self.aspect, self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDocument:
+    """What stands behind figures of earlier periods."""
+
+    number: str  # "Niên giám thống kê 2025"
+    approver: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ _OFF = c.Codec(
 
 _DECIMALS = c.whole(0, 9)
 _LEVEL = c.whole(0, 9)
+_LINE = c.text_up_to(200)
 
 
 def _since(name: str = "valid_from") -> Field:
@@ -200,7 +201,7 @@ PLANS = Sheet(
         Field("loại số", "aspect", _ASPECTS, required=True, width=24),
         Field("giá trị", "value", c.DECIMAL, required=True, width=16),
         Field("ĐVT", "measure", c.TEXT, required=True),
-        Field("quyết định", "decision", c.TEXT, required=True, width=28),
+        Field("quyết định", "decision", _LINE, required=True, width=28),
         Field("ngày quyết định", "decided_on", c.DATE, required=True),
         Field("hiệu lực từ", "valid_from", c.DATE, required=True),
         Field("dữ liệu mẫu", "sample", c.BOOL, blank=False, width=12),
@@ -420,6 +421,36 @@ ROLES = Sheet(
     ),
 )
 
+HISTORY = Sheet(
+    "Số liệu nền",
+    "history",
+    m.HistoryFigure,
+    ("indicator", "aspect", "members", "period", "subject", "nature"),
+    (
+        Field("chỉ tiêu", "indicator", c.TEXT, required=True),
+        Field("loại số", "aspect", _ASPECTS, required=True, width=24),
+        Field("phân tổ", "members", c.MEMBERS, blank="", width=24),
+        Field("kỳ", "period", c.TEXT, required=True, width=10),
+        Field("địa bàn", "subject", c.TEXT, required=True),
+        Field("đơn vị báo cáo", "reporting", c.TEXT, required=True),
+        Field("tính chất", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
+        Field("giá trị", "value", c.DECIMAL, required=True, width=16),
+        Field("ĐVT", "measure", c.TEXT, required=True),
+    ),
+)
+DOCUMENT = Sheet(
+    "Văn bản",
+    "document",
+    m.HistoryDocument,
+    (),
+    (
+        Field("số văn bản", "number", _LINE, required=True),
+        Field("người duyệt", "approver", _LINE, required=True),
+    ),
+    vertical=True,
+)
+
+HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from registry.catalogue.forms import View
-from registry.catalogue.model import CommuneEntry, Frequency, Row, RowKind, Unit
-from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, State
+from registry.catalogue.model import CommuneEntry, Frequency, HistoryFigure, Row, RowKind, Unit
+from registry.catalogue.values import CellKey, CellValue, SeriesKey, State
 from registry.periods import Period, PeriodKind, parse, previous
 from registry.rules.background import Background
 from registry.sample.sources import base, chance, communes, form
-
-if TYPE_CHECKING:
-    from registry.sample.figures import HistoryFigure
 
 FORM = "II.06a"
 _CARRIED = "c06"
@@ -110,8 +106,6 @@ def _carried(view: View, row: str, period: Period, background: Background) -> in
 
 def history(periods: tuple[str, ...] = ("2025", "20261")) -> Iterator[HistoryFigure]:
     """Every field of every reporting unit in earlier periods."""
-    from registry.sample.figures import HistoryFigure
-
     columns = {int(column.number): column.indicator or "" for column in form(FORM).columns}
     for code in periods:
         for unit in _reporters():
@@ -120,9 +114,7 @@ def history(periods: tuple[str, ...] = ("2025", "20261")) -> Iterator[HistoryFig
                 for number, count in Dossiers.of(unit.code, row, parse(code)).counts.items():
                     if number != 6:
                         series = SeriesKey(columns[number], members=member)
-                        yield HistoryFigure(
-                            series, code, unit.code, unit.code, Decimal(count), row.measure, Nature.OFFICIAL
-                        )
+                        yield HistoryFigure(*series, code, unit.code, unit.code, Decimal(count), row.measure)
 
 
 def _reporters() -> Iterator[Unit]:

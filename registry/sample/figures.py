@@ -6,7 +6,6 @@ Everything follows from unit and period alone: the same call gives the same figu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -15,6 +14,7 @@ from registry.catalogue.forms import COMMUNE, PROVINCE_LEVEL, View
 from registry.catalogue.model import (
     PROVINCE,
     CommuneEntry,
+    HistoryFigure,
     ProvinceValue,
     Row,
     RowNature,
@@ -42,19 +42,6 @@ _LARGEST_REVISION = Fraction(6, 100)
 _AGREEMENT = Fraction(9, 1000)  # between an agency's own figure and the sum of the communes
 _DISAGREEING = {"NN14": Fraction(3, 100)}  # beyond the tolerance of K13, on purpose
 _TTT_SHARE = Fraction(6, 100)  # citizens received at the province's own inspectorate
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFigure:
-    """One figure of an earlier period, in ``measure``; ``subject`` is whom it is about, ``reporting`` who says it."""
-
-    series: SeriesKey
-    period: str
-    subject: str
-    reporting: str
-    value: Decimal
-    measure: str
-    nature: Nature = Nature.OFFICIAL
 
 
 # --- one figure ------------------------------------------------------------------------------------------------------
@@ -242,15 +229,15 @@ def _of_province(period: Period) -> Iterator[HistoryFigure]:
             for aspect in INDEXES:
                 if month > 1 or aspect is not Aspect.INDEX_CUMULATIVE:
                     value = _points(course.index(code, aspect, year, month))
-                    yield HistoryFigure(SeriesKey(code, aspect), period.code, PROVINCE, reporting, value, "%")
+                    yield HistoryFigure(*SeriesKey(code, aspect), period.code, PROVINCE, reporting, value, "%")
         else:
             value = province_figure(code, year, month)
-            yield HistoryFigure(_series(code), period.code, PROVINCE, reporting, value, row.measure)
+            yield HistoryFigure(*_series(code), period.code, PROVINCE, reporting, value, row.measure)
             if row.province_value is ProvinceValue.ALL:  # the agency is one of those added up: it speaks for itself
                 own = own_figure(code, reporting, PROVINCE_LEVEL, year, month, Nature.OFFICIAL)
-                yield HistoryFigure(_series(code), period.code, reporting, reporting, own, row.measure)
+                yield HistoryFigure(*_series(code), period.code, reporting, reporting, own, row.measure)
     insured = _percent(province_figure("XH07", year, month), province_figure("DANSO", year, month))
-    yield HistoryFigure(SeriesKey("XH08"), period.code, PROVINCE, "BHXH", insured, "%")
+    yield HistoryFigure(*SeriesKey("XH08"), period.code, PROVINCE, "BHXH", insured, "%")
 
 
 def _entered(row: Row) -> bool:
@@ -265,7 +252,7 @@ def _of_districts(period: Period) -> Iterator[HistoryFigure]:
         figures = spread.allotted(code, period.year, period.last.month)
         for district, units in members.items():
             value = spread.in_commune_measure(code, sum(figures[unit] for unit in units))
-            yield HistoryFigure(_series(code), period.code, district, district, value, row.commune_measure)
+            yield HistoryFigure(*_series(code), period.code, district, district, value, row.commune_measure)
 
 
 @cache
@@ -286,7 +273,7 @@ def _of_communes(period: Period) -> Iterator[HistoryFigure]:
         for unit in communes().values():
             if row.commune_group is None or unit.in_group(*row.commune_group):
                 value = spread.in_commune_measure(code, ticks(code, unit.code, period.year, period.last.month))
-                yield HistoryFigure(_series(code), period.code, unit.code, unit.code, value, row.commune_measure)
+                yield HistoryFigure(*_series(code), period.code, unit.code, unit.code, value, row.commune_measure)
 
 
 def shown_rows(period: Period, nature: Nature = Nature.OFFICIAL) -> Iterator[HistoryFigure]:
@@ -298,12 +285,12 @@ def shown_rows(period: Period, nature: Nature = Nature.OFFICIAL) -> Iterator[His
         reporting = "TKE" if code == "DANSO" else _supplier(row)
         for unit in communes():
             value = spread.in_commune_measure(code, ticks(code, unit, year, month, nature))
-            yield HistoryFigure(_series(code), period.code, unit, reporting, value, row.commune_measure, nature)
+            yield HistoryFigure(*_series(code), period.code, unit, reporting, value, row.commune_measure, nature)
     for unit in communes():
         insured = _percent(
             Decimal(ticks("XH07", unit, year, month, nature)), Decimal(ticks("DANSO", unit, year, month, nature))
         )
-        yield HistoryFigure(SeriesKey("XH08"), period.code, unit, "BHXH", insured, "%", nature)
+        yield HistoryFigure(*SeriesKey("XH08"), period.code, unit, "BHXH", insured, "%", nature)
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal:

@@ -217,6 +217,11 @@ class Snapshot:
         """Working days."""
         return WorkingCalendar(self.catalogue.holidays)
 
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """Answers that follow from the catalogue alone, kept as long as the snapshot."""
+        return {}
+
     @property
     def province(self) -> Unit:
         """The root of the tree."""

@@ -27,9 +27,10 @@ class UnsafeSqlite(RuntimeError):
 class Store:
     """One database, SQLite or PostgreSQL, by URL (``sqlite:///path`` or ``postgresql+psycopg://…``)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """``durable=False`` is for data that can be made again (the demo): a power cut may lose commits."""
         self.url = url
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+        self.engine = _sqlite_engine(url, durable) if url.startswith("sqlite") else _postgres_engine(url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,7 +65,7 @@ class Store:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, durable: bool) -> Engine:
     if sqlite.sqlite_version_info < OLDEST_SAFE_SQLITE:
         raise UnsafeSqlite(sqlite.sqlite_version)
     engine = create_engine(url, module=sqlite, pool_size=8, max_overflow=24)
@@ -74,7 +75,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None  # transactions are begun below, by us
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",
+            f"synchronous={'FULL' if durable else 'OFF'}",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MILLISECONDS}",
             "trusted_schema=OFF",

@@ -160,7 +160,7 @@ def backgrounds(connection: Connection, subjects: Iterable[int], needs: Iterable
 
 
 def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> tuple[Background, dict[Need, int]]:
-    """The sum over subjects of the best nature known of each need, and how many subjects had one."""
+    """The sum over subjects of the best nature each gave about itself, and how many subjects had one."""
     asked = _Asked.of(connection, needs)
     best = _best(asked, list(subjects))
     query = (
@@ -171,7 +171,7 @@ def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need])
             func.count().label("have"),
             func.min(best.c.nature).label("nature"),
         )
-        .where(best.c.place == 1)
+        .where(best.c.place == 1, best.c.reporting_id == best.c.subject_id)
         .group_by(best.c.series_id, best.c.period_id)
     )
     figures: dict[Need, Known] = {}

@@ -165,7 +165,7 @@ def create(
     empty = {"state": State.EMPTY, "version": 0, "lock": 0}
     connection.execute(insert(submission), [{"assignment_id": one, **empty} for one in made])
     reporters = sorted({one.unit_id for one in asked})
-    draft = {"opening_id": opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0}
+    draft = {"opening_id": opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
     connection.execute(insert(report), [{"unit_id": unit_id, **draft} for unit_id in reporters])
     return opening_id
 

@@ -26,6 +26,9 @@ from registry.store.uploads import put_file
 from registry.workflow.policy import Scope
 from registry.workflow.submission import ReceptionState, ReportState
 
+OWN = "own"  # what a unit sends up
+COMPILED = "compiled"  # what a receiving unit makes of others' reports
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -101,6 +104,7 @@ def listing(
         .join(opening, opening.c.id == report.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
         .outerjoin(upload, upload.c.id == report.c.narrative_upload_id)
+        .where(report.c.kind == OWN)
         .order_by(desc(period.c.ends), opening.c.regime, report.c.unit_id)
     )
     for condition in (
@@ -129,13 +133,20 @@ def listing(
     ]
 
 
-def own(connection: Connection, opening_id: int, unit_id: int) -> int:
+def compiling(connection: Connection, opening_id: int, unit_id: int) -> int:
     """The key of the report a receiving unit compiles, made when new."""
-    mine = and_(report.c.opening_id == opening_id, report.c.unit_id == unit_id)
+    mine = and_(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == COMPILED)
     known = connection.execute(select(report.c.id).where(mine)).scalar()
     if known is not None:
         return int(known)
-    values = {"opening_id": opening_id, "unit_id": unit_id, "state": ReportState.DRAFT, "version": 0, "lock": 0}
+    values = {
+        "opening_id": opening_id,
+        "unit_id": unit_id,
+        "state": ReportState.DRAFT,
+        "version": 0,
+        "lock": 0,
+        "kind": COMPILED,
+    }
     return int(connection.execute(insert(report).values(**values)).inserted_primary_key[0])  # type: ignore[index]
 
 
@@ -257,7 +268,7 @@ def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Comp
         select(report_version, person.c.name.label("by_name"))
         .join(report, report.c.id == report_version.c.report_id)
         .join(person, person.c.id == report_version.c.by_id)
-        .where(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report_version.c.coverage.is_not(None))
+        .where(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == COMPILED)
         .order_by(desc(report_version.c.n))
     )
     rows = connection.execute(query).all()

@@ -337,7 +337,8 @@ report = Table(
     Column("version", Integer, nullable=False),
     Column("lock", Integer, nullable=False),
     _to("upload", "narrative_upload_id", nullable=True),
-    UniqueConstraint("opening_id", "unit_id"),
+    Column("kind", String(10), nullable=False),  # own: what the unit sends | compiled: what it makes of others'
+    UniqueConstraint("opening_id", "unit_id", "kind"),
 )
 
 report_version = Table(  # (A)

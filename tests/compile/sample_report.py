@@ -12,7 +12,7 @@ from compile.contributions import periods_of
 from compile.model import CompileInput, Expected, FigureRow, FormInput, Narrative, Source, SourceKind
 from compile.past import province_needs
 from compile.unit_table import is_matrix
-from registry.catalogue.forms import Definitions, View, row_set, subject_of
+from registry.catalogue.forms import Definitions, View, province_row_set, row_set, subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, RowNature, Unit
 from registry.catalogue.values import BLANK, Aspect, CellKey, CellValue, Known, Nature, State
@@ -50,7 +50,9 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
         expected = tuple(one for one in expected if one.rows.open_rows)
         maker = _Maker(form, period, regime, definitions, draw, due)
         forms.append(maker.form_input(expected))
-        wanted = province_needs(form, period, regime.frequency, definitions)
+        wanted = province_needs(
+            View(form, period.shape, province_row_set(form, period.shape), definitions), period, regime.frequency
+        )
         background.update(_background(wanted, definitions, maker, draw))
     narratives = tuple(
         Narrative(unit, f"BC_{unit.code}.docx", _docx(unit), "0" * 64)

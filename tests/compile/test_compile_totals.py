@@ -16,15 +16,12 @@ from compile.totals import added
 from registry.catalogue.forms import Definitions
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
 from registry.catalogue.model import Aggregation, ProvinceValue
-from registry.catalogue.values import Aspect, CellKey, Known, Nature, SeriesKey, State
-from registry.rules.background import Need
+from registry.catalogue.values import Aspect, CellKey, Nature, State
 from tests.compile.small_report import (
     BUON_DON,
     COMMUNES,
     DEFINITIONS,
     EA_SUP,
-    FORM,
-    LAST_MONTH,
     SNNMT,
     TKE,
     TUY_HOA,
@@ -246,35 +243,6 @@ def test_sums_equal_what_pandas_adds_up_in_fractions(
         assert total.number == (sum(numbers) if numbers else None)
         assert total.coverage is not None
         assert total.coverage.have == len(numbers)
-
-
-# --- other periods ---------------------------------------------------------------------------------------------------
-
-
-def test_the_past_is_compiled_by_the_same_rules_with_each_units_best_nature() -> None:
-    from compile.model import FigureRow
-    from compile.past import province_background
-    from tests.compile.small_report import PERIOD, PROVINCE, UNITS
-
-    area, retail = SeriesKey("SUM"), SeriesKey("SAID")
-
-    def figure(series: SeriesKey, subject: str, by: str, mantissa: int, nature: Nature) -> FigureRow:
-        return FigureRow(series, LAST_MONTH, subject, by, mantissa, State.VALUE, nature, 1)
-
-    estimate, official = Nature.ESTIMATE, Nature.OFFICIAL
-    figures = [
-        figure(area, EA_SUP.code, EA_SUP.code, 100, estimate),
-        figure(area, EA_SUP.code, EA_SUP.code, 110, official),
-        figure(area, BUON_DON.code, BUON_DON.code, 50, estimate),
-        figure(area, TUY_HOA.code, "TKE", 7_000, official),
-        figure(retail, PROVINCE.code, "SNNMT", 5, official),
-        figure(retail, PROVINCE.code, "TKE", 6, estimate),
-    ]
-    needs = [Need(area, LAST_MONTH), Need(retail, LAST_MONTH), Need(SeriesKey("BOTH"), LAST_MONTH)]
-    known = province_background(
-        needs, figures, [(FORM, PERIOD.shape)], DEFINITIONS, PROVINCE, {one.code: one for one in UNITS}
-    )
-    assert dict(known.figures) == {needs[0]: Known(160, estimate), needs[1]: Known(6, estimate)}
 
 
 def test_every_province_value_has_its_rule() -> None:

@@ -354,11 +354,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("lock", sa.Integer(), nullable=False),
         sa.Column("narrative_upload_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(["narrative_upload_id"], ["upload.id"], name=op.f("fk_report_narrative_upload_id")),
         sa.ForeignKeyConstraint(["opening_id"], ["opening.id"], name=op.f("fk_report_opening_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_report_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
-        sa.UniqueConstraint("opening_id", "unit_id", name=op.f("uq_report_opening_id")),
+        sa.UniqueConstraint("opening_id", "unit_id", "kind", name=op.f("uq_report_opening_id")),
     )
     op.create_index(op.f("ix_report_unit_id"), "report", ["unit_id"], unique=False)
     op.create_table(

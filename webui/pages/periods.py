@@ -1,0 +1,152 @@
+"""Periods: the list of openings, opening one, more time, closing reception, receiving reports, compiling."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import compiling, reports
+from actions import openings as opened
+from actions.desk import Desk, NotYours
+from registry.catalogue.model import Frequency, Regime, Role
+from registry.periods import Period, parse
+from registry.store import openings
+from registry.store.definitions import Snapshot
+from registry.store.openings import Opening
+from registry.workflow.policy import Action
+from vietnamese.dates import HO_CHI_MINH
+from webui.mishaps import BadMoment
+from webui.pages.work import Watch
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("periods", __name__)
+
+
+@blueprint.get("/ky-bao-cao")
+@page(Action.SEE_BOARD)
+def listing() -> str:
+    """Every opening, and for the office the form that opens another."""
+    at = desk()
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        known = openings.progress(connection, at.scope(Action.SEE_BOARD))
+    open_now = {(one.opening.regime, one.opening.period) for one in known}
+    suggestions = [
+        (regime, [period for period in _suggested(regime, at.day) if (regime.code, period.code) not in open_now])
+        for regime in snapshot.regimes.values()
+    ]
+    return render_template(
+        "periods.html",
+        watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in known],
+        suggestions=suggestions,
+    )
+
+
+def _suggested(regime: Regime, day: date) -> list[Period]:
+    """The periods one would open about now."""
+    months = [divmod(day.year * 12 + day.month - 1 + shift, 12) for shift in (0, 1, -1, -2)]
+    if regime.frequency is Frequency.MONTH:
+        return [parse(f"{year}{month + 1:02}") for year, month in months]
+    if regime.frequency in (Frequency.QUARTERS_AND_YEAR, Frequency.QUARTER):
+        quarters = dict.fromkeys((year, month // 3 + 1) for year, month in months)
+        codes = [f"{year}{quarter}" for year, quarter in quarters]
+        if regime.frequency is Frequency.QUARTERS_AND_YEAR:
+            codes = [code[:4] if code.endswith("4") else code for code in codes]
+        return [parse(code) for code in codes]
+    return [parse(str(day.year))] if regime.frequency is Frequency.YEAR else []
+
+
+@blueprint.post("/ky-bao-cao")
+@page(Action.OPEN_PERIOD)
+def open_one() -> Response:
+    """Open a period: everybody asked gets work."""
+    regime, period = request.form.get("regime", ""), request.form.get("period", "").strip()
+    if " " in period:  # chosen from the list: "KTXH 202611"
+        regime, period = period.split(" ", 1)
+    opened.open_period(desk(), regime, period)
+    flash(say("period.opened"), "success")
+    return _to_board(regime, period)
+
+
+def _to_board(regime: str, period: str) -> Response:
+    return redirect(url_for("board.board", regime=regime, period=period))
+
+
+def opening_of(at: Desk, action: Action, regime: str, period: str) -> tuple[Opening, Snapshot]:
+    """An opening the person may treat this way; raises NotYours."""
+    at.require(action)
+    with at.read() as connection:
+        found = openings.find(connection, regime, period)
+        if found is None:
+            raise NotYours
+        return found, at.snapshot(connection)
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/gia-han")
+@page(Action.OPEN_PERIOD)
+def extend(regime: str, period: str) -> Response:
+    """More time, for everybody or one unit."""
+    at = desk()
+    found, snapshot = opening_of(at, Action.OPEN_PERIOD, regime, period)
+    code = request.form.get("unit", "")
+    units = frozenset({snapshot.unit_ids[code]}) if code in snapshot.unit_ids else None
+    opened.extend(at, found.id, _moment(request.form.get("due", "")), request.form.get("reason", ""), units)
+    flash(say("period.extended"), "success")
+    return _to_board(regime, period)
+
+
+def _moment(text: str) -> datetime:
+    """What a ``datetime-local`` field sends, on Vietnamese clocks."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=HO_CHI_MINH)
+    except ValueError:
+        raise BadMoment from None
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/nhan")
+@page(Action.OPEN_PERIOD)
+def reception(regime: str, period: str) -> Response:
+    """Close reception, or open it again."""
+    at = desk()
+    found, _ = opening_of(at, Action.OPEN_PERIOD, regime, period)
+    is_open = request.form.get("open") == "1"
+    opened.set_reception(at, found.id, is_open=is_open)
+    flash(say("period.reception-open" if is_open else "period.reception-closed"), "success")
+    return _to_board(regime, period)
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/tiep-nhan/<int:reception_id>")
+@page(Action.RECEIVE_REPORT)
+def take(regime: str, period: str, reception_id: int) -> Response:
+    """Receive a unit's report, or with a reason send it back."""
+    at = desk()
+    found, _ = opening_of(at, Action.RECEIVE_REPORT, regime, period)
+    is_return = request.form.get("do") == "return"
+    reports.take(at, found.id, reception_id, request.form.get("reason", "") if is_return else None)
+    flash(say("board.returned" if is_return else "board.received"), "success")
+    return _to_board(regime, period)
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")
+@page(Action.COMPILE)
+def compile_now(regime: str, period: str) -> Response:
+    """Compile what is counted at this moment."""
+    at = desk()
+    _, snapshot = opening_of(at, Action.COMPILE, regime, period)
+    made = compiling.compile_report(at, regime, period, receiver_of(at, snapshot, snapshot.regimes[regime]))
+    flash(say("board.compiled", n=made.n), "success")
+    return redirect(url_for("board.board", regime=regime, period=period, _anchor="tong-hop"))
+
+
+def receiver_of(at: Desk, snapshot: Snapshot, regime: Regime) -> str:
+    """The receiving unit the person acts for: where they hold office, else the last receiver of the regime."""
+    held = [
+        snapshot.units_by_id[grant.unit_id].code
+        for grant in at.actor.grants
+        if grant.role in (Role.OFFICE, Role.RECEIVER) and grant.unit_id in snapshot.units_by_id
+    ]
+    return next((code for code in held if code in regime.receivers), regime.receivers[-1])

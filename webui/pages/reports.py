@@ -1,0 +1,72 @@
+"""A unit's report: its narrative, and sending it; the files of the compiled one."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from actions import reports
+from actions.desk import NotYours
+from registry.store import reports as stored
+from registry.workflow.policy import Action
+from webui.mishaps import NoFile
+from webui.pages.templates import XLSX
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("reports", __name__)
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TYPES = {"xlsx": XLSX, "docx": DOCX}
+
+
+@blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh")
+@page(Action.ATTACH_NARRATIVE)
+def attach(opening_id: int, unit_id: int) -> Response:
+    """Put a narrative into the report's slot."""
+    file = request.files.get("thuyet_minh")
+    if file is None or not file.filename:
+        raise NoFile
+    name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    reports.attach_narrative(desk(), opening_id, unit_id, cast(BinaryIO, file.stream), name)
+    flash(say("report.attached", name=name), "success")
+    return redirect(url_for("work.home"))
+
+
+@blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh")
+@page(Action.SEE_SUBMISSION)
+def narrative(opening_id: int, unit_id: int) -> Response:
+    """The narrative as it came."""
+    at = desk()
+    with at.read() as connection:
+        report = stored.find(connection, at.require(Action.SEE_SUBMISSION, unit_id), opening_id, unit_id)
+    if report is None or report.narrative_sha is None:
+        raise NotYours
+    stream = at.instance.files.open(report.narrative_sha)
+    return send_file(stream, mimetype=DOCX, as_attachment=True, download_name=report.narrative_name, max_age=0)
+
+
+@blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/gui")
+@page(Action.SEND_REPORT)
+def send(opening_id: int, unit_id: int) -> Response:
+    """Approve the report and send it to its receivers."""
+    reports.send(desk(), opening_id, unit_id)
+    flash(say("report.was-sent"), "success")
+    return redirect(url_for("work.home"))
+
+
+@blueprint.get("/bao-cao/<int:version_id>/<kind>")
+@page(Action.SEE_REPORT)
+def compiled(version_id: int, kind: str) -> Response:
+    """A file of a compiled report."""
+    at = desk()
+    at.require(Action.SEE_REPORT)
+    with at.read() as connection:
+        found = stored.compiled_file(connection, version_id, kind)
+    if found is None or kind not in _TYPES:
+        raise NotYours
+    stream = at.instance.files.open(found.sha)
+    return send_file(stream, mimetype=_TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)

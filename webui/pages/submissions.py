@@ -1,0 +1,173 @@
+"""One form of one unit in one period: how it came to be, what it holds, and the decision on it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import decide, reports, submit
+from actions.cases import situation
+from actions.desk import Desk, NotNow, NotYours
+from registry.findings import Finding
+from registry.store import openings, submissions, uploads
+from registry.store import reports as stored
+from registry.store.openings import Work
+from registry.store.submissions import Explanation
+from registry.workflow.policy import Action
+from registry.workflow.submission import ReportState, State, step
+from webui import standing
+from webui.clusters import EXPLAIN, groups_of
+from webui.permission import page
+from webui.table import table_of
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("submissions", __name__)
+
+
+@blueprint.get("/viec/<int:assignment_id>")
+@page(Action.SEE_SUBMISSION)
+def one(assignment_id: int) -> str:
+    """The whole story of a form."""
+    at = desk()
+    allowed = at.scope(Action.SEE_SUBMISSION)
+    with at.read() as connection:
+        works = openings.work(connection, allowed, assignment_id=assignment_id)
+        if not works:
+            raise NotYours
+        work = works[0]
+        snapshot = at.snapshot(connection)
+        situated = situation(connection, snapshot, work)
+        versions = submissions.versions(connection, work.submission_id)
+        events = submissions.events(connection, work.submission_id)
+        sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
+        report = stored.find(connection, allowed, work.opening_id, work.unit_id)
+        siblings = openings.work(connection, allowed, opening_id=work.opening_id, unit_id=work.unit_id)
+        newest = versions[0] if versions else None
+        told = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
+        verdict = uploads.get_verdict(connection, newest.verdict_id) if newest and newest.verdict_id else None
+    findings = verdict.findings if verdict else ()
+    return render_template(
+        "submission.html",
+        work=work,
+        situated=situated,
+        state=standing.of_submission(work.state),
+        deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
+        newest=newest,
+        versions=versions,
+        events=events,
+        uploads=[(each.upload, standing.of_status(each.status)) for each in sent],
+        table=table_of(situated, newest.values, findings, newest.addresses) if newest else None,
+        warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
+        told=_words(findings, told),
+        finding_badge=standing.of_finding,
+        report=report,
+        report_badge=standing.of_report(report) if report else None,
+        siblings=siblings,
+        can=_steps(at, work),
+        closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
+        returned=next((event for event in reversed(events) if event.reason), None),
+    )
+
+
+def _steps(at: Desk, work: Work) -> dict[str, bool]:
+    """What this person can do with the form now."""
+
+    def may(action: Action, needs: Action | None = None) -> bool:
+        allowed = at.scope(action).allows(work.unit_id, work.regime, work.form)
+        return allowed and (needs is None or step(work.state, needs) is not None)
+
+    is_open = work.is_open_at(at.moment)
+    return {
+        "template": is_open and may(Action.DOWNLOAD_TEMPLATE),
+        "upload": is_open and may(Action.UPLOAD, Action.UPLOAD),
+        "nil": is_open and may(Action.SUBMIT, Action.SUBMIT),
+        "withdraw": may(Action.WITHDRAW, Action.WITHDRAW),
+        "approve": may(Action.APPROVE, Action.APPROVE),
+        "return": may(Action.RETURN, Action.RETURN),
+        "reopen": may(Action.REOPEN, Action.REOPEN),
+        "send": may(Action.SEND_REPORT),
+        "see_upload": may(Action.SEE_UPLOAD),
+    }
+
+
+def _closes(work: Work, siblings: list[Work]) -> bool:
+    """True when every other form of the report is approved: approving this one completes it."""
+    others = [each for each in siblings if each.assignment_id != work.assignment_id]
+    return all(each.state is State.APPROVED for each in others)
+
+
+def _words(findings: tuple[Finding, ...], told: list[Explanation]) -> dict[int, str]:
+    """The clerk's words by the finding's place in the verdict."""
+    words = {(each.code, each.row, each.column): each.text for each in told}
+    found = {}
+    for at, one in enumerate(findings):
+        keys = dict(one.values)
+        text = words.get((one.code, keys.get("row_code"), keys.get("column_code")))
+        if text:
+            found[at] = text
+    return found
+
+
+def _to(assignment_id: int) -> Response:
+    return redirect(url_for("submissions.one", assignment_id=assignment_id))
+
+
+@blueprint.post("/viec/<int:assignment_id>/khong-phat-sinh")
+@page(Action.SUBMIT)
+def nil(assignment_id: int) -> Response:
+    """The whole form "không phát sinh", without a file."""
+    submit.nil(desk(), assignment_id)
+    flash(say("submission.nil-done"), "success")
+    return _to(assignment_id)
+
+
+@blueprint.post("/viec/<int:assignment_id>/thu-hoi")
+@page(Action.WITHDRAW)
+def withdraw(assignment_id: int) -> Response:
+    """Back from the leader."""
+    submit.withdraw(desk(), assignment_id)
+    flash(say("submission.withdrawn"), "success")
+    return _to(assignment_id)
+
+
+@blueprint.post("/viec/<int:assignment_id>/duyet")
+@page(Action.APPROVE)
+def approve(assignment_id: int) -> Response:
+    """Approve the version seen, and with the box ticked the report too."""
+    at = desk()
+    decide.approve(at, assignment_id, request.form.get("version", 0, type=int))
+    flash(say("submission.approved"), "success")
+    if request.form.get("send"):
+        _send_too(at, assignment_id)
+    return _to(assignment_id)
+
+
+def _send_too(at: Desk, assignment_id: int) -> None:
+    with at.read() as connection:
+        work = openings.work(connection, at.scope(Action.SEND_REPORT), assignment_id=assignment_id)[0]
+    try:
+        reports.send(at, work.opening_id, work.unit_id)
+    except NotNow as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash(say("report.was-sent"), "success")
+
+
+@blueprint.post("/viec/<int:assignment_id>/tra-lai")
+@page(Action.RETURN)
+def send_back(assignment_id: int) -> Response:
+    """Not approved, with the reason."""
+    version = request.form.get("version", 0, type=int)
+    decide.send_back(desk(), assignment_id, version, request.form.get("reason", ""))
+    flash(say("submission.sent-back"), "success")
+    return _to(assignment_id)
+
+
+@blueprint.post("/viec/<int:assignment_id>/mo-lai")
+@page(Action.REOPEN)
+def reopen(assignment_id: int) -> Response:
+    """Let the unit correct what is approved."""
+    decide.reopen(desk(), assignment_id, request.form.get("reason", ""))
+    flash(say("submission.reopened"), "success")
+    return _to(assignment_id)

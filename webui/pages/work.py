@@ -1,0 +1,176 @@
+"""“Việc của tôi”: what is due, how far it is, and the one button that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from actions.desk import Desk
+from registry.catalogue.model import Form, Regime, Role, Unit
+from registry.store import openings, reports, uploads
+from registry.store.definitions import Snapshot
+from registry.store.openings import Progress, Work
+from registry.store.reports import Reception, Report
+from registry.store.uploads import Upload
+from registry.workflow.policy import Action, Scope
+from registry.workflow.submission import ReceptionState, ReportState, State
+from webui import standing
+from webui.permission import page
+from webui.standing import Badge
+from webui.visitor import desk
+
+blueprint = Blueprint("work", __name__)
+
+_AT_A_UNIT = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One form to be filled, and the step its reader can take next."""
+
+    work: Work
+    form: Form
+    state: Badge
+    deadline: Badge
+    step: str  # template | upload | result | returned | approve | see
+    upload: Upload | None
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One report of one unit: its forms, its narrative, sending it."""
+
+    unit: Unit
+    regime: Regime
+    period: str
+    tasks: tuple[Task, ...]
+    report: Report | None
+    badge: Badge | None
+    receptions: tuple[Reception, ...]
+    can_attach: bool
+    can_send: bool
+
+    @property
+    def opening_id(self) -> int:
+        """Of all its tasks."""
+        return self.tasks[0].work.opening_id
+
+    @property
+    def is_over(self) -> bool:
+        """True when nobody in the unit has anything left to do."""
+        return self.report is not None and self.report.state is ReportState.SENT
+
+    @property
+    def has_returned_report(self) -> bool:
+        """True when a receiver sent the report back."""
+        return any(one.state is ReceptionState.RETURNED for one in self.receptions)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One period the whole province works on."""
+
+    progress: Progress
+    regime: Regime | None
+
+
+@blueprint.get("/")
+@page(Action.SEE_WORK)
+def home() -> str:
+    """What is due, what was sent lately, and for the office how the periods stand."""
+    at = desk()
+    mine = frozenset().union(*(grant.units for grant in at.actor.grants if grant.role in _AT_A_UNIT))
+    allowed = Scope(mine, at.scope(Action.SEE_WORK).regimes, at.scope(Action.SEE_WORK).forms)
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        works = openings.work(connection, allowed)
+        held = {(one.opening_id, one.unit_id): one for one in reports.listing(connection, allowed)}
+        taken = reports.receptions_within(connection, allowed)
+        recent = uploads.recent(connection, allowed)
+        watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
+    newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
+    errands = [_errand(at, snapshot, group, held, taken, newest) for group in _grouped(works)]
+    upload_units = [snapshot.units_by_id[one] for one in sorted(_uploaders(at)) if one in snapshot.units_by_id]
+    return render_template(
+        "work.html",
+        current=[one for one in errands if not one.is_over],
+        over=[one for one in errands if one.is_over],
+        recent=[(one.upload, standing.of_status(one.status), one.upload.unit_id) for one in recent[:12]],
+        upload_units=[(snapshot.unit_ids[unit.code], unit) for unit in upload_units],
+        watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in watched],
+        many_units=len(mine) > 1,
+        is_clerk=at.actor.has(Role.CLERK),
+        is_leader=at.actor.has(Role.LEADER),
+        home_units=_home_units(at, snapshot),
+    )
+
+
+def _home_units(at: Desk, snapshot: Snapshot) -> list[str]:
+    """Names of the units where the person holds a role."""
+    held = dict.fromkeys(grant.unit_id for grant in at.actor.grants)
+    return [snapshot.units_by_id[one].name for one in held if one in snapshot.units_by_id]
+
+
+def _uploaders(at: Desk) -> frozenset[int]:
+    return at.scope(Action.UPLOAD).units or frozenset()
+
+
+def _grouped(works: Iterable[Work]) -> list[list[Work]]:
+    groups: dict[tuple[int, int], list[Work]] = {}
+    for work in works:
+        groups.setdefault((work.opening_id, work.unit_id), []).append(work)
+    return list(groups.values())
+
+
+def _errand(
+    at: Desk,
+    snapshot: Snapshot,
+    works: list[Work],
+    held: dict[tuple[int, int], Report],
+    taken: dict[int, list[Reception]],
+    newest: dict[int, Upload],
+) -> Errand:
+    first = works[0]
+    report = held.get((first.opening_id, first.unit_id))
+    receptions = tuple(taken.get(report.id, ())) if report else ()
+    is_draft = report is not None and report.state is ReportState.DRAFT
+    all_approved = all(work.state is State.APPROVED for work in works)
+    return Errand(
+        unit=snapshot.units_by_id[first.unit_id],
+        regime=snapshot.regimes[first.regime],
+        period=first.period,
+        tasks=tuple(_task(at, snapshot, work, newest.get(work.assignment_id)) for work in works),
+        report=report,
+        badge=standing.of_report(report, receptions) if report else None,
+        receptions=receptions,
+        can_attach=is_draft and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
+        can_send=is_draft and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
+    )
+
+
+def _task(at: Desk, snapshot: Snapshot, work: Work, upload: Upload | None) -> Task:
+    return Task(
+        work=work,
+        form=snapshot.form_versions[work.form].form,
+        state=standing.of_submission(work.state),
+        deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
+        step=_step(at, work, upload),
+        upload=upload,
+    )
+
+
+def _step(at: Desk, work: Work, upload: Upload | None) -> str:
+    """The one thing this person would do next with a form."""
+    if work.state is State.PENDING and at.scope(Action.APPROVE).allows(work.unit_id, work.regime, work.form):
+        return "approve"
+    is_open = work.is_open_at(at.moment)
+    if is_open and at.scope(Action.UPLOAD).allows(work.unit_id, work.regime, work.form):
+        if work.state is State.EMPTY and upload is None:
+            return "template"
+        if work.state in (State.EMPTY, State.DRAFT):
+            return "result" if upload else "upload"
+        if work.state is State.RETURNED:
+            return "returned"
+    return "see"

@@ -1,0 +1,80 @@
+"""Which policy action each page needs; a page without one is never served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.workflow.policy import Action, scope
+from webui.visitor import actor_or_none
+from webui.wording import say
+
+PageFunction = TypeVar("PageFunction", bound=Callable[..., Any])
+_PUBLIC_FILES = ("static", "bootstrap.static")
+
+
+class UnmarkedPage(RuntimeError):
+    """A route whose function names no policy action: a fault of ours."""
+
+
+def page(action: Action) -> Callable[[PageFunction], PageFunction]:
+    """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all."""
+
+    def mark(view: PageFunction) -> PageFunction:
+        vars(view)["policy_action"] = action
+        return view
+
+    return mark
+
+
+def action_of(app: Flask, endpoint: str) -> Action:
+    """The action a route is marked with; raises UnmarkedPage."""
+    action = vars(app.view_functions[endpoint]).get("policy_action")
+    if not isinstance(action, Action):
+        raise UnmarkedPage(endpoint)
+    return action
+
+
+def install(app: Flask) -> None:
+    """Guard every request: nobody without a session gets in, and what is not yours is not there."""
+    for endpoint in _PUBLIC_FILES:
+        app.view_functions[endpoint] = page(Action.SIGN_IN)(_public(app.view_functions[endpoint]))
+    app.before_request(partial(_guard, app))
+
+
+def _public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view function of a library, as one of ours that can be marked."""
+
+    @wraps(view)
+    def served(**values: Any) -> Any:
+        return view(**values)
+
+    return served
+
+
+def _guard(app: Flask) -> Response | None:
+    if request.endpoint is None:
+        return None
+    action = action_of(app, request.endpoint)
+    if action is Action.SIGN_IN:
+        return None
+    actor = actor_or_none()
+    if actor is None:
+        return _to_sign_in()
+    if scope(actor, action).is_empty:
+        abort(404)
+    return None
+
+
+def _to_sign_in() -> Response:
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    if request.method != "GET":
+        flash(say("sign-in.expired"), "warning")
+        return redirect(url_for("account.sign_in"))
+    wanted = request.full_path.rstrip("?") if request.path != "/" else None
+    return redirect(url_for("account.sign_in", next=wanted))

@@ -1,0 +1,59 @@
+"""The site: pages, guards and words wired to one open instance."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from actions.instance import Instance
+from registry.workflow.policy import Action
+from webui import icons, mishaps, permission, security, visitor, wording
+from webui.pages import account, board, catalogue, health, log, periods, reports, submissions, templates, uploads, work
+
+PAGES = (account, health, icons, work, templates, uploads, submissions, reports, periods, board, catalogue, log)
+_DAY = 86_400
+
+
+def register(app: Flask, instance: Instance) -> None:
+    """Make ``app`` serve an instance."""
+    app.config.update(
+        SECRET_KEY=instance.session_key,
+        SESSION_COOKIE_NAME="baocao_tin",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=instance.settings.upload_limit * 4,
+        SEND_FILE_MAX_AGE_DEFAULT=_DAY,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    Bootstrap5(app)
+    visitor.install(app, instance)
+    permission.install(app)
+    CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first
+    mishaps.install(app)
+    security.install(app)
+    wording.install(app)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(may=visitor.may, Action=Action, asset=_assets(Path(app.root_path) / "static"))
+    app.context_processor(_about_the_instance)
+
+
+def _about_the_instance() -> dict[str, Any]:
+    return {"is_demo": visitor.instance().settings.demo, "now": visitor.moment()}
+
+
+def _assets(folder: Path) -> Any:
+    """``asset("baocao.css")``: the address of a file of ours, new whenever its content is."""
+    marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in folder.iterdir()}
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=marks[name])
+
+    return asset

@@ -1,0 +1,104 @@
+"""How far things are, as badges: a tone, an icon and words, so that colour never speaks alone (WORDS)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from registry.findings import Finding, Severity
+from registry.periods import WorkingCalendar
+from registry.store.openings import Work
+from registry.store.reports import Reception, Report
+from registry.workflow.submission import ReceptionState, ReportState, State
+from vietnamese.dates import civil, days_left
+from webui.wording import say
+
+_SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word about a state; ``tone`` names a colour of the style sheet."""
+
+    tone: str  # quiet | info | wait | good | bad
+    icon: str
+    text: str
+
+
+_SUBMISSION = {
+    State.EMPTY: ("quiet", "circle"),
+    State.DRAFT: ("info", "pencil-fill"),
+    State.PENDING: ("wait", "hourglass-split"),
+    State.RETURNED: ("bad", "arrow-return-left"),
+    State.APPROVED: ("good", "check-circle-fill"),
+}
+_REPORT = {ReportState.DRAFT: ("quiet", "file-earmark-text"), ReportState.SENT: ("info", "send-fill")}
+_RECEPTION = {
+    ReceptionState.SENT: ("info", "send-fill"),
+    ReceptionState.RECEIVED: ("good", "send-check"),
+    ReceptionState.RETURNED: ("bad", "arrow-return-left"),
+}
+_STATUS = {
+    "accepted": ("good", "check-circle-fill"),
+    "accepted_with_warnings": ("wait", "exclamation-triangle-fill"),
+    "rejected": ("bad", "x-octagon-fill"),
+    "refused": ("bad", "dash-circle"),
+}
+_SEVERITY = {
+    Severity.BLOCK: ("bad", "x-octagon-fill"),
+    Severity.ERROR: ("bad", "x-octagon-fill"),
+    Severity.WARNING: ("wait", "exclamation-triangle-fill"),
+    Severity.NOTE: ("info", "info-circle-fill"),
+}
+
+
+def of_submission(state: State) -> Badge:
+    """Chưa nhập · Đang nhập · Chờ duyệt số liệu · Bị trả lại · Đã duyệt số liệu."""
+    return Badge(*_SUBMISSION[state], say(f"state.{state}"))
+
+
+def of_report(report: Report, receptions: Sequence[Reception] = ()) -> Badge:
+    """Dự thảo · Đã gửi · Đã tiếp nhận · Trả lại, yêu cầu bổ sung: the receivers' word outweighs the sender's."""
+    states = {one.state for one in receptions}
+    if ReceptionState.RETURNED in states:
+        return of_reception(ReceptionState.RETURNED)
+    if report.state is ReportState.SENT and states == {ReceptionState.RECEIVED}:
+        return of_reception(ReceptionState.RECEIVED)
+    return Badge(*_REPORT[report.state], say(f"report.{report.state}"))
+
+
+def of_reception(state: ReceptionState) -> Badge:
+    """How one receiver took a report."""
+    return Badge(*_RECEPTION[state], say(f"reception.{state}"))
+
+
+def of_status(status: str | None) -> Badge:
+    """A verdict's status; None while the file is being checked."""
+    return Badge(*_STATUS.get(status or "", ("info", "clock")), say(f"status.{status or 'waiting'}"))
+
+
+def of_finding(found: Finding) -> Badge:
+    """Lỗi · Cảnh báo · Lưu ý."""
+    return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
+
+
+def of_deadline(work: Work, at: datetime, calendar: WorkingCalendar) -> Badge:
+    """Days left, or how late: judged by the first approval against the deadline in force."""
+    sent = work.approved_at
+    if sent is None:
+        if at > work.due_at:
+            return Badge("bad", "exclamation-circle-fill", say("deadline.overdue"))
+        if at > work.due_at_first:
+            return Badge("wait", "clock-history", say("deadline.grace-left", left=days_left(at, work.due_at)))
+        return Badge("wait" if work.due_at - at <= _SOON else "quiet", "clock", days_left(at, work.due_at))
+    if sent > work.due_at:
+        days = calendar.working_days_between(_due_day(work.due_at), civil(sent).date())
+        return Badge("bad", "clock-history", say("deadline.late", days=max(days, 1)))
+    if sent > work.due_at_first:
+        return Badge("wait", "clock-history", say("deadline.grace"))
+    return Badge("good", "calendar-check", say("deadline.on-time"))
+
+
+def _due_day(due: datetime) -> date:
+    return (civil(due) - timedelta(microseconds=1)).date()

@@ -1,0 +1,157 @@
+// Everything here only makes pages quicker; without it every journey still works.
+"use strict";
+
+(() => {
+  document.documentElement.classList.add("js");
+  const csrf = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  const plain = (text) =>
+    text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().replace(/[’‘ʼ`]/g, "'").trim();
+
+  // One click is one act.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method !== "post") return;
+    form.dataset.sent = "1";
+    setTimeout(() => form.querySelectorAll("button").forEach((one) => one.classList.add("disabled")), 0);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((one) => one.classList.remove("disabled"));
+  }));
+
+  // Only one question open at a time; Escape closes it.
+  const asks = [...document.querySelectorAll("details.ask")];
+  asks.forEach((one) => one.addEventListener("toggle", () => {
+    if (!one.open) return;
+    asks.forEach((other) => { if (other !== one && !other.contains(one)) other.open = false; });
+    one.querySelector("textarea, input:not([type=hidden]):not([type=checkbox])")?.focus();
+  }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") asks.forEach((one) => { if (one.open) { one.open = false; one.querySelector("summary").focus(); } });
+  });
+  const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  named?.querySelector("details.ask")?.setAttribute("open", "");
+
+  // A file chosen is a file sent.
+  document.querySelectorAll("input[data-at-once]").forEach((one) =>
+    one.addEventListener("change", () => { if (one.files.length) one.form.requestSubmit(); }));
+
+  // One explanation for all warnings of a kind.
+  document.querySelectorAll("[data-copy-down]").forEach((button) => button.addEventListener("click", () => {
+    const [first, ...others] = button.closest("article").querySelectorAll("textarea");
+    others.forEach((one) => { if (!one.value.trim()) one.value = first.value; });
+  }));
+
+  // The demo's accounts fill the sign-in form.
+  document.querySelectorAll("a[data-login]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("login").value = link.dataset.login;
+    const word = document.getElementById("password");
+    word.value = link.dataset.password;
+    word.focus();
+  }));
+
+  // A file being checked: ask until it is judged.
+  const ask = (url) => fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json());
+  const waiting = document.querySelector("[data-poll]");
+  if (waiting) {
+    const look = () => ask(waiting.dataset.poll)
+      .then((told) => told.state === "waiting" ? setTimeout(look, 900) : location.reload())
+      .catch(() => setTimeout(look, 3000));
+    setTimeout(look, 600);
+  }
+
+  // Files dragged anywhere, or chosen: each is sent with its own progress.
+  const drop = document.querySelector("[data-drop]");
+  if (drop) {
+    const form = drop.querySelector("form");
+    const chosen = form.querySelector("input[type=file]");
+    const list = drop.querySelector("[data-sending-list]");
+    const cover = document.querySelector("[data-drop-cover]");
+
+    const watch = (url, words) => ask(`${url}.json`).then((told) => {
+      words.textContent = told.words;
+      if (told.state === "waiting") setTimeout(() => watch(url, words), 1000);
+    }).catch(() => setTimeout(() => watch(url, words), 3000));
+
+    const send = (file, alone) => new Promise((done) => {
+      const line = document.createElement("li");
+      const name = document.createElement("span");
+      const words = document.createElement("span");
+      const bar = document.createElement("progress");
+      name.textContent = file.name;
+      name.className = "file-name";
+      words.textContent = drop.dataset.sending;
+      bar.max = 1;
+      bar.value = 0;
+      line.append(name, words, bar);
+      list.append(line);
+      const body = new FormData();
+      body.append("don_vi", form.elements.don_vi.value);
+      body.append("tep", file);
+      const request = new XMLHttpRequest();
+      request.open("POST", form.action);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-CSRFToken", csrf);
+      request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+      request.onload = () => {
+        let told = {};
+        try { told = JSON.parse(request.responseText); } catch { /* not ours: said below */ }
+        bar.remove();
+        if (request.status === 201) {
+          const link = document.createElement("a");
+          link.href = told.url;
+          link.textContent = file.name;
+          name.replaceChildren(link);
+          words.textContent = `${drop.dataset.kept} ${told.number}`;
+          if (alone) { location.href = told.url; } else { watch(told.url, words); }
+        } else {
+          line.className = "text-danger";
+          words.textContent = told.error || drop.dataset.failed;
+        }
+        done();
+      };
+      request.onerror = () => { bar.remove(); line.className = "text-danger"; words.textContent = drop.dataset.failed; done(); };
+      request.send(body);
+    });
+    const sendAll = async (files) => {
+      drop.scrollIntoView({ block: "nearest" });
+      for (const file of files) await send(file, files.length === 1);
+    };
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      sendAll([...chosen.files]);
+      form.reset();
+    });
+    chosen.addEventListener("change", () => { if (chosen.files.length) form.requestSubmit(); });
+
+    let depth = 0;
+    const isFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+    addEventListener("dragenter", (event) => { if (isFiles(event)) { depth += 1; cover.hidden = false; } });
+    addEventListener("dragleave", (event) => { if (isFiles(event) && --depth <= 0) { depth = 0; cover.hidden = true; } });
+    addEventListener("dragover", (event) => { if (isFiles(event)) event.preventDefault(); });
+    addEventListener("drop", (event) => {
+      if (!isFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      cover.hidden = true;
+      sendAll([...event.dataTransfer.files]);
+    });
+  }
+
+  // The board's search, while typing.
+  const search = document.querySelector("[data-filter-text]");
+  if (search) {
+    const rows = [...document.querySelectorAll("[data-words]")];
+    const count = document.querySelector("[data-filter-count]");
+    search.addEventListener("input", () => {
+      const wanted = plain(search.value);
+      let shown = 0;
+      rows.forEach((row) => { row.hidden = !row.dataset.words.includes(wanted); if (!row.hidden) shown += 1; });
+      count.textContent = count.dataset.filterCount.replace("{shown}", shown).replace("{total}", rows.length);
+    });
+  }
+})();

@@ -1,0 +1,172 @@
+"""A form's table as a page shows it: merged headings, figures written out, findings marked in their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actions.cases import Situation
+from registry.catalogue.forms import CellSpec
+from registry.catalogue.model import CellKind, Row, RowKind
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.findings import Finding
+from vietnamese.numbers import format_number
+from webui.standing import Badge, of_finding
+from workbook_templates.grid import Grid, Heading, label_headings, place
+
+_SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding shown in its cell; ``place`` is its place in the verdict."""
+
+    place: int
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure or note."""
+
+    text: str
+    kind: str  # input | computed | known | closed | note
+    key: CellKey
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the form."""
+
+    row: Row
+    measure: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_section(self) -> bool:
+        """True for a heading inside the table."""
+        return self.row.kind is RowKind.SECTION
+
+    @property
+    def is_total(self) -> bool:
+        """True for a total."""
+        return self.row.kind is RowKind.TOTAL
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    """A heading with the rows and columns it spans."""
+
+    text: str
+    rows: int
+    columns: int
+    is_label: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """The whole form."""
+
+    head: tuple[tuple[HeadCell, ...], ...]
+    numbers: tuple[str, ...]
+    has_measure: bool
+    unit_line: str
+    lines: tuple[Line, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of columns, labels included."""
+        return len(self.numbers)
+
+
+_KINDS = {
+    CellKind.INPUT: "input",
+    CellKind.COMPUTED: "computed",
+    CellKind.NOTE: "note",
+    CellKind.CLOSED: "closed",
+}
+
+
+def table_of(
+    situated: Situation,
+    values: Mapping[CellKey, CellValue],
+    findings: Sequence[Finding] = (),
+    addresses: Mapping[CellKey, tuple[str, str]] | None = None,
+) -> Table:
+    """The table of a situation with these values; findings are marked in the cells they name."""
+    view = situated.view
+    grid = place(view)
+    marks = _marks(findings, addresses or {})
+    labels = len(label_headings(view.form))
+    return Table(
+        head=tuple(_head(grid)),
+        numbers=(*view.form.letters[:labels], *(column.number for column in view.columns)),
+        has_measure=labels == 3,
+        unit_line=view.form.unit_line,
+        lines=tuple(_line(situated, row, values, marks) for row, _ in view.rows),
+    )
+
+
+def _head(grid: Grid) -> Iterator[tuple[HeadCell, ...]]:
+    for top in sorted({one.top for one in grid.headings}):
+        row = sorted((one for one in grid.headings if one.top == top), key=lambda one: one.left)
+        yield tuple(_heading(one, grid) for one in row)
+
+
+def _heading(one: Heading, grid: Grid) -> HeadCell:
+    is_label = one.left < grid.first_figure_column
+    return HeadCell(one.text, one.bottom - one.top + 1, one.right - one.left + 1, is_label)
+
+
+def _line(
+    situated: Situation, row: Row, values: Mapping[CellKey, CellValue], marks: Mapping[CellKey, tuple[Mark, ...]]
+) -> Line:
+    view = situated.view
+    if row.kind is RowKind.SECTION:
+        return Line(row, "", ())
+    keys = [CellKey(row.code, column.code) for column in view.columns]
+    cells = tuple(
+        Cell(written(values.get(key, BLANK), view.cells[key]), _kind(view.cells[key]), key, marks.get(key, ()))
+        for key in keys
+    )
+    is_commune = situated.unit.kind.is_commune
+    return Line(row, (row.commune_measure if is_commune else "") or row.measure, cells)
+
+
+def _kind(spec: CellSpec) -> str:
+    return _KINDS.get(spec.kind, "known")
+
+
+def written(value: CellValue, spec: CellSpec) -> str:
+    """A cell as it is printed: 1.234,5 · - · … · x · nothing."""
+    if spec.kind is CellKind.CLOSED:
+        return "x"
+    if value.text is not None:
+        return value.text
+    if value.state is State.ZERO:
+        return format_number(Decimal(0), spec.decimals)
+    if value.number is None:
+        return _SIGNS.get(value.state, "")
+    return format_number(value.number, spec.decimals)
+
+
+def _marks(
+    findings: Sequence[Finding], addresses: Mapping[CellKey, tuple[str, str]]
+) -> Mapping[CellKey, tuple[Mark, ...]]:
+    keys = {address: key for key, address in addresses.items()}
+    marks: dict[CellKey, tuple[Mark, ...]] = {}
+    for at, found in enumerate(findings):
+        key = key_of(found, keys)
+        if key is not None:
+            marks[key] = (*marks.get(key, ()), Mark(at, of_finding(found)))
+    return marks
+
+
+def key_of(found: Finding, keys: Mapping[tuple[str, str], CellKey]) -> CellKey | None:
+    """The cell a finding is about, if it is about one."""
+    named = dict(found.values)
+    if named.get("row_code") and named.get("column_code"):
+        return CellKey(named["row_code"], named["column_code"])
+    return keys.get((found.sheet or "", found.cell or ""))

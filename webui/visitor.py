@@ -1,0 +1,95 @@
+"""Who is visiting: Flask-Login over the store's session rows, and the desk a page works at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, Request, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from actions import people
+from actions.desk import Desk
+from actions.instance import Instance, now
+from registry.workflow.policy import Action, Actor
+
+COOKIE = "baocao_phien"
+_EXTENSION = "baocao"
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """A signed-in person as Flask-Login wants to see one."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The person's key."""
+        return str(self.actor.person_id)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own cookie (messages, CSRF) is Secure exactly when the request came by https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+        return request.is_secure
+
+
+def install(app: Flask, served: Instance) -> None:
+    """Let Flask-Login ask the store who holds the request's cookie."""
+    app.extensions[_EXTENSION] = served
+    app.session_interface = _Sessions()
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_visitor_of)
+
+
+def _visitor_of(arrived: Request) -> Visitor | None:
+    cookie = arrived.cookies.get(COOKIE)
+    actor = people.who(instance(), cookie, moment()) if cookie else None
+    return Visitor(actor) if actor else None
+
+
+def instance() -> Instance:
+    """The instance being served."""
+    return cast(Instance, current_app.extensions[_EXTENSION])
+
+
+def moment() -> datetime:
+    """The request's moment: one for all it does."""
+    if "moment" not in g:
+        g.moment = now()
+    return cast(datetime, g.moment)
+
+
+def actor_or_none() -> Actor | None:
+    """Who is signed in, if anybody."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def desk() -> Desk:
+    """The desk of the person signed in."""
+    return Desk(instance(), cast(Actor, actor_or_none()), moment())
+
+
+def may(action: Action, unit_id: int | None = None) -> bool:
+    """True when the person signed in may do this somewhere, or for the unit."""
+    actor = actor_or_none()
+    if actor is None:
+        return False
+    allowed = Desk(instance(), actor, moment()).scope(action)
+    return not allowed.is_empty and (unit_id is None or allowed.allows(unit_id))
+
+
+def remember(response: Response, cookie: str) -> Response:
+    """Give the browser its session."""
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Take the session from the browser."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response

@@ -1,0 +1,33 @@
+"""How pages speak: the copy deck, and figures, dates and names as Vietnamese offices write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from registry.findings import fix, message
+from registry.periods import parse
+from vietnamese.copydeck import deck
+from vietnamese.dates import format_date, format_due, format_moment
+from vietnamese.fold import fold
+
+say = deck(Path(__file__).parent / "copy.toml")
+
+
+def period_words(code: str) -> str:
+    """``Tháng 10 năm 2026``: a period at the head of a line."""
+    words = parse(code).label
+    return words[:1].upper() + words[1:]
+
+
+def install(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.globals.update(say=say, finding_message=message, finding_fix=fix)
+    app.jinja_env.filters.update(
+        period=period_words,
+        day=format_date,
+        moment=format_moment,
+        due=format_due,
+        fold=fold,
+    )
