@@ -20,6 +20,9 @@ _FONTS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _SOME_LEGACY_FONT = re.compile(r"vns(?:tcvn|vni)")  # seen over TCVN3 and VNI text alike
 _CAPITALS_FONTS = frozenset({"TCVN3", "VISCII"})
+FREQUENT = ("TCVN3", "VNI-WIN")
+"""The charsets nearly all legacy files are written in."""
+
 _DRAWING_FONTS = re.compile(r"wingdings|webdings|symbol$|zapf dingbats|monotype sorts")
 _DISPLAY_SUFFIX = re.compile(r"\s*\((?:ds|none)\)$")
 _MICRO = {"µ": "μ"}  # U+03BC where a program normalised U+00B5

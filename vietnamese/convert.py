@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from vietnamese import viqr
-from vietnamese.charsets import FontVoice, charsets, font_voice
+from vietnamese.charsets import FREQUENT, FontVoice, charsets, font_voice
 from vietnamese.copydeck import deck
+from vietnamese.evidence import Evidence, Word
 from vietnamese.hygiene import Repair, mend, resolve_references, unmangle_utf8
 from vietnamese.legacy import (
     AS_IT_STANDS,
@@ -19,9 +20,7 @@ from vietnamese.legacy import (
     Basis,
     ColumnVerdict,
     Decision,
-    Evidence,
     Hint,
-    Word,
     column_verdict,
     decide,
     word_by_word,
@@ -238,8 +237,12 @@ def _read(stretch: _Stretch, decision: Decision, among_legacy: bool) -> str:
     charset = decision.evidence.charset
     capitals = stretch.capitals if charset.is_single else ()
     if decision.basis is Basis.MIXED:
-        return word_by_word(decision.evidence, lambda word: _read_word(word, capitals))
-    decoded = _in_capitals(charset.decode(stretch.text), capitals)
+        return word_by_word(decision.evidence, lambda word: _read_word(word, capitals), mixed=True)
+    if charset.name in FREQUENT:
+        decoded = _in_capitals(charset.decode(stretch.text), capitals)
+    else:
+        decoded = word_by_word(decision.evidence, lambda word: word.decoded, mixed=False)
+        decoded = _in_capitals(decoded, capitals)
     without_its_font = charset.has_capitals_font and decision.basis is not Basis.FONT
     if not charset.shared_capitals or without_its_font or not _CAPITAL_WORD.search(stretch.text):
         return decoded

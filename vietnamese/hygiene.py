@@ -7,6 +7,7 @@ import unicodedata
 from enum import StrEnum
 
 from vietnamese.charsets import western
+from vietnamese.evidence import is_suspicious
 from vietnamese.syllables import LETTERS, PROOFS, is_spelt, is_syllable
 
 
@@ -39,9 +40,10 @@ _DRAWN_ALIKE = str.maketrans(
     "ABEKMHOPCTYXaeopcyxiABEHIKMNOPTYXo",
 )
 _ETHS = str.maketrans("ÐƉðɖ", "ĐĐđđ")
+_ETH_IN_TCVN3 = str.maketrans("Ð", "é")
 _ALIKE = re.compile("[" + "".join(map(chr, {**_ETHS, **_DRAWN_ALIKE})) + "]")
 _ACRONYM_WITH_ETH = re.compile(r"[BCDGHKLMNPQRSTVX]*[ÐƉ][BCDGHKLMNPQRSTVXÐƉ]*")
-_UNLIKELY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u0250-\u02ff\u0370-\u1dff\u2c00-\U0010ffff]")
+_UNLIKELY = re.compile(f"[^\t\n\r -~\u00a0-\u00ff\u0300-\u036f\u2000-\u22ff{''.join(sorted(LETTERS))}]")
 _OTHER_SCRIPT = re.compile("[\u0590-\u1dff\u2e80-\ufdff]")
 _WRITTEN_DAMAGED = re.compile("[\u00c2-\u00f4]")
 
@@ -124,13 +126,21 @@ def _composed(text: str) -> str:
 
 
 def _without_homoglyphs(text: str) -> str:
-    return _WORD.sub(lambda found: _latin_word(found[0]), text) if _ALIKE.search(text) else text
+    if not _ALIKE.search(text):
+        return text
+    mended = _WORD.sub(lambda found: _latin_word(found[0]), text)
+    return mended if _is_unicode(text, mended) else text
+
+
+def _is_unicode(text: str, mended: str) -> bool:
+    """Whether a text is surely no legacy charset that nobody decoded: there a letter may look like anything."""
+    return not PROOFS.isdisjoint(text) or not is_suspicious(mended)
 
 
 def _latin_word(word: str) -> str:
     if word.isascii():
         return word
-    if len(word) > 1 and _ACRONYM_WITH_ETH.fullmatch(word):
+    if len(word) > 1 and _ACRONYM_WITH_ETH.fullmatch(word) and not is_spelt(word.translate(_ETH_IN_TCVN3)):
         return word.translate(_ETHS)
     mapped = word.translate(_ETHS)
     alike = mapped.translate(_DRAWN_ALIKE)
@@ -142,7 +152,8 @@ def _latin_word(word: str) -> str:
 
 def _visible(text: str) -> str:
     if _SOFT_HYPHEN in text:
-        text = _HYPHENATED.sub(lambda found: _unhyphenated(found[0]), text)
+        joined = _HYPHENATED.sub(lambda found: _unhyphenated(found[0]), text)
+        text = joined if _is_unicode(text, joined) else text
     if not _INVISIBLE_MARK.search(text) or _OTHER_SCRIPT.search(text):
         return text  # Khmer and Thai break lines by U+200B, Arabic needs its direction marks
     return text.translate(_INVISIBLE)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
 
-_ONSETS = ["b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x"]
-_RIMES = ["a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "ê", "êch", "êm", "ên", "ênh", "êp", "êt", "êu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iêc", "iêm", "iên", "iêng", "iêp", "iêt", "iêu", "o", "oc", "oi", "om", "on", "ong", "op", "ot", "ooc", "oong", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ơ", "ơi", "ơm", "ơn", "ơp", "ơt", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uôc", "uôi", "uôm", "uôn", "uông", "uôt", "ư", "ưa", "ưc", "ưi", "ưm", "ưn", "ưng", "ưt", "ưu", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "y"]
-_ROUNDED_RIMES = (  # with the glide o, u
-    "oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet oem "
-    "uân uâng uât uây uê uêch uênh uêu uơ uy uya uych uyn uynh uyp uyt uyu uyên uyêt"
-).split()
-_RIMES_ALONE = ["yêm", "yên", "yêng", "yêt", "yêu"]
-_RIMES_AFTER_QU = ["a", "ac", "ach", "ai", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp", "ăt", "ân", "âng", "ât", "ây", "âu", "e", "en", "eng", "eo", "et", "ê", "ên", "ênh", "êt", "êch", "i", "ich", "in", "inh", "it", "y", "ych", "yên", "yêt", "ynh", "yt", "ơ", "ơi", "ơn", "ôc"]
-_RIMES_OF_NAMES = ["ak", "ăk", "âk", "ek", "êk", "ik", "ok", "ôk", "ơk", "uk", "ưk"]  # Đắk Lắk, Krông Búk
-_BEFORE_Y = frozenset(["", "h", "k", "l", "m", "n", "s", "t", "th", "v"])
+with (Path(__file__).parent / "spelling.toml").open("rb") as _file:
+    _SPELLING = {name: tuple(words.split()) for name, words in tomllib.load(_file).items()}
+_BEFORE_Y = frozenset(["", *_SPELLING["before_y"]])
 _NOT_BEFORE_FRONT = frozenset(["c", "g", "ng"])
 _ONLY_BEFORE_FRONT = frozenset(["k", "gh", "ngh"])
 _FRONT = "eêiy"
@@ -24,6 +18,7 @@ _TONES = ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
 _STOPPED_TONES = ("\u0301", "\u0323")
 _VOWELS = "aăâeêioôơuưy"
 _SHAPED = "ăâêôơư"
+_FREQUENT = (250, 800)
 _EITHER_PLACE = frozenset(["oa", "oe", "uy", "uơ"])  # hoà/hòa, khoẻ/khỏe, uỷ/ủy
 
 _LATIN_1 = "àáâãèéêìíòóôõùúý"
@@ -35,9 +30,8 @@ PROOFS = frozenset(letter for letter in LETTERS if ord(letter) > 0xFF)
 """Letters no legacy charset stores: one of them proves that a word is Unicode."""
 
 _CONSONANTS = frozenset("bcdđghklmnpqrstvxƀčfjwzñ")
-_LENIENT_NUCLEI = frozenset(
-    ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "ai", "ao", "au", "ay", "âu", "ây", "eo", "êu", "ia", "iê", "iêu", "iu", "iă", "oa", "oai", "oe", "oi", "ôi", "ơi", "ua", "uă", "uâ", "ui", "uô", "uôi", "uê", "uy", "uyê", "ưa", "ươ", "ươi", "ưi", "ưu", "ea", "eo", "yă", "yô", "yê", "yơ", "yư", "ĭ", "ŏ", "ŭ", "ie", "uơ"]
-)
+_LOOSE_NUCLEI = frozenset(_SPELLING["loose_nuclei"])
+_RIMES_OF_NAMES = frozenset(_SPELLING["names"])
 
 
 def is_syllable(word: str) -> bool:
@@ -54,8 +48,14 @@ def is_spelt(word: str) -> bool:
 
 
 def is_common(word: str) -> bool:
-    """Whether it is a syllable with accents met often in administrative texts."""
+    """Whether it is a syllable with accents met often."""
     return word.lower() in _common()
+
+
+def commonness(word: str) -> int:
+    """0 rare, 1 common, 2 and 3 among the most frequent."""
+    rank = _common().get(word.lower())
+    return 0 if rank is None else 1 + sum(rank < limit for limit in _FREQUENT)
 
 
 def is_name(word: str) -> bool:
@@ -67,7 +67,7 @@ def is_name(word: str) -> bool:
     end = next((at for at in range(start, len(bare)) if bare[at] in _CONSONANTS), len(bare))
     nucleus, coda = bare[start:end], bare[end:]
     consonants = all(letter in _CONSONANTS for letter in coda)
-    return nucleus in _LENIENT_NUCLEI and len(coda) <= 2 and consonants and has_natural_case(word)
+    return nucleus in _LOOSE_NUCLEI and len(coda) <= 2 and consonants and has_natural_case(word)
 
 
 def is_acronym(word: str) -> bool:
@@ -89,9 +89,11 @@ def _toneless(letter: str) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def _common() -> dict[str, int]:
+    """Rank of every common syllable, 0 the most frequent."""
     lines = (Path(__file__).parent / "common_syllables.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    return {word: rank for rank, word in enumerate(words)}
 
 
 @cache
@@ -106,11 +108,11 @@ def _syllables() -> frozenset[str]:
 
 
 def _pairs() -> list[tuple[str, str]]:
-    pairs = [(onset, rime) for onset in ["", *_ONSETS] for rime in _RIMES + _RIMES_OF_NAMES if _fit(onset, rime)]
-    pairs += [(onset, rime) for onset in ["", *_ONSETS] for rime in _ROUNDED_RIMES if onset not in ("c", "k", "qu")]
-    pairs += [("", rime) for rime in _RIMES_ALONE]
-    pairs += [("qu", rime) for rime in _RIMES_AFTER_QU]
-    pairs += [("g", rime) for rime in ("i", "in", "im", "iêc", "iêm", "iên", "iêng", "iêt", "iêu")]
+    onsets = ("", *_SPELLING["onsets"])
+    pairs = [(onset, rime) for onset in onsets for rime in (*_SPELLING["rimes"], *_RIMES_OF_NAMES) if _fit(onset, rime)]
+    pairs += [(onset, rime) for onset in onsets for rime in _SPELLING["rounded"] if onset not in ("c", "k", "qu")]
+    for onset, rimes in (("", "alone"), ("qu", "after_qu"), ("g", "after_g")):
+        pairs += [(onset, rime) for rime in _SPELLING[rimes]]
     return pairs
 
 

@@ -13,10 +13,11 @@ NEEDED = 2
 _SHAPES = {"^": "\u0302", "(": "\u0306", "+": "\u031b"}
 _SHAPED = {"^": "aeoAEO", "(": "aA", "+": "ouOU"}
 _TONES = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
-_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?:[\^(+'`?~.]+[A-Za-z]*)*(?![A-Za-z0-9])")
+_WORD = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z][\^(+]?['`?~.]?)+(?![A-Za-z0-9])")
 _LETTER = re.compile(r"(dd|DD|Dd)|([aeiouyAEIOUY])([\^(+]?)(['`?~.]?)")
 _STRONG = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+|dd|DD|Dd")
 _MARKED = re.compile(r"[aeiouyAEIOUY][\^(+'`?~.]|dd|DD|Dd")
+_NEW_SENTENCE = re.compile(r"\s+[A-Z]")
 _NEVER = re.compile(r"https?:|www\.|@|\\")
 
 
@@ -28,7 +29,7 @@ def decode(text: str) -> str | None:
     read = [(found, word) for found, word in readings if word is not None]
     strong = sum(bool(_STRONG.search(found[0])) and not word.isascii() for found, word in read)
     failed = len(readings) - len(read)
-    all_vietnamese = not failed and len(read) >= 3 and _is_vietnamese(text)
+    all_vietnamese = not failed and len(read) >= 2 and _is_vietnamese(text)
     if strong < NEEDED - all_vietnamese or failed * 5 > len(readings):
         return None
     for found, word in reversed(read):
@@ -37,7 +38,8 @@ def decode(text: str) -> str | None:
 
 
 def _is_vietnamese(text: str) -> bool:
-    return all(is_syllable(word) for word in _WORD.findall(text) if not _MARKED.search(word))
+    plain = (word.rstrip(".?'") for word in _WORD.findall(text) if not _MARKED.search(word))
+    return all(is_syllable(word) or (word.isupper() and word.isalpha()) for word in plain)
 
 
 def _word(found: re.Match[str], text: str) -> str | None:
@@ -48,16 +50,14 @@ def _word(found: re.Match[str], text: str) -> str | None:
         return whole if _is_word(whole) else None
     shorter = _letters(word[:-1])
     readings = [reading for reading in ((whole, ""), (shorter, word[-1])) if _is_word(reading[0])]
-    if len(readings) == 2 and _prefers_stop(whole, shorter, word[-1], ends=not text[found.end() :].strip()):
+    if len(readings) == 2 and _stops(word[-1], text[found.end() :]) and not is_common(whole):
         readings.reverse()
     return "".join(readings[0]) if readings else None
 
 
-def _prefers_stop(whole: str, shorter: str, mark: str, ends: bool) -> bool:
-    """Whether a last mark that could be a tone is a full stop instead."""
-    if is_common(whole) != (is_common(shorter) or shorter.isascii()):
-        return not is_common(whole)
-    return mark == "." and ends
+def _stops(mark: str, rest: str) -> bool:
+    """Whether a last mark may end a sentence there: at the end of the text, a full stop before a capital too."""
+    return mark != "'" and (not rest.strip() or (mark == "." and bool(_NEW_SENTENCE.match(rest))))
 
 
 def _is_word(read: str) -> bool:

@@ -6,12 +6,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -43,7 +43,8 @@ class Shell:
         from actions.instance import Instance, NoInstance
 
         try:
-            instance = Instance.open(self.settings, durable=durable)
+            with _reaching_database():
+                instance = Instance.open(self.settings, durable=durable)
         except NoInstance:
             _stop(say("no-instance", folder=self.settings.root), USAGE)
         try:
@@ -64,13 +65,29 @@ class Shell:
                 _stop(str(refusal), USAGE if refusal.code in _WRONG_NAMES else REFUSED)
 
 
-def _stop(sentence: str, code: int) -> None:
+@contextmanager
+def _reaching_database() -> Iterator[None]:
+    from registry.store.engine import StoreBusy, Unreachable, UnsafeSqlite
+
+    try:
+        yield
+    except (StoreBusy, Unreachable, UnsafeSqlite) as fault:
+        _stop(say("no-database", why=str(fault).partition("\n")[0]), USAGE)
+
+
+def _stop(sentence: str, code: int) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(code)
 
 
 def _print(body: Any, *, line: bool = False) -> None:
-    click.echo(json.dumps(body, ensure_ascii=False, indent=None if line else 1))
+    click.echo(_json(body, None if line else 1))
+
+
+def _json(body: Any, indent: int | None = None) -> str:
+    """JSON in Vietnamese; bytes of a file name that are no text stay escaped."""
+    text = json.dumps(body, ensure_ascii=False, indent=indent)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @click.group()
@@ -84,7 +101,8 @@ def init(shell: Shell) -> None:
     """Make the instance, or bring an existing one to this release after a backup."""
     from actions.instance import make, now
 
-    backup = make(shell.settings, now())
+    with _reaching_database():
+        backup = make(shell.settings, now())
     click.echo(say("init", folder=shell.settings.root))
     if backup is not None:
         click.echo(say("backup", path=backup))
@@ -468,6 +486,18 @@ def text_convert(jsonl: bool) -> None:  # noqa: ARG001 (the contract's flag; the
     """Convert legacy encodings to Unicode: standard input to standard output."""
     from vietnamese.convert import convert_lines
 
-    lines = (json.loads(line) for line in sys.stdin if line.strip())
-    for converted in convert_lines(lines):
-        sys.stdout.write(json.dumps(converted, ensure_ascii=False) + "\n")
+    for converted in convert_lines(_objects(sys.stdin.buffer)):
+        sys.stdout.buffer.write(_json(converted).encode() + b"\n")
+
+
+def _objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            _stop(say("text.not-an-object", number=number), USAGE)
+        yield found

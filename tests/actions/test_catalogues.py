@@ -1,15 +1,17 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
-from actions import catalogues
+from actions import catalogues, console, work
 from actions.console import open_desk
 from actions.instance import Instance
-from registry.catalogue.model import Catalogue, PlanFigure
-from registry.catalogue.values import Aspect, SeriesKey
+from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
+from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
 from registry.rules.background import Need
 from registry.sample import catalogue
-from registry.store import definitions, figures
+from registry.store import definitions, figures, jobs
+from tests.actions.conftest import NOW
 from workbook_templates import definition_book
 
 
@@ -75,3 +77,42 @@ def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(insta
     assert in_force() == 5000
     catalogues.put(desk, Catalogue(plans=(plan("5200", "NQ 19/NQ-HĐND", date(2026, 7, 16)),)))
     assert in_force() == 5200
+
+
+def test_a_history_file_is_loaded_once_with_its_natures_and_a_plan_may_return_to_an_earlier_value(
+    instance: Instance,
+) -> None:
+    desk = open_desk(instance, None)
+    rows = [
+        HistoryFigure("NN14", Aspect.ACTUAL, "", "202508", "24211", "24211", Decimal(value), "con", nature)
+        for value, nature in (("5000", Nature.ESTIMATE), ("5100", Nature.OFFICIAL))
+    ]
+    data = definition_book.write_history(rows, HistoryDocument("Niên giám", "Nguyễn Văn Bình"))
+    assert catalogues.load_history_file(desk, "nen.xlsx", data) == catalogues.LoadedFigures(2, ())
+    assert catalogues.load_history_file(desk, "nen.xlsx", data) == catalogues.LoadedFigures(0, ())
+    with desk.read() as connection:
+        unit = desk.snapshot(connection).unit_ids["24211"]
+        need = Need(SeriesKey("NN14", Aspect.ACTUAL), "202508")
+        known = figures.backgrounds(connection, [unit], [need])[unit].get(need.series, "202508")
+    assert known == Known(5100, Nature.OFFICIAL)
+
+    on = date(2026, 12, 9)
+    for value in ("5200", "5300", "5200"):
+        plan = PlanFigure("NN14", "24211", 2027, Aspect.PLAN_COUNCIL, Decimal(value), "con", "NQ 99", on, on)
+        catalogues.put(desk, Catalogue(plans=(plan,)))
+        with desk.read() as connection:
+            need = Need(SeriesKey("NN14", Aspect.PLAN_COUNCIL), "2027")
+            known = figures.backgrounds(connection, [unit], [need])[unit].get(need.series, "2027")
+        assert known == Known(int(value), Nature.OFFICIAL)
+
+
+def test_the_worker_judges_what_the_operator_sent(instance: Instance, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b")
+    answer = console.ingest(
+        open_desk(instance, None), path, console.Wanted(), dry_run=False, then_submit=False, explanation=None
+    )
+    assert answer.body["upload"] is not None
+    assert work.run_one(instance)
+    with instance.store.read() as connection:
+        assert jobs.lease(connection, NOW + timedelta(days=9999)) is None

@@ -1,17 +1,22 @@
 """The whole month through the actions, as the people of one commune and the office live it."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from actions import decide, distribute, openings, receive, reports, submit
+from actions import catalogues, decide, distribute, openings, receive, reports, submit
 from actions.cases import Situation, situation
+from actions.console import open_desk
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from actions.instance import Instance
+from registry.catalogue.model import Catalogue
 from registry.catalogue.values import Aspect, CellKey, CellValue, SeriesKey, State
-from registry.findings import Severity
+from registry.findings import Severity, fix, message
 from registry.rules.background import Need
+from registry.sample import catalogue
 from registry.store import audit, figures, submissions, uploads
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
@@ -234,3 +239,43 @@ def test_more_time_keeps_the_first_deadline(at_desk: As, opening: int) -> None:
     after = work_of(at_desk("easup"))
     assert (after.due_at, after.due_at_first) == (before.due_at + timedelta(days=2), before.due_at)
     assert work_of(at_desk("bmt")).due_at == before.due_at
+
+
+def test_a_workbook_of_an_earlier_form_version_is_refused_with_the_way_to_the_new_one(
+    at_desk: As, instance: Instance
+) -> None:
+    form = next(form for form in catalogue().forms if form.code == "KTXH-01")
+    catalogues.put(open_desk(instance, None), Catalogue(forms=(replace(form, legal_basis="Quyết định mới"),)))
+    openings.open_period(at_desk("vpub"), "KTXH", "202610")
+    clerk = at_desk("easup")
+    now = situated(clerk)
+    assert now.form.n == 2
+    answers = {key: CellValue(State.VALUE, Decimal(1)) for key in now.view.inputs}
+    with clerk.read() as connection:
+        old = distribute.make(clerk, clerk.snapshot(connection), replace(now, form=replace(now.form, n=1)), answers)
+    verdict = receive.judge_upload(clerk, receive.receive(clerk, io.BytesIO(old.data), old.name, now.work.unit_id))
+    assert (verdict.status, [found.code for found in verdict.findings]) == ("refused", ["identity-old-form-version"])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("số liệu.pdf", b"%PDF-1.7\n" + b"0" * 200, "guard-pdf"),
+        ("số liệu.csv", "TT;Chỉ tiêu\n1;Lúa\n".encode(), "guard-csv"),
+        ("trống.xlsx", b"", "guard-empty-file"),
+        ("ảnh.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "guard-image"),
+    ],
+)
+def test_what_is_no_workbook_is_kept_numbered_and_explained(
+    at_desk: As, opening: int, name: str, data: bytes, code: str
+) -> None:
+    clerk = at_desk("easup")
+    number = receive.receive(clerk, io.BytesIO(data), name, work_of(clerk).unit_id)
+    verdict = receive.judge_upload(clerk, number)
+    assert (verdict.status, [found.code for found in verdict.findings]) == ("refused", [code])
+    with clerk.read() as connection:
+        kept = uploads.get(connection, number)
+    assert kept is not None
+    assert clerk.instance.files.read(kept.sha) == data
+    assert message(verdict.findings[0])
+    assert fix(verdict.findings[0])

@@ -12,13 +12,13 @@ import pytest
 from registry import sample
 from registry.catalogue.forms import Definitions, View, row_set
 from registry.catalogue.measures import to_mantissa
-from registry.catalogue.model import PROVINCE, CellKind, Frequency, Unit
+from registry.catalogue.model import PROVINCE, CellKind, Frequency, HistoryFigure, Unit
 from registry.catalogue.values import Aspect, CellKey, CellValue, Known, Nature, SeriesKey, State
 from registry.periods import Period, parse, previous
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
-from registry.sample.figures import HistoryFigure, history_rows, inputs
+from registry.sample.figures import history_rows, inputs
 from registry.sample.sources import communes
 
 CATALOGUE = sample.catalogue()

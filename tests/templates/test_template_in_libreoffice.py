@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 import pytest
 
 from registry.catalogue.model import CellKind
-from registry.catalogue.values import CellKey, CellValue, State
+from registry.catalogue.values import CellKey, State
 from registry.rules.evaluate import compute
 from tests.templates import real_orders
+from tests.tools.office import office, typed
 from workbook_templates.filling import prefilled
 from workbook_templates.grid import a1, place
 from workbook_templates.order import Order
@@ -21,23 +21,6 @@ from workbook_templates.template import build
 from workbook_templates.token import CELL_PREFIX
 
 pytestmark = pytest.mark.office
-CLIENT = Path(__file__).parents[1] / "tools" / "lo_client.py"
-SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.ZERO: "0"}
-
-
-def office(workbook: Path, *options: str) -> dict[str, Any]:
-    command = ["/usr/bin/python3", str(CLIENT), str(workbook), "--timeout", "150", *options]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-    answer: dict[str, Any] = json.loads(run.stdout)
-    assert answer["ok"], answer
-    return answer
-
-
-def typed(value: CellValue) -> str:
-    if value.state in SIGNS:
-        return SIGNS[value.state]
-    assert value.number is not None
-    return f"{value.number:,f}".translate(str.maketrans(",.", ".,"))
 
 
 def table(answer: dict[str, Any], first_column: int) -> dict[str, Any]:

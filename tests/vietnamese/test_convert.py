@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vietnamese.charsets import charsets
@@ -19,6 +19,7 @@ from vietnamese.convert import (
     explain,
     known_charsets,
 )
+from vietnamese.evidence import is_suspicious
 from vietnamese.syllables import _syllables
 
 VECTORS: dict[str, list[dict[str, Any]]] = json.loads(
@@ -117,14 +118,16 @@ def stored_in(charset: str, sentence: str) -> str:
 @given(sentences, st.sampled_from([("TCVN3", ".VnTime"), ("VNI-WIN", "VNI-Times"), ("VPS", "VPS Times")]))
 def test_what_a_legacy_font_shows_is_what_is_read(sentence: str, kind: tuple[str, str]) -> None:
     charset, font = kind
-    assert convert_text(stored_in(charset, sentence), font).unicode == sentence
+    stored = stored_in(charset, sentence)
+    assume(is_suspicious(stored))  # else it is good Vietnamese as it stands
+    assert convert_text(stored, font).unicode == sentence
 
 
 @given(sentences)
 def test_a_capitals_font_shows_capitals(sentence: str) -> None:
     stored = stored_in("TCVN3", sentence)
-    if not stored.isascii():
-        assert convert_text(stored, ".VnArialH").unicode == sentence.upper()
+    assume(is_suspicious(stored))
+    assert convert_text(stored, ".VnArialH").unicode == sentence.upper()
 
 
 @given(st.text(max_size=60), st.sampled_from([None, ".VnTime", ".VnTimeH", "VNI-Times", "VI Times", "Wingdings"]))
@@ -166,6 +169,8 @@ def test_any_text_is_answered_in_nfc(text: str, font: str | None) -> None:
         ("don't e-mail a^2+b^2", None, "don't e-mail a^2+b^2"),
         ("Čư Mgar, ƀuôn Ñul, Ea H'leo, Kŏ Siêr", ".VnTime", "Čư Mgar, ƀuôn Ñul, Ea H'leo, Kŏ Siêr"),
         ("\uf0a7 qu¶n lý", "Wingdings", "\uf0a7 qu¶n lý"),
+        ("Các S\u00b0 theo dõi \u00c7i\u0160u hành – l\u00dcu", "VPS Times", "Các Sổ theo dõi điều hành – lưu"),
+        ("V\u00d0 c\u00ad\u00edc", None, "V\u00d0 c\u00ad\u00edc"),
         ("a@b.vn b¸o c¸o", ".VnTimeH", "a@b.vn báo cáo"),
     ],
 )

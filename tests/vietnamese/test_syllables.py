@@ -6,7 +6,28 @@ from vietnamese.syllables import is_acronym, is_common, is_name, is_spelt, is_sy
 
 @pytest.mark.parametrize(
     "word",
-    ["hòa", "hoà", "thủy", "thuỷ", "khuỷu", "giếng", "gì", "quốc", "quýt", "nghiêng", "Đắk", "Búk", "yêu", "huyện", "xoong", "khuya", "Tiếng", "THƯỜNG", "tưởng", "oái"],
+    [
+        "hòa",
+        "hoà",
+        "thủy",
+        "thuỷ",
+        "khuỷu",
+        "giếng",
+        "gì",
+        "quốc",
+        "quýt",
+        "nghiêng",
+        "Đắk",
+        "Búk",
+        "yêu",
+        "huyện",
+        "xoong",
+        "khuya",
+        "Tiếng",
+        "THƯỜNG",
+        "tưởng",
+        "oái",
+    ],
 )
 def test_vietnamese_syllables_are_accepted(word: str) -> None:
     assert is_syllable(word)

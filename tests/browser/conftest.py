@@ -1,0 +1,117 @@
+"""A live server on a small province, and Chromium."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import waitress
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+import actions.work
+from actions.instance import Instance
+from actions.work import Worker
+from ingest.sandbox import ReadingPool
+from tests.webui import small_province as province
+from tests.webui.conftest import opened
+from vietnamese.dates import HO_CHI_MINH
+from webui import site, visitor
+
+NOVEMBER = datetime(2026, 11, 10, 9, 0, tzinfo=HO_CHI_MINH)
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server."""
+
+    address: str
+    instance: Instance
+
+
+@pytest.fixture
+def served(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The small province on 10 November 2026: October sent by Ea Súp, November not yet opened."""
+    for module in (visitor, actions.work):
+        monkeypatch.setattr(module, "now", lambda: NOVEMBER)
+    pool = ReadingPool(1)
+    instance = opened(tmp_path / "instance", sqlite_url, pool, demo=True)
+    province.fill(instance)
+    province.open_month(instance)
+    province.carry_through(instance, "easup", "ld.easup")
+    app = Flask("webui", static_folder="static", template_folder="templates")
+    site.register(app, instance)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    worker = Worker(instance)
+    thread.start()
+    worker.start()
+    yield Served(f"http://127.0.0.1:{port}", instance)
+    server.close()
+    thread.join(timeout=10)
+    worker.stop()
+    pool.close()
+    instance.store.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Visit]:
+    """``visit("easup")``: that person's page after signing in; any complaint of the browser fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def enter(login: str, *, width: int = 1366, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=served.address,
+            viewport={"width": width, "height": 900},
+            locale="vi-VN",
+            java_script_enabled=javascript,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        page.on(
+            "request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(served.address) else None
+        )
+        page.goto("/dang-nhap")
+        page.fill("#login", login)
+        page.fill("#password", province.WORD)
+        page.click(".door-form button")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,282 @@
+"""The operator's side of the command line: instance, catalogue, figures of the past, checks (CLI.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from openpyxl import load_workbook
+
+from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
+from registry.catalogue.values import Aspect, Nature, SeriesKey
+from registry.rules.background import Need
+from registry.store import definitions, figures
+from tests.commands.conftest import EASUP, Console
+from workbook_templates import definition_book
+
+ROOT = Path(__file__).resolve().parents[2]
+LOADED = {"figures", "findings"}
+FINDING = {"code", "severity", "sheet", "cell", "row", "column", "found", "expected", "message", "fix"}
+DOCUMENT = HistoryDocument("Niên giám thống kê 2025", "Nguyễn Văn Bình")
+
+
+def entry(*words: object, root: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """The true entry point in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "app", *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, "BAOCAO_INSTANCE": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# --- the instance ----------------------------------------------------------------------------------------------------
+
+
+def test_init_makes_an_instance_and_the_second_time_a_backup_first(tmp_path: Path) -> None:
+    fresh = Console(tmp_path / "new" / "instance")
+    assert fresh.run("catalogue", "export", tmp_path / "out").exit_code == 2
+    first = fresh.run("init")
+    assert (first.exit_code, list(fresh.root.glob("backups/*"))) == (0, [])
+    second = fresh.run("init")
+    (backup,) = fresh.root.glob("backups/*")
+    assert second.exit_code == 0
+    assert str(backup) in second.stdout
+    assert (backup.stat().st_mode & 0o777, (fresh.root / "secrets").stat().st_mode & 0o777) == (0o600, 0o700)
+    assert fresh.run("audit", "verify").exit_code == 0
+
+
+def test_without_an_instance_every_command_ends_with_two_and_a_sentence(tmp_path: Path) -> None:
+    nowhere = Console(tmp_path / "nowhere")
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    commands: list[list[object]] = [
+        ["doctor"],
+        ["audit", "verify"],
+        ["catalogue", "check", tmp_path],
+        ["ingest", tmp_path / "a.xlsx"],
+        ["approve", "KTXH", "--period", "202610", "--as", "ld.easup"],
+        ["history", "load", tmp_path / "a.xlsx"],
+    ]
+    for words in commands:
+        result = nowhere.run(*words)
+        assert (result.exit_code, result.stdout, "baocao init" in result.stderr) == (2, "", True), words
+    assert not nowhere.root.exists()
+
+
+def test_a_database_that_cannot_be_opened_ends_the_command_with_two(baocao: Console) -> None:
+    (baocao.root / "baocao.db").write_bytes(b"not a database" * 100)
+    for suffix in ("-wal", "-shm"):
+        baocao.root.joinpath(f"baocao.db{suffix}").unlink(missing_ok=True)
+    for words in (["doctor"], ["init"]):
+        result = baocao.run(*words)
+        assert (result.exit_code, "BAOCAO_DATABASE_URL" in result.stderr) == (2, True)
+
+
+def test_the_doctor_finds_a_whole_instance_good_and_a_damaged_one_bad(baocao: Console, tmp_path: Path) -> None:
+    baocao.json("ingest", baocao.filled(tmp_path / "in"))
+    assert _marks(baocao.run("doctor")) >= {"[đạt]"}
+    stored = next(path for path in (baocao.root / "files").rglob("*") if path.is_file())
+    stored.chmod(0o600)
+    stored.write_bytes(b"changed")
+    result = baocao.run("doctor")
+    assert result.exit_code == 1
+    assert "[lỗi]" in _marks(result)
+
+
+def _marks(result: Result) -> set[str]:
+    return {line.split()[0] for line in result.stdout.splitlines()}
+
+
+def test_the_audit_log_is_walked_and_a_changed_entry_found(baocao: Console) -> None:
+    from pysqlite3 import dbapi2 as sqlite
+
+    assert baocao.run("audit", "verify").exit_code == 0
+    database = sqlite.connect(baocao.root / "baocao.db")
+    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        database.execute(f"DROP TRIGGER {name}")
+    database.execute("UPDATE audit SET action = 'nothing' WHERE seq = 2")
+    database.commit()
+    database.close()
+    result = baocao.run("audit", "verify")
+    assert (result.exit_code, result.stdout, " 2 " in result.stderr) == (1, "", True)
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------------------
+
+
+def test_an_exported_catalogue_checks_clean_and_loading_it_changes_nothing(baocao: Console, tmp_path: Path) -> None:
+    folder = tmp_path / "danh mục"
+    exported = baocao.run("catalogue", "export", folder)
+    assert exported.exit_code == 0
+    assert set(exported.stdout.splitlines()) == {str(path) for path in folder.rglob("*.xlsx")}
+    assert {"units.xlsx", "KTXH-01.xlsx"} <= {path.name for path in folder.rglob("*.xlsx")}
+    assert baocao.run("catalogue", "check", folder).exit_code == 0
+    loaded = baocao.run("catalogue", "load", folder, "--as", "vpub")
+    assert (loaded.exit_code, " 0 " in loaded.stdout) == (0, True)
+
+
+def test_a_wrong_folder_is_told_by_sheet_and_cell_and_loads_nothing(baocao: Console, tmp_path: Path) -> None:
+    folder = tmp_path / "catalogue"
+    baocao.run("catalogue", "export", folder)
+    book = load_workbook(folder / "indicators.xlsx")
+    book["Chỉ tiêu"]["C2"] = "thúng"
+    book.save(folder / "indicators.xlsx")
+    for name in ("check", "load"):
+        result = baocao.run("catalogue", name, folder)
+        assert result.exit_code == 1
+        assert result.stdout.startswith("block\tcatalogue-reference-unknown\tChỉ tiêu C2\t")
+    assert baocao.run("catalogue", "check", tmp_path / "nowhere").exit_code == 2
+    refused = baocao.run("catalogue", "load", folder, "--as", "easup")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+
+
+# --- figures of the past and of plans --------------------------------------------------------------------------------
+
+
+def figure(value: str, nature: Nature = Nature.OFFICIAL, period: str = "202508") -> HistoryFigure:
+    return HistoryFigure("NN14", Aspect.ACTUAL, "", period, EASUP, EASUP, Decimal(value), "con", nature)
+
+
+def known(baocao: Console, indicator: str, aspect: Aspect, period: str) -> tuple[int, Nature] | None:
+    opened = baocao.open()
+    with opened.store.read() as connection:
+        unit = definitions.snapshot(connection, date(2026, 10, 15)).unit_ids[EASUP]
+        need = Need(SeriesKey(indicator, aspect), period)
+        found = figures.backgrounds(connection, [unit], [need])[unit].get(need.series, period)
+    opened.close()
+    return (found.mantissa, found.nature) if found else None
+
+
+def test_figures_of_earlier_periods_are_loaded_once_with_their_nature(baocao: Console, tmp_path: Path) -> None:
+    path = tmp_path / "nền.xlsx"
+    path.write_bytes(
+        definition_book.write_history([figure("5000"), figure("5100", Nature.PRELIMINARY, "202509")], DOCUMENT)
+    )
+    told = baocao.json("history", "load", path, "--as", "vpub")
+    assert told == {"figures": 2, "findings": []}
+    assert known(baocao, "NN14", Aspect.ACTUAL, "202508") == (5000, Nature.OFFICIAL)
+    assert known(baocao, "NN14", Aspect.ACTUAL, "202509") == (5100, Nature.PRELIMINARY)
+    assert baocao.json("history", "load", path) == {"figures": 0, "findings": []}
+    assert baocao.run("history", "load", path, "--as", "easup").exit_code == 1
+
+
+def test_a_mistake_in_figures_of_earlier_periods_loads_none_of_them(baocao: Console, tmp_path: Path) -> None:
+    path = tmp_path / "nen.xlsx"
+    path.write_bytes(definition_book.write_history([figure("5000", period="202507"), figure("5.1")], DOCUMENT))
+    told = baocao.json("history", "load", path, code=1)
+    assert (set(told), told["figures"]) == (LOADED, 0)
+    (found,) = told["findings"]
+    assert set(found) == FINDING
+    assert (found["code"], found["sheet"], found["cell"]) == ("catalogue-figure-digits", "Số liệu nền", "H3")
+    assert known(baocao, "NN14", Aspect.ACTUAL, "202507") is None
+
+
+def test_plans_are_loaded_once_and_a_mistake_loads_none(baocao: Console, tmp_path: Path) -> None:
+    def written(value: str, measure: str = "con") -> Path:
+        plan = PlanFigure(
+            "NN14", EASUP, 2027, Aspect.PLAN_COUNCIL, Decimal(value), measure, "NQ 99", date(2026, 12, 9),
+            date(2027, 1, 1),
+        )  # fmt: skip
+        path = tmp_path / "kế hoạch.xlsx"
+        path.write_bytes(definition_book.write(Catalogue(plans=(plan,)))["plans.xlsx"])
+        return path
+
+    assert baocao.json("plans", "load", written("5200")) == {"figures": 1, "findings": []}
+    assert known(baocao, "NN14", Aspect.PLAN_COUNCIL, "2027") == (5200, Nature.OFFICIAL)
+    assert baocao.json("plans", "load", written("5200"))["figures"] == 0
+    told = baocao.json("plans", "load", written("5300", "ha"), code=1)
+    assert [found["code"] for found in told["findings"]] == ["catalogue-measure-clash"]
+    assert baocao.json("plans", "load", written("5300"))["figures"] == 1
+    assert baocao.json("plans", "load", written("5200"))["figures"] == 1
+    assert known(baocao, "NN14", Aspect.PLAN_COUNCIL, "2027") == (5200, Nature.OFFICIAL)
+
+
+# --- text, help, entry point -----------------------------------------------------------------------------------------
+
+
+def test_text_is_converted_one_object_a_line_in_order(tmp_path: Path) -> None:
+    lines = [
+        {"text": "TØnh §¾k L¾k", "font": ".VnTime"},
+        {"text": "Tỉnh Đắk Lắk"},
+        {"runs": [["X· ", ".VnTime"], ["Ea Sóp", ".VnTime"]], "column": 3},
+    ]
+    given = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    result = entry("text", "convert", "--jsonl", root=tmp_path, given=given)
+    assert result.returncode == 0, result.stderr
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [set(answer) for answer in answers] == [{"unicode", "charset", "changed", "reason"}] * 3
+    assert [answer["unicode"] for answer in answers] == ["Tỉnh Đắk Lắk", "Tỉnh Đắk Lắk", "Xã Ea Súp"]
+    assert [answer["charset"] for answer in answers] == ["TCVN3", None, "TCVN3"]
+
+
+def test_text_without_its_flag_or_with_a_broken_line_is_a_wrong_command_line(tmp_path: Path) -> None:
+    console = Console(tmp_path)
+    assert console.run("text", "convert", given="").exit_code == 2
+    for wrong in ("không phải JSON", '["text"]', '{"text": "a"'):
+        result = console.run("text", "convert", "--jsonl", given=f'{{"text": "a"}}\n\n{wrong}\n')
+        assert (result.exit_code, " 3 " in result.stderr) == (2, True)
+        assert [json.loads(line)["unicode"] for line in result.stdout.splitlines()] == ["a"]
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_conversion(tmp_path: Path) -> None:
+    result = entry("text", "convert", "--jsonl", root=tmp_path, given='{"text": "a\\ud800"}\n{"text": "b"}\n')
+    assert [len(json.loads(line)["unicode"]) for line in result.stdout.splitlines()][-1] == 1
+    assert result.returncode == 0
+
+
+def test_the_entry_point_makes_an_instance_and_judges_a_file(baocao: Console, tmp_path: Path) -> None:
+    path = baocao.filled(tmp_path / "in")
+    judged = entry("ingest", "--dry-run", "--jsonl", path, root=baocao.root)
+    assert judged.returncode == 0, judged.stderr
+    assert json.loads(judged.stdout)["identity"]["token"] == "valid"
+    assert entry("ingest", "--dry-run", path, root=tmp_path / "nowhere").returncode == 2
+
+
+@pytest.mark.parametrize("words", [["--help"], ["ingest", "--help"], ["text", "--help"]])
+def test_help_loads_nothing_heavy(words: list[str], tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "app", *words],
+        cwd=ROOT,
+        env={**os.environ, "BAOCAO_INSTANCE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines() if "|" in line}
+    assert "click" in loaded
+    assert not loaded & {"flask", "pandas", "docx", "sqlalchemy", "openpyxl", "xlsxwriter", "lxml", "lark", "alembic"}
+    assert "Usage" in result.stdout
+
+
+def test_every_command_of_the_contract_is_there() -> None:
+    from webui.commands import baocao
+
+    names = {
+        f"{name} {below}".strip()
+        for name, command in baocao.commands.items()
+        for below in getattr(command, "commands", {"": None})
+    }
+    assert names == {
+        *("init", "demo", "serve", "worker", "doctor"),
+        *("catalogue check", "catalogue load", "catalogue export", "history load", "plans load"),
+        *("open", "templates", "ingest", "submit", "approve", "compile"),
+        *("audit verify", "text convert"),
+    }
+
+
+def test_a_workbook_is_the_same_bytes_each_time(baocao: Console, tmp_path: Path) -> None:
+    words = ["templates", "KTXH", "--period", "202610", "--unit", EASUP, "--out"]
+    first, second = (baocao.json(*words, tmp_path / name)["files"][0]["sha256"] for name in ("a", "b"))
+    assert first == second
+    assert load_workbook(BytesIO(next((tmp_path / "a").iterdir()).read_bytes())).sheetnames

@@ -1,0 +1,185 @@
+"""What every page keeps to: strict policy, nothing from outside, no sentence in code, no missing word."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from actions.instance import Instance
+from registry.store.engine import StoreBusy
+from registry.store.files import DiskFull
+from registry.workflow.policy import Action
+from registry.workflow.submission import ReceptionState, ReportState, State
+from tests.webui import small_province as province
+from tests.webui.conftest import SignIn
+from webui import icons
+from webui.permission import page
+from webui.security import CONTENT_POLICY
+from webui.wording import say
+
+WEBUI = Path(icons.__file__).parent
+TEMPLATES = sorted((WEBUI / "templates").glob("*.html"))
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+
+
+@pytest.fixture
+def pages(instance: Instance, signed_in: SignIn) -> dict[str, str]:
+    """Every kind of page with something on it."""
+    own = province.carry_through(instance, "easup", "ld.easup")
+    other = province.submitted(province.sit(instance, "bmt"))
+    wrong = province.sent(province.sit(instance, "nl.snnmt"), "-5")
+    province.a_compiled_report(instance, own.opening_id)
+    clerk, office = signed_in("easup"), signed_in("vpub")
+    return {
+        "sign-in": clerk.application.test_client().get("/dang-nhap").text,
+        "clerk": clerk.get("/").text,
+        "leader": signed_in("ld.bmt").get("/").text,
+        "verdict": clerk.get(f"/tep/{own.upload}").text,
+        "waiting": signed_in("bmt").get(f"/tep/{other}").text,
+        "rejected": signed_in("nl.snnmt").get(f"/tep/{wrong}").text,
+        "form": clerk.get(f"/viec/{own.assignment_id}").text,
+        "periods": office.get("/ky-bao-cao").text,
+        "board": office.get("/ky-bao-cao/KTXH/202610").text,
+        "catalogue": office.get("/danh-muc").text,
+        "log": office.get("/nhat-ky").text,
+        "account": clerk.get("/tai-khoan").text,
+        "missing": clerk.get("/khong-co").text,
+    }
+
+
+def test_pages_hold_no_inline_script_or_style_and_ask_nothing_of_other_servers(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        assert not re.search(r"\sstyle=", text), name
+        assert not re.search(r"\son[a-z]+=", text), name
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), name
+        assert "<style" not in text, name
+        addresses = re.findall(r'(?:src|href|action)="([^"]*)"', text)
+        assert [one for one in addresses if not one.startswith(("/", "#"))] == [], name
+
+
+def test_every_page_has_a_title_a_language_and_one_heading(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        assert re.search(r"<title>\S.*? – .+</title>", text), name
+        assert '<html lang="vi">' in text, name
+        assert text.count("<h1") == 1, name
+
+
+def test_every_field_has_a_label_and_every_identifier_is_used_once(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        labelled = set(re.findall(r'<label[^>]*\bfor="([^"]+)"', text))
+        fields = re.findall(r"<(?:input|select|textarea)\b[^>]*>", text)
+        for field in fields:
+            if 'type="hidden"' in field or 'aria-hidden="true"' in field:
+                continue
+            found = re.search(r'\bid="([^"]+)"', field)
+            assert found, (name, field)
+            assert found[1] in labelled, (name, field)
+        identifiers = re.findall(r'\sid="([^"]+)"', text)
+        assert len(identifiers) == len(set(identifiers)), name
+
+
+def test_tables_have_captions_and_scopes(pages: dict[str, str]) -> None:
+    for name, text in pages.items():
+        for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
+            assert "<caption" in table, name
+            assert not re.search(r"<th(?![^>]*\bscope=)[^a-z]", table), name
+
+
+def test_every_answer_carries_the_guards(client: FlaskClient) -> None:
+    for path in ("/dang-nhap", "/", "/khong-co", "/healthz", "/bieu-tuong.svg", "/static/baocao.css"):
+        answer = client.get(path, buffered=True)
+        assert answer.headers["Content-Security-Policy"] == CONTENT_POLICY, path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert answer.headers["X-Frame-Options"] == "DENY", path
+        assert answer.headers["Referrer-Policy"] == "same-origin", path
+    assert client.get("/dang-nhap").headers["Cache-Control"] == "no-store"
+
+
+def test_mishaps_answer_with_their_status_and_a_sentence(app: Flask, client: FlaskClient) -> None:
+    def mishap(error: Exception):  # type: ignore[no-untyped-def]
+        @page(Action.SIGN_IN)
+        def fail() -> str:
+            raise error
+
+        return fail
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for status, error in {503: StoreBusy("locked"), 507: DiskFull("/"), 500: RuntimeError("a fault of ours")}.items():
+        app.add_url_rule(f"/hong/{status}", f"broken{status}", mishap(error))
+    for status in (403, 404, 409, 413):
+        app.add_url_rule(
+            f"/hong/{status}", f"broken{status}", page(Action.SIGN_IN)(lambda status=status: abort(status))
+        )
+    for status in (403, 404, 409, 413, 500, 503, 507):
+        answer = client.get(f"/hong/{status}")
+        assert answer.status_code == status
+        assert say(f"mishap.{status}.text") in answer.text
+        assert "fault of ours" not in answer.text
+        told = client.get(f"/hong/{status}", headers={"Accept": "application/json"})
+        assert told.status_code == status
+        assert told.json == {"error": say(f"mishap.{status}.text")}
+
+
+def test_too_much_at_once_is_refused_with_413(signed_in: SignIn, app: Flask) -> None:
+    browser = signed_in("easup")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = browser.post("/tai-len", data={"don_vi": "1", "tep": (province.narrative(), "a.xlsx")})
+    assert answer.status_code == 413
+    assert "Tệp quá lớn" in answer.text
+
+
+def test_health_and_readiness(client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/healthz").text == "ok\n"
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("registry.store.definitions.generation", lambda _: 1 / 0)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_no_vietnamese_sentence_stands_in_the_code_of_the_pages() -> None:
+    for path in [*WEBUI.glob("*.py"), *(WEBUI / "pages").glob("*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        holders = (ast.Module, ast.FunctionDef, ast.ClassDef)
+        documented = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, holders)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in documented:
+                assert not VIETNAMESE.search(node.value), (path.name, node.value)
+    for path in [*TEMPLATES, *(WEBUI / "static").glob("*.js")]:
+        text = re.sub(r"\{#.*?#\}|[đĐ]", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not VIETNAMESE.search(text), path.name
+
+
+def test_every_word_the_templates_ask_for_is_in_the_deck() -> None:
+    for path in TEMPLATES:
+        for key in re.findall(r"say\('([^']+)'\s*[,)]", path.read_text(encoding="utf-8")):
+            assert key in say, (path.name, key)
+    for prefix, values in {"state": State, "report": ReportState, "reception": ReceptionState}.items():
+        for value in values:
+            assert f"{prefix}.{value}" in say
+
+
+def test_states_are_called_as_officials_call_them() -> None:
+    assert [say(f"state.{one}") for one in State] == [
+        "Chưa nhập",
+        "Đang nhập",
+        "Chờ duyệt số liệu",
+        "Bị trả lại",
+        "Đã duyệt số liệu",
+    ]
+    assert [say(f"reception.{one}") for one in ReceptionState] == ["Đã gửi", "Đã tiếp nhận", "Trả lại, yêu cầu bổ sung"]
+    assert say("deadline.overdue") == "Quá hạn, chưa gửi"
+
+
+def test_every_icon_asked_for_is_on_the_sheet() -> None:
+    sources = [*TEMPLATES, WEBUI / "standing.py"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    asked = set(re.findall(r"icon\('([a-z-]+)'", text)) | set(re.findall(r"p\.ask\([^,]+, '([a-z-]+)'", text))
+    assert asked <= set(icons.NAMES)
+    assert all(f'id="{name}"'.encode() in icons.sheet() for name in icons.NAMES)
+
+
+def test_our_own_style_and_script_stay_small() -> None:
+    for name in ("baocao.css", "baocao.js"):
+        assert (WEBUI / "static" / name).stat().st_size < 20_000, name

@@ -1,0 +1,192 @@
+"""Every route, every role, one's own unit and another's: what is not yours is not there."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from actions.instance import Instance
+from registry.catalogue.model import Role
+from registry.workflow.policy import Action, scope
+from tests.webui import small_province as province
+from tests.webui.conftest import SignIn, app_of
+from tests.webui.small_province import PEOPLE, Things, sit
+from webui.permission import UnmarkedPage, action_of, page
+
+PERIOD = {"regime": "KTXH", "period": "202610"}
+NOT_OURS = {"static", "bootstrap.static"}
+Example = Callable[[Things, int], dict[str, object]]
+
+
+def _of_period(things: Things, report: int) -> dict[str, object]:
+    return dict(PERIOD)
+
+
+def _of_assignment(things: Things, report: int) -> dict[str, object]:
+    return {"assignment_id": things.assignment_id}
+
+
+def _of_upload(things: Things, report: int) -> dict[str, object]:
+    return {"number": things.upload}
+
+
+def _of_report(things: Things, report: int) -> dict[str, object]:
+    return {"opening_id": things.opening_id, "unit_id": things.unit_id}
+
+
+def _nothing(things: Things, report: int) -> dict[str, object]:
+    return {}
+
+
+# endpoint: (its address, what is posted, whether it is about one unit)
+EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
+    "account.sign_in": (_nothing, {}, False),
+    "account.enter": (_nothing, {"login": "x", "password": "y"}, False),
+    "account.own": (_nothing, {}, False),
+    "account.change_password": (_nothing, {"old": "x", "new": "y", "again": "y"}, False),
+    "health.healthz": (_nothing, {}, False),
+    "health.readyz": (_nothing, {}, False),
+    "icons.icons": (_nothing, {}, False),
+    "work.home": (_nothing, {}, False),
+    "templates.workbook": (_of_assignment, {}, True),
+    "templates.workbooks": (_of_period, {}, False),
+    "uploads.take": (_nothing, {"don_vi": "{unit_id}"}, True),
+    "uploads.verdict": (_of_upload, {}, True),
+    "uploads.progress": (_of_upload, {}, True),
+    "uploads.original": (_of_upload, {}, True),
+    "uploads.judge_again": (_of_upload, {}, True),
+    "uploads.put_forward": (_of_upload, {}, True),
+    "submissions.one": (_of_assignment, {}, True),
+    "submissions.nil": (_of_assignment, {}, True),
+    "submissions.withdraw": (_of_assignment, {}, True),
+    "submissions.approve": (_of_assignment, {"version": "1"}, True),
+    "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
+    "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
+    "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),
+    "reports.narrative": (_of_report, {}, True),
+    "reports.send": (_of_report, {}, True),
+    "reports.compiled": (lambda things, report: {"version_id": report, "kind": "xlsx"}, {}, False),
+    "periods.listing": (_nothing, {}, False),
+    "periods.open_one": (_nothing, {"regime": "KTXH", "period": "202611"}, False),
+    "periods.extend": (_of_period, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
+    "periods.reception": (_of_period, {"open": "1"}, False),
+    "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
+    "periods.compile_now": (_of_period, {}, False),
+    "board.board": (_of_period, {}, False),
+    "catalogue.overview": (_nothing, {}, False),
+    "catalogue.export": (_nothing, {}, False),
+    "catalogue.load": (_nothing, {}, False),
+    "log.latest": (_nothing, {}, False),
+    "account.sign_out": (_nothing, {}, False),  # last: it ends the session
+}
+
+
+@pytest.fixture
+def both(instance: Instance) -> tuple[Things, Things, int]:
+    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report."""
+    own = province.carry_through(instance, "easup", "ld.easup")
+    other = province.carry_through(instance, "bmt", "ld.bmt")
+    return own, other, province.a_compiled_report(instance, own.opening_id)
+
+
+def method_of(app: Flask, endpoint: str) -> str:
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    return "POST" if "POST" in (rule.methods or ()) else "GET"
+
+
+def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, report: int) -> TestResponse:
+    address, posted, _ = EXAMPLES[endpoint]
+    with app.test_request_context():
+        url = app.url_for(endpoint, **address(things, report))
+    data: dict[str, object] = {name: value.format(unit_id=things.unit_id) for name, value in posted.items()}
+    if "thuyet_minh" in data:
+        data["thuyet_minh"] = (province.narrative(), "thuyet-minh.docx")
+    method = method_of(app, endpoint)
+    return browser.open(url, method=method, data=data if method == "POST" else None, buffered=True)
+
+
+def test_every_route_names_a_policy_action_and_has_an_example_here(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    for endpoint in endpoints:
+        assert isinstance(action_of(app, endpoint), Action), endpoint
+    assert endpoints - NOT_OURS == EXAMPLES.keys()
+
+
+def test_a_route_without_a_policy_is_never_served(app: Flask) -> None:
+    app.add_url_rule("/quen", "forgotten", lambda: "secret")
+    with pytest.raises(UnmarkedPage):
+        app.test_client().get("/quen")
+
+
+def test_a_mark_is_what_the_guard_asks_for(app: Flask, signed_in: SignIn) -> None:
+    app.add_url_rule("/nhat-ky-khac", "another_log", page(Action.SEE_AUDIT)(lambda: "entries"))
+    assert signed_in("easup").get("/nhat-ky-khac").status_code == 404
+    assert signed_in("vpub").get("/nhat-ky-khac").text == "entries"
+
+
+@pytest.mark.parametrize("role", list(PEOPLE))
+def test_a_role_reaches_exactly_what_the_policy_gives(
+    role: Role,
+    instance: Instance,
+    app: Flask,
+    signed_in: SignIn,
+    both: tuple[Things, Things, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("actions.compiling.compile_report", lambda *_: type("Made", (), {"n": 1}))
+    own, other, report = both
+    actor = sit(instance, PEOPLE[role]).actor
+    browser = signed_in(PEOPLE[role])
+    wrong = []
+    for endpoint, (_, _, about_a_unit) in EXAMPLES.items():
+        allowed = scope(actor, action_of(app, endpoint)) if action_of(app, endpoint) is not Action.SIGN_IN else None
+        for things in (own, other) if about_a_unit else (own,):
+            may = allowed is None or (allowed.allows(things.unit_id) if about_a_unit else not allowed.is_empty)
+            answer = asked(app, browser, endpoint, things, report)
+            expected = {200, 302, 400, 401, 409} if may else {404}
+            if answer.status_code not in expected:
+                wrong.append((endpoint, "own" if things is own else "other", may, answer.status_code))
+    assert wrong == []
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere(
+    app: Flask, client: FlaskClient, both: tuple[Things, Things, int]
+) -> None:
+    own, _, report = both
+    for endpoint in EXAMPLES:
+        answer = asked(app, client, endpoint, own, report)
+        if action_of(app, endpoint) is Action.SIGN_IN:
+            assert answer.status_code in {200, 401}, endpoint
+        else:
+            assert answer.status_code == 302, endpoint
+            assert answer.location.startswith("/dang-nhap"), endpoint
+
+
+def test_what_does_not_exist_and_what_is_not_yours_look_alike(
+    signed_in: SignIn, both: tuple[Things, Things, int]
+) -> None:
+    browser = signed_in("easup")
+    not_yours = browser.get(f"/viec/{both[1].assignment_id}")
+    not_there = browser.get("/viec/999999")
+    assert not_yours.status_code == not_there.status_code == 404
+    assert not_yours.text == not_there.text
+
+
+def test_the_matrix_holds_on_both_databases_for_the_front_page(database_url: str, clock, pool, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from tests.webui.conftest import opened
+
+    instance = opened(tmp_path / "instance", database_url, pool)
+    province.fill(instance)
+    province.open_month(instance)
+    app = app_of(instance)
+    for login in PEOPLE.values():
+        browser = app.test_client()
+        browser.post("/dang-nhap", data={"login": login, "password": province.WORD})
+        assert browser.get("/").status_code == 200, login
+    office = app.test_client()
+    office.post("/dang-nhap", data={"login": "vpub", "password": province.WORD})
+    for path in ("/ky-bao-cao", "/ky-bao-cao/KTXH/202610", "/danh-muc", "/nhat-ky?kiem-tra=1", "/tai-khoan"):
+        assert office.get(path).status_code == 200, path
+    instance.store.close()
