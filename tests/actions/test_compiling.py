@@ -1,0 +1,97 @@
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from actions import compiling, decide, openings, reports
+from actions.desk import NotYours
+from registry.catalogue.values import CellValue, State
+from registry.store import reports as stored
+from tests.actions.conftest import NOW, As
+from tests.actions.test_month import submitted, work_of
+
+
+def destroyed_pigs(result: compiling.Result) -> object:
+    """The province's estimate of the month in the row "Lợn tiêu hủy …" of the first sheet."""
+    rows = next(iter(sheet_values(result.files[0].data).values()))
+    numbers = next(row for row in rows if "A" in row and "B" in row)
+    (found,) = [row for row in rows if row[1] and "dịch tả lợn" in str(row[1])]
+    return found[[str(number) for number in numbers].index("6")]
+
+
+@pytest.fixture
+def opening(at_desk: As) -> int:
+    return openings.open_period(at_desk("vpub"), "KTXH", "202610")
+
+
+def approved(at_desk: As, clerk: str, leader: str, number: str) -> None:
+    submitted(at_desk(clerk), number)
+    decide.approve(at_desk(leader), work_of(at_desk(leader)).assignment_id, 1)
+
+
+def sheet_values(data: bytes) -> dict[str, list[tuple[object, ...]]]:
+    workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets}
+
+
+def test_a_sum_holds_exactly_the_counted_versions_and_names_who_is_missing(at_desk: As, opening: int) -> None:
+    approved(at_desk, "easup", "ld.easup", "120")
+    approved(at_desk, "bmt", "ld.bmt", "30")
+    submitted(at_desk("nl.24229"), "7000")  # waiting for its leader: must not count
+    result = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
+
+    assert (result.coverage["have"], result.coverage["expected"]) == (2, 118)
+    assert "Xã Ea Bung" in str(result.coverage["missing"])
+    assert [one.name for one in result.files] == ["BC_KTXH_202610_tong-hop_v1.xlsx", "BC_KTXH_202610_tong-hop_v1.docx"]
+    sheets = sheet_values(result.files[0].data)
+    rows = [row for sheet in sheets.values() for row in sheet]
+    assert destroyed_pigs(result) == 150
+    assert 7150 not in [value for row in rows for value in row]
+
+
+def test_a_compile_as_of_an_earlier_moment_holds_what_counted_then(at_desk: As, opening: int) -> None:
+    approved(at_desk, "easup", "ld.easup", "120")
+    before = compiling.compile_report(at_desk("vpub"), "KTXH", "202610", as_of=NOW - timedelta(minutes=1))
+    after = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
+    assert (before.coverage["have"], after.coverage["have"]) == (0, 1)
+    assert (before.n, after.n) == (1, 2)
+
+
+def test_compiling_leaves_the_offices_own_report_alone(at_desk: As, opening: int) -> None:
+    submitted(at_desk("nl.vpub"), "50")
+    decide.approve(at_desk("ld.vpub"), work_of(at_desk("ld.vpub")).assignment_id, 1)
+    unit = work_of(at_desk("ld.vpub")).unit_id
+    reports.send(at_desk("ld.vpub"), opening, unit)
+    office = at_desk("vpub")
+    compiling.compile_report(office, "KTXH", "202610")
+    with office.read() as connection:
+        assert len(stored.receptions(connection, opening)) == 2  # Sở Tài chính and Văn phòng UBND
+        assert [one.n for one in stored.compiled(connection, opening, unit)] == [1]
+
+
+def test_a_report_is_compiled_only_by_those_who_may_and_only_of_an_opened_period(at_desk: As, opening: int) -> None:
+    for login in ("easup", "ld.easup", "ioc"):
+        with pytest.raises(NotYours):
+            compiling.compile_report(at_desk(login), "KTXH", "202610")
+    with pytest.raises(NotYours):
+        compiling.compile_report(at_desk("vpub"), "KTXH", "202701")
+
+
+def test_a_nil_report_counts_as_sent_and_adds_nothing(at_desk: As, opening: int) -> None:
+    from actions import submit
+
+    approved(at_desk, "easup", "ld.easup", "120")
+    submit.nil(at_desk("bmt"), work_of(at_desk("bmt")).assignment_id)
+    decide.approve(at_desk("ld.bmt"), work_of(at_desk("ld.bmt")).assignment_id, 1)
+    result = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
+    assert result.coverage["have"] == 2
+    assert destroyed_pigs(result) == 120
+
+
+def test_zero_stays_a_value(at_desk: As, opening: int) -> None:
+    submitted(at_desk("easup"), "120", NN17_c06=CellValue(State.ZERO, Decimal(0)))
+    decide.approve(at_desk("ld.easup"), work_of(at_desk("ld.easup")).assignment_id, 1)
+    result = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
+    assert destroyed_pigs(result) == 0
