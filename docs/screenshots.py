@@ -38,9 +38,9 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREEN: ViewportSize = {"width": 1280, "height": 860}
-PATIENCE = 600  # seconds for a demo to load on a slow machine
+PATIENCE = 120  # seconds, for anything on a busy machine
 NOT_FIGURES = ("General", "@")
-USUAL_GROWTH, STRIKING_GROWTH = 1.03, 10
+USUAL_GROWTH, STRIKING_GROWTH = 1.03, 1.4
 
 
 def main() -> None:
@@ -83,16 +83,18 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
 
 
 def fill(workbook: Path) -> None:
-    """Type into every white cell what stands left of it and a little more; into the first one ten times as much."""
+    """Type into every white cell what stands left of it and a little more; raise the first prefilled figure by much."""
     book = openpyxl.load_workbook(workbook)
-    growth: float = STRIKING_GROWTH
+    growth = STRIKING_GROWTH
     for row in (row for sheet in book.worksheets for row in sheet.iter_rows()):
         for place, cell in enumerate(row):
-            if cell.protection.locked or cell.value is not None or cell.number_format in NOT_FIGURES:
+            if cell.protection.locked or cell.number_format in NOT_FIGURES:
                 continue
-            before = [one.value for one in row[:place] if isinstance(one.value, int | float)]
-            cell.value = round(before[-1] * growth) if before else 0
-            growth = USUAL_GROWTH
+            if isinstance(cell.value, int | float):
+                cell.value, growth = round(cell.value * growth), 1
+            elif cell.value is None:
+                before = [one.value for one in row[:place] if isinstance(one.value, int | float)]
+                cell.value = round(before[-1] * USUAL_GROWTH) if before else 0
     book.save(workbook)
 
 
@@ -105,7 +107,7 @@ def _demo(instance: Path) -> Iterator[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BAOCAO_")}
     environment = {**kept, "BAOCAO_INSTANCE": str(instance), "BAOCAO_PORT": str(port), "BAOCAO_DEMO": "1"}
     for command in ("init", "demo"):
-        subprocess.run([BAOCAO, command], env=environment, check=True, timeout=PATIENCE)
+        subprocess.run([BAOCAO, command], env=environment, check=True)
     address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen([BAOCAO, "serve"], env=environment)
     try:
@@ -129,6 +131,7 @@ def _wait_for(address: str) -> None:
 
 def _enter(browser: Browser, address: str, login: str, picture: str | None = None) -> Page:
     page = browser.new_context(viewport=SCREEN, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh").new_page()
+    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{address}/dang-nhap")
     if picture:
         _picture(page, picture)
@@ -172,7 +175,7 @@ def _picture_of_file(document: Path, name: str, folder: Path) -> None:
 
 def _first_wide_page(printed: Path) -> str:
     described = subprocess.run(["pdfinfo", "-l", "99", printed], check=True, capture_output=True, text=True).stdout
-    sizes = re.findall(r"^Page +(\d+) size: +([\d.]+) x ([\d.]+)", described, re.MULTILINE)
+    sizes: list[tuple[str, str, str]] = re.findall(r"^Page +(\d+) size: +([\d.]+) x ([\d.]+)", described, re.MULTILINE)
     return next(page for page, width, height in sizes if float(width) > float(height))
 
 

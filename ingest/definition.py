@@ -14,6 +14,7 @@ from typing import Any
 from registry.catalogue import book, check, merge, sheets
 from registry.catalogue.codec import Raw
 from registry.catalogue.model import Catalogue
+from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import Table, letters
 from registry.findings import Finding, Severity, finding
 from registry.rules import catalogue_check
@@ -38,7 +39,7 @@ def read_folder(
             expected = ", ".join([*(f"{one}.xlsx" for one in sheets.WORKBOOKS), "forms/<mã biểu>.xlsx"])
             findings.append(finding("catalogue-workbook-unknown", workbook=name, expected=expected))
             continue
-        tables, found = _open(files[name], workbook, guard or _guard())
+        tables, found = tables_of(files[name], workbook, sheets.sheets_of(workbook), guard)
         findings += found
         if tables is not None:
             opened[workbook] = tables
@@ -62,30 +63,34 @@ def _guard() -> Guard:
     return guard_check
 
 
-def _open(data: bytes, workbook: str, guard: Guard) -> tuple[dict[str, Table] | None, tuple[Finding, ...]]:
-    """Tables by stem; None when the file may not or cannot be opened."""
-    found = guard(data, f"{workbook}.xlsx")
+def tables_of(
+    data: bytes, workbook: str, described: Iterable[Sheet], guard: Guard | None = None
+) -> tuple[dict[str, Table] | None, tuple[Finding, ...]]:
+    """The described sheets of ``workbook``.xlsx by their stem; None when it may not or cannot be opened."""
+    found = (guard or _guard())(data, f"{workbook}.xlsx")
     if any(one.severity in (Severity.BLOCK, Severity.ERROR) for one in found):
         return None, found
     try:
         raw, formulas = _cells(data)
     except Exception:  # openpyxl raises whatever its parser met
         return None, (*found, finding("catalogue-workbook-unreadable", workbook=f"{workbook}.xlsx"))
-    tables, unknown = _recognised(raw, workbook)
+    tables, unknown = _recognised(raw, workbook, described)
     computed = [
         finding("catalogue-value-formula", workbook=workbook, sheet=title, cell=cell) for title, cell in formulas
     ]
     return tables, (*found, *unknown, *computed)
 
 
-def _recognised(raw: Mapping[str, list[list[Raw]]], workbook: str) -> tuple[dict[str, Table], list[Finding]]:
-    described = {fold(sheet.title): sheet for sheet in sheets.sheets_of(workbook)}
+def _recognised(
+    raw: Mapping[str, list[list[Raw]]], workbook: str, described: Iterable[Sheet]
+) -> tuple[dict[str, Table], list[Finding]]:
+    by_title = {fold(sheet.title): sheet for sheet in described}
     tables: dict[str, Table] = {}
     unknown: list[Finding] = []
     for title, rows in raw.items():
-        sheet = described.get(fold(title))
+        sheet = by_title.get(fold(title))
         if sheet is None:
-            expected = ", ".join(one.title for one in described.values())
+            expected = ", ".join(one.title for one in by_title.values())
             unknown.append(finding("catalogue-sheet-unknown", workbook=workbook, sheet=title, expected=expected))
         else:
             tables.setdefault(sheet.stem, Table(title, rows))

@@ -132,21 +132,21 @@ def convert_lines(objects: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, ob
     An object holds ``text`` with optional ``font``, or ``runs`` ([[text, font], ...]), and optional ``column``;
     objects of one column are judged together, so from the first column on all are read before any is answered.
     """
-    waiting: list[tuple[Runs, object]] = []
+    waiting: list[tuple[Runs, str | None]] = []
     for item in objects:
         runs = _runs_of(item)
-        column = item.get("column")
+        column = None if item.get("column") is None else repr(item["column"])
         if column is None and not waiting:
             yield _answer(convert_runs(runs))
         else:
             waiting.append((runs, column))
-    columns: dict[object, list[Runs]] = {}
+    columns: dict[str, list[Runs]] = {}
     for runs, column in waiting:
         if column is not None:
             columns.setdefault(column, []).append(runs)
     verdicts = {column: context_of(cells) for column, cells in columns.items()}
     for runs, column in waiting:
-        yield _answer(convert_runs(runs, verdicts.get(column)))
+        yield _answer(convert_runs(runs, verdicts[column] if column else None))
 
 
 def _runs_of(item: Mapping[str, Any]) -> Runs:

@@ -18,6 +18,7 @@ _LETTER = re.compile(r"(dd|DD|Dd)|([aeiouyAEIOUY])([\^(+]?)(['`?~.]?)")
 _STRONG = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+|dd|DD|Dd")
 _MARKED = re.compile(r"[aeiouyAEIOUY][\^(+'`?~.]|dd|DD|Dd")
 _NEW_SENTENCE = re.compile(r"\s+[A-Z]")
+_VOWEL = re.compile("[AEIOUY]")
 _NEVER = re.compile(r"https?:|www\.|@|\\")
 
 
@@ -27,9 +28,10 @@ def decode(text: str) -> str | None:
         return None
     readings = [(found, _word(found, text)) for found in _WORD.finditer(text) if _MARKED.search(found[0])]
     read = [(found, word) for found, word in readings if word is not None]
-    strong = sum(bool(_STRONG.search(found[0])) and not word.isascii() for found, word in read)
+    strong = sum(bool(_STRONG.search(found[0])) and is_syllable(word.rstrip(".?")) for found, word in read)
     failed = len(readings) - len(read)
-    all_vietnamese = not failed and len(read) >= 2 and _is_vietnamese(text)
+    is_shaped = any(set(found[0]) & set(_SHAPES) for found, _ in read)
+    all_vietnamese = is_shaped and not failed and len(read) >= 2 and _is_vietnamese(text)
     if strong < NEEDED - all_vietnamese or failed * 5 > len(readings):
         return None
     for found, word in reversed(read):
@@ -61,7 +63,7 @@ def _stops(mark: str, rest: str) -> bool:
 
 
 def _is_word(read: str) -> bool:
-    return is_syllable(read) or is_acronym(read)
+    return is_syllable(read) or (is_acronym(read) and not _VOWEL.search(read))
 
 
 def _letters(word: str) -> str:

@@ -67,11 +67,11 @@ class Shell:
 
 @contextmanager
 def _reaching_database() -> Iterator[None]:
-    from registry.store.engine import StoreBusy, Unreachable, UnsafeSqlite
+    from registry.store.engine import UNREACHABLE, StoreBusy, UnsafeSqlite
 
     try:
         yield
-    except (StoreBusy, Unreachable, UnsafeSqlite) as fault:
+    except (StoreBusy, UnsafeSqlite, *UNREACHABLE) as fault:
         _stop(say("no-database", why=str(fault).partition("\n")[0]), USAGE)
 
 

@@ -79,7 +79,7 @@ def fix(found: Finding) -> str:
 
 
 def _say(found: Finding, part: str) -> str:
-    blank = {name: "" for name in ("sheet", "cell", "row", "column", "found", "expected")}
+    blank = dict.fromkeys(("sheet", "cell", "row", "column", "found", "expected"), "")
     here = {name: value for name in blank if (value := getattr(found, name)) is not None}
     return _catalogue()(f"{found.code}.{part}", **{**blank, **here, **dict(found.values)})
 

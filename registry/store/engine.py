@@ -10,13 +10,13 @@ import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-__all__ = ["OLDEST_SAFE_SQLITE", "Connection", "Store", "StoreBusy", "Unreachable", "UnsafeSqlite"]
+__all__ = ["OLDEST_SAFE_SQLITE", "UNREACHABLE", "Connection", "Store", "StoreBusy", "UnsafeSqlite"]
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier versions can corrupt a WAL being reset (FACTS 6)
 BUSY_MILLISECONDS = 5000
 
 
-Unreachable = DatabaseError
+UNREACHABLE = (DatabaseError, sqlite.DatabaseError)
 """What the first look raises when there is no server, no right to it, or a file that is no database."""
 
 

@@ -2,20 +2,24 @@
 
 import ast
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from actions.instance import Instance
+from ingest.sandbox import ReadingPool
 from registry.store.engine import StoreBusy
 from registry.store.files import DiskFull
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
-from webui import icons
+from tests.webui.conftest import SignIn, app_of, opened
+from webui import icons, visitor
 from webui.permission import page
 from webui.security import CONTENT_POLICY
 from webui.wording import say
@@ -25,22 +29,41 @@ TEMPLATES = sorted((WEBUI / "templates").glob("*.html"))
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
 
-@pytest.fixture
-def pages(instance: Instance, signed_in: SignIn) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def pages(prepared: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Every kind of page with something on it."""
+    folder = tmp_path_factory.mktemp("pages") / "instance"
+    shutil.copytree(prepared, folder)
+    instance = opened(folder, f"sqlite:///{folder / 'baocao.db'}", pool)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(visitor, "now", lambda: province.NOW)
+        yield _every_page(instance)
+    instance.store.close()
+
+
+def _every_page(instance: Instance) -> dict[str, str]:
+    app = app_of(instance)
+
+    def as_person(login: str) -> FlaskClient:
+        browser = app.test_client()
+        browser.post("/dang-nhap", data={"login": login, "password": province.WORD})
+        return browser
+
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.submitted(province.sit(instance, "bmt"))
     wrong = province.sent(province.sit(instance, "nl.snnmt"), "-5")
     province.a_compiled_report(instance, own.opening_id)
-    clerk, office = signed_in("easup"), signed_in("vpub")
+    waiting = province.work_of(province.sit(instance, "bmt")).assignment_id
+    clerk, office = as_person("easup"), as_person("vpub")
     return {
-        "sign-in": clerk.application.test_client().get("/dang-nhap").text,
+        "sign-in": app.test_client().get("/dang-nhap").text,
         "clerk": clerk.get("/").text,
-        "leader": signed_in("ld.bmt").get("/").text,
+        "leader": as_person("ld.bmt").get("/").text,
         "verdict": clerk.get(f"/tep/{own.upload}").text,
-        "waiting": signed_in("bmt").get(f"/tep/{other}").text,
-        "rejected": signed_in("nl.snnmt").get(f"/tep/{wrong}").text,
+        "submitted": as_person("bmt").get(f"/tep/{other}").text,
+        "rejected": as_person("nl.snnmt").get(f"/tep/{wrong}").text,
         "form": clerk.get(f"/viec/{own.assignment_id}").text,
+        "decision": as_person("ld.bmt").get(f"/viec/{waiting}").text,
         "periods": office.get("/ky-bao-cao").text,
         "board": office.get("/ky-bao-cao/KTXH/202610").text,
         "catalogue": office.get("/danh-muc").text,
@@ -183,3 +206,19 @@ def test_every_icon_asked_for_is_on_the_sheet() -> None:
 def test_our_own_style_and_script_stay_small() -> None:
     for name in ("baocao.css", "baocao.js"):
         assert (WEBUI / "static" / name).stat().st_size < 20_000, name
+
+
+def test_a_page_asks_the_database_a_bounded_number_of_times(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    province.carry_through(instance, "easup", "ld.easup")
+    province.submitted(province.sit(instance, "bmt"))
+    office, clerk = signed_in("vpub"), signed_in("easup")
+    asked: list[str] = []
+    event.listen(instance.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    for browser, path, most in ((clerk, "/", 16), (office, "/ky-bao-cao/KTXH/202610", 22), (office, "/ky-bao-cao", 14)):
+        browser.get(path)
+        asked.clear()
+        assert browser.get(path).status_code == 200
+        queries = [one for one in asked if one.startswith("SELECT")]
+        assert len(queries) <= most, (path, len(queries))
