@@ -82,7 +82,7 @@ def ingest(
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
     else:
         number = receive(desk, io.BytesIO(data), path.name, unit_id, wanted.narrowing)
-        stored = judge_upload(desk, number)
+        stored = judge_upload(desk, number, extraction)
         status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
         found = _situation(desk, number)
         if then_submit and stored.can_be_submitted:

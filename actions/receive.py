@@ -76,17 +76,18 @@ def _assert_pace(desk: Desk) -> None:
         people.record_attempt(connection, key, desk.moment, ok=True)
 
 
-def judge_upload(desk: Desk, number: int) -> StoredVerdict:
+def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> StoredVerdict:
     """Read and judge an upload now; judging it twice with nothing changed gives the same verdict.
 
-    Runs for whoever sent it: as a job, or straight from the command line. Raises NotYours.
+    Runs for whoever sent it: as a job, or straight from the command line, which has ``read`` it already.
+    Raises NotYours.
     """
     with desk.read() as connection:
         upload = uploads.get(connection, number)
     if upload is None or upload.kind != "workbook":
         raise NotYours
     desk.require(Action.SEE_UPLOAD, upload.unit_id)
-    extraction = desk.instance.pool.read(desk.instance.files.read(upload.sha), upload.name)
+    extraction = read or desk.instance.pool.read(desk.instance.files.read(upload.sha), upload.name)
     with desk.read() as connection:
         verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
     with desk.change(JUDGE, f"upload {number}") as change:

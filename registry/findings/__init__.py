@@ -74,8 +74,9 @@ def message(found: Finding) -> str:
 
 
 def fix(found: Finding) -> str:
-    """The Vietnamese sentence saying what to do about it."""
-    return found.fix or _say(found, "fix")
+    """The Vietnamese sentence saying what to do about it; ``fix-bare`` where nothing in particular was expected."""
+    bare = not found.expected and f"{found.code}.fix-bare" in _catalogue()
+    return found.fix or _say(found, "fix-bare" if bare else "fix")
 
 
 def _say(found: Finding, part: str) -> str:

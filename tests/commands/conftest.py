@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +17,7 @@ import app
 from actions import catalogues, console, distribute, instance, openings, people
 from actions.cases import situation
 from actions.console import open_desk
+from actions.desk import Desk
 from actions.instance import Instance
 from actions.settings import Settings
 from registry.catalogue.values import CellKey, CellValue, State
@@ -87,21 +87,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     opened = Instance.open(settings)
     catalogues.put(open_desk(opened, None), catalogue())
     office = people.operator_for(opened, "vpub", NOW)
-    openings.open_period(distribute.Desk(opened, office, NOW, "cli"), "KTXH", "202610")
+    openings.open_period(Desk(opened, office, NOW, "cli"), "KTXH", "202610")
     opened.close()
     return root
 
 
 @pytest.fixture
-def at_noon(monkeypatch: pytest.MonkeyPatch) -> Callable[[], datetime]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shells' clock stands still while KTXH 202610 is being answered."""
     monkeypatch.setattr(console, "now", lambda: NOW)
     monkeypatch.setattr(instance, "now", lambda: NOW)
-    return lambda: NOW
 
 
 @pytest.fixture
-def baocao(prepared: Path, tmp_path: Path, at_noon: object) -> Console:
+def baocao(prepared: Path, tmp_path: Path, clock: None) -> Console:
     """The command line at a fresh copy of the prepared instance."""
     shutil.copytree(prepared, tmp_path / "instance")
     return Console(tmp_path / "instance")

@@ -208,9 +208,7 @@ def test_our_own_style_and_script_stay_small() -> None:
         assert (WEBUI / "static" / name).stat().st_size < 20_000, name
 
 
-def test_a_page_asks_the_database_a_bounded_number_of_times(
-    instance: Instance, signed_in: SignIn
-) -> None:
+def test_a_page_asks_the_database_a_bounded_number_of_times(instance: Instance, signed_in: SignIn) -> None:
     province.carry_through(instance, "easup", "ld.easup")
     province.submitted(province.sit(instance, "bmt"))
     office, clerk = signed_in("vpub"), signed_in("easup")
