@@ -9,15 +9,14 @@ from actions.instance import Instance
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
 from registry.rules.background import Need
-from registry.sample import catalogue
 from registry.store import definitions, figures, jobs
-from tests.actions.conftest import NOW
+from tests.actions.conftest import NOW, SAMPLE
 from workbook_templates import definition_book
 
 
 def test_what_was_loaded_comes_back_the_same_from_the_database(instance: Instance) -> None:
     with instance.store.read() as connection:
-        assert definitions.catalogue_of(connection) == catalogue()
+        assert definitions.catalogue_of(connection) == SAMPLE
 
 
 def test_loading_the_exported_folder_changes_nothing(instance: Instance) -> None:
@@ -29,19 +28,19 @@ def test_loading_the_exported_folder_changes_nothing(instance: Instance) -> None
 
 def test_an_absent_row_changes_nothing_and_a_changed_one_makes_a_second_version(instance: Instance) -> None:
     desk = open_desk(instance, None)
-    only = catalogue().measures[0]
-    changed = replace(catalogue().indicators[0], concept="Khái niệm mới")
+    only = SAMPLE.measures[0]
+    changed = replace(SAMPLE.indicators[0], concept="Khái niệm mới")
     loaded = catalogues.put(desk, Catalogue(measures=(only,), indicators=(changed,)))
     assert [(one.kind, one.code, one.n) for one in loaded] == [("indicator", changed.code, 2)]
     with desk.read() as connection:
         now = definitions.catalogue_of(connection)
-    assert len(now.measures) == len(catalogue().measures)
+    assert len(now.measures) == len(SAMPLE.measures)
     assert now.indicators[0].concept == "Khái niệm mới"
 
 
 def test_a_form_changed_from_a_date_leaves_earlier_periods_theirs(instance: Instance) -> None:
     desk = open_desk(instance, None)
-    form = next(one for one in catalogue().forms if one.code == "KTXH-01")
+    form = next(one for one in SAMPLE.forms if one.code == "KTXH-01")
     catalogues.put(desk, Catalogue(forms=(replace(form, title="MỚI", valid_from=date(2027, 1, 1)),)))
     with desk.read() as connection:
         titles = {
@@ -53,8 +52,8 @@ def test_a_form_changed_from_a_date_leaves_earlier_periods_theirs(instance: Inst
 
 def test_a_folder_with_a_mistake_loads_nothing(instance: Instance) -> None:
     desk = open_desk(instance, None)
-    broken = replace(catalogue().indicators[0], measure="thúng")
-    loaded = catalogues.load(desk, definition_book.write(replace(catalogue(), indicators=(broken,))))
+    broken = replace(SAMPLE.indicators[0], measure="thúng")
+    loaded = catalogues.load(desk, definition_book.write(replace(SAMPLE, indicators=(broken,))))
     assert loaded.changes == ()
     assert any("thúng" in str(found) for found in loaded.findings)
 
