@@ -1,6 +1,7 @@
-"""Take the pictures of the README by walking the month-end on a demo: ``python -m docs.screenshots [--address URL]``.
+"""Take the pictures of the README and the guides by walking the month-end on a demo.
 
-Without ``--address`` a fresh demo instance is made in a temporary folder, served, and thrown away.
+``python -m docs.screenshots [--address URL]``: without ``--address`` a fresh demo instance is made in a temporary
+folder, served, and thrown away.
 """
 
 import argparse
@@ -38,6 +39,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREEN: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 120  # seconds, for anything on a busy machine
 NOT_FIGURES = ("General", "@")
 USUAL_GROWTH, STRIKING_GROWTH = 1.03, 1.4
@@ -73,7 +75,12 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     leader = _enter(browser, address, "ld.easup")
     leader.click(".tasks a.btn-primary")
     _picture(leader, "approval")
+    leader.set_viewport_size(PHONE)
+    leader.click(".decision summary")
+    _picture(leader, "approval-phone")
     office = _enter(browser, address, "vpub")
+    office.goto(f"{address}/ky-bao-cao")
+    _picture(office, "periods")
     office.goto(f"{address}/ky-bao-cao/KTXH/202610")
     _picture(office, "board")
     office.goto(f"{address}/ky-bao-cao/KTXH/202609")
@@ -83,7 +90,7 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
 
 
 def fill(workbook: Path) -> None:
-    """Type into every white cell what stands left of it and a little more; raise the first prefilled figure by much."""
+    """Type into every open cell what stands left of it and a little more; raise the first prefilled figure by much."""
     book = openpyxl.load_workbook(workbook)
     growth = STRIKING_GROWTH
     for row in (row for sheet in book.worksheets for row in sheet.iter_rows()):

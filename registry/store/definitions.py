@@ -182,17 +182,13 @@ class Snapshot:
     form_versions: Mapping[str, FormVersion]
     regime_ids: Mapping[str, int]
     unit_ids: Mapping[str, int]  # code -> id of the unit alive on the day
+    units_by_id: Mapping[int, Unit]  # of all times: old periods name units that are no more
     ancestors: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def units(self) -> dict[str, Unit]:
         """Units alive by code, in official order."""
         return {unit.code: unit for unit in self.catalogue.units}
-
-    @cached_property
-    def units_by_id(self) -> dict[int, Unit]:
-        """Units alive by the store's key."""
-        return {self.unit_ids[unit.code]: unit for unit in self.catalogue.units}
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -255,6 +251,7 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         rows[kind.name].append(row)
     alive = sorted((unit for unit in parts["units"] if _alive(unit, day)), key=lambda unit: unit.order)
     catalogue = Catalogue(**{name: tuple(items) for name, items in (parts | {"units": alive}).items()})
+    keys = units.ids(connection, parts["units"])
     forms = {
         row.code: FormVersion(row.id, row.n, row.sha, replace(form, version=row.n))
         for row, form in zip(rows["form"], parts["forms"], strict=True)
@@ -265,7 +262,8 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         catalogue,
         forms,
         {row.code: row.id for row in rows["regime"]},
-        units.ids(connection, alive),
+        {one.code: keys[one] for one in alive},
+        {key: one for one, key in keys.items()},
         _ancestors(alive),
     )
 

@@ -65,10 +65,10 @@ def _closure(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def ids(connection: Connection, alive: Iterable[Unit]) -> dict[str, int]:
-    """The store's key of each unit by its code."""
+def ids(connection: Connection, of: Iterable[Unit]) -> dict[Unit, int]:
+    """The store's key of each unit."""
     known = _identities(connection)
-    return {item.code: known[item.code, item.born] for item in alive if (item.code, item.born) in known}
+    return {item: known[item.code, item.born] for item in of}
 
 
 def all_ids(connection: Connection) -> dict[str, int]:

@@ -115,3 +115,14 @@ def test_the_worker_judges_what_the_operator_sent(instance: Instance, tmp_path: 
     assert work.run_one(instance)
     with instance.store.read() as connection:
         assert jobs.lease(connection, NOW + timedelta(days=9999)) is None
+
+
+def test_an_old_period_still_knows_a_unit_that_is_no_more(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    unit = next(one for one in SAMPLE.units if one.code == "24211")
+    catalogues.put(desk, Catalogue(units=(replace(unit, valid_to=date(2026, 6, 30)),)))
+    with desk.read() as connection:
+        key = desk.snapshot(connection, date(2026, 6, 1)).unit_ids["24211"]
+        later = desk.snapshot(connection, date(2026, 10, 1))
+    assert "24211" not in later.units
+    assert later.units_by_id[key].name == unit.name
