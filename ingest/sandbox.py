@@ -26,6 +26,7 @@ from registry.findings import Severity, finding
 _ROOT = Path(__file__).resolve().parents[1]
 _DEATHS_ALLOWED = 2  # of one file; then it is not tried again
 _REMEMBERED = 1_000  # files whose deaths are remembered
+_LAST_SECONDS = 10  # for a process whose pipe has closed to be gone
 _CHUNK = 1 << 16
 
 
@@ -68,7 +69,9 @@ class _Child:
             if length > self._limits.result_bytes:
                 raise _ChildDied
             return unpack(self._receive(length, deadline))
-        except (OSError, DamagedParcel) as fault:
+        except OSError as fault:
+            raise self._end() from fault
+        except DamagedParcel as fault:
             raise _ChildDied from fault
 
     def _send(self, message: bytes, deadline: float) -> None:
@@ -101,7 +104,7 @@ class _Child:
     def _end(self) -> Exception:
         """Why the child's output ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            if self._process.wait(1) == -signal.SIGXCPU:
+            if self._process.wait(_LAST_SECONDS) == -signal.SIGXCPU:
                 return _ChildTooSlow()
         return _ChildDied()
 
