@@ -26,7 +26,6 @@ from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
 from registry.workflow.policy import Action, Scope
-from registry.workflow.submission import ReportState
 
 EVERYWHERE = Scope(None)  # the compile reads every reporter's approved figures
 
@@ -142,7 +141,7 @@ def gather(
         background=province_background(connection, snapshot, regime, period, forms),
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
-        narratives=_narratives(desk, connection, snapshot, opening),
+        narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
         rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
         window=window(period, regime.calendar),
@@ -226,16 +225,11 @@ def province_background(
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
 
 
-def _narratives(desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening) -> tuple[Narrative, ...]:
-    found = [
-        (snapshot.units_by_id[report.unit_id], report)
-        for report in reports.listing(connection, EVERYWHERE, opening_id=opening.id)
-        if report.state is ReportState.SENT and report.narrative_sha
-    ]
+def _narratives(
+    desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening, moment: datetime
+) -> tuple[Narrative, ...]:
+    sent = [(snapshot.units_by_id[one.unit_id], one) for one in reports.narratives(connection, opening.id, moment)]
     return tuple(
-        Narrative(
-            unit, report.narrative_name or "", desk.instance.files.read(report.narrative_sha), report.narrative_sha
-        )
-        for unit, report in sorted(found, key=lambda pair: pair[0].order)
-        if report.narrative_sha
+        Narrative(unit, one.name, desk.instance.files.read(one.sha), one.sha)
+        for unit, one in sorted(sent, key=lambda pair: pair[0].order)
     )

@@ -31,13 +31,13 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         snapshot = desk.snapshot(change.connection)
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
-        situated = situation(change.connection, snapshot, work)
-        written = figures.put(
-            change.connection,
-            figures_of(situated, newest, snapshot),
-            Source(version_id=newest.id),
-            desk.moment,
-        )
+        former = submissions.last_approved(change.connection, work.submission_id)
+        written = 0
+        if former != newest.id:
+            given = list(figures_of(situation(change.connection, snapshot, work), newest, snapshot))
+            if former is not None:
+                given += figures.withdrawn(change.connection, former, given)
+            written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
         _advance(desk, change, work, transition, None)
         change.detail |= {"version": version, "figures": written}
 

@@ -29,7 +29,7 @@ JUDGE = "judge"
 def receive(desk: Desk, stream: BinaryIO, name: str, unit_id: int, wanted: dict[str, str] | None = None) -> int:
     """Keep a workbook and give it its number; judging is queued. The same bytes again keep their number.
 
-    ``wanted`` may narrow to {regime, period, form}. Raises NotYours, Refusal (too large, too many).
+    ``wanted`` may narrow to {regime, period}. Raises NotYours, Refusal (too large, too many).
     """
     desk.require(Action.UPLOAD, unit_id)
     _assert_pace(desk)
@@ -38,7 +38,7 @@ def receive(desk: Desk, stream: BinaryIO, name: str, unit_id: int, wanted: dict[
     except FileTooLarge:
         raise Refusal("too-large", limit=desk.instance.settings.upload_limit >> 20) from None
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook")
+        same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook", wanted or {})
         number = same or uploads.receive(
             change.connection,
             stored,
@@ -151,7 +151,7 @@ def _assignment(
         work.assignment_id: work
         for work in openings.work(connection, desk.require(Action.SEE_UPLOAD, unit_id))
         if work.unit_id == unit_id
-        and all(getattr(work, name) == wanted[name] for name in ("regime", "period", "form") if wanted.get(name))
+        and all(getattr(work, name) == wanted[name] for name in ("regime", "period") if wanted.get(name))
     }
     expected = [
         identities.Expected(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.cases import Situation, situation
-from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
 from ingest.judge import judge_values
 from ingest.model import Case
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.values import State as CellState
-from registry.findings import Finding, Severity
+from registry.findings import Finding, Severity, is_blocking, message
 from registry.store import openings, submissions, uploads
 from registry.store.cells import Address, Cells
 from registry.store.engine import Connection
@@ -36,6 +36,7 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
             raise NotNow("not-acceptable", number=upload_id)
         work = _work(desk, change.connection, upload.assignment_id)
+        _assert_open(desk, work)
         situated = situation(change.connection, desk.snapshot(change.connection), work)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
@@ -45,6 +46,11 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         )
         submissions.explain(change.connection, version_id, told, desk.actor.person_id)
         return submission_id
+
+
+def _assert_open(desk: Desk, work: Work) -> None:
+    if not work.is_open_at(desk.moment):
+        raise NotNow("reception-closed")
 
 
 def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[Explanation]:
@@ -66,18 +72,21 @@ def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[
 def nil(desk: Desk, assignment_id: int) -> int:
     """Report a whole form as "không phát sinh", without a file; the submission's key (R40).
 
-    Raises NotYours, NotNow, Changed.
+    Raises NotYours, NotNow (closed, or an error a nil report cannot have), Changed.
     """
     with desk.change(Action.SUBMIT, f"assignment {assignment_id}") as change:
         work = _work(desk, change.connection, assignment_id)
         desk.require(Action.SUBMIT, work.unit_id, work.regime, work.form)
-        if not work.is_open_at(desk.moment):
-            raise NotNow("reception-closed")
+        _assert_open(desk, work)
         situated = situation(change.connection, desk.snapshot(change.connection), work)
         values = nil_values(situated)
         verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules))
+        if is_blocking(verdict.findings):
+            raise NotNow("nil-contradicts", why=message(verdict.findings[0]))
         change.detail["kind"] = "nil"
-        _, submission_id = _put_before_leader(desk, change, work, "nil", verdict.values, {}, None, None)
+        version_id, submission_id = _put_before_leader(desk, change, work, "nil", verdict.values, {}, None, None)
+        told = _explained(verdict.findings, dict.fromkeys(range(len(verdict.findings)), say("nil-explanation")))
+        submissions.explain(change.connection, version_id, told, desk.actor.person_id)
         return submission_id
 
 

@@ -17,7 +17,8 @@ from registry.store import openings
 from registry.store.tables import figure, figure_now, import_batch, period, series
 
 _NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
-_STATES = (State.VALUE, State.NIL)
+_STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
+_WITHDRAWN = _STATES.index(State.BLANK)
 _BATCH = 5000
 
 
@@ -84,6 +85,16 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
         connection.execute(insert(figure), [_without(row, "authority") | common for row in batch])
         _bring_along(connection, batch)
     return len(rows)
+
+
+def withdrawn(connection: Connection, former_version_id: int, kept: Iterable[NewFigure]) -> list[NewFigure]:
+    """What a former version gave and its successor leaves blank: figures to `put` beside the kept ones."""
+    again = {(one.series, one.period, one.subject_id, one.nature) for one in kept}
+    return [
+        NewFigure(one.series, one.period, one.subject_id, one.reporting_id, one.nature, 0, State.BLANK)
+        for one in of_versions(connection, [former_version_id])
+        if (one.series, one.period, one.subject_id, one.nature) not in again
+    ]
 
 
 def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
@@ -217,6 +228,7 @@ def _best(asked: _Asked, subjects: list[int]) -> Any:
             figure_now.c.period_id.in_({key[1] for key in asked.by_keys}),
             figure_now.c.series_id.in_({key[0] for key in asked.by_keys}),
             figure_now.c.subject_id.in_(subjects),
+            figure_now.c.state != _WITHDRAWN,
         )
         .subquery()
     )
@@ -227,7 +239,8 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
     wanted = list(version_ids)
     found: list[StoredFigure] = []
     for start in range(0, len(wanted), 1000):
-        rows = connection.execute(_stored().where(figure.c.version_id.in_(wanted[start : start + 1000])))
+        mine = figure.c.version_id.in_(wanted[start : start + 1000])
+        rows = connection.execute(_stored().where(mine, figure.c.state != _WITHDRAWN))
         found.extend(
             StoredFigure(
                 SeriesKey(row.indicator, Aspect(row.aspect), row.members),

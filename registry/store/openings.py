@@ -90,10 +90,6 @@ class Work:
     submitted_at: datetime | None
     approved_at: datetime | None  # first approval: the moment lateness is judged by
 
-    def is_late(self, now: datetime) -> bool:
-        """Sent after the deadline in force, or not sent and the deadline has passed."""
-        return (self.approved_at or now) > self.due_at
-
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
         return self.reception_closed_at is None or moment < self.reception_closed_at

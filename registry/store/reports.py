@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, desc, insert, select, update
+from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
 
 from registry.store.files import Stored
 from registry.store.tables import (
@@ -15,6 +15,7 @@ from registry.store.tables import (
     period,
     person,
     reception,
+    reception_event,
     report,
     report_event,
     report_file,
@@ -133,6 +134,33 @@ def listing(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SentNarrative:
+    """The narrative of a report as it was sent."""
+
+    unit_id: int
+    name: str
+    sha: str
+
+
+def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list[SentNarrative]:
+    """The narrative of each unit's report as last sent by a moment."""
+    newest = (
+        select(report_version.c.report_id, func.max(report_version.c.n).label("n"))
+        .where(report_version.c.as_of <= as_of)
+        .group_by(report_version.c.report_id)
+        .subquery()
+    )
+    query = (
+        select(report.c.unit_id, upload.c.name, upload.c.file_sha)
+        .join(newest, newest.c.report_id == report.c.id)
+        .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == newest.c.n))
+        .join(upload, upload.c.id == report_version.c.narrative_upload_id)
+        .where(report.c.opening_id == opening_id, report.c.kind == OWN)
+    )
+    return [SentNarrative(row.unit_id, row.name, row.file_sha) for row in connection.execute(query)]
+
+
 def compiling(connection: Connection, opening_id: int, unit_id: int) -> int:
     """The key of the report a receiving unit compiles, made when new."""
     mine = and_(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == COMPILED)
@@ -249,8 +277,9 @@ def _reception(row: Any) -> Reception:
 def decide_reception(
     connection: Connection, reception_id: int, state: ReceptionState, by_id: int, at: datetime, reason: str | None
 ) -> None:
-    """Received, or sent back with a reason."""
+    """Received, or sent back with a reason; each decision stays on record."""
     values = {"state": state, "by_id": by_id, "at": at, "reason": reason}
+    connection.execute(insert(reception_event).values(reception_id=reception_id, **values))
     connection.execute(update(reception).where(reception.c.id == reception_id).values(**values))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
 
 from registry.catalogue.values import CellKey
 from registry.store import cells
@@ -16,6 +16,7 @@ from registry.store.tables import (
     explanation,
     person,
     reception,
+    reception_event,
     report,
     report_version,
     submission,
@@ -123,22 +124,43 @@ def add_event(
 
 
 def explain(connection: Connection, version_id: int, texts: Iterable[Explanation], by_id: int) -> None:
-    """Keep the explanations that go with a version."""
+    """Keep the explanations that go with a version; what was said before is not said twice."""
+    known = set(explanations(connection, [version_id]).get(version_id, ()))
     rows = [
         {"version_id": version_id, "code": e.code, "row": e.row, "column": e.column, "text": e.text, "by_id": by_id}
         for e in texts
+        if e not in known
     ]
     if rows:
         connection.execute(insert(explanation), rows)
 
 
 def explanations(connection: Connection, version_ids: Iterable[int]) -> dict[int, list[Explanation]]:
-    """Explanations by version."""
-    found: dict[int, list[Explanation]] = {}
+    """The explanations of each version, the last words on each warning."""
+    newest: dict[int, dict[tuple[str, str | None, str | None], Explanation]] = {}
     query = select(explanation).where(explanation.c.version_id.in_(list(version_ids))).order_by(explanation.c.id)
     for row in connection.execute(query):
-        found.setdefault(row.version_id, []).append(Explanation(row.code, row.row, row.column, row.text))
-    return found
+        told = Explanation(row.code, row.row, row.column, row.text)
+        newest.setdefault(row.version_id, {})[told.code, told.row, told.column] = told
+    return {version_id: list(told.values()) for version_id, told in newest.items()}
+
+
+def last_approved(connection: Connection, submission_id: int) -> int | None:
+    """The key of the version that was approved last."""
+    query = (
+        select(submission_version.c.id)
+        .join(
+            submission_event,
+            and_(
+                submission_event.c.submission_id == submission_version.c.submission_id,
+                submission_event.c.n == submission_version.c.n,
+            ),
+        )
+        .where(submission_version.c.submission_id == submission_id, submission_event.c.action == "approve")
+        .order_by(desc(submission_event.c.id))
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
 
 
 def newest(connection: Connection, submission_id: int) -> Version | None:
@@ -197,22 +219,18 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
 
     A report sent back leaves the totals at once; a reopened submission stays, provisional (DESIGN).
     """
-    latest = (
+    happened = submission_event.c.at <= as_of
+    approved = (
         select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
-        .where(submission_event.c.action == "approve", submission_event.c.at <= as_of)
+        .where(submission_event.c.action == "approve", happened)
         .group_by(submission_event.c.submission_id)
         .subquery()
     )
-    sent_back = (
-        select(report.c.unit_id)
-        .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == report.c.version))
-        .join(reception, reception.c.report_version_id == report_version.c.id)
-        .where(
-            report.c.opening_id == opening_id,
-            reception.c.receiver_id == receiver_id,
-            reception.c.state == ReceptionState.RETURNED,
-            reception.c.at <= as_of,
-        )
+    last = (
+        select(submission_event.c.submission_id, func.max(submission_event.c.id).label("id"))
+        .where(happened)
+        .group_by(submission_event.c.submission_id)
+        .subquery()
     )
     query = (
         select(
@@ -220,22 +238,54 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
             assignment.c.unit_id,
             assignment.c.form,
             submission_version.c.id.label("version_id"),
-            latest.c.n,
-            submission.c.state,
+            approved.c.n,
+            submission_event.c.action,
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
-        .join(latest, latest.c.submission_id == submission.c.id)
+        .join(approved, approved.c.submission_id == submission.c.id)
+        .join(last, last.c.submission_id == submission.c.id)
+        .join(submission_event, submission_event.c.id == last.c.id)
         .join(
             submission_version,
-            and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == latest.c.n),
+            and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == approved.c.n),
         )
-        .where(assignment.c.opening_id == opening_id, assignment.c.unit_id.not_in(sent_back))
+        .where(
+            assignment.c.opening_id == opening_id,
+            assignment.c.unit_id.not_in(_sent_back(opening_id, receiver_id, as_of)),
+        )
         .order_by(assignment.c.id)
     )
     return [
-        Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.state != State.APPROVED)
+        Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.action != "approve")
         for row in connection.execute(query)
     ]
+
+
+def _sent_back(opening_id: int, receiver_id: int, as_of: datetime) -> Select[Any]:
+    """Units whose newest report at a moment the receiver had sent back by then."""
+    newest_report = (
+        select(report_version.c.report_id, func.max(report_version.c.n).label("n"))
+        .where(report_version.c.as_of <= as_of)
+        .group_by(report_version.c.report_id)
+        .subquery()
+    )
+    return (
+        select(report.c.unit_id)
+        .join(newest_report, newest_report.c.report_id == report.c.id)
+        .join(
+            report_version,
+            and_(report_version.c.report_id == report.c.id, report_version.c.n == newest_report.c.n),
+        )
+        .join(reception, reception.c.report_version_id == report_version.c.id)
+        .join(reception_event, reception_event.c.reception_id == reception.c.id)
+        .where(
+            report.c.opening_id == opening_id,
+            report.c.kind == "own",
+            reception.c.receiver_id == receiver_id,
+            reception_event.c.state == ReceptionState.RETURNED,
+            reception_event.c.at <= as_of,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

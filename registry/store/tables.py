@@ -223,7 +223,6 @@ verdict = Table(
     Column("cells", LargeBinary, nullable=False),
     Column("findings", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
-    UniqueConstraint("upload_id", "definition_sha", "background_sha", "reader"),
 )
 
 # --- submissions -----------------------------------------------------------------------------------------------------
@@ -302,7 +301,7 @@ figure = Table(  # (A)
     Column("vintage", Integer, primary_key=True),
     _to("unit", "reporting_id"),
     Column("mantissa", BigInteger, nullable=False),
-    Column("state", SmallInteger, nullable=False),  # 0 value, 1 nil
+    Column("state", SmallInteger, nullable=False),  # 0 value, 1 nil, 2 withdrawn: a later version left it blank
     _to("submission_version", "version_id", nullable=True, index=True),
     _to("import_batch", "import_id", nullable=True),
     Column("approved_at", Moment, nullable=False),
@@ -369,6 +368,17 @@ report_file = Table(  # (A)
     Column("kind", String(10), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+)
+
+reception_event = Table(  # (A)
+    "reception_event",
+    metadata,
+    _key(),
+    _to("reception", "reception_id", index=True),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
 )
 
 report_event = Table(  # (A)
@@ -544,6 +554,7 @@ APPEND_ONLY = (
     "report_input",
     "report_file",
     "report_event",
+    "reception_event",
     "password",
     "audit",
     "audit_detail",

@@ -119,28 +119,18 @@ def receive(
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
 
 
-def same_file(connection: Connection, unit_id: int, sha: str, kind: str) -> int | None:
-    """The number under which the unit sent these very bytes before."""
-    query = select(upload.c.id).where(upload.c.unit_id == unit_id, upload.c.file_sha == sha, upload.c.kind == kind)
-    return connection.execute(query.order_by(desc(upload.c.id)).limit(1)).scalar()
+def same_file(connection: Connection, unit_id: int, sha: str, kind: str, wanted: dict[str, str]) -> int | None:
+    """The number under which the unit sent these very bytes for the same purpose before."""
+    query = select(upload.c.id, upload.c.wanted).where(
+        upload.c.unit_id == unit_id, upload.c.file_sha == sha, upload.c.kind == kind
+    )
+    return next((row.id for row in connection.execute(query) if (row.wanted or {}) == wanted), None)
 
 
 def get(connection: Connection, upload_id: int) -> Upload | None:
     """An upload by its number."""
     row = connection.execute(_uploads().where(upload.c.id == upload_id)).first()
     return _upload(row) if row else None
-
-
-def of_assignment(connection: Connection, assignment_id: int) -> list[Upload]:
-    """The uploads for one form of a unit and period, newest first."""
-    query = _uploads().where(upload.c.assignment_id == assignment_id).order_by(desc(upload.c.id))
-    return [_upload(row) for row in connection.execute(query)]
-
-
-def of_unit(connection: Connection, unit_id: int, limit: int = 30) -> list[Upload]:
-    """The unit's newest uploads."""
-    query = _uploads().where(upload.c.unit_id == unit_id).order_by(desc(upload.c.id)).limit(limit)
-    return [_upload(row) for row in connection.execute(query)]
 
 
 def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None) -> list[Judged]:
@@ -188,20 +178,15 @@ def _upload(row: Any) -> Upload:
 def put_verdict(
     connection: Connection, upload_id: int, made: NewVerdict, assignment_id: int | None, at: datetime
 ) -> int:
-    """Store a verdict under its four keys; the same judgement made again is the same row."""
-    known = connection.execute(
-        select(verdict.c.id).where(
-            verdict.c.upload_id == upload_id,
-            verdict.c.definition_sha == made.definition_sha,
-            verdict.c.background_sha == made.background_sha,
-            verdict.c.reader == made.reader,
-        )
-    ).scalar()
+    """Store a verdict as the upload's newest; the same judgement made again is the same row."""
+    last = connection.execute(_newest(upload_id)).first()
     connection.execute(
         update(upload).where(upload.c.id == upload_id).values(state="judged", assignment_id=assignment_id)
     )
-    if known is not None:
-        return int(known)
+    keys = ("definition_sha", "background_sha", "reader", "status")
+    findings = pack(made.findings)
+    if last is not None and last.findings == findings and all(getattr(last, k) == getattr(made, k) for k in keys):
+        return int(last.id)
     row = insert(verdict).values(
         upload_id=upload_id,
         definition_sha=made.definition_sha,
@@ -211,7 +196,7 @@ def put_verdict(
         identity=made.identity,
         extraction=made.extraction,
         cells=cells.pack(made.values, made.addresses),
-        findings=pack(made.findings),
+        findings=findings,
         at=at,
     )
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
@@ -219,8 +204,11 @@ def put_verdict(
 
 def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | None:
     """The last judgement of an upload."""
-    query = select(verdict).where(verdict.c.upload_id == upload_id).order_by(desc(verdict.c.id)).limit(1)
-    return next((_verdict(row) for row in connection.execute(query)), None)
+    return next((_verdict(row) for row in connection.execute(_newest(upload_id))), None)
+
+
+def _newest(upload_id: int) -> Select[Any]:
+    return select(verdict).where(verdict.c.upload_id == upload_id).order_by(desc(verdict.c.id)).limit(1)
 
 
 def get_verdict(connection: Connection, verdict_id: int) -> StoredVerdict:

@@ -21,6 +21,7 @@ from registry.store import audit, figures, submissions, uploads
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
 from registry.store.openings import Work
+from registry.store.uploads import NewVerdict
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState
 from registry.workflow.submission import State as Submission
@@ -279,3 +280,78 @@ def test_what_is_no_workbook_is_kept_numbered_and_explained(
     assert clerk.instance.files.read(kept.sha) == data
     assert message(verdict.findings[0])
     assert fix(verdict.findings[0])
+
+
+def test_a_figure_left_blank_in_the_corrected_version_leaves_the_warehouse(at_desk: As, opening: int) -> None:
+    clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
+    submitted(clerk)
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    assert known(leader, "NN14") == 120
+    decide.reopen(office, work_of(leader).assignment_id, "đơn vị đề nghị sửa")
+    submitted(clerk, "120", NN14_c06=CellValue(State.NOT_AVAILABLE))
+    decide.approve(leader, work_of(leader).assignment_id, 2)
+    assert known(leader, "NN14") is None
+    assert known(leader, "NN13") == 120
+
+
+def test_approving_the_same_version_again_writes_no_figure_twice(at_desk: As, opening: int) -> None:
+    clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
+    upload = submitted(clerk)
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    decide.reopen(office, work_of(leader).assignment_id, "xem lại")
+    receive.judge_upload(clerk, upload)
+    with clerk.read() as connection:
+        verdict = uploads.newest_verdict(connection, upload)
+    assert verdict is not None
+    texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
+    submit.submit(clerk, upload, texts)
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    with clerk.read() as connection:
+        version = submissions.newest(connection, work_of(clerk).submission_id)
+        assert version is not None
+        written = figures.of_versions(connection, [version.id])
+        told = submissions.explanations(connection, [version.id]).get(version.id, [])
+    assert len(written) == len({(one.series, one.period, one.subject_id, one.nature) for one in written})
+    assert len(told) == len({(one.code, one.row, one.column) for one in told})
+
+
+def test_nothing_is_submitted_after_reception_has_closed(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    upload = sent(clerk)
+    openings.set_reception(at_desk("vpub"), opening, is_open=False)
+    later = at_desk("easup", NOW + timedelta(minutes=1))
+    with pytest.raises(NotNow, match="đóng nhận"):
+        submit.submit(later, upload, dict.fromkeys(range(99), "đã đối chiếu"))
+
+
+def test_the_newest_judgement_counts_even_when_it_returns_to_an_earlier_one(at_desk: As, opening: int) -> None:
+    clerk = at_desk("easup")
+    upload = sent(clerk)
+    with clerk.read() as connection:
+        first = uploads.newest_verdict(connection, upload)
+    assert first is not None
+    made = NewVerdict("rejected", {}, b"", {}, {}, (), "a", "b", "r")
+    for one, status in (("b", "rejected"), ("c", "accepted"), ("b", "rejected")):
+        with clerk.instance.store.write() as connection:
+            uploads.put_verdict(connection, upload, replace(made, background_sha=one, status=status), None, NOW)
+    with clerk.read() as connection:
+        newest = uploads.newest_verdict(connection, upload)
+    assert newest is not None
+    assert (newest.background_sha, newest.status) == ("b", "rejected")
+
+
+def test_the_counted_versions_of_a_moment_do_not_change_with_what_happens_later(at_desk: As, opening: int) -> None:
+    clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
+    submitted(clerk)
+    decide.approve(leader, work_of(leader).assignment_id, 1)
+    reports.send(leader, opening, work_of(leader).unit_id)
+    later = at_desk("vpub", NOW + timedelta(hours=1))
+    with office.read() as connection:
+        receiver = office.snapshot(connection).unit_ids["VPUB"]
+        arrived = next(one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver)
+    reports.take(later, opening, arrived.id, "thiếu thuyết minh")
+    with office.read() as connection:
+        then = submissions.counted(connection, opening, receiver, NOW)
+        now = submissions.counted(connection, opening, receiver, NOW + timedelta(hours=2))
+    assert [(one.n, one.provisional) for one in then] == [(1, False)]
+    assert now == []

@@ -391,9 +391,6 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_verdict_upload_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
-        sa.UniqueConstraint(
-            "upload_id", "definition_sha", "background_sha", "reader", name=op.f("uq_verdict_upload_id")
-        ),
     )
     op.create_index(op.f("ix_verdict_upload_id"), "verdict", ["upload_id"], unique=False)
     op.create_table(
@@ -525,4 +522,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("report_version_id", "submission_version_id", name=op.f("pk_report_input")),
     )
+    op.create_table(
+        "reception_event",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("reception_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_reception_event_by_id")),
+        sa.ForeignKeyConstraint(["reception_id"], ["reception.id"], name=op.f("fk_reception_event_reception_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_event")),
+    )
+    op.create_index(op.f("ix_reception_event_reception_id"), "reception_event", ["reception_id"], unique=False)
     guard(APPEND_ONLY)
