@@ -21,6 +21,8 @@ from registry.store.figures import NewFigure, Source
 from registry.workflow.policy import Action
 from workbook_templates import definition_book
 
+_LAST = 999  # authority of history: what a unit's leader approved stands before it
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -126,7 +128,9 @@ def _history_figure(row: HistoryFigure, known: Definitions, keys: Mapping[str, i
         if unit not in keys:
             raise Refusal("unknown-unit", unit=unit)
     mantissa = to_mantissa(row.value, known.measures[row.measure], known.canonical(row.series))
-    return NewFigure(row.series, row.period, keys[row.subject], keys[row.reporting], row.nature, mantissa, State.VALUE)
+    return NewFigure(
+        row.series, row.period, keys[row.subject], keys[row.reporting], row.nature, mantissa, State.VALUE, _LAST
+    )
 
 
 def load_history_file(desk: Desk, name: str, data: bytes) -> LoadedFigures:

@@ -148,7 +148,7 @@ def gather(
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
         version=version,
-        sample=desk.instance.settings.demo,
+        sample=desk.instance.is_sample(connection),
     )
 
 

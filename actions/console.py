@@ -81,7 +81,7 @@ def ingest(
             verdict, found = examine(desk, connection, extraction, unit_id, desk.moment, wanted.narrowing)
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
     else:
-        number = receive(desk, io.BytesIO(data), path.name, unit_id, wanted.narrowing)
+        number = receive(desk, io.BytesIO(data), path.name, unit_id, wanted.narrowing, queue=False)
         stored = judge_upload(desk, number, extraction)
         status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
         found = _situation(desk, number)

@@ -19,6 +19,7 @@ from registry.sample.narratives import narrative
 from registry.store import definitions
 from registry.store import openings as stored
 from registry.store import people as accounts
+from registry.store import settings as facts
 from registry.workflow.policy import Action
 from vietnamese.dates import HO_CHI_MINH, civil
 from workbook_templates import definition_book
@@ -47,6 +48,8 @@ def load(desk: Desk, tell: Tell) -> bool:
     with desk.read() as connection:
         if definitions.generation(connection):
             return False
+    with desk.change(Action.OPERATE, "demo") as change:
+        facts.put(change.connection, facts.SAMPLE, True)
     tell(say("demo.catalogue"))
     _load_catalogue(desk)
     tell(say("demo.history"))
@@ -142,7 +145,7 @@ def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
         snapshot = clerk.snapshot(connection)
     answers = _answers(fresh, reached)
     made = distribute.make(clerk, snapshot, fresh, answers)
-    number = receive.receive(clerk, io.BytesIO(made.data), made.name, one.work.unit_id)
+    number = receive.receive(clerk, io.BytesIO(made.data), made.name, one.work.unit_id, queue=False)
     verdict = receive.judge_upload(clerk, number)
     if reached in ("rejected", "warned") or not verdict.can_be_submitted:
         return

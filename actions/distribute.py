@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from actions.cases import Situation, situations
 from actions.desk import Desk, NotYours
+from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
 from registry.store import openings
@@ -49,15 +50,18 @@ def workbook(desk: Desk, assignment_id: int) -> Made:
 
 
 def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Iterator[Made]:
-    """The workbooks of a period, all or of some units, one at a time; raises NotYours."""
+    """The workbooks of a period, all or of some units, one at a time.
+
+    Raises NotYours (also when one of the units has none), Refusal (unknown unit).
+    """
     allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        wanted = {snapshot.unit_ids[code] for code in units if code in snapshot.unit_ids}
+        wanted = unit_ids(snapshot, units)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
-        if wanted or units:
+        if wanted:
             works = [work for work in works if work.unit_id in wanted]
-        if not works:
+        if not works or not wanted <= {work.unit_id for work in works}:
             raise NotYours
         found = situations(connection, snapshot, works)
     _log(desk, f"{regime} {period}", len(found))

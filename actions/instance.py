@@ -13,6 +13,7 @@ from pathlib import Path
 from actions.settings import Settings
 from ingest.sandbox import ReadingPool
 from registry.store import definitions, migrate
+from registry.store import settings as facts
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, Store
 from registry.store.files import FileStore
@@ -70,6 +71,10 @@ class Instance:
             self._snapshots = (*fresh[-8:], known)
         return known
 
+    def is_sample(self, connection: Connection) -> bool:
+        """True when the sample data were loaded here, whatever has been added since."""
+        return facts.get(connection, facts.SAMPLE) is True
+
     def close(self) -> None:
         """End the children and the connections."""
         if "pool" in self.__dict__:
@@ -78,7 +83,7 @@ class Instance:
 
 
 def make(settings: Settings, moment: datetime) -> Path | None:
-    """Make the instance or migrate it; an existing SQLite file is copied first, and the copy's path returned."""
+    """Make the instance or migrate it; a SQLite file of an older release is copied first, its copy returned."""
     for folder in (settings.root, settings.files_root, settings.secrets_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("token-1.key", "session.key"):
@@ -88,10 +93,18 @@ def make(settings: Settings, moment: datetime) -> Path | None:
             path.write_bytes(secrets.token_bytes(32))
     backup = None
     database = Path(settings.database_url.removeprefix("sqlite:///"))
-    if settings.database_url.startswith("sqlite") and database.exists():
+    if settings.database_url.startswith("sqlite") and database.exists() and not _is_current(settings):
         backup = migrate.back_up_sqlite(database, settings.root / "backups", moment)
     migrate.upgrade(settings.database_url)
     return backup
+
+
+def _is_current(settings: Settings) -> bool:
+    store = Store(settings.database_url)
+    try:
+        return migrate.is_current(store)
+    finally:
+        store.close()
 
 
 def local_day(moment: datetime) -> date:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from actions.cases import reporters
 from actions.desk import Desk, NotNow, Refusal
 from registry.catalogue.forms import RowSet, View, row_set
-from registry.catalogue.model import Deadline, Regime, Unit
-from registry.periods import BadPeriodCode, Period, due_at, parse
+from registry.catalogue.model import Deadline, Frequency, Regime, Unit
+from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
 
+_KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
+    Frequency.MONTH: frozenset({PeriodKind.MONTH}),
+    Frequency.QUARTERS_AND_YEAR: frozenset({PeriodKind.QUARTER, PeriodKind.YEAR}),
+    Frequency.QUARTER: frozenset({PeriodKind.QUARTER}),
+    Frequency.YEAR: frozenset({PeriodKind.YEAR}),
+    Frequency.ONCE: frozenset({PeriodKind.ONCE}),
+}
+_YEARS_BACK, _YEARS_AHEAD = 2, 1
+
 
 def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
     """Open a period: one assignment for each unit and form with anything to fill; the opening's key.
 
-    Raises NotYours, Refusal (unknown period), NotNow (already open).
+    Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open).
     """
     desk.require(Action.OPEN_PERIOD)
     period = _period(period_code)
@@ -28,9 +38,13 @@ def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
         regime = snapshot.regimes.get(regime_code)
         if regime is None:
             raise Refusal("unknown-regime", regime=regime_code)
+        if not _is_reported(regime, period, desk.day.year):
+            raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
         asked = planned(snapshot, regime, period)
+        if not asked:
+            raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
         change.detail["assignments"] = len(asked)
         return openings.create(
             change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment
@@ -42,6 +56,15 @@ def _period(code: str) -> Period:
         return parse(code)
     except BadPeriodCode:
         raise Refusal("unknown-period", period=code) from None
+
+
+def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
+    """True when the regime asks for this period, and it is not far off."""
+    if not this_year - _YEARS_BACK <= period.year <= this_year + _YEARS_AHEAD:
+        return False
+    if regime.frequency is Frequency.QUARTERS_AND_YEAR and period.kind is PeriodKind.QUARTER and period.number == 4:
+        return False
+    return period.kind in _KINDS[regime.frequency]
 
 
 def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:
@@ -63,7 +86,10 @@ def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssig
 def deadline_of(regime: Regime, unit: Unit) -> Deadline:
     """The regime's deadline for the level a unit reports at."""
     level = "xã" if unit.kind.is_commune else "sở"
-    return next(deadline for deadline in regime.deadlines if deadline.level == level)
+    for deadline in regime.deadlines:
+        if deadline.level == level:
+            return deadline
+    raise Refusal("no-deadline", regime=regime.name, level=level)
 
 
 def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:

@@ -27,6 +27,14 @@ class SignInRefused(Refusal):
     status = 401
 
 
+class PasswordLocked(Refusal):
+    """The current password was given wrongly too often; it may be tried again after ``minutes``."""
+
+    def __init__(self, minutes: int) -> None:
+        self.minutes = minutes
+        super().__init__("locked", minutes=minutes)
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A new session; ``cookie`` is shown to the browser once and only its hash is kept."""
@@ -46,7 +54,7 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
         person = people.find(connection, login)
         hashed = people.password_hash(connection, person.id) if person else None
     if failed >= settings.lock_after or from_here >= settings.lock_after * 20:
-        raise SignInRefused("locked", minutes=int(settings.lock_for.total_seconds() // 60))
+        raise SignInRefused("locked", minutes=_lock_minutes(instance))
     good = _matches(hashed or _DUMMY, word) and person is not None and person.state == "active"
     cookie = secrets.token_urlsafe(32)
     with instance.store.write() as connection:
@@ -92,16 +100,29 @@ def operator_for(instance: Instance, login: str, moment: datetime) -> Actor:
     return actor
 
 
-def change_password(instance: Instance, actor: Actor, old: str, new: str, moment: datetime) -> None:
-    """Set a new password for oneself; raises Refusal (old one wrong, new one weak)."""
+def change_password(instance: Instance, actor: Actor, old: str, new: str, moment: datetime, *, keep: str = "") -> None:
+    """Set a new password for oneself and end one's sessions, except the one of the cookie ``keep``.
+
+    Raises Refusal (old one wrong, new one weak), PasswordLocked (old one wrong too often).
+    """
+    key = f"password {actor.person_id}"
+    settings = instance.settings
     with instance.store.read() as connection:
+        failed = people.failures(connection, key, moment - settings.lock_for)
         hashed = people.password_hash(connection, actor.person_id)
+    if failed >= settings.lock_after:
+        raise PasswordLocked(_lock_minutes(instance))
     if hashed is None or not _matches(hashed, old):
+        with instance.store.write() as connection:
+            people.record_attempt(connection, key, moment, ok=False)
+            audit.append(connection, moment, actor.signature, "password refused", f"person {actor.person_id}", {})
         raise Refusal("old-password-wrong")
     if not is_strong(new):
         raise Refusal("password-weak", length=LEAST_LENGTH)
     with instance.store.write() as connection:
+        people.record_attempt(connection, key, moment, ok=True)
         people.put_password(connection, actor.person_id, _hasher.hash(new), moment)
+        people.end_other_sessions(connection, actor.person_id, hash_of(keep), moment)
         audit.append(connection, moment, actor.signature, "password", f"person {actor.person_id}", {})
 
 
@@ -121,6 +142,10 @@ def is_strong(word: str) -> bool:
 def hash_of(cookie: str) -> str:
     """What the store keeps of a session's cookie."""
     return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+def _lock_minutes(instance: Instance) -> int:
+    return int(instance.settings.lock_for.total_seconds() // 60)
 
 
 def _matches(hashed: str, word: str) -> bool:

@@ -26,8 +26,18 @@ from registry.workflow.submission import State, step
 JUDGE = "judge"
 
 
-def receive(desk: Desk, stream: BinaryIO, name: str, unit_id: int, wanted: dict[str, str] | None = None) -> int:
-    """Keep a workbook and give it its number; judging is queued. The same bytes again keep their number.
+def receive(
+    desk: Desk,
+    stream: BinaryIO,
+    name: str,
+    unit_id: int,
+    wanted: dict[str, str] | None = None,
+    *,
+    queue: bool = True,
+) -> int:
+    """Keep a workbook and give it its number; judging is queued, unless the caller judges at once.
+
+    The same bytes again keep their number.
 
     ``wanted`` may narrow to {regime, period}. Raises NotYours, Refusal (too large, too many).
     """
@@ -52,14 +62,15 @@ def receive(desk: Desk, stream: BinaryIO, name: str, unit_id: int, wanted: dict[
         )
         change.on = f"upload {number}"
         change.detail |= {"sha256": stored.sha, "size": stored.size, "again": same is not None}
-        jobs.enqueue(
-            change.connection,
-            JUDGE,
-            {"upload": number},
-            desk.moment,
-            unique_key=f"{JUDGE} {number}",
-            by_id=desk.actor.person_id,
-        )
+        if queue:
+            jobs.enqueue(
+                change.connection,
+                JUDGE,
+                {"upload": number},
+                desk.moment,
+                unique_key=f"{JUDGE} {number}",
+                by_id=desk.actor.person_id,
+            )
     desk.instance.wake.set()
     return number
 

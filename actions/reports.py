@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import BinaryIO
 
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest.narrative import check_docx
+from registry.catalogue.model import Role
 from registry.findings import Finding, fix, is_blocking, message
 from registry.store import openings, reports, submissions, uploads
 from registry.store.codec import sha
 from registry.store.engine import Connection
-from registry.store.files import FileTooLarge
 from registry.store.reports import Report
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
@@ -29,15 +30,16 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
 
     Raises NotYours, NotNow (the report is sent), NarrativeRefused, Refusal (too large), Changed.
     """
-    desk.require(Action.ATTACH_NARRATIVE, unit_id)
+    with desk.read() as connection:
+        _draft(desk, connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
     limit = desk.instance.settings.upload_limit
-    try:
-        stored = desk.instance.files.put(stream, limit=limit)
-    except FileTooLarge:
-        raise Refusal("too-large", limit=limit >> 20) from None
-    found = check_docx(desk.instance.files.read(stored.sha), name)
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Refusal("too-large", limit=limit >> 20)
+    found = check_docx(data, name)
     if is_blocking(found):
         raise NarrativeRefused(found)
+    stored = desk.instance.files.put(io.BytesIO(data))
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
         report = _draft(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
         number = uploads.receive(
@@ -90,9 +92,9 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
     desk.require(Action.RECEIVE_REPORT)
     with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
         found = next((one for one in reports.receptions(change.connection, opening_id) if one.id == reception_id), None)
-        if found is None:
+        if found is None or not is_receiver(desk, found.receiver_id):
             raise NotYours
-        if found.state is not ReceptionState.SENT and reason is None:
+        if found.state is ReceptionState.RETURNED or (found.state is ReceptionState.RECEIVED and reason is None):
             raise NotNow("already-taken")
         if reason is not None and not reason.strip():
             raise Refusal("reason-needed")
@@ -103,6 +105,14 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
         if state is ReceptionState.RETURNED:
             reports.reopen(change.connection, found.report_id)
         change.detail |= {"unit": found.unit_id, "state": state, "reason": reason}
+
+
+def is_receiver(desk: Desk, receiver_id: int) -> bool:
+    """True when the person may decide for this receiving unit: the office for any, a receiver for its own."""
+    if not desk.scope(Action.RECEIVE_REPORT).allows(receiver_id):
+        return False
+    grants = desk.actor.grants
+    return any(one.role is Role.OFFICE or (one.role is Role.RECEIVER and receiver_id in one.units) for one in grants)
 
 
 def _draft(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:

@@ -21,6 +21,7 @@ class Settings:
     port: int  # BAOCAO_PORT
     workers: int  # BAOCAO_WORKERS: reading children
     demo: bool  # BAOCAO_DEMO: banner "bản dùng thử", second factor off
+    proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     upload_limit: int = 32 * MEGABYTE
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=12)
@@ -40,4 +41,5 @@ class Settings:
             port=int(environment.get("BAOCAO_PORT", "8000")),
             workers=int(environment.get("BAOCAO_WORKERS", "1")),
             demo=environment.get("BAOCAO_DEMO", "") not in ("", "0"),
+            proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from registry.catalogue import book, check, merge, sheets
@@ -18,8 +19,10 @@ from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import Table, letters
 from registry.findings import Finding, Severity, finding
 from registry.rules import catalogue_check
+from vietnamese.copydeck import deck
 from vietnamese.fold import fold
 
+_copy = deck(Path(__file__).parent / "copy.toml")
 Guard = Callable[[bytes, str], tuple[Finding, ...]]
 
 
@@ -36,10 +39,10 @@ def read_folder(
     for name in sorted(files):
         workbook = _workbook_of(name)
         if not sheets.sheets_of(workbook):
-            expected = ", ".join([*(f"{one}.xlsx" for one in sheets.WORKBOOKS), "forms/<mã biểu>.xlsx"])
+            expected = ", ".join([*(f"{one}.xlsx" for one in sheets.WORKBOOKS), _copy("form-workbook")])
             findings.append(finding("catalogue-workbook-unknown", workbook=name, expected=expected))
             continue
-        tables, found = tables_of(files[name], workbook, sheets.sheets_of(workbook), guard)
+        tables, found = tables_of(files[name], name, workbook, sheets.sheets_of(workbook), guard)
         findings += found
         if tables is not None:
             opened[workbook] = tables
@@ -64,16 +67,16 @@ def _guard() -> Guard:
 
 
 def tables_of(
-    data: bytes, workbook: str, described: Iterable[Sheet], guard: Guard | None = None
+    data: bytes, name: str, workbook: str, described: Iterable[Sheet], guard: Guard | None = None
 ) -> tuple[dict[str, Table] | None, tuple[Finding, ...]]:
-    """The described sheets of ``workbook``.xlsx by their stem; None when it may not or cannot be opened."""
-    found = (guard or _guard())(data, f"{workbook}.xlsx")
+    """The described sheets of the file ``name`` by their stem; None when it may not or cannot be opened."""
+    found = (guard or _guard())(data, name)
     if any(one.severity in (Severity.BLOCK, Severity.ERROR) for one in found):
         return None, found
     try:
         raw, formulas = _cells(data)
     except Exception:  # openpyxl raises whatever its parser met
-        return None, (*found, finding("catalogue-workbook-unreadable", workbook=f"{workbook}.xlsx"))
+        return None, (*found, finding("catalogue-workbook-unreadable", workbook=name))
     tables, unknown = _recognised(raw, workbook, described)
     computed = [
         finding("catalogue-value-formula", workbook=workbook, sheet=title, cell=cell) for title, cell in formulas

@@ -35,7 +35,7 @@ def read_history(data: bytes, name: str, known: Catalogue, guard: Guard | None =
     Rows that cannot be understood are named and left out. ``name`` is only used in sentences.
     """
     workbook = name.removesuffix(".xlsx")
-    tables, found = tables_of(data, workbook, sheets.HISTORY_SHEETS, guard)
+    tables, found = tables_of(data, name, workbook, sheets.HISTORY_SHEETS, guard)
     if tables is None:
         return History((), None, found)
     reader = Reader(fold)

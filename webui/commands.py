@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from registry.workflow.policy import Action
 from vietnamese.copydeck import deck
 
 if TYPE_CHECKING:
@@ -28,6 +30,17 @@ say = deck(Path(__file__).parent / "commands.toml")
 USAGE = 2
 REFUSED = 1
 _WRONG_NAMES = ("unknown-login", "unknown-period", "unknown-regime", "unknown-unit")  # refusals of what was typed
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def needs(action: Action) -> Callable[[_Command], _Command]:
+    """Mark a command with the policy action it is; what it calls requires it of the desk."""
+
+    def mark(command: _Command) -> _Command:
+        vars(command)["policy_action"] = action
+        return command
+
+    return mark
 
 
 @dataclass(frozen=True)
@@ -90,12 +103,18 @@ def _json(body: Any, indent: int | None = None) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def _end_on_sigterm() -> None:
+    """Let SIGTERM end this process as leaving the command does: the job at hand is finished, children are ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
 @click.group()
 def baocao() -> None:
     """Baocao: the familiar spreadsheet is the whole reporting system."""
 
 
 @baocao.command()
+@needs(Action.OPERATE)
 @click.pass_obj
 def init(shell: Shell) -> None:
     """Make the instance, or bring an existing one to this release after a backup."""
@@ -109,6 +128,7 @@ def init(shell: Shell) -> None:
 
 
 @baocao.command()
+@needs(Action.OPERATE)
 @click.pass_obj
 def demo(shell: Shell) -> None:
     """Load the sample catalogue, history, accounts and three months of work; does nothing the second time."""
@@ -122,6 +142,7 @@ def demo(shell: Shell) -> None:
 
 
 @baocao.command()
+@needs(Action.OPERATE)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--threads", default=8, show_default=True)
 @click.pass_obj
@@ -132,14 +153,20 @@ def serve(shell: Shell, host: str, threads: int) -> None:
     from actions.work import Worker
 
     with shell.instance() as instance:
+        app = shell.create_app(instance)
+        try:
+            server = waitress.create_server(app, host=host, port=shell.settings.port, threads=threads)
+        except OSError as error:
+            _stop(say("serve.port", port=shell.settings.port, why=error.strerror), USAGE)
         worker = Worker(instance)
         worker.start()
-        app = shell.create_app(instance)
-        server = waitress.create_server(app, host=host, port=shell.settings.port, threads=threads)
-        click.echo(say("serve.address", host=host, port=shell.settings.port))
-        if shell.settings.demo:
-            click.echo(say("serve.accounts"))
         try:
+            _end_on_sigterm()
+            click.echo(say("serve.address", host=host, port=shell.settings.port))
+            with instance.store.read() as connection:
+                is_sample = instance.is_sample(connection)
+            if is_sample:
+                click.echo(say("serve.accounts"))
             server.run()
         finally:
             server.close()
@@ -147,6 +174,7 @@ def serve(shell: Shell, host: str, threads: int) -> None:
 
 
 @baocao.command()
+@needs(Action.OPERATE)
 @click.pass_obj
 def worker(shell: Shell) -> None:
     """Run jobs in a process of their own until interrupted."""
@@ -156,13 +184,18 @@ def worker(shell: Shell) -> None:
         running = Worker(instance)
         running.start()
         try:
+            _end_on_sigterm()
+            click.echo(say("worker"))
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
+            pass
+        finally:
             running.stop()
 
 
 @baocao.command()
+@needs(Action.OPERATE)
 @click.pass_obj
 def doctor(shell: Shell) -> None:
     """Say whether everything this instance needs is there and whole."""
@@ -199,6 +232,7 @@ def _report(findings: Any) -> None:
 
 
 @catalogue.command("check")
+@needs(Action.SEE_CATALOGUE)
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.pass_obj
 def catalogue_check(shell: Shell, path: Path) -> None:
@@ -215,6 +249,7 @@ def catalogue_check(shell: Shell, path: Path) -> None:
 
 
 @catalogue.command("load")
+@needs(Action.CHANGE_CATALOGUE)
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--as", "login", default=None, help="The person in whose name it is loaded.")
 @click.pass_obj
@@ -232,6 +267,7 @@ def catalogue_load(shell: Shell, path: Path, login: str | None) -> None:
 
 
 @catalogue.command("export")
+@needs(Action.SEE_CATALOGUE)
 @click.argument("path", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def catalogue_export(shell: Shell, path: Path) -> None:
@@ -252,6 +288,7 @@ def history() -> None:
 
 
 @history.command("load")
+@needs(Action.CHANGE_CATALOGUE)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "login", default=None)
 @click.pass_obj
@@ -269,6 +306,7 @@ def plans() -> None:
 
 
 @plans.command("load")
+@needs(Action.CHANGE_CATALOGUE)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "login", default=None)
 @click.pass_obj
@@ -294,6 +332,7 @@ def _print_load(loaded: Any) -> None:
 
 
 @baocao.command("open")
+@needs(Action.OPEN_PERIOD)
 @click.argument("regime")
 @click.option("--period", required=True)
 @click.option("--as", "login", required=True)
@@ -307,6 +346,7 @@ def open_command(shell: Shell, regime: str, period: str, login: str) -> None:
 
 
 @baocao.command()
+@needs(Action.DOWNLOAD_TEMPLATE)
 @click.argument("regime")
 @click.option("--period", required=True)
 @click.option("--unit", "units", multiple=True)
@@ -339,6 +379,7 @@ def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], ou
 
 
 @baocao.command()
+@needs(Action.UPLOAD)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Judge only; keep nothing.")
 @click.option("--unit")
@@ -383,6 +424,7 @@ def ingest(
 
 
 @baocao.command()
+@needs(Action.SUBMIT)
 @click.argument("uploads", nargs=-1, required=True, type=int)
 @click.option("--as", "login", required=True)
 @click.option("--explain", help="The explanation given to every warning.")
@@ -406,6 +448,7 @@ def submit(shell: Shell, uploads: tuple[int, ...], login: str, explain: str | No
 
 
 @baocao.command()
+@needs(Action.APPROVE)
 @click.argument("regime")
 @click.option("--period", required=True)
 @click.option("--unit", "units", multiple=True)
@@ -420,10 +463,14 @@ def approve(
     from actions.batch import decide_all
 
     with shell.desk(login) as desk:
-        _print(decide_all(desk, regime, period, units, reason, send_reports=send))
+        rows = decide_all(desk, regime, period, units, reason, send_reports=send)
+    _print(rows)
+    if any(row["refused"] is not None for row in rows):
+        sys.exit(REFUSED)
 
 
 @baocao.command("compile")
+@needs(Action.COMPILE)
 @click.argument("regime")
 @click.option("--period", required=True)
 @click.option("--for", "receiver", default="VPUB", show_default=True)
@@ -435,12 +482,15 @@ def approve(
 def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of: datetime | None, out: Path) -> None:
     """Compile the report of a period into a folder."""
     from actions.compiling import compile_report
+    from actions.naming import unit_ids
     from vietnamese.dates import HO_CHI_MINH
 
     if as_of is not None and as_of.tzinfo is None:
         as_of = as_of.replace(tzinfo=HO_CHI_MINH)
     began = time.perf_counter()
     with shell.desk() as desk:
+        with desk.read() as connection:
+            unit_ids(desk.snapshot(connection), [receiver])
         result = compile_report(desk, regime, period, receiver, as_of)
     out.mkdir(parents=True, exist_ok=True)
     for one in result.files:
@@ -463,6 +513,7 @@ def audit() -> None:
 
 
 @audit.command("verify")
+@needs(Action.OPERATE)
 @click.pass_obj
 def audit_verify(shell: Shell) -> None:
     """Walk the hash chain from its first entry."""
@@ -481,6 +532,7 @@ def text() -> None:
 
 
 @text.command("convert")
+@needs(Action.OPERATE)
 @click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line, in and out.")
 def text_convert(jsonl: bool) -> None:  # noqa: ARG001 (the contract's flag; there is one format)
     """Convert legacy encodings to Unicode: standard input to standard output."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 from typing import IO
 
 from actions.desk import Refusal
@@ -12,8 +15,21 @@ MOST_FILES = 200
 MOST_BYTES = 64 << 20
 
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    RuntimeError,  # encrypted
+    NotImplementedError,
+    EOFError,
+    ValueError,
+)
+
+
 class NotAFolder(Refusal):
-    """The file is not a zip of a reasonable folder."""
+    """The file is not a sound zip of a reasonable folder of the catalogue's workbooks."""
 
     def __init__(self) -> None:
         Exception.__init__(self, say("catalogue.not-a-folder", files=MOST_FILES, megabytes=MOST_BYTES >> 20))
@@ -24,7 +40,7 @@ def unfolded(stream: IO[bytes]) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(stream) as archive:
             return _files(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except _BROKEN:
         raise NotAFolder from None
 
 

@@ -31,6 +31,13 @@ class BadMoment(Refusal):
         Exception.__init__(self, say("period.bad-moment"))
 
 
+class MomentOutOfRange(Refusal):
+    """A new deadline that is over, or too far away to be meant."""
+
+    def __init__(self, years: int) -> None:
+        Exception.__init__(self, say("period.moment-out-of-range", years=years))
+
+
 def install(app: Flask) -> None:
     """Answer every mishap in Vietnamese, with its own status."""
     app.register_error_handler(Refusal, _refused)

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
@@ -17,6 +19,12 @@ from webui.pages import account, board, catalogue, health, log, periods, reports
 
 PAGES = (account, health, icons, work, templates, uploads, submissions, reports, periods, board, catalogue, log)
 _DAY = 86_400
+
+
+class Key(IntegerConverter):
+    """A number in an address, small enough for a key of the database; any longer one is not there."""
+
+    regex = "[0-9]{1,9}"
 
 
 def register(app: Flask, instance: Instance) -> None:
@@ -31,6 +39,9 @@ def register(app: Flask, instance: Instance) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.url_map.converters["int"] = Key
+    if instance.settings.proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Bootstrap5(app)
     visitor.install(app, instance)
     permission.install(app)

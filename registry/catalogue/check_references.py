@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from registry.catalogue import sheets as s
@@ -13,10 +14,12 @@ from registry.catalogue.places import Key, Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
 from registry.findings import Finding, finding
+from vietnamese.copydeck import deck
 
-UNIT, REPORTER, MEASURE, INDICATOR = "đơn vị", "đơn vị hoặc loại đơn vị", "đơn vị tính", "chỉ tiêu"
-FORM, OUTLINE, GROUP, MEMBER = "biểu", "đề cương", "nhóm đơn vị", "phân tổ"
-ROW, COLUMN = "dòng", "cột"
+_copy = deck(Path(__file__).parent / "copy.toml")
+UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
+FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
+ROW, COLUMN = "row", "column"
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ def unknown_names(
                 yield finding(
                     "catalogue-reference-unknown",
                     **places.where(stem, key, reference.field),
-                    kind=reference.kind,
+                    kind=_copy(f"kind.{reference.kind}"),
                     found=name,
                     expected=nearest(name, valid),
                 )

@@ -10,10 +10,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeVar
 
 from registry.catalogue.model import Applies, Occasion
+from vietnamese.copydeck import deck
 from vietnamese.fold import nearest as likeliest
+
+_copy = deck(Path(__file__).parent / "copy.toml")
 
 Raw = str | Decimal | date | time | bool | None  # what a cell of a workbook or a CSV file holds
 E = TypeVar("E", bound=StrEnum)
@@ -77,13 +81,13 @@ def nearest(found: str, valid: Iterable[str]) -> str:
 
 def _parse_int(text: str) -> int:
     if not re.fullmatch(r"[-–]?\d{1,9}", text):
-        raise BadValue("số nguyên")
+        raise BadValue(_copy("expected.integer"))
     return int(text.replace("–", "-"))
 
 
 def _parse_decimal(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
-        raise BadValue("số, phần thập phân sau dấu phẩy (1234,5)")
+        raise BadValue(_copy("expected.decimal"))
     return Decimal(text.replace(".", "").replace(",", ".").replace("–", "-"))
 
 
@@ -97,7 +101,7 @@ def _parse_fraction(text: str) -> Fraction:
     try:
         return Fraction(_parse_decimal(upper.strip())) / Fraction(_parse_decimal(lower.strip() or "1"))
     except (BadValue, ZeroDivisionError):
-        raise BadValue("số hoặc phân số (1000; 1/3)") from None
+        raise BadValue(_copy("expected.fraction")) from None
 
 
 def _show_fraction(value: Fraction) -> str:
@@ -112,7 +116,7 @@ def _parse_date(text: str) -> date:
             return date(year, month, day)
     except ValueError:
         pass
-    raise BadValue("ngày/tháng/năm (01/07/2025)")
+    raise BadValue(_copy("expected.date"))
 
 
 def _show_date(value: date) -> str:
@@ -122,7 +126,7 @@ def _show_date(value: date) -> str:
 def _parse_time(text: str) -> time:
     match = _TIME.fullmatch(text)
     if not match:
-        raise BadValue("giờ:phút (17:00)")
+        raise BadValue(_copy("expected.time"))
     return time(int(match[1]), int(match[2] or 0))
 
 
@@ -164,7 +168,7 @@ def text_up_to(most: int) -> Codec:
 
     def parse(text: str) -> str:
         if len(text) > most:
-            raise BadValue(f"không quá {most} ký tự")
+            raise BadValue(_copy("expected.length", most=most))
         return text
 
     return Codec(parse, str)
@@ -217,7 +221,7 @@ def several(codec: Codec = TEXT) -> Codec:
 def _parse_pair(text: str) -> tuple[str, str]:
     left, sign, right = text.partition("=")
     if not (sign and clean(left) and clean(right)):
-        raise BadValue("tên=giá trị")
+        raise BadValue(_copy("expected.pair"))
     return clean(left), clean(right)
 
 
@@ -237,7 +241,7 @@ def _months(text: str) -> frozenset[int]:
         match = _MONTHS.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not (1 <= first <= 12 and 1 <= last <= 12):
-            raise BadValue("các tháng từ 1 đến 12, ví dụ (11-5) hoặc (1, 5, 10)")
+            raise BadValue(_copy("expected.months"))
         months.update((first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1))
     return frozenset(months)
 
@@ -245,7 +249,7 @@ def _months(text: str) -> frozenset[int]:
 def _parse_occasion(text: str) -> Occasion:
     kinds, bracket, rest = text.partition("(")
     if bracket and not rest.rstrip().endswith(")"):
-        raise BadValue("T, Q, 6T, 9T, N và các tháng trong ngoặc, ví dụ T(11-5)")
+        raise BadValue(_copy("expected.occasion"))
     named = frozenset(_APPLIES.parse(part) for part in _parts(kinds, ","))
     return Occasion(named, _months(rest.rstrip().rstrip(")")) if bracket else frozenset())
 

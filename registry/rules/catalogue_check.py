@@ -21,7 +21,6 @@ from registry.rules.tree import Category, Cell, Node, Range, category, walk
 from vietnamese.copydeck import deck
 
 _copy = deck(Path(__file__).parent / "copy.toml")
-_KINDS = {"row": "dòng", "column": "cột", "form": "biểu"}
 _STEMS = {"row": "rows", "column": "columns"}
 
 
@@ -114,7 +113,7 @@ def _unknown_names(
                 yield finding(
                     "catalogue-formula-reference",
                     **written.where,
-                    kind=_KINDS[error.part],
+                    kind=_copy(f"kind.{error.part}"),
                     found=error.name,
                     form=owner.code if owner else form.code,
                     expected=error.similar or "…",

@@ -166,6 +166,12 @@ def end_session(connection: Connection, id_hash: str, at: datetime) -> None:
     connection.execute(update(session).where(session.c.id_hash == id_hash).values(ended=at))
 
 
+def end_other_sessions(connection: Connection, person_id: int, id_hash: str, at: datetime) -> None:
+    """End a person's sessions, except the one given."""
+    others = (session.c.person_id == person_id, session.c.id_hash != id_hash, session.c.ended.is_(None))
+    connection.execute(update(session).where(*others).values(ended=at))
+
+
 def failures(connection: Connection, key: str, since: datetime) -> int:
     """Failed attempts under a key since a moment, after the last success."""
     last_success = select(func.max(attempt.c.id)).where(attempt.c.key == key, attempt.c.ok).scalar_subquery()

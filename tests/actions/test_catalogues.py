@@ -1,15 +1,16 @@
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from actions import catalogues, console, work
+from actions import catalogues, console, receive, work
 from actions.console import open_desk
 from actions.instance import Instance
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
 from registry.rules.background import Need
-from registry.store import definitions, figures, jobs
+from registry.store import definitions, figures, jobs, uploads
 from tests.actions.conftest import NOW, SAMPLE
 from workbook_templates import definition_book
 
@@ -105,14 +106,23 @@ def test_a_history_file_is_loaded_once_with_its_natures_and_a_plan_may_return_to
         assert known == Known(int(value), Nature.OFFICIAL)
 
 
-def test_the_worker_judges_what_the_operator_sent(instance: Instance, tmp_path: Path) -> None:
+def test_the_worker_judges_what_the_operator_sent(instance: Instance) -> None:
+    desk = open_desk(instance, None)
+    with desk.read() as connection:
+        unit = desk.snapshot(connection).unit_ids["24211"]
+    number = receive.receive(desk, io.BytesIO(b"a,b"), "a.csv", unit)
+    assert work.run_one(instance)
+    with instance.store.read() as connection:
+        assert uploads.newest_verdict(connection, number) is not None
+
+
+def test_the_console_leaves_no_job_for_what_it_judged_itself(instance: Instance, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b")
-    answer = console.ingest(
-        open_desk(instance, None), path, console.Wanted(), dry_run=False, then_submit=False, explanation=None
-    )
+    desk = open_desk(instance, None)
+    answer = console.ingest(desk, path, console.Wanted(), dry_run=False, then_submit=False, explanation=None)
     assert answer.body["upload"] is not None
-    assert work.run_one(instance)
+    assert not work.run_one(instance)
     with instance.store.read() as connection:
         assert jobs.lease(connection, NOW + timedelta(days=9999)) is None
 

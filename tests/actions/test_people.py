@@ -75,3 +75,24 @@ def test_a_weak_new_password_is_refused_and_a_strong_one_replaces_the_old(
 def test_the_operators_own_account_cannot_sign_in(instance: Instance) -> None:
     with pytest.raises(SignInRefused):
         people.sign_in(instance, accounts.OPERATOR, "", "10.0.0.1", NOW)
+
+
+def test_guessing_the_current_password_locks_its_change_for_a_while(
+    instance: Instance, easup: str, at_desk: As
+) -> None:
+    actor = at_desk(easup).actor
+    for _ in range(instance.settings.lock_after):
+        with pytest.raises(Refusal, match="hiện tại"):
+            people.change_password(instance, actor, "sai", "Mat-khau-moi-2027", NOW)
+    with pytest.raises(people.PasswordLocked):
+        people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", NOW)
+    later = NOW + instance.settings.lock_for + timedelta(seconds=1)
+    people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", later)
+
+
+def test_a_new_password_ends_the_persons_other_sessions(instance: Instance, easup: str, at_desk: As) -> None:
+    here = people.sign_in(instance, easup, WORD, "10.0.0.1", NOW).cookie
+    elsewhere = people.sign_in(instance, easup, WORD, "10.0.0.2", NOW).cookie
+    people.change_password(instance, at_desk(easup).actor, WORD, "Mat-khau-moi-2027", NOW, keep=here)
+    assert people.who(instance, here, NOW) is not None
+    assert people.who(instance, elsewhere, NOW) is None

@@ -31,7 +31,7 @@ def downloaded(page: Page, selector: str, folder: Path) -> Path:
 
 
 def fill_in_libreoffice(served: Served, workbook: Path) -> Path:
-    """Type 130 into every empty white cell, and 150 over one official figure of October, as a clerk would."""
+    """Type 130 into every empty yellow cell, and 150 over one official figure of October, as a clerk would."""
     desk = sit(served.instance, "easup")
     with desk.read() as connection:
         one = situation(connection, desk.snapshot(connection), work_of(desk, "202611"))

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 from openpyxl import load_workbook
+from pysqlite3 import dbapi2 as sqlite
 
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
 from registry.catalogue.values import Aspect, Nature, SeriesKey
 from registry.rules.background import Need
-from registry.store import definitions, figures
+from registry.store import audit, definitions, figures
+from registry.workflow.policy import Action
 from tests.commands.conftest import EASUP, Console
 from workbook_templates import definition_book
 
@@ -44,15 +50,22 @@ def entry(*words: object, root: Path, given: str = "") -> subprocess.CompletedPr
 # --- the instance ----------------------------------------------------------------------------------------------------
 
 
-def test_init_makes_an_instance_and_the_second_time_a_backup_first(tmp_path: Path) -> None:
+def test_init_makes_an_instance_and_copies_one_of_an_older_release_first(tmp_path: Path) -> None:
     fresh = Console(tmp_path / "new" / "instance")
     assert fresh.run("catalogue", "export", tmp_path / "out").exit_code == 2
     first = fresh.run("init")
     assert (first.exit_code, list(fresh.root.glob("backups/*"))) == (0, [])
+    assert (fresh.run("init").exit_code, list(fresh.root.glob("backups/*"))) == (0, [])
+    for path in fresh.root.glob("baocao.db*"):
+        path.unlink()
+    with closing(sqlite.connect(fresh.root / "baocao.db")) as older:
+        older.execute("CREATE TABLE of_an_older_release (id)")
     second = fresh.run("init")
     (backup,) = fresh.root.glob("backups/*")
     assert second.exit_code == 0
     assert str(backup) in second.stdout
+    with closing(sqlite.connect(backup)) as copy:
+        assert copy.execute("SELECT name FROM sqlite_master").fetchall() == [("of_an_older_release",)]
     assert (backup.stat().st_mode & 0o777, (fresh.root / "secrets").stat().st_mode & 0o777) == (0o600, 0o700)
     assert fresh.run("audit", "verify").exit_code == 0
 
@@ -99,8 +112,6 @@ def _marks(result: Result) -> set[str]:
 
 
 def test_the_audit_log_is_walked_and_a_changed_entry_found(baocao: Console) -> None:
-    from pysqlite3 import dbapi2 as sqlite
-
     assert baocao.run("audit", "verify").exit_code == 0
     database = sqlite.connect(baocao.root / "baocao.db")
     for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -171,6 +182,33 @@ def test_figures_of_earlier_periods_are_loaded_once_with_their_nature(baocao: Co
     assert known(baocao, "NN14", Aspect.ACTUAL, "202509") == (5100, Nature.PRELIMINARY)
     assert baocao.json("history", "load", path) == {"figures": 0, "findings": []}
     assert baocao.run("history", "load", path, "--as", "easup").exit_code == 1
+
+
+def test_what_is_loaded_without_a_name_is_logged_as_done_by_the_operator(baocao: Console, tmp_path: Path) -> None:
+    path = tmp_path / "nen.xlsx"
+    path.write_bytes(definition_book.write_history([figure("5000")], DOCUMENT))
+    folder = tmp_path / "catalogue"
+    baocao.run("catalogue", "export", folder)
+    for words in (["history", "load", path], ["plans", "load", folder / "plans.xlsx"], ["catalogue", "load", folder]):
+        before = entries(baocao)
+        assert baocao.run(*words).exit_code == 0
+        assert entries(baocao)[len(before) :] == [("operator", Action.CHANGE_CATALOGUE)]
+
+
+def entries(baocao: Console) -> list[tuple[str, str]]:
+    opened = baocao.open()
+    with opened.store.read() as connection:
+        found = [(entry.actor, entry.action) for entry in audit.latest(connection, 1000)]
+    opened.close()
+    return found[::-1]
+
+
+def test_a_file_that_is_no_workbook_is_named_as_it_was_given(baocao: Console, tmp_path: Path) -> None:
+    path = tmp_path / "x.py"
+    path.write_text("print()")
+    (found,) = baocao.json("history", "load", path, code=1)["findings"]
+    assert "x.py" in found["message"]
+    assert ".xlsx" not in found["message"]
 
 
 def test_a_mistake_in_figures_of_earlier_periods_loads_none_of_them(baocao: Console, tmp_path: Path) -> None:
@@ -257,6 +295,42 @@ def test_help_loads_nothing_heavy(words: list[str], tmp_path: Path) -> None:
     assert "click" in loaded
     assert not loaded & {"flask", "pandas", "docx", "sqlalchemy", "openpyxl", "xlsxwriter", "lxml", "lark", "alembic"}
     assert "Usage" in result.stdout
+
+
+@pytest.mark.parametrize("words", [["serve"], ["worker"]])
+def test_a_server_asked_to_end_ends_cleanly(baocao: Console, words: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", *words],
+        cwd=ROOT,
+        env={**os.environ, "BAOCAO_INSTANCE": str(baocao.root), "BAOCAO_PORT": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
+    from webui.commands import baocao
+
+    unmarked = [name for name, command in marked(baocao) if "policy_action" not in vars(command.callback)]
+    assert unmarked == []
+    actions = {name: vars(command.callback)["policy_action"] for name, command in marked(baocao)}
+    assert all(isinstance(action, Action) for action in actions.values())
+    operated = {name for name, action in actions.items() if action is Action.OPERATE}
+    assert operated == {"init", "demo", "serve", "worker", "doctor", "audit verify", "text convert"}
+
+
+def marked(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from marked(child, f"{above} {name}".strip())
+    else:
+        yield above, command
 
 
 def test_every_command_of_the_contract_is_there() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from actions import batch
+from actions.desk import Changed
 from registry.catalogue.values import CellValue, State
 from registry.store import audit, openings, uploads
 from registry.workflow.policy import Action, Scope
@@ -87,10 +89,13 @@ def test_workbooks_are_written_into_one_zip(baocao: Console, tmp_path: Path) -> 
 
 
 def test_workbooks_of_a_period_never_opened_or_of_an_unknown_unit_are_refused(baocao: Console, tmp_path: Path) -> None:
-    for words in (["--period", "202611"], ["--period", "202610", "--unit", "99999"]):
+    asked = ["--period", "202610", "--unit", EASUP]
+    for words, code in ((["--period", "202611"], 1), ([*asked, "--unit", "99999"], 2), ([*asked, "--unit", "66"], 1)):
         result = baocao.run("templates", "KTXH", *words, "--out", tmp_path / "out")
-        assert (result.exit_code, result.stdout) == (1, "")
+        assert (result.exit_code, result.stdout) == (code, "")
+        assert ("99999" in words) == ("99999" in result.stderr)
         assert result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 # --- open ------------------------------------------------------------------------------------------------------------
@@ -225,7 +230,7 @@ def test_a_file_is_sent_submitted_and_approved_in_peoples_names(baocao: Console,
     assert baocao.run("approve", "KTXH", "--period", "202610", "--as", "ld.bmt").exit_code == 1
     assert baocao.run("approve", "KTXH", "--period", "202610", "--unit", "24133", "--as", "ld.easup").exit_code == 1
     (row,) = baocao.json("approve", "KTXH", "--period", "202610", "--as", "ld.easup")
-    assert row == {"unit": EASUP, "form": "KTXH-01", "version": 1, "state": "approved"}
+    assert row == {"unit": EASUP, "form": "KTXH-01", "version": 1, "state": "approved", "refused": None}
     assert states(baocao) == {"empty", "approved"}
     assert last_entry(baocao) == ("operator for ld.easup", Action.APPROVE.value)
     assert baocao.run("approve", "KTXH", "--period", "202610", "--as", "ld.easup").exit_code == 1
@@ -260,6 +265,29 @@ def test_uploads_are_submitted_in_order_and_a_refused_one_makes_the_exit_code_on
     assert [one["upload"] for one in told] == [999, answer["upload"]]
     assert [one["submission"] is None for one in told] == [True, False]
     assert baocao.run("submit", answer["upload"]).exit_code == 2
+
+
+def test_a_row_that_is_refused_is_told_and_the_others_are_decided_all_the_same(
+    baocao: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = ["--as", "easup", "--submit", "--explain", "đã đối chiếu"]
+    baocao.json("ingest", baocao.filled(tmp_path / "a"), *send)
+    decide = ["approve", "KTXH", "--period", "202610", "--as", "ld.easup"]
+    unknown = baocao.run(*decide, "--unit", EASUP, "--unit", "99999")
+    assert (unknown.exit_code, unknown.stdout, "99999" in unknown.stderr) == (2, "", True)
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "approve", quicker)
+        (row,) = baocao.json(*decide, code=1)
+    assert (row["unit"], row["state"], row["refused"]) == (EASUP, "pending", str(Changed()))
+    done, idle = baocao.json(*decide, "--unit", EASUP, "--unit", "24133", code=1)
+    assert (done["state"], done["refused"]) == ("approved", None)
+    assert (idle["unit"], idle["form"], bool(idle["refused"])) == ("24133", None, True)
+    assert states(baocao) == {"empty", "approved"}
+
+
+def quicker(*given: object) -> None:
+    """Somebody else decided first."""
+    raise Changed
 
 
 def test_a_return_needs_a_reason_and_the_unit_may_send_again(baocao: Console, tmp_path: Path) -> None:
@@ -300,3 +328,5 @@ def test_a_compile_as_of_an_earlier_moment_counts_what_was_there(baocao: Console
     assert baocao.run(*words, "--as-of", "hôm qua").exit_code == 2
     result = baocao.run("compile", "KTXH", "--period", "202611", "--out", tmp_path / "other")
     assert (result.exit_code, (tmp_path / "other").exists()) == (1, False)
+    result = baocao.run("compile", "KTXH", "--period", "202610", "--for", "99999", "--out", tmp_path / "other")
+    assert (result.exit_code, "99999" in result.stderr, (tmp_path / "other").exists()) == (2, True, False)

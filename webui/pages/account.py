@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,8 @@ from webui.visitor import COOKIE, actor_or_none, desk, forget, instance, moment,
 from webui.wording import say
 
 blueprint = Blueprint("account", __name__)
+
+_PATH_OF_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")  # browsers drop tabs and line breaks, and turn "\\" into "/"
 
 DEMO_LOGINS = ("vpub", "easup", "ld.easup", "stc", "snnmt", "ld.snnmt", "qt.easup", "ioc")
 
@@ -54,8 +58,7 @@ def _demo_accounts() -> dict[str, object]:
 def _next() -> str:
     """Where to go after signing in: a path of ours, never another site."""
     wanted = request.values.get("next", "")
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_ours else url_for("work.home")
+    return wanted if _PATH_OF_OURS.fullmatch(wanted) else url_for("work.home")
 
 
 @blueprint.post("/dang-xuat")
@@ -83,7 +86,11 @@ def change_password() -> Response | tuple[str, int]:
     if new != request.form.get("again", ""):
         return _own_page(say("account.differ")), 400
     try:
-        people.change_password(instance(), desk().actor, request.form.get("old", ""), new, moment())
+        people.change_password(
+            instance(), desk().actor, request.form.get("old", ""), new, moment(), keep=request.cookies[COOKIE]
+        )
+    except people.PasswordLocked as refusal:
+        return _own_page(say("account.locked", minutes=refusal.minutes)), refusal.status
     except Refusal as refusal:
         return _own_page(str(refusal)), refusal.status
     flash(say("account.changed"), "success")

@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from actions.desk import Desk
+from actions.reports import is_receiver
 from registry.catalogue.model import Form, Unit
 from registry.store import openings, reports, submissions
 from registry.store.definitions import Snapshot
@@ -45,7 +46,7 @@ class UnitLine:
     squares: tuple[Square | None, ...]  # in the order of the regime's forms
     report: Report | None
     report_badge: Badge | None
-    reception: Reception | None  # before the receiver this person acts for
+    reception: Reception | None  # before the receiver this person decides for
 
     @property
     def words(self) -> str:
@@ -148,6 +149,7 @@ def _lines(
     for work in works:
         deadline = standing.of_deadline(work, at.moment, snapshot.calendar)
         squares.setdefault(work.unit_id, {})[work.form] = Square(work, standing.of_submission(work.state), deadline)
+    may_decide = is_receiver(at, receiver_id)
     receptions: dict[int, list[Reception]] = {}
     for one in taken:
         receptions.setdefault(one.unit_id, []).append(one)
@@ -160,7 +162,7 @@ def _lines(
                 squares=tuple(by_form.get(code) for code in asked),
                 report=report,
                 report_badge=standing.of_report(report, mine) if report else None,
-                reception=next((one for one in mine if one.receiver_id == receiver_id), None),
+                reception=next((one for one in mine if may_decide and one.receiver_id == receiver_id), None),
             )
         )
     return sorted(lines, key=lambda line: line.unit.order)

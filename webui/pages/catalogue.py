@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections import Counter
@@ -9,12 +10,12 @@ from collections import Counter
 from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from actions import catalogues
+from actions import catalogues, downloads
 from actions.catalogues import Loaded
 from registry.findings import is_blocking
 from registry.workflow.policy import Action
 from webui import standing
-from webui.folder import unfolded
+from webui.folder import NotAFolder, unfolded
 from webui.mishaps import NoFile
 from webui.permission import page
 from webui.visitor import desk
@@ -59,10 +60,11 @@ def _overview(loaded: Loaded | None = None, *, only_checked: bool = False) -> st
 @page(Action.SEE_CATALOGUE)
 def export() -> Response:
     """The folder of workbooks the catalogue could be loaded from, as a zip."""
-    out = io.BytesIO()
+    at, out = desk(), io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in catalogues.export(desk()).items():
+        for name, data in catalogues.export(at).items():
             archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data)
+    downloads.record(at, "catalogue", hashlib.sha256(out.getvalue()).hexdigest())
     out.seek(0)
     return send_file(out, mimetype="application/zip", as_attachment=True, download_name="danh-muc.zip", max_age=0)
 
@@ -77,4 +79,7 @@ def load() -> tuple[str, int]:
     at, files = desk(), unfolded(file.stream)
     only_check = request.form.get("do") == "check"
     loaded = Loaded((), catalogues.check(at, files)[1]) if only_check else catalogues.load(at, files)
+    unknown = [one for one in loaded.findings if one.code == "catalogue-workbook-unknown"]
+    if len(unknown) == len(files):
+        raise NotAFolder
     return _overview(loaded, only_checked=only_check), 422 if is_blocking(loaded.findings) else 200

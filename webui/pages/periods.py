@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from actions import compiling, reports
 from actions import openings as opened
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotYours, Refusal
 from registry.catalogue.model import Frequency, Regime, Role
 from registry.periods import Period, parse
 from registry.store import openings
@@ -17,13 +17,15 @@ from registry.store.definitions import Snapshot
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
 from vietnamese.dates import HO_CHI_MINH
-from webui.mishaps import BadMoment
+from webui.mishaps import BadMoment, MomentOutOfRange
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("periods", __name__)
+
+_MOST_YEARS = 5  # a deadline may be ahead
 
 
 @blueprint.get("/ky-bao-cao")
@@ -92,19 +94,31 @@ def extend(regime: str, period: str) -> Response:
     """More time, for everybody or one unit."""
     at = desk()
     found, snapshot = opening_of(at, Action.OPEN_PERIOD, regime, period)
-    code = request.form.get("unit", "")
-    units = frozenset({snapshot.unit_ids[code]}) if code in snapshot.unit_ids else None
-    opened.extend(at, found.id, _moment(request.form.get("due", "")), request.form.get("reason", ""), units)
+    due = _moment(request.form.get("due", ""), at.moment)
+    opened.extend(at, found.id, due, request.form.get("reason", ""), _chosen(snapshot, request.form.get("unit", "")))
     flash(say("period.extended"), "success")
     return _to_board(regime, period)
 
 
-def _moment(text: str) -> datetime:
-    """What a ``datetime-local`` field sends, on Vietnamese clocks."""
+def _chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
+    """One unit, or None for everybody when no code was given."""
+    if not code:
+        return None
+    if code not in snapshot.unit_ids:
+        raise Refusal("unknown-unit", unit=code)
+    return frozenset({snapshot.unit_ids[code]})
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """What a ``datetime-local`` field sends, on Vietnamese clocks: a moment that is still to come."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=HO_CHI_MINH)
-    except ValueError:
+        found = datetime.fromisoformat(text).replace(tzinfo=HO_CHI_MINH)
+        is_near = now < found and found.year <= now.year + _MOST_YEARS
+    except (ValueError, OverflowError):
         raise BadMoment from None
+    if not is_near:
+        raise MomentOutOfRange(_MOST_YEARS)
+    return found
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/nhan")

@@ -7,10 +7,11 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import reports
+from actions import downloads, reports
 from actions.desk import NotYours
 from registry.store import reports as stored
 from registry.workflow.policy import Action
+from webui.file_names import arrived_as, handed_back_as
 from webui.mishaps import NoFile
 from webui.pages.templates import XLSX
 from webui.permission import page
@@ -30,7 +31,7 @@ def attach(opening_id: int, unit_id: int) -> Response:
     file = request.files.get("thuyet_minh")
     if file is None or not file.filename:
         raise NoFile
-    name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    name = arrived_as(file)
     reports.attach_narrative(desk(), opening_id, unit_id, cast(BinaryIO, file.stream), name)
     flash(say("report.attached", name=name), "success")
     return redirect(url_for("work.home"))
@@ -46,7 +47,9 @@ def narrative(opening_id: int, unit_id: int) -> Response:
     if report is None or report.narrative_sha is None:
         raise NotYours
     stream = at.instance.files.open(report.narrative_sha)
-    return send_file(stream, mimetype=DOCX, as_attachment=True, download_name=report.narrative_name, max_age=0)
+    downloads.record(at, f"narrative of opening {opening_id} unit {unit_id}", report.narrative_sha)
+    name = handed_back_as(report.narrative_name, "thuyet-minh.docx")
+    return send_file(stream, mimetype=DOCX, as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/gui")
@@ -69,4 +72,5 @@ def compiled(version_id: int, kind: str) -> Response:
     if found is None or kind not in _TYPES:
         raise NotYours
     stream = at.instance.files.open(found.sha)
+    downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
     return send_file(stream, mimetype=_TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)

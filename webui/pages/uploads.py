@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from actions import receive
+from actions import downloads, receive
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.submit import submit
@@ -18,9 +18,10 @@ from registry.catalogue.model import Unit
 from registry.store import jobs, openings, submissions, uploads
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
+from registry.workflow.submission import State, step
 from webui import standing
 from webui.clusters import groups_of
+from webui.file_names import arrived_as, handed_back_as
 from webui.mishaps import NoFile, wants_json
 from webui.pages.templates import XLSX
 from webui.permission import page
@@ -29,6 +30,8 @@ from webui.visitor import desk, may
 from webui.wording import say
 
 blueprint = Blueprint("uploads", __name__)
+
+_PLACE = re.compile(r"giai-trinh-[0-9]{1,6}")
 
 
 @blueprint.post("/tai-len")
@@ -46,18 +49,15 @@ def take() -> Response:
     kept: list[tuple[int, str]] = []
     for file in files:
         try:
-            kept.append((receive.receive(at, cast(BinaryIO, file.stream), _name(file), unit_id), _name(file)))
+            name = arrived_as(file)
+            kept.append((receive.receive(at, cast(BinaryIO, file.stream), name, unit_id), name))
         except NotYours:
             raise
         except Refusal as refusal:
             if len(files) == 1:
                 raise
-            flash(f"{_name(file)}: {refusal}", "danger")
+            flash(f"{arrived_as(file)}: {refusal}", "danger")
     return _taken(kept)
-
-
-def _name(file: FileStorage) -> str:
-    return (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _taken(kept: list[tuple[int, str]]) -> Response:
@@ -104,9 +104,9 @@ def original(number: int) -> Response:
     at = desk()
     upload, _, _ = _upload(at, number)
     stream = at.instance.files.open(upload.sha)
-    return send_file(
-        stream, mimetype="application/octet-stream", as_attachment=True, download_name=upload.name, max_age=0
-    )
+    downloads.record(at, f"upload {number}", upload.sha)
+    name = handed_back_as(upload.name, f"tep-{number}.xlsx")
+    return send_file(stream, mimetype="application/octet-stream", as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.post("/tep/<int:number>/kiem-tra-lai")
@@ -124,9 +124,7 @@ def judge_again(number: int) -> Response:
 def put_forward(number: int) -> Response | tuple[str, int]:
     """Submit for the leader's approval, with the explanations; nothing typed is lost when that is refused."""
     texts = {
-        int(name.removeprefix("giai-trinh-")): text
-        for name, text in request.form.items()
-        if name.startswith("giai-trinh-") and name.removeprefix("giai-trinh-").isdigit()
+        int(name.removeprefix("giai-trinh-")): text for name, text in request.form.items() if _PLACE.fullmatch(name)
     }
     at = desk()
     try:
@@ -158,7 +156,7 @@ class Answered:
 
     situated: Situation
     table: Table
-    is_submitted: bool  # the newest version came from this file
+    is_submitted: bool  # the version before the leader, or approved, came from this file
 
 
 def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence: str = "") -> str:
@@ -204,4 +202,5 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
         situated = situation(connection, at.snapshot(connection), works[0])
         newest = submissions.newest(connection, works[0].submission_id)
     table = table_of(situated, found.values, found.findings, found.addresses)
-    return Answered(situated, table, newest is not None and newest.upload_id == upload.id)
+    is_forward = works[0].state in (State.PENDING, State.APPROVED)
+    return Answered(situated, table, is_forward and newest is not None and newest.upload_id == upload.id)
