@@ -126,6 +126,22 @@ def change_password(instance: Instance, actor: Actor, old: str, new: str, moment
         audit.append(connection, moment, actor.signature, "password", f"person {actor.person_id}", {})
 
 
+def set_password(instance: Instance, login: str, word: str, moment: datetime) -> None:
+    """The operator gives an account its first password, or a new one for a lost one; its sessions end.
+
+    Raises Refusal (unknown login, weak password).
+    """
+    if not is_strong(word):
+        raise Refusal("password-weak", length=LEAST_LENGTH)
+    with instance.store.write() as connection:
+        person = people.find(connection, login.strip().casefold())
+        if person is None or person.state != "active":
+            raise Refusal("unknown-login", login=login)
+        people.put_password(connection, person.id, _hasher.hash(word), moment)
+        people.end_other_sessions(connection, person.id, "", moment)
+        audit.append(connection, moment, people.OPERATOR, "password", f"person {person.id}", {})
+
+
 def give_password(instance: Instance, accounts: list[Person], word: str, moment: datetime) -> None:
     """One password for several accounts: the demo's, never a real instance's."""
     with instance.store.write() as connection:

@@ -196,6 +196,25 @@ def worker(shell: Shell) -> None:
 
 @baocao.command()
 @needs(Action.OPERATE)
+@click.argument("login")
+@click.pass_obj
+def password(shell: Shell, login: str) -> None:
+    """Give an account its first password, or a new one for a lost one; asked for twice, not shown."""
+    from actions.desk import Refusal
+    from actions.instance import now
+    from actions.people import set_password
+
+    word = click.prompt(say("password.prompt"), hide_input=True, confirmation_prompt=say("password.again"))
+    with shell.instance() as instance:
+        try:
+            set_password(instance, login, word, now())
+        except Refusal as refusal:
+            _stop(str(refusal), REFUSED)
+    click.echo(say("password.done", login=login))
+
+
+@baocao.command()
+@needs(Action.OPERATE)
 @click.pass_obj
 def doctor(shell: Shell) -> None:
     """Say whether everything this instance needs is there and whole."""

@@ -72,6 +72,17 @@ def test_a_weak_new_password_is_refused_and_a_strong_one_replaces_the_old(
     assert people.sign_in(instance, easup, "Mat-khau-moi-2027", "10.0.0.1", NOW).cookie
 
 
+def test_the_operator_gives_a_first_password_which_must_be_strong(instance: Instance) -> None:
+    with pytest.raises(Refusal, match="ít nhất"):
+        people.set_password(instance, "bmt", "ngan", NOW)
+    with pytest.raises(Refusal, match="khong-co"):
+        people.set_password(instance, "khong-co", "Mat-khau-moi-2027", NOW)
+    people.set_password(instance, "BMT", "Mat-khau-moi-2027", NOW)
+    cookie = people.sign_in(instance, "bmt", "Mat-khau-moi-2027", "10.0.0.1", NOW).cookie
+    people.set_password(instance, "bmt", "Mat-khau-khac-2028", NOW)
+    assert people.who(instance, cookie, NOW) is None
+
+
 def test_the_operators_own_account_cannot_sign_in(instance: Instance) -> None:
     with pytest.raises(SignInRefused):
         people.sign_in(instance, accounts.OPERATOR, "", "10.0.0.1", NOW)
