@@ -314,6 +314,14 @@ def test_a_server_asked_to_end_ends_cleanly(baocao: Console, words: list[str]) -
     assert (process.returncode, errors) == (0, "")
 
 
+def test_an_account_gets_its_first_password_at_the_console(baocao: Console) -> None:
+    weak = baocao.run("password", "easup", given="ngan\nngan\n")
+    strong = baocao.run("password", "easup", given="Mat-khau-moi-2027\nMat-khau-moi-2027\n")
+    assert (weak.exit_code, strong.exit_code) == (1, 0)
+    assert "ít nhất" in weak.output
+    assert "Mat-khau" not in strong.output
+
+
 def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
     from webui.commands import baocao
 
@@ -322,7 +330,7 @@ def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
     actions = {name: vars(command.callback)["policy_action"] for name, command in marked(baocao)}
     assert all(isinstance(action, Action) for action in actions.values())
     operated = {name for name, action in actions.items() if action is Action.OPERATE}
-    assert operated == {"init", "demo", "serve", "worker", "doctor", "audit verify", "text convert"}
+    assert operated == {"init", "demo", "serve", "worker", "password", "doctor", "audit verify", "text convert"}
 
 
 def marked(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -342,7 +350,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         for below in getattr(command, "commands", {"": None})
     }
     assert names == {
-        *("init", "demo", "serve", "worker", "doctor"),
+        *("init", "demo", "serve", "worker", "password", "doctor"),
         *("catalogue check", "catalogue load", "catalogue export", "history load", "plans load"),
         *("open", "templates", "ingest", "submit", "approve", "compile"),
         *("audit verify", "text convert"),
