@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from fasteners import InterProcessLock
@@ -62,10 +63,14 @@ def sqlite_database(path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgresql_database() -> Iterator[str]:
-    """A migrated PostgreSQL database, dropped afterwards; yields its SQLAlchemy address."""
+def postgresql_database(like: str | None = None) -> Iterator[str]:
+    """A migrated PostgreSQL database, dropped afterwards; yields its SQLAlchemy address.
+
+    ``like`` is the address of another of ours, to which nobody is connected: a copy of it is made.
+    """
     name = f"test_{uuid.uuid4().hex}"
-    _administer("CREATE DATABASE {} TEMPLATE {}", name, _postgresql_template())
+    template = urlsplit(like).path.removeprefix("/") if like else _postgresql_template()
+    _administer("CREATE DATABASE {} TEMPLATE {}", name, template)
     try:
         yield _address(name)
     finally:

@@ -1,4 +1,4 @@
-"""A small province behind the pages, on SQLite unless a test asks for both, with the clock at a chosen moment."""
+"""A small province behind the pages, on each kind of database, with the clock at a chosen moment."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -68,14 +68,35 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, pool: ReadingPool) -> Pat
     return folder
 
 
-@pytest.fixture
-def instance(prepared: Path, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
-    """A copy of the small province, October open."""
+@pytest.fixture(scope="session")
+def prepared_postgresql(tmp_path_factory: pytest.TempPathFactory, pool: ReadingPool) -> Iterator[tuple[Path, str]]:
+    """The same on PostgreSQL: its folder and its database's address."""
+    folder = tmp_path_factory.mktemp("prepared-postgresql") / "instance"
+    folder.mkdir()
+    with databases.postgresql_database() as url:
+        instance = opened(folder, url, pool)
+        province.fill(instance)
+        province.open_month(instance)
+        instance.store.close()
+        yield folder, url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def instance(request: pytest.FixtureRequest, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
+    """A copy of the small province, October open; the test runs once on each kind of database."""
     folder = tmp_path / "instance"
-    shutil.copytree(prepared, folder)
-    copy = opened(folder, f"sqlite:///{folder / 'baocao.db'}", pool)
-    yield copy
-    copy.store.close()
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("prepared"), folder)
+        copy = opened(folder, f"sqlite:///{folder / 'baocao.db'}", pool)
+        yield copy
+        copy.store.close()
+        return
+    source, like = request.getfixturevalue("prepared_postgresql")
+    shutil.copytree(source, folder)
+    with databases.postgresql_database(like) as url:
+        copy = opened(folder, url, pool)
+        yield copy
+        copy.store.close()
 
 
 def app_of(instance: Instance) -> Flask:
