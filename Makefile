@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check
 QUICK ?=
+COVERAGE ?=
 BENCHES := $(filter-out harness,$(patsubst bench/%.py,%,$(filter-out %/__init__.py,$(wildcard bench/*.py))))
 
 export BAOCAO_INSTANCE ?= $(CURDIR)/instance
@@ -29,9 +30,9 @@ demo-reset: install ## Set the instance aside and start a fresh demo
 	@$(BIN)/baocao init
 	@$(BIN)/baocao demo
 
-test: test-install ## Install what the tests need, then run them all on SQLite and PostgreSQL
+test: test-install ## Install what the tests need, then run them all on SQLite and PostgreSQL (COVERAGE=1)
 	@./deploy/prepare.sh test-packages
-	@$(BIN)/pytest --numprocesses auto --cov --cov-report=term:skip-covered $(PYTEST)
+	@$(BIN)/pytest --numprocesses auto $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(PYTEST)
 
 lint: test-install ## Style and format of the Python code
 	@$(BIN)/ruff check .

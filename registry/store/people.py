@@ -136,12 +136,6 @@ def put_passwords(connection: Connection, people: Iterable[int], hashed: str, at
     connection.execute(insert(password), [{"person_id": one, "hash": hashed, "at": at} for one in people])
 
 
-def without_password(connection: Connection) -> list[int]:
-    """Accounts that never had a password."""
-    had = select(password.c.person_id)
-    return list(connection.execute(select(person.c.id).where(person.c.id.not_in(had))).scalars())
-
-
 def start_session(connection: Connection, id_hash: str, person_id: int, ip: str, at: datetime) -> None:
     """Record a sign-in."""
     connection.execute(insert(session).values(id_hash=id_hash, person_id=person_id, created=at, seen=at, ip=ip))
