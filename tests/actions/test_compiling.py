@@ -79,6 +79,15 @@ def test_a_report_is_compiled_only_by_those_who_may_and_only_of_an_opened_period
         compiling.compile_report(at_desk("vpub"), "KTXH", "202701")
 
 
+def test_a_receiver_compiles_only_for_itself_and_nobody_for_a_unit_that_receives_nothing(
+    at_desk: As, opening: int
+) -> None:
+    assert compiling.compile_report(at_desk("stc"), "KTXH", "202610", "STC").n == 1
+    for login, receiver in (("stc", "VPUB"), ("vpub", "24211"), ("stc", "24211")):
+        with pytest.raises(NotYours):
+            compiling.compile_report(at_desk(login), "KTXH", "202610", receiver)
+
+
 def test_a_nil_report_counts_as_sent_and_adds_nothing(at_desk: As, opening: int) -> None:
     from actions import submit
 
