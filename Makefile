@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check
+# The lock files are complete; resolving again would let a newer release of an extra break the installation.
+LOCKED := $(PIP) install --no-deps --require-hashes --requirement
 QUICK ?=
 COVERAGE ?=
 BENCHES := $(filter-out harness,$(patsubst bench/%.py,%,$(filter-out %/__init__.py,$(wildcard bench/*.py))))
@@ -75,7 +77,7 @@ $(BIN)/pip:
 
 $(VENV)/run.stamp: requirements/run.txt | $(BIN)/pip
 	@echo "Installing the libraries of requirements/run.txt ..."
-	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(LOCKED) requirements/run.txt
 	@touch $@
 
 $(BIN)/baocao: pyproject.toml $(VENV)/run.stamp
@@ -84,7 +86,7 @@ $(BIN)/baocao: pyproject.toml $(VENV)/run.stamp
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "Installing the libraries of requirements/test.txt ..."
-	@$(PIP) install --require-hashes --requirement requirements/test.txt
+	@$(LOCKED) requirements/test.txt
 	@touch $@
 
 test-install: $(BIN)/baocao $(VENV)/test.stamp
