@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.catalogue import sheets as s
-from registry.catalogue.model import Catalogue, Form, Rule
+from registry.catalogue.model import Catalogue, Form, ListTable, Rule
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Field, Sheet
 from registry.catalogue.table import Entry, Fold, Reader, Table, record
@@ -78,7 +78,7 @@ def _form(reader: Reader, workbook: str, tables: Mapping[str, Table]) -> tuple[F
     code = heads[0].values["code"] if heads else workbook.removeprefix("forms/")
     parts = {
         sheet.stem: tuple(
-            entry.values if sheet is s.FORM_RULES else record(sheet, entry.values)
+            entry.values if sheet in _KEPT_AS_VALUES else record(sheet, entry.values)
             for entry in entries_of(reader, sheet, workbook, tables, (code,))
         )
         for sheet in s.FORM_SHEETS[1:]
@@ -91,9 +91,25 @@ def _form(reader: Reader, workbook: str, tables: Mapping[str, Table]) -> tuple[F
         rows=parts["rows"],
         columns=parts["columns"],
         cell_rules=parts["cells"],
+        lists=_lists(parts["lists"], parts["list_columns"]),
         members=parts["members"],
     )
     return form, [record(s.FORM_RULES, values, form=code) for values in parts["rules"]]
+
+
+_KEPT_AS_VALUES = (s.FORM_RULES, s.LISTS, s.LIST_COLUMNS)  # rows that other sheets complete
+
+
+def _lists(tables: Iterable[dict[str, Any]], columns: Iterable[dict[str, Any]]) -> tuple[ListTable, ...]:
+    listed = list(columns)
+    return tuple(
+        record(
+            s.LISTS,
+            table,
+            columns=tuple(record(s.LIST_COLUMNS, one) for one in listed if one["table"] == table["code"]),
+        )
+        for table in tables
+    )
 
 
 def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple[Form, list[Rule]]]) -> Catalogue:
@@ -166,11 +182,14 @@ def _records(catalogue: Catalogue, sheet: Sheet) -> Iterable[tuple[Any, str]]:
 
 
 def _form_records(form: Form, rules: list[Rule], sheet: Sheet) -> Iterable[tuple[Any, str]]:
+    if sheet is s.LIST_COLUMNS:
+        return [(column, table.code) for table in form.lists for column in table.columns]
     parts: dict[str, Iterable[Any]] = {
         "form": (form,),
         "rows": form.rows,
         "columns": form.columns,
         "cells": form.cell_rules,
+        "lists": form.lists,
         "rules": rules,
         "members": form.members,
     }

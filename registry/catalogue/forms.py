@@ -126,7 +126,7 @@ class View:
             nature=column.nature,
             shift=column.shift,
             formula=column.formula,
-            measure=column.measure or self._row_measure(row),
+            measure=self._column_measure(column) or self._row_measure(row),
             decimals=self._row_decimals(row) if column.decimals is None else column.decimals,
             prefill=column.prefill,
             keep=column.keep,
@@ -143,6 +143,10 @@ class View:
         keeps = kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
         formula = spec.formula if kind is CellKind.COMPUTED else ""
         return replace(spec, series=series, kind=kind, formula=formula, keep=keeps and series is not None)
+
+    def _column_measure(self, column: Column) -> str:
+        is_commune = self.row_set.audience == COMMUNE and column.commune_measure
+        return column.commune_measure if is_commune else column.measure
 
     def _row_decimals(self, row: Row) -> int:
         own = row.commune_decimals if self.row_set.audience == COMMUNE else None

@@ -239,6 +239,11 @@ class CellKind(StrEnum):
     NOTE = "ghi chú"
     CLOSED = "x"
     SHOWN = "hiện"  # a known figure of this period from another approved source (◐)
+    CUMULATIVE = "lũy kế"  # what is known from the year's (season's) start to the period before, never typed
+    TEXT = "chữ"  # a person types words or a code; leading zeros stay
+    CHOICE = "lựa chọn"  # one of ``Column.choices``
+    DATE = "ngày"
+    UNIT = "đơn vị"  # a unit of the catalogue by code or name
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +267,11 @@ class Column:
     hidden_from: frozenset[str] = frozenset()  # {"xã"}: audiences that do not see the column
     width: float = 12
     commune_path: tuple[str, ...] = ()  # heading path in a commune's workbook where it differs
+    commune_measure: str = ""  # ``measure`` in a commune's workbook where it differs
+    choices: str = ""  # for CHOICE: the breakdown whose members may be chosen
+    key: bool = False  # in a list: part of what makes a line one of its kind
+    required: bool = False  # in a list: may not be empty on a line that is begun
+    hint: str = ""  # shown when the cell is selected
 
     def heading(self, audience: str) -> tuple[str, ...]:
         """The heading path this audience reads."""
@@ -288,6 +298,20 @@ class CellRule:
     keep: bool | None = None
     prefill: bool | None = None
     occasion: Occasion = field(default_factory=Occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """A list table (biểu danh sách): any number of lines, each a row of the same columns.
+
+    A line behaves like a form of one row: its cells are ``CellKey(row=code, column=..., line=n)``, ``n`` from 1.
+    """
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    lines: int = 200  # prepared in the workbook
+    prefill: bool = False  # starts from the unit's lines of the period before
 
 
 class RuleLevel(StrEnum):
@@ -327,6 +351,7 @@ class Rule:
     shadow: bool = False
     passing: str = ""  # example assignments: "[NN01].(c06)=10; [NN02].(c06)=5"
     failing: str = ""
+    table: str = ""  # code of a list table: the rule runs on each of its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +374,7 @@ class Form:
     unit_line: str = ""  # "Đơn vị tính: Số hồ sơ TTHC" when one measure serves the sheet (no ĐVT column then)
     zeros_printed: bool = False
     paper: str = "A4"
+    lists: tuple[ListTable, ...] = ()
 
 
 # --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------

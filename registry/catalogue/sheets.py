@@ -254,31 +254,57 @@ ROWS = Sheet(
         Field("bắt buộc", "required", c.BOOL, blank=False, width=9),
         _text("khái niệm, cách tính", "note", 50),
     ),
+    optional=True,
 )
-COLUMNS = Sheet(
-    "Cột",
-    "columns",
-    m.Column,
+_COLUMN_FIELDS = (
+    Field("mã", "code", c.TEXT, required=True, width=8),
+    _text("số", "number", 8),
+    Field("tiêu đề", "path", c.listed(separator=">"), required=True, width=50),
+    Field("tiêu đề ở biểu xã", "commune_path", c.listed(separator=">"), blank=(), width=40),
+    Field("loại", "kind", c.enum(m.CellKind), blank=m.CellKind.INPUT, width=16),
+    Field("loại số", "aspect", _ASPECTS, blank=Aspect.ACTUAL, width=24),
+    Field("mã chỉ tiêu", "indicator", c.TEXT),
+    Field("tính chất số", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
+    Field("lùi kỳ", "shift", c.whole(-12, 60), blank=0, width=8),
+    _text("công thức", "formula", 40),
+    Field("điền sẵn", "prefill", c.BOOL, blank=False, width=9),
+    Field("vào kho", "keep", c.BOOL, blank=False, width=9),
+    _text("ĐVT", "measure"),
+    _text("ĐVT xã", "commune_measure"),
+    Field("số lẻ", "decimals", _DECIMALS, width=8),
+    _text("danh mục", "choices"),
+    _occasion(),
+    Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
+    Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
+    _text("gợi ý khi nhập", "hint", 40),
+)
+COLUMNS = Sheet("Cột", "columns", m.Column, ("code",), _COLUMN_FIELDS, optional=True)
+LISTS = Sheet(
+    "Biểu danh sách",
+    "lists",
+    m.ListTable,
     ("code",),
     (
-        Field("mã", "code", c.TEXT, required=True, width=8),
-        _text("số", "number", 8),
-        Field("tiêu đề", "path", c.listed(separator=">"), required=True, width=50),
-        Field("tiêu đề ở biểu xã", "commune_path", c.listed(separator=">"), blank=(), width=40),
-        Field("loại", "kind", c.enum(m.CellKind), blank=m.CellKind.INPUT, width=16),
-        Field("loại số", "aspect", _ASPECTS, blank=Aspect.ACTUAL, width=24),
-        Field("mã chỉ tiêu", "indicator", c.TEXT),
-        Field("tính chất số", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
-        Field("lùi kỳ", "shift", c.whole(-12, 60), blank=0, width=8),
-        _text("công thức", "formula", 40),
-        Field("điền sẵn", "prefill", c.BOOL, blank=False, width=9),
-        Field("vào kho", "keep", c.BOOL, blank=False, width=9),
-        _text("ĐVT", "measure"),
-        Field("số lẻ", "decimals", _DECIMALS, width=8),
-        _occasion(),
-        Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
-        Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
+        Field("mã", "code", c.TEXT, required=True, width=10),
+        Field("tên", "title", c.TEXT, required=True, width=60),
+        Field("số dòng chuẩn bị", "lines", c.whole(1, 5000), blank=200, width=10),
+        Field("lấy lại kỳ trước", "prefill", c.BOOL, blank=False, width=10),
     ),
+    optional=True,
+)
+LIST_COLUMNS = Sheet(
+    "Cột danh sách",
+    "list_columns",
+    m.Column,
+    ("table", "code"),
+    (
+        Field("danh sách", "table", c.TEXT, required=True, width=10),
+        *_COLUMN_FIELDS,
+        Field("khóa", "key", c.BOOL, blank=False, width=8),
+        Field("bắt buộc", "required", c.BOOL, blank=False, width=9),
+    ),
+    owner="table",
+    optional=True,
 )
 CELLS = Sheet(
     "Ô",
@@ -317,6 +343,7 @@ _RULE_FIELDS = (
     Field("chạy thử", "shadow", c.BOOL, blank=False, width=9),
     _text("ví dụ đạt", "passing", 40),
     _text("ví dụ không đạt", "failing", 40),
+    _text("danh sách", "table", 10),
 )
 FORM_RULES = Sheet("Quy tắc kiểm tra", "rules", m.Rule, ("code", "valid_from"), _RULE_FIELDS, optional=True)
 RULES = Sheet(
@@ -451,7 +478,7 @@ DOCUMENT = Sheet(
 )
 
 HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
-FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, FORM_RULES, FORM_MEMBERS)
+FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),
     "measures": (MEASURES,),
