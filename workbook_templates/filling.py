@@ -1,4 +1,7 @@
-"""What one order puts into the cells of its grid: figures, live formulas, hidden background, live checks."""
+"""What one order puts into the cells of its grid: figures, live formulas, hidden background, live checks.
+
+The formulas follow from the form, its period and its rules alone: ``Skeleton`` holds them for all units.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from registry.catalogue.model import CellKind
+from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules.bind import Place
 from registry.rules.context import Context
@@ -16,7 +19,7 @@ from registry.rules.lookup import background_value, lookup
 from registry.rules.parse import parse
 from workbook_templates.formula import SheetResolver, to_excel
 from workbook_templates.grid import BackgroundKey, Grid
-from workbook_templates.live_checks import LiveCheck, live_checks, skips_blanks, statuses
+from workbook_templates.live_checks import asked, live_checks, skips_blanks, statuses
 from workbook_templates.order import Order
 
 _TYPED = (CellKind.INPUT, CellKind.NOTE)
@@ -39,7 +42,25 @@ class Filling:
     checks: Mapping[str, Live]  # by row code
 
 
-def fill(order: Order, grid: Grid, answers: Mapping[CellKey, CellValue]) -> Filling:
+@dataclass(frozen=True)
+class Skeleton:
+    """What the fillings of one grid have in common, whatever the figures."""
+
+    grid: Grid  # with the hidden cells its live checks ask for
+    formulas: Mapping[CellKey, str]
+    statuses: Mapping[str, str]  # formula of the check column by row code
+    rules: tuple[Rule, ...]  # those whose sentence can stand there before anything is typed
+
+
+def skeleton(context: Context, rules: tuple[Rule, ...], grid: Grid) -> Skeleton:
+    """The formulas of a grid and of the checks beside its rows."""
+    asking = grid.asking(asked(context, rules))
+    live = live_checks(context, rules, asking)
+    silent = tuple(dict.fromkeys(one.rule for one in live if skips_blanks(one.rule)))
+    return Skeleton(asking, _formulas(asking), statuses(live), silent)
+
+
+def fill(order: Order, shared: Skeleton, answers: Mapping[CellKey, CellValue]) -> Filling:
     """Prefilled figures under the answers, all else computed from both as the verdict will compute it.
 
     Raises KeyError for an answer to a cell the view does not have.
@@ -47,12 +68,12 @@ def fill(order: Order, grid: Grid, answers: Mapping[CellKey, CellValue]) -> Fill
     context = order.context
     typed = {key: value for key, value in answers.items() if context.view.cells[key].kind in _TYPED}
     values = compute(context, prefilled(context) | typed)
-    live = live_checks(context, order.rules, grid)
+    calls = shared.grid.calls.items()
     return Filling(
         values=values,
-        formulas=_formulas(grid),
-        background={key: background_value(context, call, *place) for key, (call, place) in grid.calls.items()},
-        checks=_checks(context, live, values),
+        formulas=shared.formulas,
+        background={key: background_value(context, call, *place) for key, (call, place) in calls},
+        checks=_checks(context, shared, values),
     )
 
 
@@ -78,9 +99,8 @@ def _formulas(grid: Grid) -> dict[CellKey, str]:
     }
 
 
-def _checks(context: Context, live: list[LiveCheck], values: Mapping[CellKey, CellValue]) -> dict[str, Live]:
-    rules = tuple(dict.fromkeys(one.rule for one in live if skips_blanks(one.rule)))
+def _checks(context: Context, shared: Skeleton, values: Mapping[CellKey, CellValue]) -> dict[str, Live]:
     broken: dict[str, str] = {}
-    for finding in check(context, rules, values):
+    for finding in check(context, shared.rules, values):
         broken.setdefault(dict(finding.values).get("row_code", ""), finding.message or "")
-    return {row: Live(formula, broken.get(row, "")) for row, formula in statuses(live).items()}
+    return {row: Live(formula, broken.get(row, "")) for row, formula in shared.statuses.items()}

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from registry.catalogue.forms import COMMUNE
@@ -13,21 +15,22 @@ from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import CellKey, CellValue, State
 from vietnamese.copydeck import deck
 from workbook_templates import styles, validation
+from workbook_templates.content import SIGN, Content, of_cell
 from workbook_templates.filling import Filling, Live
 from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, HEAD_ROWS, Grid, Heading, a1
 from workbook_templates.paper import MARGINS_MM
+from workbook_templates.slot_sheet import SlotSheet
 from workbook_templates.styles import Styles, figure_format
 from workbook_templates.text_width import height, line_count
 from workbook_templates.wording import Wording
 
 _say = deck(Path(__file__).parent / "copy.toml")
-SIGN = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x"}
 _CHECK_WIDTH = 75.0  # a sentence on one line
 _DEFAULT_HEIGHT = 15.0  # points of a row nobody set
 _PROTECTION = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 
 
-class GrowingSheet(Worksheet):  # type: ignore[misc]
+class GrowingSheet(SlotSheet):
     """A worksheet some of whose rows have a height to begin with but grow when a note is typed into them."""
 
     def __init__(self) -> None:
@@ -205,42 +208,34 @@ class FormSheet:
         value = self.filling.values.get(key, CellValue(State.BLANK))
         at, column = self.grid.rows[key.row] - 1, self.grid.columns[key.column] - 1
         if spec.kind is CellKind.NOTE:
-            self._text(at, column, value.text or "", "note")
+            self._put(at, column, of_cell(value), self.style("note"))
             return
         if spec.kind is CellKind.CLOSED:
             self.sheet.write_string(at, column, SIGN[State.NOT_APPLICABLE], self.style("closed"))
             return
         varying = {"num_format": figure_format(spec.decimals)} | ({"bold": True} if bold else {})
         format_ = self.style(_style_of(spec.kind, spec.prefill), **varying)
-        live = self.filling.formulas.get(key)
-        if live is not None:
-            self.sheet.write_formula(at, column, live, format_, _cached(value))
-        elif value.amount is not None and value.state is not State.NIL:
-            self.sheet.write_number(at, column, value.amount, format_)
-        elif value.state in SIGN:
-            self.sheet.write_string(at, column, SIGN[value.state], format_)
-        elif value.text:
-            self.sheet.write_string(at, column, value.text, format_)
-        else:
-            self.sheet.write_blank(at, column, None, format_)
+        self._put(at, column, of_cell(value, self.filling.formulas.get(key)), format_)
 
-    def _text(self, at: int, column: int, text: str, style: str) -> None:
-        if text:
-            self.sheet.write_string(at, column, text, self.style(style))
+    def _put(self, at: int, column: int, content: Content, format_: Format) -> None:
+        value, formula = content
+        if formula is not None:
+            self.sheet.write_formula(at, column, formula, format_, "" if value is None else value)
+        elif value is None or value == "":
+            self.sheet.write_blank(at, column, None, format_)
+        elif isinstance(value, str):
+            self.sheet.write_string(at, column, value, format_)
         else:
-            self.sheet.write_blank(at, column, None, self.style(style))
+            self.sheet.write_number(at, column, value, format_)
 
     def _live(self, at: int, column: int, live: Live | None, style: str) -> None:
-        if live is not None:
-            self.sheet.write_formula(at, column, live.formula, self.style(style), live.cached)
+        content = Content() if live is None else Content(live.cached, live.formula)
+        self._put(at, column, content, self.style(style))
 
     def _background(self) -> None:
         for key, address in self.grid.background.items():
-            figure = self.filling.background.get(key)
-            if isinstance(figure, str):
-                self.sheet.write_string(address, figure, self.style("hidden"))
-            elif figure is not None:
-                self.sheet.write_number(address, figure, self.style("hidden"))
+            at, column = xl_cell_to_rowcol(address)
+            self._put(at, column, Content(self.filling.background.get(key)), self.style("hidden"))
 
     # --- foot ----------------------------------------------------------------------------------------------------
 
@@ -314,10 +309,3 @@ def _style_of(kind: CellKind, prefilled: bool) -> str:
     if kind is CellKind.INPUT:
         return "prefilled" if prefilled else "input"
     return "shown" if kind is CellKind.SHOWN else "locked"
-
-
-def _cached(value: CellValue) -> float | str:
-    """What a reader that does not recalculate finds: exact to 15 digits, which is all a figure has."""
-    if value.state in SIGN:
-        return SIGN[value.state]
-    return "" if value.amount is None else float(value.amount)

@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -188,6 +188,18 @@ class Grid:
     def hidden(self, call: Call, place: Place) -> str | None:
         """A1 of the hidden cell that answers a background call asked at a place (``formula.SheetResolver``)."""
         return self.background.get(_background_key(self.view, call, place))
+
+    def asking(self, calls: Iterable[tuple[Call, Place]]) -> Grid:
+        """The map with hidden figures for more questions, which live checks ask; its hash is not the form's.
+
+        Figures of a place without a row stand beside the numbers.
+        """
+        more = {_background_key(self.view, call, place): (call, place) for call, place in calls}
+        more = {key: asked for key, asked in more.items() if key not in self.calls}
+        taken = len({key.asks for key in self.background})
+        rows = {"": self.number_row, **self.rows}
+        added = _background(more, rows, self.check_column + 1 + taken)
+        return replace(self, background={**self.background, **added}, calls={**self.calls, **more})
 
     @cached_property
     def fit(self) -> paper.Fit:

@@ -84,11 +84,8 @@ class _Guide:
 
     def _text(self, text: str, beside: str = "") -> None:
         self.sheet.write_string(self.at, 1, text, self.style("guide text"))
-        lines = max(
-            line_count(text, column_points(_TEXT_WIDTH), _SIZE),
-            line_count(beside, column_points(_KEY_WIDTH), _SIZE, bold=True),
-        )
-        self._height(height(lines, _SIZE))
+        taken = max(lines(text), line_count(beside, column_points(_KEY_WIDTH), _SIZE, bold=True))
+        self._height(height(taken, _SIZE))
         self.at += 1
 
     def _height(self, points: float) -> None:
@@ -108,16 +105,27 @@ class _Guide:
         return self.sheet
 
 
-def _facts(order: Order, words: Wording) -> list[tuple[str, str]]:
-    first, last = (f"{day:%d/%m/%Y}" for day in order.window)
-    facts = {
-        "form": f"{order.form.official_number} – {order.form.title}",
+def unit_facts(order: Order, words: Wording) -> dict[str, str]:
+    """What stands in ``SLOTS``, in their order."""
+    return {
         "unit": words.head["unit"].partition(": ")[2],
-        "period": words.period,
-        "window": _say("guide.window-text", first=first, last=last),
         "due": _say("guide.due-text", time=words.time, day=words.day),
         "receivers": ", ".join(order.receivers),
         "contact": order.contact,
+    }
+
+
+def lines(text: str) -> int:
+    """How many lines the guide gives a fact."""
+    return line_count(text, column_points(_TEXT_WIDTH), _SIZE)
+
+
+def _facts(order: Order, words: Wording) -> list[tuple[str, str]]:
+    first, last = (f"{day:%d/%m/%Y}" for day in order.window)
+    facts = unit_facts(order, words) | {
+        "form": f"{order.form.official_number} – {order.form.title}",
+        "period": words.period,
+        "window": _say("guide.window-text", first=first, last=last),
         "rows": _open_rows(order),
         "closed-heading": _closed_rows(order),
     }

@@ -7,7 +7,6 @@ only the server can judge (``formula.check_to_excel`` gives None) is left to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import NamedTuple
 
 from registry.catalogue.forms import View
@@ -15,7 +14,7 @@ from registry.catalogue.model import BlankRule, Rule
 from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.context import Context
-from registry.rules.lookup import background_value
+from registry.rules.needs import background_calls
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.tree import Call, Cell, Function, Node, walk
@@ -37,7 +36,7 @@ class LiveCheck(NamedTuple):
 
 
 def live_checks(context: Context, rules: tuple[Rule, ...], grid: Grid) -> list[LiveCheck]:
-    """Every check the workbook can make by itself, rule by rule."""
+    """Every check the workbook can make by itself, rule by rule; ``grid`` knows what they ask (``asked``)."""
     return [check for rule in rules if in_force(rule, context) for check in _of_rule(context, rule, grid)]
 
 
@@ -64,26 +63,29 @@ def in_force(rule: Rule, context: Context) -> bool:
 _OF_A_UNIT = "đơn vị"
 
 
+def asked(context: Context, rules: tuple[Rule, ...]) -> Iterator[tuple[Call, Place]]:
+    """What the checks in force ask of other periods, and where: ``Grid.asking`` gives each a hidden cell."""
+    view = context.view
+    for rule in rules:
+        if in_force(rule, context):
+            nodes = _nodes(rule)
+            calls = [call for node in nodes for call in background_calls(node)]
+            yield from ((call, at) for at in places(rule, nodes, view) for call in calls if _names_a_cell(call, at, view))
+
+
+def _names_a_cell(call: Call, place: Place, view: View) -> bool:
+    named = call.arguments[0] if call.arguments else None
+    return not isinstance(named, Cell) or bind.key(named, place, view) is not None
+
+
 def _of_rule(context: Context, rule: Rule, grid: Grid) -> Iterator[LiveCheck]:
     nodes = _nodes(rule)
     whole = Call(Function.IF, nodes) if len(nodes) > 1 else nodes[0]
     for place in places(rule, nodes, context.view):
-        formula = check_to_excel(whole, _resolver(context, grid, place))
+        formula = check_to_excel(whole, SheetResolver(context.view, place, grid.cells, grid.hidden))
         row = _row_shown(nodes[-1], place, context.view)
         if formula is not None and formula != _SILENT and row is not None:
             yield LiveCheck(row, rule, formula[1:])
-
-
-def _resolver(context: Context, grid: Grid, place: Place) -> SheetResolver:
-    """Figures of other periods that only a check asks for stand in its formula as literals."""
-
-    def literal(call: Call, at: Place) -> str | None:
-        value = background_value(context, call, at.row, at.column)
-        if isinstance(value, Decimal):
-            return f"{value:f}"
-        return None if value is None else f'"{value}"'
-
-    return SheetResolver(context.view, place, grid.cells, literal)
 
 
 def _row_shown(formula: Node, place: Place, view: View) -> str | None:

@@ -17,11 +17,12 @@ from registry.catalogue.values import CellKey, CellValue
 from vietnamese.copydeck import deck
 from vietnamese.fold import slug
 from workbook_templates import guide
-from workbook_templates.filling import fill
+from workbook_templates.filling import fill, skeleton
 from workbook_templates.form_sheet import FormSheet
 from workbook_templates.grid import Grid, Slot, place
 from workbook_templates.guide import write_guide
 from workbook_templates.order import Order
+from workbook_templates.slot_sheet import SlotWorkbook
 from workbook_templates.styles import Styles
 from workbook_templates.token import META_SHEET, PROPERTY, defined_name
 from workbook_templates.wording import wording
@@ -38,15 +39,15 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
     ``answers`` fill input and note cells, figures in the measure shown; an input without an answer
     keeps what the order's background prefills.
     """
-    grid = place(order.context.view)
-    words = wording(order)
-    filling = fill(order, grid, answers)
+    form = place(order.context.view)
+    shared = skeleton(order.context, order.rules, form)
+    grid, words, filling = shared.grid, wording(order), fill(order, shared, answers)
     buffer = BytesIO()
-    with Workbook(buffer, {"in_memory": True}) as workbook:
+    with SlotWorkbook(buffer, slots(grid)) as workbook:
         style = Styles(workbook)
         write_guide(workbook, style, order, grid, words)
         FormSheet(workbook, style, grid, words, filling).write()
-        _write_meta(workbook, order, grid)
+        _write_meta(workbook, order, form)
         workbook.define_name(defined_name(order.token), f"='{grid.sheet}'!{_absolute(grid.origin)}")
         workbook.set_custom_property(PROPERTY, order.token)
         workbook.set_properties(
@@ -60,7 +61,7 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
 
 
 def slots(grid: Grid) -> tuple[Slot, ...]:
-    """Every unit-dependent cell of the workbook; besides them only name, property and footer tell units apart."""
+    """Every unit-dependent cell of the workbook of a skeleton's grid; besides them only name, property and footer tell units apart."""
     return (*guide.SLOTS, *grid.slots, Slot(META_SHEET, "A1"))
 
 
@@ -80,10 +81,9 @@ def _absolute(address: str) -> str:
     return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", address)
 
 
-def _write_meta(workbook: Workbook, order: Order, grid: Grid) -> None:
-    """The map of the cells, one JSON object a line: whose workbook it is, then the addresses of each row."""
-    sheet = workbook.add_worksheet(META_SHEET)
-    lines: list[dict[str, object]] = [
+def identity_line(order: Order, grid: Grid) -> str:
+    """The first line of the map: whose workbook it is. ``grid`` is the form's own, as it will be read."""
+    return _json(
         {
             "form": order.form.code,
             "form_version": order.form.version,
@@ -94,12 +94,21 @@ def _write_meta(workbook: Workbook, order: Order, grid: Grid) -> None:
             "sheet": grid.sheet,
             "token": order.token,
         }
-    ]
+    )
+
+
+def _json(line: Mapping[str, object]) -> str:
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write_meta(workbook: Workbook, order: Order, grid: Grid) -> None:
+    """The map of the cells, one JSON object a line: whose workbook it is, then the addresses of each row."""
+    sheet = workbook.add_worksheet(META_SHEET)
+    sheet.write_string(0, 0, identity_line(order, grid))
     cells: dict[str, dict[str, str]] = {}
     for key, address in grid.cells.items():
         cells.setdefault(key.row, {})[key.column] = address
-    lines.extend({"row": row, "cells": addresses} for row, addresses in cells.items())
-    for at, line in enumerate(lines):
-        sheet.write_string(at, 0, json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+    for at, (row, addresses) in enumerate(cells.items(), start=1):
+        sheet.write_string(at, 0, _json({"row": row, "cells": addresses}))
     sheet.protect()
     sheet.very_hidden()

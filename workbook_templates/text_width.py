@@ -6,7 +6,7 @@ Widths in thousandths of the font size are those of Liberation Serif, which has 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 
 _WIDTHS = {
@@ -53,6 +53,7 @@ def column_points(characters: float) -> float:
     return int(characters * 7 + 5) * _POINTS_A_PIXEL
 
 
+@lru_cache(maxsize=4096)
 def line_count(text: str, points: float, size: float, bold: bool = False) -> int:
     """Lines a paragraph takes when wrapped at blanks in a cell ``points`` wide; a line break begins another."""
     room = max(points - _CELL_PADDING, size)
