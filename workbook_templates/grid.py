@@ -32,7 +32,7 @@ from workbook_templates import paper
 
 HEAD_ROWS = 4
 _HEAD = (("number", "title", "unit"), ("basis", "period", "receivers"), ("", "window", "due"))
-_UNIT_PLACES = ("unit", "receivers", "due", "identity", "place", "issue")
+UNIT_PLACES = ("unit", "receivers", "due", "identity", "place", "issue")
 _RIGHT_SHARE = 0.25
 CODE_COLUMN = 1
 FIRST_LABEL_COLUMN = 2
@@ -173,15 +173,19 @@ class Grid:
             yield code, tuple(a1(row, FIRST_LABEL_COLUMN + i) for i in range(self.label_columns))
 
     @cached_property
+    def unit_cells(self) -> tuple[CellKey, ...]:
+        """The form's cells that a unit finds filled, or with a cached figure."""
+        cells = self.view.cells.items()
+        return tuple(key for key, spec in cells if spec.prefill or spec.kind in _FROM_THE_WAREHOUSE)
+
+    @cached_property
     def slots(self) -> tuple[Slot, ...]:
         """Every unit-dependent cell of the form's sheet: figures, background, statuses, head and foot."""
         return tuple(Slot(self.sheet, address) for address in self._slot_addresses())
 
     def _slot_addresses(self) -> Iterator[str]:
-        yield from (self.places[name] for name in _UNIT_PLACES)
-        for key, spec in self.view.cells.items():
-            if spec.prefill or spec.kind in _FROM_THE_WAREHOUSE:
-                yield self.cells[key]
+        yield from (self.places[name] for name in UNIT_PLACES)
+        yield from (self.cells[key] for key in self.unit_cells)
         yield from self.background.values()
         yield from (a1(row, self.check_column) for row in self.rows.values())
 

@@ -1,0 +1,143 @@
+"""Workbooks of one form in one period, as many as there are units: a base once, then only what differs (decision 0005)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import xlsxwriter
+
+from registry.catalogue.model import Rule
+from registry.catalogue.values import BLANK
+from registry.rules.context import Context
+from workbook_templates import guide, styles, template
+from workbook_templates.base import Base, cut
+from workbook_templates.content import Content, of_cell
+from workbook_templates.filling import Filling, fill, skeleton
+from workbook_templates.grid import UNIT_PLACES, place
+from workbook_templates.order import Order
+from workbook_templates.stamp import Stamp, filled, stamp
+from workbook_templates.text_width import line_count
+from workbook_templates.wording import Wording, wording
+
+Layout = tuple[int, ...]
+_LEANS_ON = ("registry/catalogue", "registry/rules", "vietnamese")
+_PATTERNS = 16  # kept by a process; any of them can be made again from its base
+
+
+class Shelf(Protocol):
+    """Where bases wait for other processes and for the next start."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under a key, if it is still there."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes that can be made again."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What all workbooks of one form, period and row set have in common; equal keys mean equal patterns."""
+
+    key: str  # names form version, definitions, rules, period, row set and closing window
+    context: Context = field(compare=False)  # of any unit
+    rules: tuple[Rule, ...] = field(compare=False)
+
+
+class Foundry:
+    """Makes the workbooks of one pattern."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self.form = place(pattern.context.view)
+        self.shared = skeleton(pattern.context, pattern.rules, self.form)
+        self.slots = template.slots(self.shared.grid)
+        self._bases: dict[Layout, Base] = {}
+
+    def make(self, order: Order, how: Stamp, shelf: Shelf) -> bytes:
+        """The workbook of an order of this pattern, every input as the warehouse prefills it."""
+        if how is Stamp.FULL:
+            return template.build(order)
+        words = wording(order)
+        contents = self.contents(order, words)
+        base = self.base(order, words, contents, shelf)
+        return stamp(base, filled(base, contents), how)
+
+    def contents(self, order: Order, words: Wording) -> list[Content]:
+        """What stands in each of ``slots``, then the words outside cells (``_outside``)."""
+        filling = fill(order, self.shared, {})
+        said = words.head | words.foot
+        return [
+            *(Content(text) for text in guide.unit_facts(order, words).values()),
+            *(Content(said[name]) for name in UNIT_PLACES),
+            *self._table(filling),
+            Content(template.identity_line(order, self.form)),
+            *(Content(text) for text in _outside(order, words)),
+        ]
+
+    def _table(self, filling: Filling) -> chain[Content]:
+        values, formulas, checks = filling.values, filling.formulas, filling.checks
+        return chain(
+            (of_cell(values.get(key, BLANK), formulas.get(key)) for key in self.shared.grid.unit_cells),
+            (Content(figure) for figure in filling.background.values()),
+            (
+                Content(checks[row].cached, checks[row].formula) if row in checks else Content()
+                for row in self.shared.grid.rows
+            ),
+        )
+
+    def base(self, order: Order, words: Wording, contents: list[Content], shelf: Shelf) -> Base:
+        """The base for workbooks laid out as this order's: remembered, from the shelf, or built now."""
+        layout = self._layout(order, words)
+        if layout not in self._bases:
+            key = "-".join((generator(), self.pattern.key, *map(str, layout)))
+            kept = _revived(shelf.get(key))
+            if kept is None:
+                kept = cut(template.build(order), self.slots, contents, _outside(order, words))
+                shelf.put(key, msgspec.msgpack.encode(kept))
+            self._bases[layout] = kept
+        return self._bases[layout]
+
+    def _layout(self, order: Order, words: Wording) -> Layout:
+        """Lines taken by the words that decide heights of rows, and with them the number of pages."""
+        _, _, right = self.shared.grid.zones
+        points = self.shared.grid.points(*right)
+        head = (
+            line_count(words.head[name], points, styles.HEAD_SIZE, bold=name == "unit")
+            for name in ("unit", "receivers", "due")
+        )
+        return (*head, *map(guide.lines, guide.unit_facts(order, words).values()))
+
+
+@lru_cache(maxsize=_PATTERNS)
+def foundry(pattern: Pattern) -> Foundry:
+    """The foundry of a pattern, kept by the process for the next unit."""
+    return Foundry(pattern)
+
+
+@cache
+def generator() -> str:
+    """The version of everything that decides the bytes of a base: this package, what it leans on, xlsxwriter."""
+    here = Path(__file__).parent
+    sources = (here, *(here.parent / name for name in _LEANS_ON))
+    digest = hashlib.sha256(xlsxwriter.__version__.encode())
+    for path in sorted(path for folder in sources for path in folder.iterdir() if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _outside(order: Order, words: Wording) -> tuple[str, ...]:
+    """Words that differ between units and stand in no cell."""
+    return (order.token, words.footer)
+
+
+def _revived(data: bytes | None) -> Base | None:
+    try:
+        return msgspec.msgpack.decode(data, type=Base) if data else None
+    except msgspec.MsgspecError:
+        return None

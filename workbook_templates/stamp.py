@@ -1,0 +1,70 @@
+"""A unit's workbook from a base and what stands in its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from isal import isal_zlib
+
+from workbook_templates import slot_text
+from workbook_templates.base import Base, Part
+from workbook_templates.content import Content
+from workbook_templates.package import DEFLATED, Member, crc32, end
+
+
+class Stamp(StrEnum):
+    """How workbooks are made (``BAOCAO_STAMP``)."""
+
+    SLOTS = "slots"  # the holes of the base's deflate streams are filled
+    REDEFLATE = "redeflate"  # the changed parts are deflated anew
+    FULL = "full"  # every workbook is built by xlsxwriter
+
+
+class Filled(NamedTuple):
+    """The bytes of every hole of a base's parts, each as wide as the hole if ``fits``."""
+
+    parts: tuple[tuple[bytes, ...], ...]
+    fits: bool
+
+
+def filled(base: Base, contents: Sequence[Content]) -> Filled:
+    """What a unit's contents come to in the holes of its base."""
+    parts = tuple(_holes(part, contents) for part in base.parts)
+    fits = all(
+        len(text) == hole.width
+        for part, texts in zip(base.parts, parts, strict=True)
+        for hole, text in zip(part.holes, texts, strict=True)
+    )
+    return Filled(parts, fits)
+
+
+def _holes(part: Part, contents: Sequence[Content]) -> tuple[bytes, ...]:
+    write = slot_text.WRITE
+    texts = [
+        write[form](head, contents[number])
+        for form, head, number in zip(part.forms, part.heads, part.numbers, strict=True)
+    ]
+    made, at = list[bytes](), 0
+    for hole in part.holes:
+        until = at + hole.slots
+        made.append(slot_text.padded(hole.template % tuple(texts[at:until]), hole.width))
+        at = until
+    return tuple(made)
+
+
+def stamp(base: Base, values: Filled, how: Stamp = Stamp.SLOTS) -> bytes:
+    """The workbook; one whose values do not fit the holes is deflated anew."""
+    in_place = how is Stamp.SLOTS and values.fits
+    chunks, at, directory = [base.fixed], len(base.fixed), [base.directory]
+    for part, holes in zip(base.parts, values.parts, strict=True):
+        text = part.text % holes
+        packed = part.stream % holes if in_place else isal_zlib.compress(text, 2, -15)
+        member = Member(part.name, DEFLATED, crc32(text), len(packed), len(text))
+        header = member.local
+        chunks += (header, packed)
+        directory.append(member.central(at))
+        at += len(header) + len(packed)
+    entries = b"".join(directory)
+    return b"".join((*chunks, entries, end(base.count + len(base.parts), len(entries), at)))
