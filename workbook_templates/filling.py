@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,13 +11,15 @@ from typing import NamedTuple
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules.bind import Place
+from registry.rules.checks import SEVERITIES
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
 from registry.rules.lookup import background_value, lookup
 from registry.rules.parse import parse
+from workbook_templates import live_checks
 from workbook_templates.formula import SheetResolver, to_excel
 from workbook_templates.grid import BackgroundKey, Grid
-from workbook_templates.live_checks import LiveCheck, live_checks, skips_blanks, statuses
+from workbook_templates.live_checks import LiveCheck, skips_blanks
 from workbook_templates.order import Order
 
 _TYPED = (CellKind.INPUT, CellKind.NOTE)
@@ -26,7 +29,14 @@ class Live(NamedTuple):
     """A formula and what it comes to when the workbook is made."""
 
     formula: str
-    cached: str
+    cached: str | int
+
+
+class Status(NamedTuple):
+    """What the sheet says of itself above its head."""
+
+    line: Live
+    blanks: Live  # the hidden count it leans on
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Filling:
     formulas: Mapping[CellKey, str]
     background: Mapping[BackgroundKey, Decimal | str | None]
     checks: Mapping[str, Live]  # by row code
+    status: Status
 
 
 def fill(order: Order, grid: Grid, answers: Mapping[CellKey, CellValue]) -> Filling:
@@ -47,12 +58,14 @@ def fill(order: Order, grid: Grid, answers: Mapping[CellKey, CellValue]) -> Fill
     context = order.context
     typed = {key: value for key, value in answers.items() if context.view.cells[key].kind in _TYPED}
     values = compute(context, prefilled(context) | typed)
-    live = live_checks(context, order.rules, grid)
+    live = live_checks.live_checks(context, order.rules, grid)
+    checks = _checks(context, grid, live, values)
     return Filling(
         values=values,
         formulas=_formulas(grid),
         background={key: background_value(context, call, *place) for key, (call, place) in grid.calls.items()},
-        checks=_checks(context, live, values),
+        checks=checks,
+        status=_status(grid, checks, values),
     )
 
 
@@ -78,9 +91,34 @@ def _formulas(grid: Grid) -> dict[CellKey, str]:
     }
 
 
-def _checks(context: Context, live: list[LiveCheck], values: Mapping[CellKey, CellValue]) -> dict[str, Live]:
+def _checks(
+    context: Context, grid: Grid, live: list[LiveCheck], values: Mapping[CellKey, CellValue]
+) -> dict[str, Live]:
     rules = tuple(dict.fromkeys(one.rule for one in live if skips_blanks(one.rule)))
-    broken: dict[str, str] = {}
+    said: dict[str, str] = {}
+    by_code = {f"rule-{rule.code}": rule for rule in rules}
     for finding in check(context, rules, values):
-        broken.setdefault(dict(finding.values).get("row_code", ""), finding.message or "")
-    return {row: Live(formula, broken.get(row, "")) for row, formula in statuses(live).items()}
+        rule = by_code[finding.code]
+        if finding.severity is SEVERITIES[rule.level]:  # what rounding explains is not broken
+            said.setdefault(dict(finding.values).get("row_code", ""), live_checks.sentence(rule))
+    inputs = live_checks.inputs_by_row(grid)
+    blanks = Counter(key.row for key in _blank(grid, values))
+    return {
+        row: Live(formula, said.get(row) or live_checks.filled(blanks[row], len(inputs.get(row, ()))))
+        for row, formula in live_checks.statuses(live, grid).items()
+    }
+
+
+def _blank(grid: Grid, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
+    empty = CellValue(State.BLANK)
+    return [key for key in grid.view.inputs if values.get(key, empty).state is State.BLANK]
+
+
+def _status(grid: Grid, checks: Mapping[str, Live], values: Mapping[CellKey, CellValue]) -> Status:
+    blanks = len(_blank(grid, values))
+    mistakes = tuple(live_checks.PREFIXES[kind] for kind in ("error", "warning"))
+    wrong = sum(str(one.cached).startswith(mistakes) for one in checks.values())
+    return Status(
+        Live(live_checks.line_formula(grid), live_checks.line(blanks, wrong)),
+        Live(live_checks.blanks_formula(grid), blanks),
+    )

@@ -19,7 +19,7 @@ from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue, State
 from tests.templates import small_catalogue as small
 from workbook_templates import token
-from workbook_templates.grid import Slot, a1, place
+from workbook_templates.grid import HEAD_ROWS, STATUS_ROW, Slot, a1, place
 from workbook_templates.order import Order
 from workbook_templates.template import build, file_name, slots
 
@@ -219,7 +219,7 @@ def test_headings_are_merged_and_numbered() -> None:
 def test_a_form_with_one_measure_says_it_once_above_the_table() -> None:
     order = small.order(form=small.MATRIX, period="20263")
     sheet, grid = form_sheet(order), place(order.context.view)
-    assert sheet[a1(4, grid.last_column)].value == "Đơn vị tính: Số hồ sơ TTHC"
+    assert sheet[a1(HEAD_ROWS, grid.last_column)].value == "Đơn vị tính: Số hồ sơ TTHC"
     assert grid.label_columns == 2
 
 
@@ -229,7 +229,7 @@ def test_it_prints_on_landscape_paper_one_page_wide_with_repeated_headings() -> 
     assert (sheet.page_setup.fitToWidth or 1, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
     assert sheet.print_title_rows == f"${grid.heading_row}:${grid.number_row}"
     assert "&P" in sheet.oddFooter.right.text
-    assert sheet.print_area == f"'KTXH-09'!$B$1:${a1(1, grid.last_column)[:-1]}${grid.end_row}"
+    assert sheet.print_area == f"'KTXH-09'!$B${STATUS_ROW + 1}:${a1(1, grid.last_column)[:-1]}${grid.end_row}"
 
 
 def test_wide_forms_go_to_a3() -> None:
