@@ -5,6 +5,7 @@ The formulas follow from the form, its period and its rules alone: ``Skeleton`` 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +14,15 @@ from typing import NamedTuple
 from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules.bind import Place
+from registry.rules.checks import SEVERITIES
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
 from registry.rules.lookup import background_value, lookup
 from registry.rules.parse import parse
+from workbook_templates import live_checks
 from workbook_templates.formula import SheetResolver, to_excel
 from workbook_templates.grid import BackgroundKey, Grid
-from workbook_templates.live_checks import asked, live_checks, skips_blanks, statuses
+from workbook_templates.live_checks import skips_blanks
 from workbook_templates.order import Order
 
 _TYPED = (CellKind.INPUT, CellKind.NOTE)
@@ -29,7 +32,14 @@ class Live(NamedTuple):
     """A formula and what it comes to when the workbook is made."""
 
     formula: str
-    cached: str
+    cached: str | int
+
+
+class Status(NamedTuple):
+    """What the sheet says of itself above its head."""
+
+    line: Live
+    blanks: Live  # the hidden count it leans on
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Filling:
     formulas: Mapping[CellKey, str]
     background: Mapping[BackgroundKey, Decimal | str | None]
     checks: Mapping[str, Live]  # by row code
+    status: Status
 
 
 @dataclass(frozen=True)
@@ -50,14 +61,22 @@ class Skeleton:
     formulas: Mapping[CellKey, str]
     statuses: Mapping[str, str]  # formula of the check column by row code
     rules: tuple[Rule, ...]  # those whose sentence can stand there before anything is typed
+    inputs: Mapping[str, int]  # how many each row has
+    status: tuple[str, str]  # formulas of the sheet's status line and of the count it leans on
 
 
 def skeleton(context: Context, rules: tuple[Rule, ...], grid: Grid) -> Skeleton:
     """The formulas of a grid and of the checks beside its rows."""
-    asking = grid.asking(asked(context, rules))
-    live = live_checks(context, rules, asking)
-    silent = tuple(dict.fromkeys(one.rule for one in live if skips_blanks(one.rule)))
-    return Skeleton(asking, _formulas(asking), statuses(live), silent)
+    asking = grid.asking(live_checks.asked(context, rules))
+    live = live_checks.live_checks(context, rules, asking)
+    return Skeleton(
+        grid=asking,
+        formulas=_formulas(asking),
+        statuses=live_checks.statuses(live, asking),
+        rules=tuple(dict.fromkeys(one.rule for one in live if skips_blanks(one.rule))),
+        inputs={row: len(inputs) for row, inputs in live_checks.inputs_by_row(asking).items()},
+        status=(live_checks.line_formula(asking), live_checks.blanks_formula(asking)),
+    )
 
 
 def fill(order: Order, shared: Skeleton, answers: Mapping[CellKey, CellValue]) -> Filling:
@@ -69,11 +88,13 @@ def fill(order: Order, shared: Skeleton, answers: Mapping[CellKey, CellValue]) -
     typed = {key: value for key, value in answers.items() if context.view.cells[key].kind in _TYPED}
     values = compute(context, prefilled(context) | typed)
     calls = shared.grid.calls.items()
+    checks = _checks(context, shared, values)
     return Filling(
         values=values,
         formulas=shared.formulas,
         background={key: background_value(context, call, *place) for key, (call, place) in calls},
-        checks=_checks(context, shared, values),
+        checks=checks,
+        status=_status(shared, checks, values),
     )
 
 
@@ -100,7 +121,27 @@ def _formulas(grid: Grid) -> dict[CellKey, str]:
 
 
 def _checks(context: Context, shared: Skeleton, values: Mapping[CellKey, CellValue]) -> dict[str, Live]:
-    broken: dict[str, str] = {}
+    said: dict[str, str] = {}
+    by_code = {f"rule-{rule.code}": rule for rule in shared.rules}
     for finding in check(context, shared.rules, values):
-        broken.setdefault(dict(finding.values).get("row_code", ""), finding.message or "")
-    return {row: Live(formula, broken.get(row, "")) for row, formula in shared.statuses.items()}
+        rule = by_code[finding.code]
+        if finding.severity is SEVERITIES[rule.level]:  # what rounding explains is not broken
+            said.setdefault(dict(finding.values).get("row_code", ""), live_checks.sentence(rule))
+    blanks = Counter(key.row for key in _blank(shared.grid, values))
+    return {
+        row: Live(formula, said.get(row) or live_checks.filled(blanks[row], shared.inputs.get(row, 0)))
+        for row, formula in shared.statuses.items()
+    }
+
+
+def _blank(grid: Grid, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
+    empty = CellValue(State.BLANK)
+    return [key for key in grid.view.inputs if values.get(key, empty).state is State.BLANK]
+
+
+def _status(shared: Skeleton, checks: Mapping[str, Live], values: Mapping[CellKey, CellValue]) -> Status:
+    blanks = len(_blank(shared.grid, values))
+    mistakes = tuple(live_checks.PREFIXES[kind] for kind in ("error", "warning"))
+    wrong = sum(str(one.cached).startswith(mistakes) for one in checks.values())
+    line, count = shared.status
+    return Status(Live(line, live_checks.line(blanks, wrong)), Live(count, blanks))

@@ -14,10 +14,10 @@ from registry.catalogue.forms import COMMUNE
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import CellKey, CellValue, State
 from vietnamese.copydeck import deck
-from workbook_templates import styles, validation
+from workbook_templates import live_checks, styles, validation
 from workbook_templates.content import SIGN, Content, of_cell
 from workbook_templates.filling import Filling, Live
-from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, HEAD_ROWS, Grid, Heading, a1
+from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, HEAD_ROWS, STATUS_ROW, Grid, Heading, a1
 from workbook_templates.paper import MARGINS_MM
 from workbook_templates.slot_sheet import SlotSheet
 from workbook_templates.styles import Styles, figure_format
@@ -64,6 +64,7 @@ class FormSheet:
         for row, _ in self.grid.view.rows:
             self._row(row)
         self._background()
+        self._status()
         self._foot()
         self._validate()
         self._view_and_protection()
@@ -80,9 +81,8 @@ class FormSheet:
             self.sheet.set_column(at, at, characters)
         check = self.grid.check_column
         self.sheet.set_column(check - 1, check - 1, _CHECK_WIDTH)
-        behind = len({key.asks for key in self.grid.background})
-        if behind:
-            self.sheet.set_column(check, check + behind - 1, 14, None, hidden)
+        behind = max(len({key.asks for key in self.grid.background}), 1)
+        self.sheet.set_column(check, check + behind - 1, 14, None, hidden)
 
     def _height(self, row: int, points: float) -> None:
         self.heights[row] = points
@@ -98,33 +98,34 @@ class FormSheet:
     def _head(self) -> None:
         left, middle, right = self.grid.zones
         words = self.words.head
-        self._merged(1, left, words["number"], "head bold")
-        self._merged(2, left, words["basis"], "head", last_row=3)
-        for row, part in enumerate(("title", "period", "window"), start=1):
+        first = STATUS_ROW + 1
+        self._merged(first, left, words["number"], "head bold")
+        self._merged(first + 1, left, words["basis"], "head", last_row=first + 2)
+        for row, part in enumerate(("title", "period", "window"), start=first):
             self._merged(row, middle, words[part], part)
-        for row, part in enumerate(("unit", "receivers", "due"), start=1):
+        for row, part in enumerate(("unit", "receivers", "due"), start=first):
             self._merged(row, right, words[part], "head bold" if part == "unit" else "head")
-        for row in (1, 2, 3):
-            self._height(row, self._head_height(row))
+        for line in range(3):
+            self._height(first + line, self._head_height(line))
         self.sheet.write_string(self.grid.places["identity"], words["identity"], self.style("identity"))
         if self.grid.view.form.unit_line:
             address = a1(HEAD_ROWS, self.grid.last_column)
             self.sheet.write_string(address, self.grid.view.form.unit_line, self.style("unit line"))
         self._height(HEAD_ROWS, 16)
 
-    def _head_height(self, row: int) -> float:
+    def _head_height(self, line: int) -> float:
         left, middle, right = self.grid.zones
         words = self.words.head
-        centre = ("title", "period", "window")[row - 1]
-        size = (styles.TITLE_SIZE, 11.5, styles.HEAD_SIZE)[row - 1]
-        beside = ("unit", "receivers", "due")[row - 1]
+        centre = ("title", "period", "window")[line]
+        size = (styles.TITLE_SIZE, 11.5, styles.HEAD_SIZE)[line]
+        beside = ("unit", "receivers", "due")[line]
         heights = [
-            height(line_count(words[centre], self.grid.points(*middle), size, bold=row < 3), size),
+            height(line_count(words[centre], self.grid.points(*middle), size, bold=line < 2), size),
             height(
-                line_count(words[beside], self.grid.points(*right), styles.HEAD_SIZE, bold=row == 1), styles.HEAD_SIZE
+                line_count(words[beside], self.grid.points(*right), styles.HEAD_SIZE, bold=line == 0), styles.HEAD_SIZE
             ),
         ]
-        if row > 1:  # the legal basis stands over rows 2 and 3
+        if line:  # the legal basis stands over the second and third line
             lines = line_count(words["basis"], self.grid.points(*left), styles.HEAD_SIZE)
             heights.append(height(lines, styles.HEAD_SIZE) / 2)
         return max(heights)
@@ -232,6 +233,13 @@ class FormSheet:
         content = Content() if live is None else Content(live.cached, live.formula)
         self._put(at, column, content, self.style(style))
 
+    def _status(self) -> None:
+        """The line in which the sheet says what is missing; it stays in sight and is never printed."""
+        row, column = STATUS_ROW - 1, FIRST_LABEL_COLUMN - 1
+        self._live(row, column, self.filling.status.line, "status")
+        self._live(row, self.grid.check_column, self.filling.status.blanks, "hidden")
+        self._height(STATUS_ROW, 18)
+
     def _background(self) -> None:
         for key, address in self.grid.background.items():
             at, column = xl_cell_to_rowcol(address)
@@ -270,6 +278,20 @@ class FormSheet:
             criteria = f"=AND(ISTEXT({inputs[0]}),NOT({validation.is_sign(inputs[0])}))"
             wrong = {"type": "formula", "criteria": criteria, "format": self.style.difference("wrong")}
             self.sheet.conditional_format(inputs[0], {**wrong, "multi_range": " ".join(inputs)})
+        self._colour_what_fails()
+
+    def _colour_what_fails(self) -> None:
+        """The labels and the sentence of a row that breaks a check, and the status line, by what they say."""
+        grid = self.grid
+        labels = f"{a1(grid.first_row, FIRST_LABEL_COLUMN)}:{a1(grid.last_row, grid.first_figure_column - 1)}"
+        beside = f"${a1(grid.first_row, grid.check_column)}"
+        for kind, begins in live_checks.PREFIXES.items():
+            criteria = f'=LEFT({beside},{len(begins)})="{begins}"'
+            found = {"type": "formula", "criteria": criteria, "format": self.style.difference(f"{kind} found")}
+            self.sheet.conditional_format(labels, {**found, "multi_range": f"{labels} {grid.checked}"})
+        criteria = f"={live_checks.broken(grid)}>0"
+        wrong = {"type": "formula", "criteria": criteria, "format": self.style.difference("error found")}
+        self.sheet.conditional_format(grid.status, wrong)
 
     def _view_and_protection(self) -> None:
         grid = self.grid
@@ -291,14 +313,16 @@ class FormSheet:
         self.sheet.fit_to_pages(1, self._pages())
         self.sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
         self.sheet.center_horizontally()
-        self.sheet.print_area(0, FIRST_LABEL_COLUMN - 1, grid.end_row - 1, grid.last_column - 1)
+        self.sheet.print_area(STATUS_ROW, FIRST_LABEL_COLUMN - 1, grid.end_row - 1, grid.last_column - 1)
         self.sheet.repeat_rows(grid.heading_row - 1, grid.number_row - 1)
         self.sheet.set_footer(self.words.footer, {"margin": 0.3})
 
     def _pages(self) -> int:
         grid = self.grid
         repeated = self._down(grid.heading_row, grid.number_row)
-        return grid.fit.pages(self._down(1, grid.end_row), repeated, self._down(grid.last_row - 2, grid.end_row))
+        return grid.fit.pages(
+            self._down(STATUS_ROW + 1, grid.end_row), repeated, self._down(grid.last_row - 2, grid.end_row)
+        )
 
     def _down(self, first: int, last: int) -> float:
         rows = (row for row in range(first, last + 1) if row != self.grid.code_row)

@@ -71,9 +71,11 @@ class Foundry:
     def contents(self, order: Order, words: Wording) -> list[Content]:
         """What stands in each of ``slots``, then the words outside cells (``_outside``)."""
         filling = fill(order, self.shared, {})
+        status, _ = filling.status
         said = words.head | words.foot
         return [
             *(Content(text) for text in guide.unit_facts(order, words).values()),
+            Content(status.cached, guide.follows(self.form)),
             *(Content(said[name]) for name in UNIT_PLACES),
             *self._table(filling),
             Content(template.identity_line(order, self.form)),
@@ -85,6 +87,7 @@ class Foundry:
         return chain(
             (of_cell(values.get(key, BLANK), formulas.get(key)) for key in self.shared.grid.unit_cells),
             (Content(figure) for figure in filling.background.values()),
+            (Content(live.cached, live.formula) for live in filling.status),
             (
                 Content(checks[row].cached, checks[row].formula) if row in checks else Content()
                 for row in self.shared.grid.rows

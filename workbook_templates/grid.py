@@ -2,8 +2,8 @@
 
 Sheet rows and columns are numbered from 1; columns are also named by letters. From top to bottom::
 
-    head (4 rows) | headings (as deep as the longest path) | hidden codes of the columns | numbers A B C 1 2 3 |
-    rows of the form | foot
+    status (not printed) | head (4 rows) | headings (as deep as the longest path) | hidden codes of the columns |
+    numbers A B C 1 2 3 | rows of the form | foot
 
 and from left to right::
 
@@ -30,7 +30,8 @@ from registry.rules.parse import parse
 from registry.rules.tree import Call, Cell, Number, Text
 from workbook_templates import paper
 
-HEAD_ROWS = 4
+STATUS_ROW = 1
+HEAD_ROWS = 5  # with the status line
 _HEAD = (("number", "title", "unit"), ("basis", "period", "receivers"), ("", "window", "due"))
 UNIT_PLACES = ("unit", "receivers", "due", "identity", "place", "issue")
 _RIGHT_SHARE = 0.25
@@ -137,6 +138,21 @@ class Grid:
         return a1(HEAD_ROWS, FIRST_LABEL_COLUMN)
 
     @property
+    def status(self) -> str:
+        """A1 of the line that says how far the sheet is filled; it is above what is printed."""
+        return a1(STATUS_ROW, FIRST_LABEL_COLUMN)
+
+    @property
+    def blanks(self) -> str:
+        """A1 of the hidden cell that counts the inputs still blank."""
+        return a1(STATUS_ROW, self.check_column + 1)
+
+    @property
+    def checked(self) -> str:
+        """The range of the check column beside the form's rows."""
+        return f"{a1(self.first_row, self.check_column)}:{a1(self.last_row, self.check_column)}"
+
+    @property
     def origin(self) -> str:
         """A1 of the first figure cell, which the defined name ``BC_<token>`` refers to."""
         return next(iter(self.cells.values()), a1(self.first_row, self.first_figure_column))
@@ -187,6 +203,7 @@ class Grid:
         yield from (self.places[name] for name in UNIT_PLACES)
         yield from (self.cells[key] for key in self.unit_cells)
         yield from self.background.values()
+        yield from (self.status, self.blanks)
         yield from (a1(row, self.check_column) for row in self.rows.values())
 
     def hidden(self, call: Call, place: Place) -> str | None:
@@ -231,7 +248,7 @@ class Grid:
         """A1 of the parts of head and foot, named as in ``wording.Wording``."""
         left, middle, right = self.zones
         places = {"identity": self.identity, "issue": a1(self.end_row, right[0]), "place": a1(self.foot_row, right[0])}
-        for row, names in enumerate(_HEAD, start=1):
+        for row, names in enumerate(_HEAD, start=STATUS_ROW + 1):
             places |= {name: a1(row, zone[0]) for name, zone in zip(names, (left, middle, right), strict=True) if name}
         return places
 

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from registry.catalogue.forms import Access
 from registry.catalogue.model import CellKind, RowKind
 from vietnamese.copydeck import deck
+from workbook_templates.filling import Live
 from workbook_templates.grid import Grid, Slot, label_headings
 from workbook_templates.live_checks import applicable
 from workbook_templates.order import Order
@@ -25,19 +26,20 @@ _SIZE = 11.0
 _SMALLEST_LAST_PAGE = 180.0  # points; less than that is pressed into the page before
 _PROTECTION = {"format_columns": True, "format_rows": True}
 _SIGNS = (("-", "nil"), ("…", "missing"), ("x", "closed"), ("0", "zero"), (_say("guide.signs.blank-sign"), "blank"))
-_UNIT_FACTS = ("unit", "due", "receivers", "contact")
-_FACTS = ("form", "unit", "period", "window", "due", "receivers", "contact", "rows", "closed-heading")
+_UNIT_FACTS = ("unit", "due", "receivers", "contact", "status")
+_FACTS = ("form", "unit", "period", "window", "due", "receivers", "contact", "status", "rows", "closed-heading")
 _FIRST_FACT = 2  # sheet row
 SLOTS = tuple(Slot(_say("guide.sheet"), f"B{_FIRST_FACT + _FACTS.index(name)}") for name in _UNIT_FACTS)
 _COLOURS = (("input", "input"), ("prefilled", "prefilled"), ("locked", "locked"), ("shown", "shown"))
 
 
-def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, words: Wording) -> Worksheet:
-    """The guide's sheet; its unit-dependent cells are ``SLOTS``."""
+def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, words: Wording, status: Live) -> Worksheet:
+    """The guide's sheet; its unit-dependent cells are ``SLOTS``. ``status`` is what the form's sheet says of itself."""
     checks = applicable(order.context, order.rules)
     guide = _Guide(workbook.add_worksheet(_say("guide.sheet")), style)
     guide.title(_say("guide.title", number=order.form.official_number))
-    guide.rows(_facts(order, words))
+    guide.rows(_facts(order, words, str(status.cached)))
+    guide.follow(SLOTS[-1], grid, status)
     guide.heading(_say("guide.steps-heading"))
     guide.rows([(str(i), step) for i, step in enumerate(_steps(order, grid, bool(checks)), start=1)], key="guide sign")
     guide.heading(_say("guide.colours-heading"))
@@ -78,6 +80,10 @@ class _Guide:
             self.sheet.write_string(self.at, 0, name, self.style(key))
             self._text(text, name)
 
+    def follow(self, slot: Slot, grid: Grid, status: Live) -> None:
+        """A cell already written repeats, live, the status line of the form's sheet."""
+        self.sheet.write_formula(slot.a1, follows(grid), self.style("guide text", bold=True), status.cached)
+
     def swatch(self, style: str, text: str, sample: str = "1.234,5", **varying: str) -> None:
         self.sheet.write_string(self.at, 0, sample, self.style(style, align="center", locked=True, **varying))
         self._text(text)
@@ -105,8 +111,13 @@ class _Guide:
         return self.sheet
 
 
+def follows(grid: Grid) -> str:
+    """The formula that repeats the status line of the form's sheet."""
+    return f"='{grid.sheet}'!{grid.status}"
+
+
 def unit_facts(order: Order, words: Wording) -> dict[str, str]:
-    """What stands in ``SLOTS``, in their order."""
+    """What stands in ``SLOTS``, in their order, but for the last, which repeats the status of the form's sheet."""
     return {
         "unit": words.head["unit"].partition(": ")[2],
         "due": _say("guide.due-text", time=words.time, day=words.day),
@@ -120,12 +131,13 @@ def lines(text: str) -> int:
     return line_count(text, column_points(_TEXT_WIDTH), _SIZE)
 
 
-def _facts(order: Order, words: Wording) -> list[tuple[str, str]]:
+def _facts(order: Order, words: Wording, status: str) -> list[tuple[str, str]]:
     first, last = (f"{day:%d/%m/%Y}" for day in order.window)
     facts = unit_facts(order, words) | {
         "form": f"{order.form.official_number} – {order.form.title}",
         "period": words.period,
         "window": _say("guide.window-text", first=first, last=last),
+        "status": status,
         "rows": _open_rows(order),
         "closed-heading": _closed_rows(order),
     }

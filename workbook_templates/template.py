@@ -45,7 +45,7 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
     buffer = BytesIO()
     with SlotWorkbook(buffer, slots(grid)) as workbook:
         style = Styles(workbook)
-        write_guide(workbook, style, order, grid, words)
+        write_guide(workbook, style, order, grid, words, filling.status.line)
         FormSheet(workbook, style, grid, words, filling).write()
         _write_meta(workbook, order, form)
         workbook.define_name(defined_name(order.token), f"='{grid.sheet}'!{_absolute(grid.origin)}")

@@ -52,12 +52,13 @@ def validations(grid: Grid) -> list[tuple[list[str], dict[str, Any]]]:
     """(A1 of the inputs, xlsxwriter's options) for every group of inputs that share a prompt, row by row."""
     made: list[tuple[list[str], dict[str, Any]]] = []
     for row, _ in grid.view.rows:
-        groups: dict[Acceptance, list[str]] = {}
+        groups: dict[tuple[Acceptance, str], list[str]] = {}
         for column in grid.view.columns:
             key = CellKey(row.code, column.code)
             if key in grid.view.inputs:
-                groups.setdefault(acceptance(grid.view, grid.view.inputs[key]), []).append(grid.cells[key])
-        made.extend((inputs, _options(grid.view, row, accepted, inputs[0])) for accepted, inputs in groups.items())
+                accepted = acceptance(grid.view, grid.view.inputs[key])
+                groups.setdefault((accepted, column.hint), []).append(grid.cells[key])
+        made.extend((inputs, _options(grid.view, row, *asked, inputs[0])) for asked, inputs in groups.items())
     return made
 
 
@@ -66,22 +67,20 @@ def note_validation() -> dict[str, Any]:
     return {"validate": "any", "input_title": _say("prompt.note-title"), "input_message": _say("prompt.note")}
 
 
-def _options(view: View, row: Row, accepted: Acceptance, address: str) -> dict[str, Any]:
+def _options(view: View, row: Row, accepted: Acceptance, hint: str, address: str) -> dict[str, Any]:
     return {
         "validate": "custom",
         "value": "=" + accepts(accepted.kind, address),
         "ignore_blank": True,
         "input_title": cut(row.label.strip("–- "), _TITLE_LIMIT),
-        "input_message": _prompt(view, row, accepted),
+        "input_message": _prompt(view, row, accepted, hint),
         "error_type": "stop",
         "error_title": _say("refusal.title"),
         "error_message": cut(_say(f"refusal.{accepted.kind}", measure=accepted.measure), _MESSAGE_LIMIT),
     }
 
 
-def _prompt(view: View, row: Row, accepted: Acceptance) -> str:
-    indicator = view.definitions.indicators.get(row.indicator or "")
-    concept = row.note or (indicator.concept if indicator else "")
+def _prompt(view: View, row: Row, accepted: Acceptance, hint: str) -> str:
     digits = _say("prompt.fraction", decimals=accepted.decimals) if accepted.decimals else _say("prompt.whole")
     signs = _say("prompt.signs")
     message = _say(
@@ -89,9 +88,17 @@ def _prompt(view: View, row: Row, accepted: Acceptance) -> str:
         label=row.label.strip("–- "),
         measure=accepted.measure,
         decimals=digits,
-        concept=concept,
+        explanation=_explanation(view, row, hint),
     ).rstrip()
     return f"{cut(message, _MESSAGE_LIMIT - len(signs) - 1)}\n{signs}"
+
+
+def _explanation(view: View, row: Row, hint: str) -> str:
+    """What is particular to the column, then what the indicator means and how it is reckoned."""
+    indicator = view.definitions.indicators.get(row.indicator or "")
+    concept, method = (indicator.concept, indicator.method) if indicator else ("", "")
+    said = (hint, row.note or concept, _say("prompt.method", method=method) if method not in ("", row.note) else "")
+    return "\n".join(part for part in said if part)
 
 
 def cut(text: str, limit: int) -> str:

@@ -28,6 +28,7 @@ EXCEL_2010 = {
     "ABS",
     "AND",
     "COUNT",
+    "COUNTA",
     "COUNTIF",
     "IF",
     "ISNUMBER",

@@ -19,7 +19,7 @@ from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue, State
 from tests.templates import small_catalogue as small
 from workbook_templates import token
-from workbook_templates.grid import Slot, a1, place
+from workbook_templates.grid import HEAD_ROWS, STATUS_ROW, Slot, a1, place
 from workbook_templates.order import Order
 from workbook_templates.template import build, file_name, slots
 
@@ -219,7 +219,7 @@ def test_headings_are_merged_and_numbered() -> None:
 def test_a_form_with_one_measure_says_it_once_above_the_table() -> None:
     order = small.order(form=small.MATRIX, period="20263")
     sheet, grid = form_sheet(order), place(order.context.view)
-    assert sheet[a1(4, grid.last_column)].value == "Đơn vị tính: Số hồ sơ TTHC"
+    assert sheet[a1(HEAD_ROWS, grid.last_column)].value == "Đơn vị tính: Số hồ sơ TTHC"
     assert grid.label_columns == 2
 
 
@@ -229,7 +229,7 @@ def test_it_prints_on_landscape_paper_one_page_wide_with_repeated_headings() -> 
     assert (sheet.page_setup.fitToWidth or 1, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
     assert sheet.print_title_rows == f"${grid.heading_row}:${grid.number_row}"
     assert "&P" in sheet.oddFooter.right.text
-    assert sheet.print_area == f"'KTXH-09'!$B$1:${a1(1, grid.last_column)[:-1]}${grid.end_row}"
+    assert sheet.print_area == f"'KTXH-09'!$B${STATUS_ROW + 1}:${a1(1, grid.last_column)[:-1]}${grid.end_row}"
 
 
 def test_wide_forms_go_to_a3() -> None:
@@ -296,3 +296,42 @@ def test_calamine_reads_it_too() -> None:
 
     rows = CalamineWorkbook.from_filelike(BytesIO(build(ORDER, ANSWERS))).get_sheet_by_name("KTXH-09").to_python()
     assert any("Sầu riêng" in str(value) for row in rows for value in row)
+
+
+def prompt_of(row: str, column: str, order: Order) -> str:
+    sheet = reopened(order, {})[place(order.context.view).sheet]
+    at = address(row, column, order)
+    return next(str(one.prompt) for one in sheet.data_validations.dataValidation if at in str(one.sqref).split())
+
+
+def explained(method: str, hint: str, note: str) -> Order:
+    """NN12 with a method, c06 with a hint, and what the row says of itself."""
+    indicator = replace(small.INDICATORS["NN12"], concept="Quả tươi đã cắt bán.", method=method)
+    form = replace(
+        small.MONTHLY,
+        columns=tuple(replace(one, hint=hint if one.code == "c06" else "") for one in small.MONTHLY.columns),
+        rows=tuple(replace(one, note=note) if one.code == "NN12" else one for one in small.MONTHLY.rows),
+    )
+    order = small.order(form=form)
+    definitions = replace(order.context.view.definitions, indicators={**small.INDICATORS, "NN12": indicator})
+    return replace(order, context=replace(order.context, view=replace(order.context.view, definitions=definitions)))
+
+
+def test_an_inputs_hint_gives_definition_and_method_of_the_indicator_and_what_the_column_asks() -> None:
+    order = explained("Cộng sản lượng các vườn.", "Ước cả tháng, kể cả ngày chưa qua.", "")
+    prompt = prompt_of("NN12", "c06", order)
+    assert prompt.splitlines()[2:5] == [
+        "Ước cả tháng, kể cả ngày chưa qua.",
+        "Quả tươi đã cắt bán.",
+        "Cách tính: Cộng sản lượng các vườn.",
+    ]
+    assert "Ước cả tháng" not in prompt_of("NN12", "c05", order)
+    assert "Chỉ quả loại một." in prompt_of("NN12", "c06", explained("Cộng.", "", "Chỉ quả loại một."))
+
+
+def test_a_long_hint_is_cut_at_a_word_within_what_excel_shows() -> None:
+    prompt = prompt_of("NN12", "c06", explained("đo từng thửa " * 40, "", ""))
+    first, signs = prompt.rsplit("\n", 1)
+    assert len(prompt) <= 255
+    assert first.endswith(("đo…", "từng…", "thửa…"))
+    assert signs.startswith("Không phát sinh")
