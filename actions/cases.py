@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,13 +56,17 @@ class Situation:
 
 def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> list[Situation]:
     """The situation of each assignment, in the order given; one query of figures per form and period."""
+    made = {one.work.assignment_id: one for one in each_situation(connection, snapshot, works)}
+    return [made[work.assignment_id] for work in works]
+
+
+def each_situation(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> Iterator[Situation]:
+    """The same one after another, form by form: of thousands of units only the one at hand is held."""
     groups: dict[tuple[int, str, str], list[Work]] = defaultdict(list)
     for work in works:
         groups[work.form_definition_id, work.period, work.regime].append(work)
-    made: dict[int, Situation] = {}
     for group in groups.values():
-        made |= {one.work.assignment_id: one for one in _group(connection, snapshot, group)}
-    return [made[work.assignment_id] for work in works]
+        yield from _group(connection, snapshot, group)
 
 
 def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situation:
@@ -70,32 +74,24 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
     return situations(connection, snapshot, [work])[0]
 
 
-def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> list[Situation]:
+def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> Iterator[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
     rules = snapshot.rules(form.form.code)
     wanted: set[Need] = set()
-    mine: dict[int, tuple[Unit, View]] = {}
+    mine: dict[int, tuple[Work, Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
         view, leans_on = _view(snapshot, form, unit, period, regime, rules)
         wanted |= leans_on
-        mine[work.assignment_id] = (unit, view)
+        mine[work.unit_id] = (work, unit, view)
     province = snapshot.unit_ids[PROVINCE]
-    known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
-    return [
-        Situation(
-            work,
-            unit,
-            regime,
-            form,
-            Context(view, period, regime.frequency, _about(unit, view, known[work.unit_id], known[province]), unit),
-            rules,
-        )
-        for work in works
-        for unit, view in (mine[work.assignment_id],)
-    ]
+    whole = figures.backgrounds(connection, {province}, wanted)[province]
+    for unit_id, own in figures.each_background(connection, mine, wanted):
+        work, unit, view = mine[unit_id]
+        context = Context(view, period, regime.frequency, _about(unit, view, own, whole), unit)
+        yield Situation(work, unit, regime, form, context, rules)
 
 
 def _view(

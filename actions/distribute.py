@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, BinaryIO
 
-from actions.cases import Situation, situations
+from actions.cases import Situation, each_situation, situation
 from actions.desk import Desk, NotYours
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
-from registry.store import openings
+from registry.rules.background import Background
+from registry.store import jobs, openings
+from registry.store.codec import sha
 from registry.store.definitions import Snapshot
+from registry.store.openings import Work
 from registry.workflow.policy import Action
 from vietnamese.dates import civil
-from workbook_templates import grid, template, token
+from workbook_templates import template, token
+from workbook_templates.foundry import Pattern, foundry
 from workbook_templates.order import Order
+from workbook_templates.package import Archive
+
+BUNDLE = "templates"  # kind of the job that makes a zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class Made:
     form: str
     name: str
     data: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it lies in a bundle."""
+        return f"{self.unit}/{self.name}"
 
     @property
     def sha256(self) -> str:
@@ -44,43 +56,143 @@ def workbook(desk: Desk, assignment_id: int) -> Made:
         if not works:
             raise NotYours
         snapshot = desk.snapshot(connection)
-        one = situations(connection, snapshot, works)[0]
+        one = situation(connection, snapshot, works[0])
     _log(desk, f"assignment {assignment_id}", 1)
     return make(desk, snapshot, one)
 
 
-def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Iterator[Made]:
-    """The workbooks of a period, all or of some units, one at a time.
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The workbooks of a period: how many, and one after another as they are asked for."""
+
+    count: int
+    made: Iterator[Made]
+
+
+def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Handout:
+    """The workbooks of a period, all or of some units; only the one at hand is held in memory.
 
     Raises NotYours (also when one of the units has none), Refusal (unknown unit).
     """
-    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    works = asked_works(desk, regime, period)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        wanted = unit_ids(snapshot, units)
+    wanted = unit_ids(snapshot, units)
+    if wanted:
+        works = [work for work in works if work.unit_id in wanted]
+    if not wanted <= {work.unit_id for work in works}:
+        raise NotYours
+    _log(desk, f"{regime} {period}", len(works))
+    return Handout(len(works), _each(desk, snapshot, works))
+
+
+def _each(desk: Desk, snapshot: Snapshot, works: Sequence[Work]) -> Iterator[Made]:
+    with desk.read() as connection:
+        for one in each_situation(connection, snapshot, works):
+            yield make(desk, snapshot, one)
+
+
+def bundle(desk: Desk, made: Iterable[Made], out: BinaryIO) -> Iterator[Made]:
+    """Writes workbooks into one zip, a folder for each unit, and passes them on; complete when exhausted."""
+    archive = Archive(out, desk.day)
+    for one in made:
+        archive.add(one.path, one.data)
+        yield one
+    archive.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All workbooks of a period in one zip: being made, or ready."""
+
+    state: str  # waiting | running | done | failed
+    progress: int  # percent
+    count: int = 0
+    size: int = 0  # bytes
+    made_at: datetime | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """True when it can be fetched."""
+        return self.state == "done"
+
+    @property
+    def is_coming(self) -> bool:
+        """True while somebody waits for it."""
+        return self.state in ("waiting", "running")
+
+
+def prepare_bundle(desk: Desk, regime: str, period: str) -> None:
+    """Have the zip of all workbooks the actor may hand out made in the background, in place of an earlier one.
+
+    Raises NotYours.
+    """
+    asked_works(desk, regime, period)
+    args = {"regime": regime, "period": period}
+    with desk.change(Action.DOWNLOAD_TEMPLATE, f"{regime} {period}") as change:
+        key = _bundle_key(desk, regime, period)
+        jobs.enqueue(change.connection, BUNDLE, args, desk.moment, unique_key=key, by_id=desk.actor.person_id)
+    desk.instance.wake.set()
+
+
+def asked_works(desk: Desk, regime: str, period: str) -> list[Work]:
+    """What is asked of units in a period whose workbooks the actor may hand out; raises NotYours when nothing is."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    with desk.read() as connection:
         works = openings.work(connection, allowed, regime=regime, period_code=period)
-        if wanted:
-            works = [work for work in works if work.unit_id in wanted]
-        if not works or not wanted <= {work.unit_id for work in works}:
-            raise NotYours
-        found = situations(connection, snapshot, works)
-    _log(desk, f"{regime} {period}", len(found))
-    for one in found:
-        yield make(desk, snapshot, one)
+    if not works:
+        raise NotYours
+    return works
 
 
-def bundle(made: Iterable[Made]) -> bytes:
-    """Workbooks in one zip, a folder for each unit."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for one in made:
-            archive.writestr(zipfile.ZipInfo(f"{one.unit}/{one.name}", (2026, 1, 1, 0, 0, 0)), one.data)
-    return out.getvalue()
+def bundle_now(desk: Desk, regime: str, period: str, progress: Callable[[int], None]) -> dict[str, Any]:
+    """The body of the job: the zip goes to the shelf; it may run twice."""
+    handout = workbooks(desk, regime, period)
+    done = said = 0
+    with desk.instance.shelf.writing(_bundle_key(desk, regime, period)) as out:
+        for _ in bundle(desk, handout.made, out):
+            done += 1
+            if done * 100 // handout.count > said:
+                said = done * 100 // handout.count
+                progress(min(said, 99))
+        size = out.tell()
+    return {"count": handout.count, "size": size, "at": desk.moment.isoformat()}
+
+
+def newest_bundle(desk: Desk, regime: str, period: str) -> Bundle | None:
+    """The zip the actor last had made, or has being made."""
+    with desk.read() as connection:
+        job = jobs.newest(connection, _bundle_key(desk, regime, period))
+    if job is None:
+        return None
+    if job.state != "done":
+        return Bundle(job.state, job.progress)
+    made = job.result
+    return Bundle(job.state, 100, made["count"], made["size"], datetime.fromisoformat(made["at"]))
+
+
+def open_bundle(desk: Desk, regime: str, period: str) -> BinaryIO:
+    """The zip itself, to be sent piece by piece; raises NotYours when none is ready."""
+    desk.require(Action.DOWNLOAD_TEMPLATE)
+    found = newest_bundle(desk, regime, period)
+    if found is None or not found.is_ready:
+        raise NotYours
+    try:
+        file = desk.instance.shelf.open(_bundle_key(desk, regime, period))
+    except FileNotFoundError:
+        raise NotYours from None
+    _log(desk, f"{regime} {period}", found.count)
+    return file
+
+
+def _bundle_key(desk: Desk, regime: str, period: str) -> str:
+    return f"{BUNDLE} {regime} {period} {desk.actor.person_id}"
 
 
 def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKey, CellValue] | None = None) -> Made:
-    """Stamp the workbook of a situation; ``answers`` fills its inputs (demo, tests)."""
+    """The workbook of a situation; ``answers`` fills its inputs (demo, tests) and so is built in full."""
     key_id, secret = max(desk.instance.token_keys.items())
+    works = foundry(_pattern(snapshot, one))
     text = token.issue(
         token.Token(
             key_id=key_id,
@@ -90,7 +202,7 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
             born=one.unit.born.year,
             period=one.period.code,
             issue=1,
-            grid_hash=grid.place(one.view).hash,
+            grid_hash=works.form.hash,
         ),
         secret,
     )
@@ -107,7 +219,22 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
     name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)
-    return Made(one.unit.code, one.form.form.code, name, template.build(order, answers or {}))
+    instance = desk.instance
+    data = template.build(order, answers) if answers else works.make(order, instance.settings.stamp, instance.shelf)
+    return Made(one.unit.code, one.form.form.code, name, data)
+
+
+def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
+    """What the workbook shares with those of other units: everything of its order that is not the unit's."""
+    at = ("pattern", one.form.id, one.view.row_set, one.period.code, one.regime.code)
+    if at not in snapshot.memo:
+        definitions = (snapshot.definitions.measures, snapshot.definitions.indicators)
+        closing = window(one.period, one.regime.calendar)
+        facts = [one.definition_sha, one.form.n, one.period.code, one.view.row_set, one.regime, closing, definitions]
+        context = replace(one.context, background=Background(), unit=None)
+        snapshot.memo[at] = Pattern(sha(facts), context, one.rules)
+    kept: Pattern = snapshot.memo[at]
+    return kept
 
 
 def _contact(snapshot: Snapshot, one: Situation) -> str:

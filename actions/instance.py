@@ -15,6 +15,7 @@ from ingest.sandbox import ReadingPool
 from registry.store import definitions, migrate
 from registry.store import settings as facts
 from registry.store.definitions import Snapshot
+from registry.store.derived import Shelf
 from registry.store.engine import Connection, Store
 from registry.store.files import FileStore
 from vietnamese.dates import civil
@@ -47,6 +48,11 @@ class Instance:
     def pool(self) -> ReadingPool:
         """The children that read what strangers send."""
         return ReadingPool(self.settings.workers)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What can be made again: base workbooks, bundles ready to be fetched."""
+        return Shelf(self.settings.files_root / "derived")
 
     @cached_property
     def token_keys(self) -> Mapping[int, bytes]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from workbook_templates.stamps import Stamp
+
 MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between instances."""
+    """Everything that differs between instances; reading one raises ValueError for a word that is no setting."""
 
     root: Path  # BAOCAO_INSTANCE
     database_url: str  # BAOCAO_DATABASE_URL
@@ -20,6 +22,7 @@ class Settings:
     secrets_dir: Path  # BAOCAO_SECRETS_DIR
     port: int  # BAOCAO_PORT
     workers: int  # BAOCAO_WORKERS: reading children
+    stamp: Stamp  # BAOCAO_STAMP: slots | redeflate | full
     demo: bool  # BAOCAO_DEMO: banner "bản dùng thử", second factor off
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     upload_limit: int = 32 * MEGABYTE
@@ -40,6 +43,7 @@ class Settings:
             secrets_dir=Path(environment.get("BAOCAO_SECRETS_DIR") or root / "secrets"),
             port=int(environment.get("BAOCAO_PORT", "8000")),
             workers=int(environment.get("BAOCAO_WORKERS", "1")),
+            stamp=Stamp(environment.get("BAOCAO_STAMP") or Stamp.SLOTS),
             demo=environment.get("BAOCAO_DEMO", "") not in ("", "0"),
             proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from actions.console import open_desk
 from actions.desk import Desk, Refusal
+from actions.distribute import BUNDLE, bundle_now
 from actions.instance import Instance, local_day, now
 from actions.receive import JUDGE, judge_upload
 from registry.store import jobs, people
@@ -18,18 +19,29 @@ log = logging.getLogger(__name__)
 _IDLE_SECONDS = 1.0
 
 
-def _judge(desk: Desk, args: dict[str, Any]) -> dict[str, Any]:
+Progress = Callable[[int], None]  # tells how many percent are done
+
+
+def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     verdict = judge_upload(desk, int(args["upload"]))
     return {"verdict": verdict.id, "status": verdict.status}
 
 
-TASKS: dict[str, Callable[[Desk, dict[str, Any]], dict[str, Any]]] = {JUDGE: _judge}
+def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return bundle_now(desk, args["regime"], args["period"], progress)
 
 
-def run_one(instance: Instance) -> bool:
-    """Take and run the next due job; False when there is none. Bodies are idempotent: a job may run twice."""
+TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {JUDGE: _judge, BUNDLE: _bundle}
+LANES = ((JUDGE,), (BUNDLE,))  # what takes minutes has a thread of its own and keeps no clerk waiting
+
+
+def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
+    """Take and run the next due job (of these kinds); False when there is none.
+
+    Bodies are idempotent: a job may run twice.
+    """
     with instance.store.write() as connection:
-        held = jobs.lease(connection, now())
+        held = jobs.lease(connection, now(), kinds)
     if held is None:
         return False
     try:
@@ -53,32 +65,42 @@ def _run(instance: Instance, held: Job) -> dict[str, Any]:
         actor = operator
     if actor is None:
         raise Refusal("unknown-login", login=str(held.by_id))
-    return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args)
+
+    def progress(percent: int) -> None:
+        with instance.store.write() as connection:
+            jobs.report_progress(connection, held, now(), percent)
+
+    return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args, progress)
 
 
 class Worker:
-    """A thread that runs jobs until stopped; what it holds at a crash is taken up again when its lease ends."""
+    """Threads that run jobs until stopped, one a lane; what they hold at a crash is taken up when its lease ends."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="baocao-worker", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._loop, args=(kinds,), name=f"baocao-worker-{kinds[0]}", daemon=True)
+            for kinds in LANES
+        ]
 
     def start(self) -> None:
         """Begin taking jobs."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Finish the job at hand and end."""
+        """Finish the jobs at hand and end."""
         self._stopping.set()
         self._instance.wake.set()
-        self._thread.join(timeout=30)
+        for thread in self._threads:
+            thread.join(timeout=30)
 
-    def _loop(self) -> None:
+    def _loop(self, kinds: Collection[str]) -> None:
         while not self._stopping.is_set():
             self._instance.wake.clear()
             try:
-                while not self._stopping.is_set() and run_one(self._instance):
+                while not self._stopping.is_set() and run_one(self._instance, kinds):
                     pass
             except Exception:
                 log.exception("the worker could not take a job")

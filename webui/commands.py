@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from actions.desk import Desk
+    from actions.distribute import Handout, Made
     from actions.instance import Instance
     from actions.settings import Settings
 
@@ -373,28 +374,28 @@ def open_command(shell: Shell, regime: str, period: str, login: str) -> None:
 @click.pass_obj
 def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], out: Path) -> None:
     """Write the workbooks of a period into a folder, or into one zip."""
-    from actions.distribute import bundle, workbooks
+    from actions.distribute import workbooks
 
     began = time.perf_counter()
     with shell.desk() as desk:
-        made = list(workbooks(desk, regime, period, units))
-    as_zip = out.suffix == ".zip"
-    listed = [
-        {
-            "unit": one.unit,
-            "form": one.form,
-            "path": f"{one.unit}/{one.name}" if as_zip else str(out / one.name),
-            "sha256": one.sha256,
-        }
-        for one in made
-    ]
-    if as_zip:
-        out.write_bytes(bundle(made))
-    else:
-        out.mkdir(parents=True, exist_ok=True)
-        for one in made:
-            (out / one.name).write_bytes(one.data)
+        handout = workbooks(desk, regime, period, units)
+        written = _into_zip(desk, handout, out) if out.suffix == ".zip" else _into_folder(handout, out)
+        listed = [{"unit": one.unit, "form": one.form, "path": path, "sha256": one.sha256} for one, path in written]
     _print({"files": listed, "seconds": round(time.perf_counter() - began, 3)})
+
+
+def _into_zip(desk: Desk, handout: Handout, out: Path) -> Iterator[tuple[Made, str]]:
+    from actions.distribute import bundle
+
+    with out.open("wb") as file:
+        yield from ((one, one.path) for one in bundle(desk, handout.made, file))
+
+
+def _into_folder(handout: Handout, out: Path) -> Iterator[tuple[Made, str]]:
+    out.mkdir(parents=True, exist_ok=True)
+    for one in handout.made:
+        (out / one.name).write_bytes(one.data)
+        yield one, str(out / one.name)
 
 
 @baocao.command()

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
+from itertools import pairwise
 from typing import NamedTuple
 from zipfile import ZipFile
 
@@ -185,7 +186,7 @@ def _groups(places: list[Place]) -> Iterator[list[Place]]:
 
 
 def _hole(data: bytes, group: list[Place]) -> Hole:
-    gaps = [data[one.end : following.start] for one, following in zip(group, group[1:], strict=False)]
+    gaps = [data[one.end : following.start] for one, following in pairwise(group)]
     width = sum(one.width for one in group) + sum(map(len, gaps))
     return Hole(b"%b" + b"".join(_literal(gap) + b"%b" for gap in gaps), len(group), min(width, _WIDEST))
 

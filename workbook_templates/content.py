@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from registry.catalogue.values import BLANK, CellValue, State
+from registry.catalogue.values import CellValue, State
 
 SIGN = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x"}
 

@@ -1,4 +1,4 @@
-"""Workbooks of one form in one period, as many as there are units: a base once, then only what differs (decision 0005)."""
+"""Workbooks of one form in one period for any number of units: a base once, then what differs (decision 0005)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from workbook_templates.content import Content, of_cell
 from workbook_templates.filling import Filling, fill, skeleton
 from workbook_templates.grid import UNIT_PLACES, place
 from workbook_templates.order import Order
-from workbook_templates.stamp import Stamp, filled, stamp
+from workbook_templates.stamp import filled, stamp
+from workbook_templates.stamps import Stamp
 from workbook_templates.text_width import line_count
 from workbook_templates.wording import Wording, wording
 

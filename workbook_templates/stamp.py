@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
 from isal import isal_zlib
@@ -12,14 +11,7 @@ from workbook_templates import slot_text
 from workbook_templates.base import Base, Part
 from workbook_templates.content import Content
 from workbook_templates.package import DEFLATED, Member, crc32, end
-
-
-class Stamp(StrEnum):
-    """How workbooks are made (``BAOCAO_STAMP``)."""
-
-    SLOTS = "slots"  # the holes of the base's deflate streams are filled
-    REDEFLATE = "redeflate"  # the changed parts are deflated anew
-    FULL = "full"  # every workbook is built by xlsxwriter
+from workbook_templates.stamps import Stamp
 
 
 class Filled(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, func, insert, select, tuple_, update
@@ -20,6 +20,7 @@ _NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
 _STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
 _WITHDRAWN = _STATES.index(State.BLANK)
 _BATCH = 5000
+_NOBODY: tuple[int, Iterable[Any]] = (-1, ())
 
 
 class NewFigure(NamedTuple):
@@ -160,14 +161,30 @@ def _series_ids(connection: Connection) -> dict[SeriesKey, int]:
 
 def backgrounds(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> dict[int, Background]:
     """The best nature known of each need about each subject, in one query."""
+    return dict(each_background(connection, subjects, needs))
+
+
+def each_background(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need]
+) -> Iterator[tuple[int, Background]]:
+    """The background of each subject, one after another from one query, by rising key: of thousands of units only
+    the one at hand is held.
+    """
     asked = _Asked.of(connection, needs)
-    found: dict[int, dict[Need, Known]] = defaultdict(dict)
-    best = _best(asked, list(subjects))
-    for row in connection.execute(select(best).where(best.c.place == 1)):
-        need = asked.need(row)
-        if need is not None:
-            found[row.subject_id][need] = Known(row.mantissa, _NATURES[row.nature], _STATES[row.state])
-    return {subject: Background(found.get(subject, {})) for subject in subjects}
+    wanted = sorted(set(subjects))
+    order = (figure_now.c.subject_id, figure_now.c.nature)  # a better nature overwrites a weaker one
+    query = _known(asked, wanted).order_by(*order).execution_options(yield_per=_BATCH)
+    rows = groupby(connection.execute(query), key=lambda row: row.subject_id)
+    at, group = next(rows, _NOBODY)
+    for subject in wanted:
+        found: dict[Need, Known] = {}
+        if at == subject:
+            for row in group:
+                need = asked.need(row)
+                if need is not None:
+                    found[need] = Known(row.mantissa, _NATURES[row.nature], _STATES[row.state])
+            at, group = next(rows, _NOBODY)
+        yield subject, Background(found)
 
 
 def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> tuple[Background, dict[Need, int]]:
@@ -222,15 +239,15 @@ def _best(asked: _Asked, subjects: list[int]) -> Any:
         partition_by=(figure_now.c.period_id, figure_now.c.series_id, figure_now.c.subject_id),
         order_by=figure_now.c.nature.desc(),
     )
-    return (
-        select(figure_now, place.label("place"))
-        .where(
-            figure_now.c.period_id.in_({key[1] for key in asked.by_keys}),
-            figure_now.c.series_id.in_({key[0] for key in asked.by_keys}),
-            figure_now.c.subject_id.in_(subjects),
-            figure_now.c.state != _WITHDRAWN,
-        )
-        .subquery()
+    return _known(asked, subjects).add_columns(place.label("place")).subquery()
+
+
+def _known(asked: _Asked, subjects: list[int]) -> Select[Any]:
+    return select(figure_now).where(
+        figure_now.c.period_id.in_({key[1] for key in asked.by_keys}),
+        figure_now.c.series_id.in_({key[0] for key in asked.by_keys}),
+        figure_now.c.subject_id.in_(subjects),
+        figure_now.c.state != _WITHDRAWN,
     )
 
 

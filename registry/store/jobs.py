@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,13 +59,15 @@ def enqueue(
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
 
 
-def lease(connection: Connection, at: datetime) -> Job | None:
-    """Take the next job that is due, or one whose worker's lease has run out."""
+def lease(connection: Connection, at: datetime, kinds: Collection[str] | None = None) -> Job | None:
+    """Take the next job (of these kinds) that is due, or one whose worker's lease has run out."""
     due = or_(
         and_(job.c.state == "waiting", job.c.run_at <= at),
         and_(job.c.state == "running", job.c.lease_until < at),
     )
     query = select(job).where(due).order_by(job.c.run_at, job.c.id).limit(1)
+    if kinds is not None:
+        query = query.where(job.c.kind.in_(kinds))
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
     row = connection.execute(query).first()

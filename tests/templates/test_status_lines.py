@@ -21,7 +21,7 @@ from tests.templates import real_orders
 from tests.templates import small_catalogue as small
 from tests.tools.office import office, typed
 from workbook_templates import guide
-from workbook_templates.filling import Filling, fill, skeleton, prefilled
+from workbook_templates.filling import Filling, fill, prefilled, skeleton
 from workbook_templates.grid import Grid, a1, place
 from workbook_templates.live_checks import PREFIXES
 from workbook_templates.order import Order

@@ -29,6 +29,6 @@ def workbook(assignment_id: int) -> Response:
 @page(Action.DOWNLOAD_TEMPLATE)
 def workbooks(regime: str, period: str) -> Response:
     """Every workbook of a period the person may hand out, a folder for each unit."""
-    data = distribute.bundle(distribute.workbooks(desk(), regime, period))
     name = f"bieu-mau_{regime}_{period}.zip"
-    return send_file(io.BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+    file = distribute.open_bundle(desk(), regime, period)
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
