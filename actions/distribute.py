@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from actions.cases import Situation, each_situation, situation
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotNow, NotYours
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
@@ -117,6 +118,11 @@ class Bundle:
         return self.state == "done"
 
     @property
+    def megabytes(self) -> Decimal:
+        """Its size as people read it."""
+        return Decimal(max(self.size, 100_000)).scaleb(-6).quantize(Decimal("0.1"))
+
+    @property
     def is_coming(self) -> bool:
         """True while somebody waits for it."""
         return self.state in ("waiting", "running")
@@ -152,9 +158,10 @@ def bundle_now(desk: Desk, regime: str, period: str, progress: Callable[[int], N
     with desk.instance.shelf.writing(_bundle_key(desk, regime, period)) as out:
         for _ in bundle(desk, handout.made, out):
             done += 1
-            if done * 100 // handout.count > said:
-                said = done * 100 // handout.count
-                progress(min(said, 99))
+            percent = done * 100 // handout.count
+            if said < percent < 100:
+                progress(percent)
+                said = percent
         size = out.tell()
     return {"count": handout.count, "size": size, "at": desk.moment.isoformat()}
 
@@ -172,15 +179,15 @@ def newest_bundle(desk: Desk, regime: str, period: str) -> Bundle | None:
 
 
 def open_bundle(desk: Desk, regime: str, period: str) -> BinaryIO:
-    """The zip itself, to be sent piece by piece; raises NotYours when none is ready."""
-    desk.require(Action.DOWNLOAD_TEMPLATE)
+    """The zip itself, to be sent piece by piece; raises NotYours, or NotNow while none is ready."""
+    asked_works(desk, regime, period)
     found = newest_bundle(desk, regime, period)
     if found is None or not found.is_ready:
-        raise NotYours
+        raise NotNow("no-bundle")
     try:
         file = desk.instance.shelf.open(_bundle_key(desk, regime, period))
     except FileNotFoundError:
-        raise NotYours from None
+        raise NotNow("no-bundle") from None
     _log(desk, f"{regime} {period}", found.count)
     return file
 

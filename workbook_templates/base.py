@@ -29,6 +29,7 @@ _CELL = re.compile(rb'(<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?)([^>]*?)(?:/>|>(.*?
 _SHEETS = re.compile(r'<sheet name="([^"]*)"')
 _NEAR = 40  # bytes between slots that are cheaper to store than to deflate apart
 _WIDEST = 60_000  # bytes of a hole; a stored block takes 65 535
+_DIGITS = 10  # characters a figure may have before its workbook is deflated for itself
 _UNMATCHED = b"\xff"  # no byte of UTF-8
 _EMPTY_BLOCK = b"\0\0\xff\xff"  # how a flushed run ends: the lengths of a stored block of nothing
 
@@ -122,12 +123,12 @@ def _places(cell: re.Match[bytes], number: int, content: Content) -> Iterator[Pl
     """A cell is written anew; of one with a formula only its type and its value."""
     if content.formula is None:
         text = slot_text.cell(cell[1], content)
-        yield Place(*cell.span(), number, Form.CELL, cell[1], max(len(text) + _room(content), len(cell[1]) + 24))
+        yield Place(*cell.span(), number, Form.CELL, cell[1], max(len(text) + _room(content), len(cell[1]) + len("><v></v></c>") + _DIGITS))
         return
     start, end = cell.span(4)
     value = start + cell[4].index(b"<v>")
-    yield Place(cell.end(1), start, number, Form.TYPE, b"", len(slot_text.TEXT_TYPE))
-    yield Place(value, end, number, Form.VALUE, b"", max(len(cell[4]) + start - value + _room(content), 20))
+    yield Place(cell.end(1), start, number, Form.TYPE, b"", start - cell.end(1))
+    yield Place(value, end, number, Form.VALUE, b"", max(end - value + _room(content), len("<v></v>") + _DIGITS))
 
 
 def _room(content: Content) -> int:

@@ -17,7 +17,7 @@ from registry.rules.bind import Place
 from registry.rules.checks import SEVERITIES
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
-from registry.rules.lookup import background_value, lookup
+from registry.rules.lookup import background_value, looked_up
 from registry.rules.parse import parse
 from workbook_templates import live_checks
 from workbook_templates.formula import SheetResolver, to_excel
@@ -100,7 +100,7 @@ def fill(order: Order, shared: Skeleton, answers: Mapping[CellKey, CellValue]) -
 
 def prefilled(context: Context) -> dict[CellKey, CellValue]:
     """The figures that prefilled inputs start from, in shown measures; unknown ones are left out."""
-    figures = {key: lookup(context, spec)[0] for key, spec in context.view.inputs.items() if spec.prefill}
+    figures = {key: looked_up(context, spec) for key, spec in context.view.inputs.items() if spec.prefill}
     return {
         key: CellValue(State.VALUE if figure else State.ZERO, figure)
         for key, figure in figures.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MANTISSA_LIMIT = 10**15
 _EXACT = Context(prec=60)
@@ -63,5 +64,12 @@ def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
 
 def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:
     """The figure in ``shown``, exact when finite; a factor that does not divide is cut at 50 digits."""
-    exact = Fraction(mantissa, 10**canonical.decimals) / _ratio(shown, canonical)
-    return _EXACT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    numerator, denominator = _steps(shown, canonical)
+    return _EXACT.divide(_EXACT.multiply(mantissa, numerator), denominator)
+
+
+@lru_cache(maxsize=1024)
+def _steps(shown: Measure, canonical: Measure) -> tuple[Decimal, Decimal]:
+    """What a mantissa is multiplied by and divided by to be shown."""
+    one = 1 / (_ratio(shown, canonical) * 10**canonical.decimals)
+    return Decimal(one.numerator), Decimal(one.denominator)

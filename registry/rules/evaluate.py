@@ -14,7 +14,7 @@ from registry.rules import exact
 from registry.rules.checks import Check, checks_of
 from registry.rules.closures import Frame
 from registry.rules.context import Context
-from registry.rules.lookup import asks, lookup
+from registry.rules.lookup import asks, looked_up
 from registry.rules.program import CyclicFormula, ViewIdentity, steps
 
 __all__ = ["CyclicFormula", "check", "compute"]
@@ -43,7 +43,7 @@ def _before_formulas(context: Context, spec: CellSpec, inputs: Mapping[CellKey, 
         return inputs.get(spec.key, BLANK)
     if spec.kind is CellKind.CLOSED:
         return _CLOSED
-    return _as_value(lookup(context, spec)[0]) if asks(spec) else BLANK
+    return _as_value(looked_up(context, spec)) if asks(spec) else BLANK
 
 
 def _as_value(figure: Decimal | None) -> CellValue:

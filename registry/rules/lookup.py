@@ -189,10 +189,18 @@ def lookup(context: Context, spec: CellSpec) -> tuple[Decimal | None, Nature | N
     rounded to its decimals, with the weakest nature among its parts; (None, None) where nothing is known.
     """
     terms = cell_terms(context.view, context.period, context.frequency, spec)
+    found = _rounded(context, spec, terms)
+    return (None, None) if found is None or terms is None else (found, _weakest(context.background, terms))
+
+
+def looked_up(context: Context, spec: CellSpec) -> Decimal | None:
+    """The figure of ``lookup`` alone."""
+    return _rounded(context, spec, cell_terms(context.view, context.period, context.frequency, spec))
+
+
+def _rounded(context: Context, spec: CellSpec, terms: Terms | None) -> Decimal | None:
     total = _total(context.view, context.background, spec, terms)
-    if total is None or terms is None:
-        return None, None
-    return exact.rounded(total, spec.decimals), _weakest(context.background, terms)
+    return None if total is None else exact.rounded(total, spec.decimals)
 
 
 def answer(context: Context, spec: CellSpec, call: Call) -> Decimal | None:
@@ -228,10 +236,13 @@ def _total(view: View, source: Background, spec: CellSpec, terms: Terms | None) 
         return None
     total = 0
     for need, sign in terms:
-        known = source.get(need.series, need.period)
-        if known is None or not known.state.is_number:
+        known = source.figures.get(need)
+        if known is None:
             return None
-        total += sign * known.mantissa if known.state is State.VALUE else 0
+        if known.state is State.VALUE:
+            total += sign * known.mantissa
+        elif not known.state.is_number:
+            return None
     return _shown(view, spec, terms[0].need.series if terms else spec.series, total)
 
 

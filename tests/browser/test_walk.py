@@ -63,6 +63,9 @@ def test_the_month_end_from_opening_to_the_compiled_report(served: Served, visit
     office.select_option("#ky", "KTXH 202611")
     office.click(".open-period button.btn-primary >> nth=0")
     expect(office.locator(".told-success")).to_contain_text("Đã mở kỳ báo cáo")
+    office.click("a[href$='/bieu-mau']")
+    office.click("button[data-busy]")
+    expect(office.locator("a[href$='/bieu-mau.zip']")).to_be_visible(timeout=30_000)  # the page waits by itself
     bundle = downloaded(office, "a[href$='/bieu-mau.zip']", tmp_path)
     assert "24211/KTXH-01_202611_24211_ea-sup_v1.xlsx" in zipfile.ZipFile(bundle).namelist()
 

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from actions.instance import Instance
+from actions.work import run_one
 from registry.catalogue.values import CellValue, State
 from registry.store import openings as stored
 from registry.workflow.policy import Action
@@ -255,13 +256,37 @@ def test_a_late_report_says_by_how_many_working_days(instance: Instance, signed_
     assert "Gửi trễ hạn (2 ngày làm việc)" in signed_in("vpub").get(f"/viec/{work.assignment_id}").text
 
 
+def bundle_of(browser: FlaskClient, instance: Instance) -> list[str]:
+    """Have all workbooks prepared and fetch them; the names in the zip."""
+    page = f"{BOARD}/bieu-mau"
+    assert browser.get(f"{page}.zip").status_code == 409
+    assert "Chuẩn bị tệp nén" in browser.get(page).text
+    assert browser.post(page).location == page
+    assert browser.get(f"{page}.json").json == {"state": "waiting", "percent": 0}
+    assert "Đang chờ đến lượt" in browser.get(page).text
+    assert run_one(instance, ["templates"])
+    assert browser.get(f"{page}.json").json == {"state": "settled", "percent": 100}
+    assert f'href="{page}.zip"' in browser.get(page).text
+    answer = browser.get(f"{page}.zip", buffered=True)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=bieu-mau_KTXH_202610.zip"
+    return zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+
+
 def test_all_workbooks_come_in_one_zip_a_folder_for_each_unit(instance: Instance, signed_in: SignIn) -> None:
-    data = signed_in("vpub").get(f"{BOARD}/bieu-mau.zip", buffered=True).data
-    names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    office = signed_in("vpub")
+    assert f'href="{BOARD}/bieu-mau"' in office.get(BOARD).text
+    names = bundle_of(office, instance)
     assert "24211/KTXH-01_202610_24211_ea-sup_v1.xlsx" in names
     assert len(names) == len(stored_work(instance))
-    own = signed_in("easup").get(f"{BOARD}/bieu-mau.zip", buffered=True).data
-    assert zipfile.ZipFile(io.BytesIO(own)).namelist() == ["24211/KTXH-01_202610_24211_ea-sup_v1.xlsx"]
+    clerk = signed_in("easup")
+    assert bundle_of(clerk, instance) == ["24211/KTXH-01_202610_24211_ea-sup_v1.xlsx"]
+
+
+def test_every_unit_has_its_workbooks_on_the_page(instance: Instance, signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    work = work_of(sit(instance, "easup"))
+    assert f"/bieu-mau/{work.assignment_id}.xlsx" in office.get(f"{BOARD}/bieu-mau?q=ea+sup").text
+    assert f"/bieu-mau/{work.assignment_id}.xlsx" not in office.get(f"{BOARD}/bieu-mau?q=buon+ma+thuot").text
 
 
 def stored_work(instance: Instance) -> list[object]:

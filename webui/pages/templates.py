@@ -1,20 +1,38 @@
-"""Workbooks to fill: one form, or everything of a period in one zip."""
+"""Workbooks to fill: one form, or everything of a period in one zip that is made in the background."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
-from flask import Blueprint, send_file
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import distribute
+from registry.catalogue.model import Unit
+from registry.store.openings import Work
 from registry.workflow.policy import Action
+from vietnamese.fold import fold
 from webui.permission import page
 from webui.visitor import desk
+from webui.wording import say
 
 blueprint = Blueprint("templates", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The workbooks of one unit."""
+
+    unit: Unit
+    works: tuple[Work, ...]
+
+    @property
+    def words(self) -> str:
+        """What the search looks in."""
+        return fold(f"{self.unit.name} {self.unit.code}")
 
 
 @blueprint.get("/bieu-mau/<int:assignment_id>.xlsx")
@@ -25,10 +43,58 @@ def workbook(assignment_id: int) -> Response:
     return send_file(io.BytesIO(made.data), mimetype=XLSX, as_attachment=True, download_name=made.name, max_age=0)
 
 
+@blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau")
+@page(Action.DOWNLOAD_TEMPLATE)
+def listing(regime: str, period: str) -> str:
+    """Every workbook of a period the person may hand out, and the zip of all of them."""
+    at = desk()
+    works = distribute.asked_works(at, regime, period)
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+    by_unit: dict[int, list[Work]] = {}
+    for work in works:
+        by_unit.setdefault(work.unit_id, []).append(work)
+    lines = sorted(
+        (Line(snapshot.units_by_id[unit_id], tuple(asked)) for unit_id, asked in by_unit.items()),
+        key=lambda line: line.unit.order,
+    )
+    text = request.args.get("q", "").strip()
+    return render_template(
+        "workbooks.html",
+        regime=snapshot.regimes[regime],
+        period=period,
+        count=len(works),
+        lines=[line for line in lines if fold(text) in line.words],
+        total=len(lines),
+        text=text,
+        bundle=distribute.newest_bundle(at, regime, period),
+    )
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/bieu-mau")
+@page(Action.DOWNLOAD_TEMPLATE)
+def prepare(regime: str, period: str) -> Response:
+    """Have the zip made."""
+    distribute.prepare_bundle(desk(), regime, period)
+    flash(say("bundle.begun"), "success")
+    return redirect(url_for("templates.listing", regime=regime, period=period))
+
+
+@blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau.json")
+@page(Action.DOWNLOAD_TEMPLATE)
+def progress(regime: str, period: str) -> Response:
+    """How far the zip is: {state, percent}."""
+    at = desk()
+    distribute.asked_works(at, regime, period)
+    bundle = distribute.newest_bundle(at, regime, period)
+    coming = bundle is not None and bundle.is_coming
+    return jsonify(state="waiting" if coming else "settled", percent=bundle.progress if bundle else 0)
+
+
 @blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau.zip")
 @page(Action.DOWNLOAD_TEMPLATE)
 def workbooks(regime: str, period: str) -> Response:
-    """Every workbook of a period the person may hand out, a folder for each unit."""
+    """The zip, a folder for each unit, sent piece by piece."""
     name = f"bieu-mau_{regime}_{period}.zip"
     file = distribute.open_bundle(desk(), regime, period)
     return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)

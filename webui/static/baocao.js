@@ -57,6 +57,11 @@
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
     const look = () => ask(waiting.dataset.poll)
+      .then((told) => {
+        const bar = waiting.querySelector("progress");
+        if (bar && told.percent) bar.value = told.percent;
+        return told;
+      })
       .then((told) => told.state === "waiting" ? setTimeout(look, 900) : location.reload())
       .catch(() => setTimeout(look, 3000));
     setTimeout(look, 600);

@@ -1,0 +1,168 @@
+"""Handing out a period's workbooks: streamed, by few queries, prepared in the background, kept for the next start."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from actions import distribute, openings, work
+from actions.desk import Desk, NotNow, NotYours
+from actions.instance import Instance
+from actions.settings import Settings
+from ingest.peek import peek
+from tests.actions.conftest import As
+from workbook_templates import foundry, token
+from workbook_templates.stamps import Stamp
+
+REGIME, PERIOD = "KTXH", "202610"
+
+
+@pytest.fixture
+def office(at_desk: As) -> Desk:
+    """The office that has opened October."""
+    desk = at_desk("vpub")
+    openings.open_period(desk, REGIME, PERIOD)
+    return desk
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the period asked five units only."""
+    asked = distribute.asked_works
+    monkeypatch.setattr(distribute, "asked_works", lambda *of: asked(*of)[:5])
+
+
+@contextmanager
+def counted(instance: Instance) -> Iterator[list[str]]:
+    """The statements sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        sent.append(statement)
+
+    engine = instance.store.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def queries_of(office: Desk, units: list[str]) -> int:
+    with counted(office.instance) as sent:
+        made = list(distribute.workbooks(office, REGIME, PERIOD, units).made)
+    assert len(made) == len(units)
+    return len(sent)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_units(office: Desk) -> None:
+    codes = [work.unit_id for work in distribute.asked_works(office, REGIME, PERIOD)]
+    with office.read() as connection:
+        named = office.snapshot(connection).units_by_id
+    alike = [named[one].code for one in codes if named[one].kind.is_commune]
+    queries_of(office, alike[:12])  # the catalogue is read once
+    assert queries_of(office, alike[:2]) == queries_of(office, alike[:12])
+
+
+def test_a_bundle_holds_every_workbook_with_its_own_token(office: Desk) -> None:
+    out = io.BytesIO()
+    handout = distribute.workbooks(office, REGIME, PERIOD, ["24211", "24133", "STC"])
+    made = [one.path for one in distribute.bundle(office, handout.made, out)]
+    archive = zipfile.ZipFile(out)
+    assert archive.testzip() is None
+    assert archive.namelist() == made
+    for path in made:
+        (text,) = peek(archive.read(path)).texts
+        assert token.verify(text, office.instance.token_keys).unit == path.partition("/")[0]
+
+
+def test_workbooks_come_out_one_at_a_time(office: Desk) -> None:
+    handout = distribute.workbooks(office, REGIME, PERIOD)
+    first = next(handout.made)
+    assert handout.count > 100
+    assert first.data.startswith(b"PK")
+
+
+def test_another_process_finds_the_base_where_the_first_has_put_it(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foundry.foundry.cache_clear()  # other tests have other instances
+    before = [one.data for one in distribute.workbooks(office, REGIME, PERIOD, ["24211"]).made]
+    foundry.foundry.cache_clear()
+    monkeypatch.setattr("workbook_templates.template.build", None)
+    assert [one.data for one in distribute.workbooks(office, REGIME, PERIOD, ["24211"]).made] == before
+
+
+@pytest.mark.parametrize("how", list(Stamp))
+def test_the_setting_says_how_workbooks_are_made(office: Desk, how: Stamp) -> None:
+    settings = replace(office.instance.settings, stamp=how)
+    desk = replace(office, instance=replace(office.instance, settings=settings))
+    (made,) = distribute.workbooks(desk, REGIME, PERIOD, ["24211"]).made
+    assert peek(made.data).present == ("cell", "sheet", "property", "name")
+
+
+def test_the_setting_is_read_from_the_environment() -> None:
+    assert Settings.read({}).stamp is Stamp.SLOTS
+    assert Settings.read({"BAOCAO_STAMP": "full"}).stamp is Stamp.FULL
+    with pytest.raises(ValueError, match="fast"):
+        Settings.read({"BAOCAO_STAMP": "fast"})
+
+
+@pytest.mark.usefixtures("few")
+def test_a_bundle_is_prepared_by_a_job_and_stays(office: Desk, at_desk: As) -> None:
+    assert distribute.newest_bundle(office, REGIME, PERIOD) is None
+    with pytest.raises(NotNow):
+        distribute.open_bundle(office, REGIME, PERIOD)
+    distribute.prepare_bundle(office, REGIME, PERIOD)
+    distribute.prepare_bundle(office, REGIME, PERIOD)  # pressed twice
+    waiting = distribute.newest_bundle(office, REGIME, PERIOD)
+    assert waiting is not None
+    assert (waiting.state, waiting.progress) == ("waiting", 0)
+    with pytest.raises(NotNow):
+        distribute.open_bundle(office, REGIME, PERIOD)
+    assert work.run_one(office.instance, [distribute.BUNDLE])
+    assert not work.run_one(office.instance, [distribute.BUNDLE])
+    ready = distribute.newest_bundle(office, REGIME, PERIOD)
+    assert ready is not None
+    assert ready.is_ready
+    with distribute.open_bundle(office, REGIME, PERIOD) as file:
+        archive = zipfile.ZipFile(file)
+        assert len(archive.namelist()) == ready.count == len(distribute.asked_works(office, REGIME, PERIOD))
+    assert distribute.newest_bundle(at_desk("easup"), REGIME, PERIOD) is None  # everybody has one's own
+
+
+@pytest.mark.usefixtures("few")
+def test_progress_is_told_while_a_bundle_is_made(office: Desk) -> None:
+    told: list[int] = []
+    made = distribute.bundle_now(office, REGIME, PERIOD, told.append)
+    assert made["count"] == 5
+    assert told == [20, 40, 60, 80]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_failed_bundle_leaves_the_earlier_one(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    distribute.bundle_now(office, REGIME, PERIOD, lambda _: None)
+    shelf = office.instance.shelf
+    (before,) = [path for path in shelf.root.iterdir() if path.read_bytes()[:2] == b"PK"]
+    kept = before.read_bytes()
+    monkeypatch.setattr("actions.distribute.make", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        distribute.bundle_now(office, REGIME, PERIOD, lambda _: None)
+    assert before.read_bytes() == kept
+    assert not [path for path in shelf.root.iterdir() if path.name.startswith(".making-")]
+
+
+def test_a_clerk_bundles_the_own_units_workbooks_only(office: Desk, at_desk: As) -> None:
+    made = distribute.workbooks(at_desk("easup"), REGIME, PERIOD).made
+    assert {one.unit for one in made} == {"24211"}
+    with pytest.raises(NotYours):
+        distribute.workbooks(at_desk("easup"), REGIME, PERIOD, ["24133"])
+    with pytest.raises(NotYours):
+        distribute.prepare_bundle(office, REGIME, "202611")
