@@ -120,20 +120,31 @@ def _cells(data: bytes, wanted: Mapping[str, int], contents: Sequence[Content]) 
 
 
 def _places(cell: re.Match[bytes], number: int, content: Content) -> Iterator[Place]:
-    """A cell is written anew; of one with a formula only its type and its value."""
+    """A cell is written anew; of one with a formula only its value, and its type unless that is a figure's."""
     if content.formula is None:
         text = slot_text.cell(cell[1], content)
-        yield Place(*cell.span(), number, Form.CELL, cell[1], max(len(text) + _room(content), len(cell[1]) + len("><v></v></c>") + _DIGITS))
+        yield Place(
+            *cell.span(),
+            number,
+            Form.CELL,
+            cell[1],
+            max(len(text) + _room(content), len(cell[1]) + len("><v></v></c>") + _DIGITS),
+        )
         return
     start, end = cell.span(4)
     value = start + cell[4].index(b"<v>")
-    yield Place(cell.end(1), start, number, Form.TYPE, b"", start - cell.end(1))
-    yield Place(value, end, number, Form.VALUE, b"", max(end - value + _room(content), len("<v></v>") + _DIGITS))
+    is_words = isinstance(content.value, str)
+    if is_words:
+        yield Place(cell.end(1), start, number, Form.TYPE, b"", start - cell.end(1))
+    form = Form.VALUE if is_words else Form.FIGURE
+    yield Place(value, end, number, form, b"", max(end - value + _room(content), len("<v></v>") + _DIGITS))
 
 
 def _room(content: Content) -> int:
     """Bytes by which another unit's content may be longer before its workbook is deflated for itself."""
-    return 48 if isinstance(content.value, str) and content.value else 2
+    if not isinstance(content.value, str) or not content.value:
+        return 2
+    return 16 if content.formula else 48
 
 
 def _words(data: bytes, texts: Sequence[str], first: int) -> list[Place]:

@@ -22,7 +22,8 @@ class Form(IntEnum):
     CELL = 0  # the whole cell
     TYPE = 1  # the end of its opening tag, before a formula
     VALUE = 2  # the cached value behind a formula
-    WORDS = 3  # words outside cells, and the rest of the tag they end in
+    FIGURE = 3  # the cached figure behind a formula that cannot come to words
+    WORDS = 4  # words outside cells, and the rest of the tag they end in
 
 
 def escaped(text: str) -> bytes:
@@ -56,11 +57,17 @@ def _value(_: bytes, content: Content) -> bytes:
     return b"<v>%b</v>" % (escaped(value) if isinstance(value, str) else str(value).encode())
 
 
+def _figure(head: bytes, content: Content) -> bytes:
+    if isinstance(content.value, str):
+        raise ValueError(f"a figure's formula came to {content.value!r}")
+    return _value(head, content)
+
+
 def _words(rest: bytes, content: Content) -> bytes:
     return escaped(str(content.value)) + rest
 
 
-WRITE: tuple[Callable[[bytes, Content], bytes], ...] = (cell, _type, _value, _words)
+WRITE: tuple[Callable[[bytes, Content], bytes], ...] = (cell, _type, _value, _figure, _words)
 
 
 def padded(text: bytes, width: int) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
@@ -14,17 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from ingest.peek import peek
+from ingest.model import Extraction
+from ingest.peek import carriers_of, peek
 from ingest.reading import read_guarded
-from registry.catalogue.model import Rule, RuleLevel
-from registry.catalogue.values import Known, Nature, State
+from registry.catalogue.model import CellKind, Rule, RuleLevel
+from registry.catalogue.values import CellKey, Known, Nature, State
 from registry.rules.background import Background
 from registry.rules.needs import needs
 from tests.templates import real_orders
 from tests.templates import small_catalogue as small
+from tests.tools.office import office
 from workbook_templates import token
+from workbook_templates.base import cut
 from workbook_templates.content import Content
 from workbook_templates.foundry import Foundry, Pattern, generator
+from workbook_templates.grid import Grid, Slot, place
 from workbook_templates.order import Order
 from workbook_templates.stamp import filled, stamp
 from workbook_templates.stamps import Stamp
@@ -201,9 +207,6 @@ def test_no_word_of_the_unit_the_base_was_made_for_remains() -> None:
 
 
 def test_cutting_at_a_cell_the_workbook_does_not_have_is_an_error() -> None:
-    from workbook_templates.base import cut
-    from workbook_templates.grid import Slot, place
-
     order = small.order()
     with pytest.raises(ValueError, match="ZZ9"):
         cut(build(order), [Slot(place(order.context.view).sheet, "ZZ9")], [Content()], [])
@@ -225,3 +228,36 @@ def test_calamine_reads_a_stamped_workbook() -> None:
     rows = [book.get_sheet_by_name("KTXH-09").to_python() for book in sheets]
     assert rows[0] == rows[1]
     assert any(5.0 in row for row in rows[0])
+
+
+def figures(extraction: Extraction, grid: Grid) -> dict[str, Decimal]:
+    """The numbers in a form's cells by A1."""
+    (sheet,) = [one for one in extraction.sheets if one.name == grid.sheet]
+    found = {at: sheet.cells[at] for at in grid.cells.values() if at in sheet.cells}
+    return {at: round(Decimal(cell.raw), 6) for at, cell in found.items() if cell.kind == "n"}
+
+
+@pytest.mark.office
+def test_after_libreoffice_has_saved_it_everything_the_reader_needs_is_still_there(tmp_path: Path) -> None:
+    form, period, one, other = REAL[0]
+    base_of, order = (real_orders.order(form, unit, period, seed) for unit, seed in ((one, None), (other, 2)))
+    grid = place(order.context.view)
+    blank, saved = tmp_path / "blank.xlsx", tmp_path / "saved.xlsx"
+    blank.write_bytes(stamped(base_of, order, Stamp.SLOTS))
+    office(blank, f"--type={grid.sheet}!{grid.cells[CellKey('NN12', 'c06')]}=1.234,5", "--save", str(saved))
+
+    before, after = (read_guarded(path.read_bytes(), path.name) for path in (blank, saved))
+    assert (before.findings, after.findings) == ((), ())
+    assert carriers_of(after).present == ("cell", "sheet", "property", "name")
+    assert carriers_of(after).texts == (order.token,)
+    codes = {f"{grid.code_column}{row}": code for code, row in grid.rows.items()}
+    (sheet,) = [one for one in after.sheets if one.name == grid.sheet]
+    assert {at: sheet.cells[at].raw for at in codes} == codes
+    expected = figures(before, grid)
+    kept = figures(after, grid)
+    assert len(expected) > 200
+    prefilled = {grid.cells[key] for key in grid.unit_cells if grid.view.cells[key].kind is not CellKind.COMPUTED}
+    assert {at: kept[at] for at in prefilled & expected.keys()} == {
+        at: expected[at] for at in prefilled & expected.keys()
+    }
+    assert kept[grid.cells[CellKey("NN12", "c06")]] == Decimal("1234.5")
