@@ -29,7 +29,7 @@ _CELL = re.compile(rb'(<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")?)([^>]*?)(?:/>|>(.*?
 _SHEETS = re.compile(r'<sheet name="([^"]*)"')
 _NEAR = 40  # bytes between slots that are cheaper to store than to deflate apart
 _WIDEST = 60_000  # bytes of a hole; a stored block takes 65 535
-_DIGITS = 10  # characters a figure may have before its workbook is deflated for itself
+_DIGITS = 10  # characters a figure may always have and still fit
 _UNMATCHED = b"\xff"  # no byte of UTF-8
 _EMPTY_BLOCK = b"\0\0\xff\xff"  # how a flushed run ends: the lengths of a stored block of nothing
 
@@ -122,14 +122,9 @@ def _cells(data: bytes, wanted: Mapping[str, int], contents: Sequence[Content]) 
 def _places(cell: re.Match[bytes], number: int, content: Content) -> Iterator[Place]:
     """A cell is written anew; of one with a formula only its value, and its type unless that is a figure's."""
     if content.formula is None:
-        text = slot_text.cell(cell[1], content)
-        yield Place(
-            *cell.span(),
-            number,
-            Form.CELL,
-            cell[1],
-            max(len(text) + _room(content), len(cell[1]) + len("><v></v></c>") + _DIGITS),
-        )
+        least = len(cell[1]) + len("><v></v></c>") + _DIGITS
+        width = max(len(slot_text.cell(cell[1], content)) + _room(content), least)
+        yield Place(*cell.span(), number, Form.CELL, cell[1], width)
         return
     start, end = cell.span(4)
     value = start + cell[4].index(b"<v>")
@@ -141,7 +136,7 @@ def _places(cell: re.Match[bytes], number: int, content: Content) -> Iterator[Pl
 
 
 def _room(content: Content) -> int:
-    """Bytes by which another unit's content may be longer before its workbook is deflated for itself."""
+    """Bytes by which another unit's content may be longer and still fit."""
     if not isinstance(content.value, str) or not content.value:
         return 2
     return 16 if content.formula else 48

@@ -61,7 +61,7 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
 
 
 def slots(grid: Grid) -> tuple[Slot, ...]:
-    """Every unit-dependent cell of a workbook with a skeleton's grid; besides them only token and footer tell units apart."""
+    """Every unit-dependent cell of a workbook with a skeleton's grid; besides only token and footer tell units apart."""
     return (*guide.SLOTS, *grid.slots, Slot(META_SHEET, "A1"))
 
 

@@ -262,10 +262,10 @@ def bundle_of(browser: FlaskClient, instance: Instance) -> list[str]:
     assert browser.get(f"{page}.zip").status_code == 409
     assert "Chuẩn bị tệp nén" in browser.get(page).text
     assert browser.post(page).location == page
-    assert browser.get(f"{page}.json").json == {"state": "waiting", "percent": 0}
+    assert browser.get(f"{page}.json").json == {"state": "waiting", "percent": 0, "words": "Đang chờ đến lượt…"}
     assert "Đang chờ đến lượt" in browser.get(page).text
     assert run_one(instance, ["templates"])
-    assert browser.get(f"{page}.json").json == {"state": "settled", "percent": 100}
+    assert browser.get(f"{page}.json").json == {"state": "settled", "percent": 100, "words": ""}
     assert f'href="{page}.zip"' in browser.get(page).text
     answer = browser.get(f"{page}.zip", buffered=True)
     assert answer.headers["Content-Disposition"] == "attachment; filename=bieu-mau_KTXH_202610.zip"

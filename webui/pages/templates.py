@@ -58,7 +58,7 @@ def listing(regime: str, period: str) -> str:
         (Line(snapshot.units_by_id[unit_id], tuple(asked)) for unit_id, asked in by_unit.items()),
         key=lambda line: line.unit.order,
     )
-    text = request.args.get("q", "").strip()
+    text, bundle = request.args.get("q", "").strip(), distribute.newest_bundle(at, regime, period)
     return render_template(
         "workbooks.html",
         regime=snapshot.regimes[regime],
@@ -67,8 +67,16 @@ def listing(regime: str, period: str) -> str:
         lines=[line for line in lines if fold(text) in line.words],
         total=len(lines),
         text=text,
-        bundle=distribute.newest_bundle(at, regime, period),
+        bundle=bundle,
+        said=_said(bundle),
     )
+
+
+def _said(bundle: distribute.Bundle | None) -> str:
+    """How far the zip is, while somebody waits for it."""
+    if bundle is None or not bundle.is_coming:
+        return ""
+    return say("bundle.waiting") if bundle.state == "waiting" else say("bundle.running", percent=bundle.progress)
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/bieu-mau")
@@ -83,12 +91,12 @@ def prepare(regime: str, period: str) -> Response:
 @blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau.json")
 @page(Action.DOWNLOAD_TEMPLATE)
 def progress(regime: str, period: str) -> Response:
-    """How far the zip is: {state, percent}."""
+    """How far the zip is: {state, percent, words}."""
     at = desk()
     distribute.asked_works(at, regime, period)
     bundle = distribute.newest_bundle(at, regime, period)
-    coming = bundle is not None and bundle.is_coming
-    return jsonify(state="waiting" if coming else "settled", percent=bundle.progress if bundle else 0)
+    said, percent = _said(bundle), bundle.progress if bundle else 0
+    return jsonify(state="waiting" if said else "settled", percent=percent, words=said)
 
 
 @blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau.zip")

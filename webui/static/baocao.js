@@ -59,7 +59,9 @@
     const look = () => ask(waiting.dataset.poll)
       .then((told) => {
         const bar = waiting.querySelector("progress");
+        const words = waiting.querySelector("[data-poll-words]");
         if (bar && told.percent) bar.value = told.percent;
+        if (words && told.words) words.textContent = told.words;
         return told;
       })
       .then((told) => told.state === "waiting" ? setTimeout(look, 900) : location.reload())
