@@ -34,9 +34,8 @@ from workbook_templates.base import Base
 from workbook_templates.foundry import Foundry, Pattern
 from workbook_templates.order import Order
 from workbook_templates.package import Archive
-from workbook_templates.stamp import Filled, filled, stamp
+from workbook_templates.stamp import Filled, stamp
 from workbook_templates.stamps import Stamp
-from workbook_templates.wording import wording
 
 END_RECORD = struct.Struct("<4s4H2LH")
 ENTRY = struct.Struct("<4s6H3L5H2L")
@@ -105,10 +104,7 @@ def foundry() -> Foundry:
 
 def values_of(order: Order) -> tuple[Base, Filled]:
     """A unit's base and its values."""
-    words = wording(order)
-    contents = foundry().contents(order, words)
-    base = foundry().base(order, words, contents, DRAWER)
-    return base, filled(base, contents)
+    return foundry().prepare(order, DRAWER)
 
 
 def bundle(count: int) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _APOSTROPHES = "'’‘ʼʻ`´′＇‛"
 _DASHES = "-‐‑‒–—―−"
@@ -26,6 +27,7 @@ _UNWANTED = frozenset({"Mn", "Cf", "Cc"})
 _NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=8192)  # the names of rows and columns come again and again
 def fold(text: str) -> str:
     """The search key of a text: no case, no accents, one kind of apostrophe and dash, single spaces.
 

@@ -21,7 +21,7 @@ from workbook_templates.content import Content, of_cell
 from workbook_templates.filling import Filling, fill, skeleton
 from workbook_templates.grid import UNIT_PLACES, place
 from workbook_templates.order import Order
-from workbook_templates.stamp import filled, stamp
+from workbook_templates.stamp import Filled, filled, stamp
 from workbook_templates.stamps import Stamp
 from workbook_templates.text_width import line_count
 from workbook_templates.wording import Wording, wording
@@ -64,14 +64,27 @@ class Foundry:
         """The workbook of an order of this pattern, every input as the warehouse prefills it."""
         if how is Stamp.FULL:
             return template.build(order)
-        words = wording(order)
-        contents = self.contents(order, words)
-        base = self.base(order, words, contents, shelf)
-        return stamp(base, filled(base, contents), how)
+        base, values = self.prepare(order, shelf)
+        return stamp(base, values, how)
 
-    def contents(self, order: Order, words: Wording) -> list[Content]:
+    def prepare(self, order: Order, shelf: Shelf) -> tuple[Base, Filled]:
+        """The base of an order's workbook and the bytes of its holes."""
+        words, filling = wording(order), fill(order, self.shared, {})
+        contents = self._contents(order, words, filling)
+        layout = self._layout(order, words)
+        if layout not in self._bases:
+            key = "-".join((generator(), self.pattern.key, *map(str, layout)))
+            kept = _revived(shelf.get(key))
+            if kept is None:
+                full = template.written(order, self.form, self.shared.grid, words, filling)
+                kept = cut(full, self.slots, contents, _outside(order, words))
+                shelf.put(key, msgspec.msgpack.encode(kept))
+            self._bases[layout] = kept
+        base = self._bases[layout]
+        return base, filled(base, contents)
+
+    def _contents(self, order: Order, words: Wording, filling: Filling) -> list[Content]:
         """What stands in each of ``slots``, then the words outside cells (``_outside``)."""
-        filling = fill(order, self.shared, {})
         status, _ = filling.status
         said = words.head | words.foot
         return [
@@ -94,18 +107,6 @@ class Foundry:
                 for row in self.shared.grid.rows
             ),
         )
-
-    def base(self, order: Order, words: Wording, contents: list[Content], shelf: Shelf) -> Base:
-        """The base for workbooks laid out as this order's: remembered, from the shelf, or built now."""
-        layout = self._layout(order, words)
-        if layout not in self._bases:
-            key = "-".join((generator(), self.pattern.key, *map(str, layout)))
-            kept = _revived(shelf.get(key))
-            if kept is None:
-                kept = cut(template.build(order), self.slots, contents, _outside(order, words))
-                shelf.put(key, msgspec.msgpack.encode(kept))
-            self._bases[layout] = kept
-        return self._bases[layout]
 
     def _layout(self, order: Order, words: Wording) -> Layout:
         """Lines taken by the words that decide heights of rows, and with them the number of pages."""

@@ -17,7 +17,7 @@ from registry.catalogue.values import CellKey, CellValue
 from vietnamese.copydeck import deck
 from vietnamese.fold import slug
 from workbook_templates import guide
-from workbook_templates.filling import fill, skeleton
+from workbook_templates.filling import Filling, fill, skeleton
 from workbook_templates.form_sheet import FormSheet
 from workbook_templates.grid import Grid, Slot, place
 from workbook_templates.guide import write_guide
@@ -25,7 +25,7 @@ from workbook_templates.order import Order
 from workbook_templates.slot_sheet import SlotWorkbook
 from workbook_templates.styles import Styles
 from workbook_templates.token import META_SHEET, PROPERTY, defined_name
-from workbook_templates.wording import wording
+from workbook_templates.wording import Wording, wording
 
 _say = deck(Path(__file__).parent / "copy.toml")
 _NO_ANSWERS: Mapping[CellKey, CellValue] = {}
@@ -41,7 +41,11 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
     """
     form = place(order.context.view)
     shared = skeleton(order.context, order.rules, form)
-    grid, words, filling = shared.grid, wording(order), fill(order, shared, answers)
+    return written(order, form, shared.grid, wording(order), fill(order, shared, answers))
+
+
+def written(order: Order, form: Grid, grid: Grid, words: Wording, filling: Filling) -> bytes:
+    """The workbook by xlsxwriter; ``form`` is the grid as it will be read, ``grid`` that of the skeleton."""
     buffer = BytesIO()
     with SlotWorkbook(buffer, slots(grid)) as workbook:
         style = Styles(workbook)
@@ -61,7 +65,7 @@ def build(order: Order, answers: Mapping[CellKey, CellValue] = _NO_ANSWERS) -> b
 
 
 def slots(grid: Grid) -> tuple[Slot, ...]:
-    """Every unit-dependent cell of a workbook with a skeleton's grid; besides only token and footer tell units apart."""
+    """Every unit-dependent cell of a workbook on a skeleton's grid; besides only token and footer tell units apart."""
     return (*guide.SLOTS, *grid.slots, Slot(META_SHEET, "A1"))
 
 

@@ -96,7 +96,7 @@ def test_another_process_finds_the_base_where_the_first_has_put_it(
     foundry.foundry.cache_clear()  # other tests have other instances
     before = [one.data for one in distribute.workbooks(office, REGIME, PERIOD, ["24211"]).made]
     foundry.foundry.cache_clear()
-    monkeypatch.setattr("workbook_templates.template.build", None)
+    monkeypatch.setattr("workbook_templates.template.written", None)
     assert [one.data for one in distribute.workbooks(office, REGIME, PERIOD, ["24211"]).made] == before
 
 

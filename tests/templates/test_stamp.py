@@ -32,10 +32,8 @@ from workbook_templates.content import Content
 from workbook_templates.foundry import Foundry, Pattern, generator
 from workbook_templates.grid import Grid, Slot, place
 from workbook_templates.order import Order
-from workbook_templates.stamp import filled, stamp
 from workbook_templates.stamps import Stamp
 from workbook_templates.template import build
-from workbook_templates.wording import wording
 
 STAMPS = (Stamp.SLOTS, Stamp.REDEFLATE)
 RULES = (
@@ -166,13 +164,12 @@ def seen(book: Workbook) -> dict[str, object]:
 
 
 def test_a_value_too_long_for_its_slot_is_not_cut_but_deflated_anew() -> None:
-    order = replace(small.order(), contact="Văn phòng " * 400)
+    first, order = (replace(small.order(), place=where) for where in ("Ea", "Ea Súp " * 40))
     foundry, shelf = Foundry(Pattern("key", order.context, order.rules)), Drawer()
-    words = wording(order)
-    base = foundry.base(replace(order, contact=""), words, foundry.contents(replace(order, contact=""), words), shelf)
-    values = filled(base, foundry.contents(order, words))
-    assert not values.fits
-    assert b"V\xc4\x83n ph\xc3\xb2ng " * 400 in ZipFile(BytesIO(stamp(base, values))).read("xl/worksheets/sheet1.xml")
+    assert foundry.prepare(first, shelf)[1].fits
+    assert not foundry.prepare(order, shelf)[1].fits
+    assert len(shelf) == 1
+    assert parts(foundry.make(order, Stamp.SLOTS, shelf)) == parts(build(order))
 
 
 def test_units_whose_words_take_the_same_lines_share_a_base_and_others_do_not() -> None:
