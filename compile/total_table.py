@@ -24,6 +24,7 @@ from compile.totals import ADDED, NOTHING, SPOKEN, RowTotal, Totals
 from compile.unit_table import is_matrix
 from registry.catalogue.model import CellKind, Column, ProvinceValue, RowKind
 from registry.catalogue.values import CellKey, Nature
+from registry.periods.row_windows import footnote
 
 NATURE_MARKS = {
     Nature.ESTIMATE: copy("nature.estimate"),
@@ -156,4 +157,5 @@ def _marks(one: Totals, with_official: bool) -> dict[CellKey, str]:
 
 
 def _notes(one: Totals, natures: str) -> tuple[str, ...]:
-    return (*sentences(one.coverage), copy("foot.signs"), *([natures] if natures else []))
+    windows = footnote((row for row, _ in one.view.rows), one.context.period)
+    return (*sentences(one.coverage), copy("foot.signs"), *filter(None, (natures, windows)))

@@ -6,6 +6,7 @@ import posixpath
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -32,7 +33,8 @@ def read_folder(
     """The catalogue of a folder and everything found in it, by sheet and cell.
 
     ``files`` maps relative paths (``units.xlsx``, ``forms/KTXH-01.xlsx``) to bytes; ``known`` is the catalogue in
-    force, which rows of the folder may refer to. The catalogue returned holds the folder's rows only.
+    force, which rows of the folder may refer to. The catalogue returned holds the folder's rows only, and the
+    forms in force that lean on a season it changes.
     """
     opened: dict[str, dict[str, Table]] = {}
     findings: list[Finding] = []
@@ -51,7 +53,10 @@ def read_folder(
     findings += reading.findings
     findings += check.check(whole, reading.places)
     findings += catalogue_check.check(whole, reading.places)
-    return reading.catalogue, tuple(findings)
+    given = {(form.code, form.version) for form in reading.catalogue.forms}
+    before = known.forms if known else ()
+    forms = tuple(form for form in whole.forms if (form.code, form.version) in given or form not in before)
+    return replace(reading.catalogue, forms=forms), tuple(findings)
 
 
 def _workbook_of(name: str) -> str:

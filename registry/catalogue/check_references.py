@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN = "row", "column"
+ROW, COLUMN, SEASON = "row", "column", "season"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Known:
             INDICATOR: {one.code for one in catalogue.indicators} | places.mentioned("indicators"),
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
+            SEASON: {one.code for one in catalogue.seasons} | places.mentioned("seasons"),
             GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
         }
@@ -94,6 +95,7 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
             Reference("outlines", OUTLINE, lambda one: [code for _, code in one.outlines]),
         ),
     ),
+    (s.SEASONS, (Reference("area", GROUP, lambda one: ("=".join(one.area or ()),)),)),
     (s.ROLES, (Reference("unit", UNIT, lambda one: (one.unit,)),)),
 )
 FIGURE = (
@@ -118,6 +120,7 @@ _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
             Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
             Reference("commune_group", GROUP, lambda one: ("=".join(one.commune_group or ()),)),
             Reference("suppliers", REPORTER, lambda one: one.suppliers),
+            Reference("season", SEASON, lambda one: (one.season.code if one.season else None,)),
         ),
     ),
     (

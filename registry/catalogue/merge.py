@@ -19,6 +19,7 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "outlines": lambda one: (one.code,),
     "regimes": lambda one: (one.code,),
     "plans": lambda one: (one.indicator, one.subject, one.year, one.aspect, one.valid_from),
+    "seasons": lambda one: (one.code,),
     "holidays": lambda one: (one.day,),
     "roles": lambda one: (one.login, one.role, one.unit, one.valid_from),
 }

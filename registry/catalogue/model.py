@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from registry.catalogue.measures import Measure
+from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, Nature, SeriesKey
 
 PROVINCE = "66"  # code of the root unit in the sample catalogue
@@ -200,6 +201,17 @@ class PeriodShape:
 
     kinds: frozenset[Applies]
     month: int
+    year: int = 0  # 0 = any year
+
+
+class RowWindow(StrEnum):
+    """kỳ chốt: the days a row's figures are of, where they are not the regime's (PRACTICE F8)."""
+
+    REGIME = ""
+    CLOSING = "15–14"
+    MONTH = "tháng dương lịch – ước"
+    MOMENT = "đến thời điểm báo cáo"
+    FISCAL_YEAR = "niên độ đến 31/01 năm sau"  # public investment
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +237,17 @@ class Row:
     required: bool = False
     note: str = ""  # khái niệm, cách tính shown as input hint
     commune_decimals: int | None = None  # where the commune's measure is finer (con beside nghìn con)
+    season: Season | None = None  # opens and closes the row, unless ``occasion`` names months of its own
+    window: RowWindow = RowWindow.REGIME  # of a section: of the rows below it that name none
+
+    @property
+    def months(self) -> frozenset[int]:
+        """The months of the year the row is open in; empty = all."""
+        return self.occasion.months or (self.season.months if self.season else frozenset())
+
+    def is_open(self, shape: PeriodShape) -> bool:
+        """True when the row is filled in a period of this shape."""
+        return self.occasion.is_open(shape) and (not self.months or shape.month in self.months)
 
 
 class CellKind(StrEnum):
@@ -542,3 +565,4 @@ class Catalogue:
     plans: tuple[PlanFigure, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     roles: tuple[RoleHolder, ...] = ()
+    seasons: tuple[Season, ...] = ()

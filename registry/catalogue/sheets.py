@@ -11,6 +11,7 @@ from typing import Any
 from registry.catalogue import codec as c
 from registry.catalogue import model as m
 from registry.catalogue.measures import Measure
+from registry.catalogue.season import Season, SeasonYear
 from registry.catalogue.values import Aspect, Nature
 
 MERGER = date(2025, 7, 1)  # when a definition gives no day it holds from the day the two-level government began
@@ -89,6 +90,7 @@ _OFF = c.Codec(
 )
 
 
+_SEASON = c.Codec(lambda text: Season(c.clean(text)), lambda season: season.code)  # by its code until it is bound
 _DECIMALS = c.whole(0, 9)
 _LEVEL = c.whole(0, 9)
 _LINE = c.text_up_to(200)
@@ -250,6 +252,8 @@ ROWS = Sheet(
         Field("nhóm xã", "commune_group", c.PAIR, width=18),
         Field("nguồn cấp", "suppliers", c.listed(), blank=(), width=18),
         _occasion(),
+        Field("mùa vụ", "season", _SEASON, width=10),
+        Field("kỳ chốt", "window", c.enum(m.RowWindow), blank=m.RowWindow.REGIME, width=22),
         Field("kế hoạch", "plan", c.enum(m.PlanKind), blank=m.PlanKind.NONE, width=9),
         Field("bắt buộc", "required", c.BOOL, blank=False, width=9),
         _text("khái niệm, cách tính", "note", 50),
@@ -418,6 +422,20 @@ DEADLINES = Sheet(
     ),
     owner="regime",
 )
+SEASONS = Sheet(
+    "Mùa vụ",
+    "seasons",
+    Season,
+    ("code",),
+    (
+        Field("mã", "code", c.TEXT, required=True, width=10),
+        Field("tên", "name", c.TEXT, required=True, width=36),
+        Field("từ tháng", "first_month", c.whole(1, 12), required=True, width=10),
+        Field("đến tháng", "last_month", c.whole(1, 12), required=True, width=10),
+        Field("năm vụ", "counted", c.enum(SeasonYear), blank=SeasonYear.LAST),
+        Field("khu vực áp dụng", "area", c.PAIR, width=28),
+    ),
+)
 HOLIDAYS = Sheet(
     "Ngày nghỉ",
     "holidays",
@@ -486,6 +504,7 @@ WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "plans": (PLANS,),
     "regimes": (REGIMES, DEADLINES),
     "outlines": (OUTLINES, HEADINGS),
+    "seasons": (SEASONS,),
     "holidays": (HOLIDAYS,),
     "roles": (ROLES,),
     "rules": (RULES,),

@@ -29,6 +29,7 @@ from registry.catalogue.model import (
     Succession,
     Unit,
 )
+from registry.catalogue.season import Season
 from registry.periods import WorkingCalendar
 from registry.store import units
 from registry.store.codec import plain, revive, sha
@@ -65,6 +66,7 @@ _CODES: Mapping[str, Any] = {
     "outline": lambda item: item.code,
     "regime": lambda item: item.code,
     "plan": lambda item: f"{item.indicator}|{item.aspect}|{item.subject}|{item.year}|{item.decision}",
+    "season": lambda item: item.code,
     "holiday": lambda item: str(item.day),
     "role": lambda item: f"{item.login}|{item.role}|{item.unit}|{item.valid_from}",
 }
@@ -80,6 +82,7 @@ KINDS = (
     Kind("outline", "outlines", Outline),
     Kind("regime", "regimes", Regime),
     Kind("plan", "plans", PlanFigure),
+    Kind("season", "seasons", Season),
     Kind("holiday", "holidays", Holiday),
     Kind("role", "roles", RoleHolder),
 )
