@@ -23,10 +23,10 @@ from workbook_templates.order import Order
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One workbook ready to be sent or saved."""
+    """One file ready to be sent or saved."""
 
     unit: str
-    form: str
+    form: str  # code of the form, or of the outline
     name: str
     data: bytes
 
@@ -54,23 +54,30 @@ def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -
 
     Raises NotYours (also when one of the units has none), Refusal (unknown unit).
     """
-    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    snapshot, works = asked(desk, regime, period, units)
     with desk.read() as connection:
-        snapshot = desk.snapshot(connection)
-        wanted = unit_ids(snapshot, units)
-        works = openings.work(connection, allowed, regime=regime, period_code=period)
-        if wanted:
-            works = [work for work in works if work.unit_id in wanted]
-        if not works or not wanted <= {work.unit_id for work in works}:
-            raise NotYours
         found = situations(connection, snapshot, works)
     _log(desk, f"{regime} {period}", len(found))
     for one in found:
         yield make(desk, snapshot, one)
 
 
+def asked(desk: Desk, regime: str, period: str, units: Iterable[str]) -> tuple[Snapshot, list[openings.Work]]:
+    """What a period asks of all or some units. Raises NotYours (also when one of them has none), Refusal."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        wanted = unit_ids(snapshot, units)
+        works = openings.work(connection, allowed, regime=regime, period_code=period)
+    if wanted:
+        works = [work for work in works if work.unit_id in wanted]
+    if not works or not wanted <= {work.unit_id for work in works}:
+        raise NotYours
+    return snapshot, works
+
+
 def bundle(made: Iterable[Made]) -> bytes:
-    """Workbooks in one zip, a folder for each unit."""
+    """Files in one zip, a folder for each unit."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for one in made:

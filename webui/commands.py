@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from actions.desk import Desk
+    from actions.distribute import Made
     from actions.instance import Instance
     from actions.settings import Settings
 
@@ -372,29 +373,35 @@ def open_command(shell: Shell, regime: str, period: str, login: str) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], out: Path) -> None:
-    """Write the workbooks of a period into a folder, or into one zip."""
+    """Write the workbooks and outlines of a period into a folder, or into one zip."""
     from actions.distribute import bundle, workbooks
+    from actions.outlines import outlines
 
     began = time.perf_counter()
     with shell.desk() as desk:
         made = list(workbooks(desk, regime, period, units))
+        drawn = list(outlines(desk, regime, period, units))
     as_zip = out.suffix == ".zip"
-    listed = [
-        {
-            "unit": one.unit,
-            "form": one.form,
-            "path": f"{one.unit}/{one.name}" if as_zip else str(out / one.name),
-            "sha256": one.sha256,
-        }
-        for one in made
-    ]
+
+    def listed(files: Iterable[Made], kind: str) -> list[dict[str, str]]:
+        return [
+            {
+                "unit": one.unit,
+                kind: one.form,
+                "path": f"{one.unit}/{one.name}" if as_zip else str(out / one.name),
+                "sha256": one.sha256,
+            }
+            for one in files
+        ]
+
     if as_zip:
-        out.write_bytes(bundle(made))
+        out.write_bytes(bundle([*made, *drawn]))
     else:
         out.mkdir(parents=True, exist_ok=True)
-        for one in made:
+        for one in (*made, *drawn):
             (out / one.name).write_bytes(one.data)
-    _print({"files": listed, "seconds": round(time.perf_counter() - began, 3)})
+    told = {"files": listed(made, "form"), "outlines": listed(drawn, "outline")}
+    _print({**told, "seconds": round(time.perf_counter() - began, 3)})
 
 
 @baocao.command()

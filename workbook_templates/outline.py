@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
@@ -14,6 +15,7 @@ from vietnamese.letters import first_upper
 from workbook_templates.official import document as paper
 from workbook_templates.official.blocks import LEFT_COLUMN, RIGHT_COLUMN, closing, filled, opening_blocks
 from workbook_templates.official.blocks import signature_blocks as signature
+from workbook_templates.official.document import Mould
 from workbook_templates.official.letterhead import copy, letterhead
 from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
 
@@ -118,21 +120,28 @@ def _places(shown: Sequence[tuple[str, Heading]], period: Period) -> Iterator[Pl
 def build(order: OutlineOrder) -> bytes:
     """The docx of an outline, number, date and signer's name blank; the same order gives the same bytes."""
     issuer = letterhead(order.unit, order.province)
-    document = paper.blank(order.subject, issuer.name, datetime.combine(order.period.last, time()))
-    document.core_properties.keywords = order.mark
-    _add_styles(document)
     body = [block for n, place in enumerate(order.places) for block in _place(n, place)]
-    paper.append(
-        document,
-        [
-            *opening_blocks(issuer, order.subject, order.period.year),
-            _instruction(_rules(order.outline)),
-            *body,
-            paragraph(closing(order.subject, issuer), _BODY),
-            *signature(issuer),
-        ],
-    )
-    return paper.saved(document)
+    blocks = [
+        *opening_blocks(issuer, order.subject, order.period.year),
+        _instruction(_rules(order.outline)),
+        *body,
+        paragraph(closing(order.subject, issuer), _BODY),
+        *signature(issuer),
+    ]
+    made = f"{order.period.last.isoformat()}T00:00:00Z"
+    words = {_TITLE: order.subject, _AUTHOR: issuer.name, _MARK: order.mark, _MADE: made}
+    return _mould().cast(blocks, words)
+
+
+_TITLE, _AUTHOR, _MARK, _MADE = "@title", "@author", "@mark", "1999-12-31T00:00:00Z"  # in the mould's properties
+
+
+@lru_cache(maxsize=1)
+def _mould() -> Mould:
+    document = paper.blank(_TITLE, _AUTHOR, datetime.fromisoformat(_MADE[:-1]))
+    document.core_properties.keywords = _MARK
+    _add_styles(document)
+    return paper.mould(document)
 
 
 def _rules(outline: Outline) -> str:

@@ -51,6 +51,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "icons.icons": (_nothing, {}, False),
     "work.home": (_nothing, {}, False),
     "templates.workbook": (_of_assignment, {}, True),
+    "templates.outline": (_of_report, {}, True),
     "templates.workbooks": (_of_period, {}, False),
     "uploads.take": (_nothing, {"don_vi": "{unit_id}"}, True),
     "uploads.verdict": (_of_upload, {}, True),

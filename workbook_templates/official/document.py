@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.sax.saxutils import escape
 
 from workbook_templates.official.wordml import FONT
-from workbook_templates.official.zipping import same_bytes
+from workbook_templates.official.zipping import added_to, same_bytes, without
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -35,6 +37,34 @@ def blank(title: str, author: str, at: datetime) -> Document:
     properties.revision = 1
     set_section(document.sections[0], "A4", landscape=False)
     return document
+
+
+class Mould(NamedTuple):
+    """A document made once, to be cast many times with other blocks and other words about the file."""
+
+    rest: bytes  # the package without the two parts that vary
+    body: str  # word/document.xml
+    core: str  # docProps/core.xml
+
+    def cast(self, blocks: Sequence[str], words: Mapping[str, str]) -> bytes:
+        """The file with block elements at its end; ``words`` replace texts of its properties."""
+        at = self.body.rindex("<w:sectPr")
+        core = self.core
+        for mark, word in words.items():
+            core = core.replace(mark, escape(word))
+        body = "".join((self.body[:at], *blocks, self.body[at:]))
+        return added_to(self.rest, {_BODY: body.encode(), _CORE: core.encode()})
+
+
+_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+
+
+def mould(document: Document) -> Mould:
+    """The mould of a document."""
+    package = saved(document)
+    with zipfile.ZipFile(BytesIO(package)) as parts:
+        body, core = (parts.read(name).decode() for name in (_BODY, _CORE))
+    return Mould(without(package, (_BODY, _CORE)), body, core)
 
 
 def _set_fonts(document: Document) -> None:
