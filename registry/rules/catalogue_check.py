@@ -38,9 +38,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
     ``registry.catalogue.check``'s. ``places`` says where each row was written.
     """
     places = places or Places()
-    definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
-    )
+    definitions = Definitions.of(catalogue)
     found: list[Finding] = []
     for form in catalogue.forms:
         rules = [rule for rule in catalogue.rules if rule.form == form.code]

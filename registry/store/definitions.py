@@ -193,10 +193,7 @@ class Snapshot:
     @cached_property
     def definitions(self) -> Definitions:
         """Measures and indicators by code."""
-        return Definitions(
-            {measure.code: measure for measure in self.catalogue.measures},
-            {indicator.code: indicator for indicator in self.catalogue.indicators},
-        )
+        return Definitions.of(self.catalogue)
 
     @cached_property
     def regimes(self) -> dict[str, Regime]:
