@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from registry.catalogue.forms import Definitions, RowSet, View, row_set
+from registry.catalogue.forms import CellSpec, Definitions, RowSet, View, row_set
 from registry.catalogue.model import Applies, Catalogue, Form, Frequency, PeriodShape, Regime, Unit
 
 _ENDING = {
@@ -53,11 +52,6 @@ class Meeting:
     view: View
     units: tuple[Unit, ...]
 
-    @cached_property
-    def asks(self) -> bool:
-        """True when there is anything to fill: only then is a workbook handed out."""
-        return bool(self.view.inputs or self.view.form.lists)
-
 
 @dataclass(frozen=True)
 class Request:
@@ -102,6 +96,7 @@ class Asking:
     def __init__(self, catalogue: Catalogue) -> None:
         self._definitions = Definitions.of(catalogue)
         self._views: dict[tuple[str, int, PeriodShape, RowSet], View] = {}
+        self._inputs: dict[tuple[object, ...], tuple[CellSpec, ...]] = {}
 
     def meetings(self, request: Request, shape: PeriodShape) -> tuple[Meeting, ...]:
         """The different row sets of a request in a period, each with its units in official order."""
@@ -113,6 +108,20 @@ class Asking:
                 rows_of[kind] = row_set(request.form, unit, shape)
             units.setdefault(rows_of[kind], []).append(unit)
         return tuple(Meeting(self._view(request.form, shape, rows), tuple(met)) for rows, met in units.items())
+
+    def inputs(self, meeting: Meeting) -> tuple[CellSpec, ...]:
+        """The cells a meeting's units fill; a row's are worked out once for all row sets it stands in."""
+        view = meeting.view
+        open_columns = frozenset(column.code for column in view.columns)
+        open_rules = tuple(rule.occasion.is_open(view.shape) for rule in view.form.cell_rules)
+        found: list[CellSpec] = []
+        for code, access in view.row_set.rows:
+            key = (view.form.code, view.form.version, view.row_set.audience, open_columns, open_rules, code, access)
+            if key not in self._inputs:
+                alone = View(view.form, view.shape, RowSet(view.row_set.audience, ((code, access),)), self._definitions)
+                self._inputs[key] = tuple(alone.inputs.values())
+            found += self._inputs[key]
+        return tuple(found)
 
     def _view(self, form: Form, shape: PeriodShape, rows: RowSet) -> View:
         key = (form.code, form.version, shape, rows)

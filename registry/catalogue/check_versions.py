@@ -23,6 +23,7 @@ def version_findings(known: Catalogue, new: Catalogue, places: Places) -> Iterat
     for indicator in new.indicators:
         if indicator.code in in_force:
             yield from _redefined(in_force[indicator.code], indicator, places)
+    yield from _left_out(known, new)
     published = newest(known.forms)
     for form in newest(new.forms).values():
         before = published.get(form.code)
@@ -34,6 +35,15 @@ def version_findings(known: Catalogue, new: Catalogue, places: Places) -> Iterat
             yield finding("catalogue-form-date-earlier", **where, **days)
         elif form.valid_from == before.valid_from:
             yield finding("catalogue-form-date-kept", **where, **days)
+
+
+def _left_out(known: Catalogue, new: Catalogue) -> Iterator[Finding]:
+    """Rules of a form that its workbook no longer holds: an absent row changes nothing, so they stay in force."""
+    drawn = {form.code for form in new.forms}
+    given = {(rule.form, rule.code) for rule in new.rules}
+    for rule in known.rules:
+        if rule.form in drawn and rule.valid_to is None and (rule.form, rule.code) not in given:
+            yield finding("catalogue-rule-left-out", sheet=s.FORM_RULES.title, found=rule.code, form=rule.form)
 
 
 def _redefined(before: Indicator, after: Indicator, places: Places) -> Iterator[Finding]:

@@ -146,12 +146,12 @@ def test_a_record_added_or_taken_away_is_said_once_each_way(data: st.DataObject)
 
 @given(st.data())
 def test_a_record_that_only_moved_is_said_to_have_moved(data: st.DataObject) -> None:
-    sheet, of, put = data.draw(st.sampled_from([part for part in PARTS if part[0] is not s.CELLS]))
+    _sheet, of, put = data.draw(st.sampled_from([part for part in PARTS if part[0] is not s.CELLS]))
     records = list(of(DESIGN))
     first = data.draw(st.integers(0, len(records) - 1))
     to = data.draw(st.integers(0, len(records) - 1))
     records.insert(to, records.pop(first))
-    moved = [one for one in diff(DESIGN, put(DESIGN, tuple(records)))]
+    moved = list(diff(DESIGN, put(DESIGN, tuple(records))))
     assert [one.what for one in moved] == [What.MOVED] * (first != to)
 
 
