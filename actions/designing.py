@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 from actions import catalogues
 from actions.catalogues import Loaded
@@ -132,12 +132,12 @@ def _rules(catalogue: Catalogue, form: str) -> tuple[Rule, ...]:
 # --- drafts and publishing -------------------------------------------------------------------------------------------
 
 
-def keep_draft(desk: Desk, stream: BinaryIO) -> str:
+def keep_draft(desk: Desk, stream: IO[bytes]) -> str:
     """Keep a workbook while its designer looks at it; the SHA-256 it is found by. Raises NotYours, Refusal."""
     desk.require(Action.DESIGN_FORM)
     limit = desk.instance.settings.upload_limit
     try:
-        return desk.instance.files.put(stream, limit=limit).sha
+        return desk.instance.files.put(cast(BinaryIO, stream), limit=limit).sha
     except FileTooLarge:
         raise Refusal("too-large", limit=limit >> 20) from None
 

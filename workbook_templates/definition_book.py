@@ -89,6 +89,9 @@ class _Sheet:
     help: Help
 
     def write(self) -> None:
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
         (self._down if self.page.sheet.vertical else self._across)()
 
     def _across(self) -> None:

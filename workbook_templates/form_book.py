@@ -138,6 +138,9 @@ def _columns(lists: tuple[_List, ...]) -> list[tuple[int, _List]]:
 
 def _write_lookup(workbook: xlsxwriter.Workbook, lists: tuple[_List, ...]) -> None:
     sheet = workbook.add_worksheet(sheets.LOOKUP)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     title = workbook.add_format({"bold": True, "font_color": "#1F4E79"})
     head = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
     text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
@@ -161,7 +164,7 @@ def _write_lookup(workbook: xlsxwriter.Workbook, lists: tuple[_List, ...]) -> No
 def _write_guide(workbook: xlsxwriter.Workbook, form: Form | None) -> None:
     sheet = workbook.add_worksheet(sheets.GUIDE)
     title = workbook.add_format({"bold": True, "font_size": 16, "font_color": "#1F4E79"})
-    heading = workbook.add_format({"bold": True, "font_size": 12, "bottom": 1})
+    heading = workbook.add_format({"bold": True, "font_size": 12})
     number = workbook.add_format({"bold": True, "align": "center", "valign": "top"})
     name = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     text = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -184,7 +187,6 @@ def _write_guide(workbook: xlsxwriter.Workbook, form: Form | None) -> None:
     for one in sheets.FORM_SHEETS:
         sheet.write_string(line, 1, one.title, name)
         sheet.write_string(line, 2, _copy(f"guide.sheet.{one.stem}"), text)
-        sheet.set_row(line, 32)
         line += 1
     sheet.write_string(line + 1, 0, _copy("guide.colours"), heading)
     for shade, key in (("#F6DDB5", "required"), ("#DDE7F0", "free")):

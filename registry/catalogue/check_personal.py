@@ -12,7 +12,7 @@ from vietnamese.fold import fold
 
 _PERSONAL = re.compile(
     r"\b(ho (va |, ?)?ten|cccd|cmnd|cmtnd|(the |so )?can cuoc|(so )?dinh danh ca nhan"
-    r"|ngay,?( thang,?)?( nam)? sinh|nam sinh|dia chi|noi o|thuong tru|tam tru|(so )?dien thoai|sdt|so dt)\b"
+    r"|ngay,?( thang,?)?( nam)? sinh(?! hoat)|nam sinh|dia chi|noi o|thuong tru|tam tru|(so )?dien thoai|sdt|so dt)\b"
 )
 _TYPED = frozenset({CellKind.INPUT, CellKind.TEXT, CellKind.DATE, CellKind.CHOICE, CellKind.UNIT, CellKind.NOTE})
 
