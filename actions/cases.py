@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -137,14 +137,3 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
             **{need: known for need, known in province.figures.items() if speaks_for_province(need.series)},
         }
     )
-
-
-def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
-    """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(_selects(selector, unit) for selector in regime.reporters)]
-
-
-def _selects(selector: str, unit: Unit) -> bool:
-    if "=" in selector:
-        return unit.in_group(*selector.split("=", 1))
-    return selector in (unit.kind.value, unit.code)

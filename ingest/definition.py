@@ -13,11 +13,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from registry.catalogue import book, check, merge, sheets
-from registry.catalogue.codec import Raw
+from registry.catalogue import book, check, check_versions, merge, sheets
+from registry.catalogue.codec import Raw, nearest
 from registry.catalogue.model import Catalogue
 from registry.catalogue.sheets import Sheet
-from registry.catalogue.table import Table, letters
+from registry.catalogue.table import Reader, Table, letters
 from registry.findings import Finding, Severity, finding
 from registry.rules import catalogue_check
 from vietnamese.copydeck import deck
@@ -48,15 +48,40 @@ def read_folder(
         findings += found
         if tables is not None:
             opened[workbook] = tables
-    reading = book.read(opened, fold)
-    whole = merge.merged(known or Catalogue(), reading.catalogue)
-    findings += reading.findings
-    findings += check.check(whole, reading.places)
-    findings += catalogue_check.check(whole, reading.places)
+    reading = _with_seasons(book.read(opened, fold), known or Catalogue())
+    return reading.catalogue, (*findings, *_judged(reading, known or Catalogue()))
+
+
+def read_form(
+    data: bytes, name: str, known: Catalogue, guard: Guard | None = None
+) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """One form's workbook, whatever its file is called: a catalogue of that form and its rules, and all findings."""
+    tables, findings = tables_of(data, name, name, sheets.FORM_SHEETS, guard)
+    if tables is None:
+        return Catalogue(), findings
+    heads = book.entries_of(Reader(fold), sheets.FORM, name, tables)
+    workbook = f"forms/{heads[0].values['code'] if heads else name}"
+    reading = _with_seasons(book.read({workbook: tables}, fold), known)
+    return reading.catalogue, (*findings, *_judged(reading, known))
+
+
+def _with_seasons(reading: book.Reading, known: Catalogue) -> book.Reading:
+    """What was read, its rows leaning on the seasons in force, and the forms in force that a changed season changes."""
     given = {(form.code, form.version) for form in reading.catalogue.forms}
-    before = known.forms if known else ()
-    forms = tuple(form for form in whole.forms if (form.code, form.version) in given or form not in before)
-    return replace(reading.catalogue, forms=forms), tuple(findings)
+    whole = merge.merged(known, reading.catalogue).forms
+    forms = (form for form in whole if (form.code, form.version) in given or form not in known.forms)
+    return replace(reading, catalogue=replace(reading.catalogue, forms=tuple(forms)))
+
+
+def _judged(reading: book.Reading, known: Catalogue) -> tuple[Finding, ...]:
+    """What is wrong with a reading: in itself, beside the catalogue in force, and against it."""
+    whole = merge.merged(known, reading.catalogue)
+    return (
+        *reading.findings,
+        *check_versions.version_findings(known, reading.catalogue, reading.places),
+        *check.check(whole, reading.places),
+        *catalogue_check.check(whole, reading.places),
+    )
 
 
 def _workbook_of(name: str) -> str:
@@ -93,12 +118,16 @@ def _recognised(
     raw: Mapping[str, list[list[Raw]]], workbook: str, described: Iterable[Sheet]
 ) -> tuple[dict[str, Table], list[Finding]]:
     by_title = {fold(sheet.title): sheet for sheet in described}
+    passed_over = {fold(title) for title in sheets.ASIDE} if fold(sheets.FORM.title) in by_title else ()
     tables: dict[str, Table] = {}
     unknown: list[Finding] = []
     for title, rows in raw.items():
+        if fold(title) in passed_over:
+            continue
         sheet = by_title.get(fold(title))
         if sheet is None:
-            expected = ", ".join(one.title for one in by_title.values())
+            titles = [one.title for one in by_title.values()]
+            expected = nearest(title, titles) or ", ".join(titles)
             unknown.append(finding("catalogue-sheet-unknown", workbook=workbook, sheet=title, expected=expected))
         else:
             tables.setdefault(sheet.stem, Table(title, rows))

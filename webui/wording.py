@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +12,7 @@ from registry.periods import parse
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
+from vietnamese.numbers import format_number
 
 say = deck(Path(__file__).parent / "copy.toml")
 
@@ -19,6 +21,11 @@ def period_words(code: str) -> str:
     """``Tháng 10 năm 2026``: a period at the head of a line."""
     words = parse(code).label
     return words[:1].upper() + words[1:]
+
+
+def one_decimal(number: float) -> str:
+    """``56,4``."""
+    return format_number(Decimal(number).quantize(Decimal("0.1")), 1)
 
 
 def install(app: Flask) -> None:
@@ -30,4 +37,5 @@ def install(app: Flask) -> None:
         moment=format_moment,
         due=format_due,
         fold=fold,
+        decimal=one_decimal,
     )

@@ -181,8 +181,13 @@ def pages(catalogue: Catalogue) -> dict[str, tuple[Page, ...]]:
         newest = form.version == latest[form.code]
         name = form.code if newest else f"{form.code}_v{form.version}"
         rules = [rule for rule in catalogue.rules if rule.form == form.code] if newest else []
-        book[f"forms/{name}"] = tuple(page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
+        book[f"forms/{name}"] = form_pages(form, rules)
     return book
+
+
+def form_pages(form: Form, rules: list[Rule]) -> tuple[Page, ...]:
+    """The sheets of one form's workbook."""
+    return tuple(page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
 
 
 def _records(catalogue: Catalogue, sheet: Sheet) -> Iterable[tuple[Any, str]]:

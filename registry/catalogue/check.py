@@ -10,6 +10,8 @@ from typing import Any
 from registry.catalogue import sheets as s
 from registry.catalogue.check_figures import figure_findings
 from registry.catalogue.check_forms import form_findings
+from registry.catalogue.check_once import once_findings
+from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
 from registry.catalogue.model import Catalogue, Regime, RowNature
 from registry.catalogue.places import Places
@@ -32,10 +34,12 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
         *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
         *reference_findings(catalogue, known, places),
+        *once_findings(catalogue, places),
     ]
     for form in catalogue.forms:
         found += _form_file(form.code, places)
         found += form_findings(form, catalogue, places)
+        found += personal_findings(form, places)
     return tuple(found)
 
 

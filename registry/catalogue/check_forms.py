@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from registry.catalogue.asked import MONTHS
 from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -25,20 +26,15 @@ from registry.catalogue.values import CellKey, Nature, SeriesKey
 from registry.findings import Finding, finding
 
 _ALL = ""  # an audience from which no column is hidden
-_ENDING = {3: "Q", 6: "Q 6T", 9: "Q 9T", 12: "Q N"}
 
 
 def shapes(form: Form) -> list[PeriodShape]:
     """One period shape for each different set of columns and cell rules the form has over the year."""
-    months = [
-        PeriodShape(frozenset({Applies.MONTH, *map(Applies, _ENDING.get(month, "").split())}), month)
-        for month in range(1, 13)
-    ]
-    others = [PeriodShape(frozenset({kind}), month) for kind, month in _LONGER]
+    longer = (PeriodShape(frozenset({kind}), month) for kind, month in _LONGER)
     occasions: list[Occasion] = [column.occasion for column in form.columns]
     occasions += [rule.occasion for rule in form.cell_rules]
     distinct: dict[tuple[bool, ...], PeriodShape] = {}
-    for shape in (*months, *others):
+    for shape in (*MONTHS, *longer):
         distinct.setdefault(tuple(occasion.is_open(shape) for occasion in occasions), shape)
     return list(distinct.values())
 
@@ -60,9 +56,7 @@ def views(form: Form, definitions: Definitions) -> list[View]:
 
 def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     """Everything wrong inside one form."""
-    definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
-    )
+    definitions = Definitions.of(catalogue)
     yield from _indicators_once(form, places)
     for row in form.rows:
         if row.kind is RowKind.DATA:

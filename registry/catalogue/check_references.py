@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN, SEASON = "row", "column", "season"
+ROW, COLUMN, CHOICES, SEASON = "row", "column", "choices", "season"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Known:
             SEASON: {one.code for one in catalogue.seasons} | places.mentioned("seasons"),
             GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
+            CHOICES: {one.breakdown for one in members},
         }
         return cls({kind: frozenset(found) for kind, found in names.items()})
 
@@ -109,6 +110,12 @@ FIGURE = (
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 _RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+_COLUMN = (
+    Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+    Reference("measure", MEASURE, lambda one: (one.measure,)),
+    Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
+    Reference("choices", CHOICES, lambda one: (one.choices,)),
+)
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -123,14 +130,7 @@ _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
             Reference("season", SEASON, lambda one: (one.season.code if one.season else None,)),
         ),
     ),
-    (
-        s.COLUMNS,
-        "columns",
-        (
-            Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
-            Reference("measure", MEASURE, lambda one: (one.measure,)),
-        ),
-    ),
+    (s.COLUMNS, "columns", _COLUMN),
     (
         s.CELLS,
         "cell_rules",
@@ -159,10 +159,18 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         if rule.form in forms:
             yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
-        for sheet, attribute, references in _FORM:
-            for index, one in enumerate(getattr(form, attribute)):
-                key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
-                yield from unknown_names(references, one, sheet.stem, key, forms[form.code], places)
+        yield from _of_form(form, forms[form.code], places)
+
+
+def _of_form(form: Form, known: Known, places: Places) -> Iterator[Finding]:
+    for sheet, attribute, references in _FORM:
+        for index, one in enumerate(getattr(form, attribute)):
+            key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
+            yield from unknown_names(references, one, sheet.stem, key, known, places)
+    for table in form.lists:
+        for column in table.columns:
+            key = (form.code, table.code, column.code)
+            yield from unknown_names(_COLUMN, column, "list_columns", key, known, places)
 
 
 def rule_key(rule: Rule) -> Key:

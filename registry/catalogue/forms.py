@@ -8,6 +8,7 @@ from functools import cached_property
 
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
+    Catalogue,
     CellKind,
     CellRule,
     Column,
@@ -69,6 +70,11 @@ class Definitions:
 
     measures: dict[str, Measure]
     indicators: dict[str, Indicator]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Definitions:
+        """The measures and indicators of a catalogue."""
+        return cls({one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators})
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""

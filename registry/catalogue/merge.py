@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from registry.catalogue.book import canonical
@@ -26,7 +27,12 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 
 
 def merged(known: Catalogue, new: Catalogue) -> Catalogue:
-    """Both catalogues as one; rows of ``new`` stand in the place of those they replace."""
+    """Both catalogues as one; rows of ``new`` stand in the place of those they replace.
+
+    A form stands in the place of every known version of it.
+    """
+    redrawn = {form.code for form in new.forms}
+    known = replace(known, forms=tuple(form for form in known.forms if form.code not in redrawn))
     together = {}
     for table, key in KEYS.items():
         rows = {key(one): one for one in getattr(known, table)}

@@ -278,7 +278,7 @@ _COLUMN_FIELDS = (
     Field("số lẻ", "decimals", _DECIMALS, width=8),
     _text("danh mục", "choices"),
     _occasion(),
-    Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
+    Field("ẩn với", "hidden_from", c.several(c.one_of("xã", "tỉnh")), blank=frozenset(), width=9),
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
     _text("gợi ý khi nhập", "hint", 40),
 )
@@ -341,7 +341,7 @@ _RULE_FIELDS = (
     Field("tính chất", "natures", c.several(c.enum(m.RowNature)), blank=frozenset()),
     _text("điều kiện", "condition", 30),
     Field("ô trống", "blanks", c.enum(m.BlankRule), blank=m.BlankRule.SKIP_ANY, width=20),
-    Field("phạm vi", "scope", c.TEXT, blank="đơn vị", width=10),
+    Field("phạm vi", "scope", c.one_of("đơn vị", "tỉnh"), blank="đơn vị", width=10),
     _since(),
     _until(),
     Field("chạy thử", "shadow", c.BOOL, blank=False, width=9),
@@ -496,6 +496,8 @@ DOCUMENT = Sheet(
 )
 
 HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
+GUIDE, LOOKUP, EXAMPLE = "Hướng dẫn", "Tra cứu", "Ví dụ"
+ASIDE = (GUIDE, LOOKUP, EXAMPLE)  # sheets of a form's workbook that are there to help, never read
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),
