@@ -48,8 +48,9 @@ def read_folder(
         findings += found
         if tables is not None:
             opened[workbook] = tables
-    reading = _with_seasons(book.read(opened, fold), known or Catalogue())
-    return reading.catalogue, (*findings, *_judged(reading, known or Catalogue()))
+    known = known or Catalogue()
+    reading = _bound(book.read(opened, fold), known)
+    return _followed(reading.catalogue, known), (*findings, *_judged(reading, known))
 
 
 def read_form(
@@ -61,16 +62,23 @@ def read_form(
         return Catalogue(), findings
     heads = book.entries_of(Reader(fold), sheets.FORM, name, tables)
     workbook = f"forms/{heads[0].values['code'] if heads else name}"
-    reading = _with_seasons(book.read({workbook: tables}, fold), known)
+    reading = _bound(book.read({workbook: tables}, fold), known)
     return reading.catalogue, (*findings, *_judged(reading, known))
 
 
-def _with_seasons(reading: book.Reading, known: Catalogue) -> book.Reading:
-    """What was read, its rows leaning on the seasons in force, and the forms in force that a changed season changes."""
-    given = {(form.code, form.version) for form in reading.catalogue.forms}
-    whole = merge.merged(known, reading.catalogue).forms
-    forms = (form for form in whole if (form.code, form.version) in given or form not in known.forms)
-    return replace(reading, catalogue=replace(reading.catalogue, forms=tuple(forms)))
+def _bound(reading: book.Reading, known: Catalogue) -> book.Reading:
+    """What was read, its rows leaning on the seasons in force where it brings none of its own."""
+    seasons = (*known.seasons, *reading.catalogue.seasons)
+    forms = tuple(book.with_seasons(reading.catalogue.forms, seasons))
+    return replace(reading, catalogue=replace(reading.catalogue, forms=forms))
+
+
+def _followed(catalogue: Catalogue, known: Catalogue) -> Catalogue:
+    """A folder's catalogue with the forms in force that change because a season of theirs does."""
+    given = {form.code for form in catalogue.forms}
+    followers = (form for form in book.with_seasons(known.forms, catalogue.seasons) if form.code not in given)
+    changed = tuple(form for form in followers if form not in known.forms)
+    return replace(catalogue, forms=(*catalogue.forms, *changed))
 
 
 def _judged(reading: book.Reading, known: Catalogue) -> tuple[Finding, ...]:
