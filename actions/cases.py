@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from registry.catalogue.forms import View, row_set, subject_of
-from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
+from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import Period, parse
+from registry.periods import NoSuchPeriod, Period, parse, previous
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.needs import needs
-from registry.store import definitions, figures
+from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
@@ -31,6 +31,7 @@ class Situation:
     form: FormVersion
     context: Context
     rules: tuple[Rule, ...]
+    former: Form | None = None  # the form the period before asked
 
     @property
     def period(self) -> Period:
@@ -75,6 +76,7 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
     rules = snapshot.rules(form.form.code)
+    former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
     mine: dict[int, tuple[Unit, View]] = {}
     for work in works:
@@ -92,10 +94,20 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
             form,
             Context(view, period, regime.frequency, _about(unit, view, known[work.unit_id], known[province]), unit),
             rules,
+            former,
         )
         for work in works
         for unit, view in (mine[work.assignment_id],)
     ]
+
+
+def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Period, regime: Regime) -> Form | None:
+    try:
+        before = previous(period, regime.frequency)
+    except NoSuchPeriod:
+        return None
+    definition_id = openings.form_asked(connection, regime.code, before.code, work.form)
+    return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id).form
 
 
 def _view(

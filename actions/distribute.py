@@ -111,6 +111,7 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,
+        former=one.former,
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
     name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)

@@ -272,6 +272,18 @@ def work(
     return [Work(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
 
 
+def form_asked(connection: Connection, regime: str, period_code: str, form: str) -> int | None:
+    """The form definition a regime's period asked; None when it asked none, or was never open."""
+    query = (
+        select(assignment.c.form_definition_id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(opening.c.regime == regime, period.c.code == period_code, assignment.c.form == form)
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
 def _work() -> Select[Any]:
     def first(action: str, pick: Any) -> Any:
         return (
