@@ -115,6 +115,8 @@ class CompileInput:
     background: Background  # other periods' figures and plans about ``province``
     definitions: Definitions
     units: tuple[Unit, ...]
+    report_forms: tuple[Form, ...] = ()
+    subjects: Mapping[str, Background] = field(default_factory=dict)  # by unit: what report forms by territory ask
     narratives: tuple[Narrative, ...] = ()
     outline: Outline | None = None
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"

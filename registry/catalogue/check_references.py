@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN = "row", "column"
+ROW, COLUMN, SUBJECT = "row", "column", "subject"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Known:
         """Everything a catalogue defines."""
         units = {one.code for one in catalogue.units} | places.mentioned("units")
         members = [*catalogue.members, *(member for form in catalogue.forms for member in form.members)]
+        groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         names: dict[str, Iterable[str]] = {
             UNIT: units,
             REPORTER: units | {kind.value for kind in UnitKind},
@@ -40,7 +41,8 @@ class Known:
             INDICATOR: {one.code for one in catalogue.indicators} | places.mentioned("indicators"),
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
-            GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
+            GROUP: groups,
+            SUBJECT: units | {kind.value for kind in UnitKind} | groups,
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
         }
         return cls({kind: frozenset(found) for kind, found in names.items()})
@@ -88,6 +90,7 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
         s.REGIMES,
         (
             Reference("forms", FORM, lambda one: one.forms),
+            Reference("report_forms", FORM, lambda one: one.report_forms),
             Reference("reporters", REPORTER, lambda one: one.reporters),
             Reference("receivers", UNIT, lambda one: one.receivers),
             Reference("lead", UNIT, lambda one: (one.lead,)),
@@ -107,6 +110,7 @@ FIGURE = (
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 _RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+_SUBJECTS = Reference("subjects", SUBJECT, lambda one: one.subjects)
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -156,6 +160,8 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         if rule.form in forms:
             yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
+        key = key_of_record(s.FORM, form)
+        yield from unknown_names((_SUBJECTS,), form, "form", key, forms[form.code], places)
         for sheet, attribute, references in _FORM:
             for index, one in enumerate(getattr(form, attribute)):
                 key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
