@@ -13,12 +13,22 @@ from actions.reports import is_receiver
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
-from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
+from compile.model import (
+    CompileInput,
+    Expected,
+    Explanation,
+    FigureRow,
+    FormInput,
+    Narrative,
+    PlanOrigin,
+    Source,
+    SourceKind,
+)
 from compile.past import province_needs
 from compile.report_tables import printed_view
 from registry.catalogue.forms import row_set
 from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime
-from registry.catalogue.values import CellKey
+from registry.catalogue.values import Aspect, CellKey
 from registry.periods import Period, parse, window
 from registry.rules.background import Background, Need
 from registry.store import definitions, figures, openings, reports, submissions, units
@@ -136,6 +146,7 @@ def gather(
             )
         )
     annexes = tuple(snapshot.form_versions[code].form for code in regime.report_forms)
+    printed = [*(one.form for one in forms), *annexes]
     order = CompileInput(
         regime=regime,
         period=period,
@@ -143,10 +154,13 @@ def gather(
         issuer=snapshot.units[receiver],
         as_of=moment,
         forms=tuple(forms),
-        background=province_background(connection, snapshot, regime, period, [*(one.form for one in forms), *annexes]),
+        background=province_background(
+            connection, snapshot, regime, period, [*(one.form for one in forms), *annexes], moment
+        ),
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
         report_forms=annexes,
+        plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
         rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
@@ -159,6 +173,24 @@ def gather(
     return replace(order, subjects=_subjects(connection, snapshot, order))
 
 
+def _plans(
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form], as_of: datetime
+) -> tuple[PlanOrigin, ...]:
+    """What set the province's plans as known at a moment (PRACTICE F6)."""
+    views = [printed_view(form, period.shape, snapshot.definitions) for form in forms]
+    wanted = {
+        need
+        for view in views
+        for need in province_needs(view, period, regime.frequency)
+        if need.series.aspect in (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL)
+    }
+    found = figures.origins(connection, snapshot.unit_ids[PROVINCE], wanted, as_of)
+    return tuple(
+        PlanOrigin(one.document or "", one.form or "", snapshot.units_by_id[one.unit_id].name if one.unit_id else "")
+        for one in found
+    )
+
+
 def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -> dict[str, Background]:
     """What report forms by territory ask of other periods, for every unit they have a line for."""
     forms = [form for form in order.report_forms if form.subjects]
@@ -166,7 +198,7 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
     units = [unit.code for unit in order.units if any(unit.answers_to(selector) for selector in selectors)]
     views = [printed_view(form, order.period.shape, order.definitions) for form in forms]
     wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
-    known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted)
+    known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
     return {code: known[snapshot.unit_ids[code]] for code in units}
 
 
@@ -224,7 +256,7 @@ def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureR
 
 
 def province_background(
-    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form]
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form], as_of: datetime
 ) -> Background:
     """What is known of other periods about the province: its own figure, else where a row adds the sum of its units."""
     added = _province_values(snapshot, period)
@@ -234,11 +266,11 @@ def province_background(
         for need in province_needs(view, period, regime.frequency):
             wanted[added.get((need.series.indicator, need.series.members), ProvinceValue.AGENCY)].add(need)
     province = snapshot.unit_ids[PROVINCE]
-    own = figures.backgrounds(connection, [province], set().union(*wanted.values()))[province]
+    own = figures.backgrounds(connection, [province], set().union(*wanted.values()), as_of)[province]
     communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
     everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
-    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES])
-    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL])
+    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES], as_of)
+    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL], as_of)
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
 
 

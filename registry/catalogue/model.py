@@ -436,7 +436,7 @@ class Deadline:
     level: str  # "xã", "sở", "chủ trì", "VP UBND", "cấp trên"
     day: int
     at: time | None = None  # None = 24:00
-    month_shift: int = 0
+    month_shift: int = 0  # -11 in a yearly regime: January of the year
 
 
 @dataclass(frozen=True, slots=True)
