@@ -11,6 +11,7 @@ from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
 from compile.document_table import table_blocks
 from compile.narrative_blocks import narrative_blocks
+from compile.report_tables import report_tables
 from compile.side_tables import timeliness_table
 from compile.tables import Table
 from compile.total_table import total_table
@@ -61,13 +62,14 @@ def build(report: Compiled) -> bytes:
 
 
 def _annexes(report: Compiled) -> list[Annex]:
-    """One annex per table, then timeliness, then what the units wrote."""
+    """One annex per table, then the regime's report forms, timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
         tables = [total_table(one, report.order, with_coverage=False)]
         if is_matrix(one.view.form):
             tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]
+    annexes += [_table_annex(table) for table in report_tables(report)]
     annexes.append(_table_annex(timeliness_table(report), landscape=False))
     narratives = narrative_blocks(report)
     if narratives:

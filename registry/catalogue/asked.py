@@ -36,13 +36,7 @@ def shapes_of(frequency: Frequency) -> tuple[PeriodShape, ...]:
 
 def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
     """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(_selects(selector, unit) for selector in regime.reporters)]
-
-
-def _selects(selector: str, unit: Unit) -> bool:
-    if "=" in selector:
-        return unit.in_group(*selector.split("=", 1))
-    return selector in (unit.kind.value, unit.code)
+    return [unit for unit in units if any(unit.answers_to(selector) for selector in regime.reporters)]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from registry.catalogue.model import (
     CellKind,
     CommuneEntry,
     Form,
+    FormPurpose,
     Occasion,
     PeriodShape,
     ProvinceValue,
@@ -58,6 +59,9 @@ def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[
     """Everything wrong inside one form."""
     definitions = Definitions.of(catalogue)
     yield from _indicators_once(form, places)
+    if form.purpose is FormPurpose.REPORT:
+        yield from _report_form(form, definitions, places)
+        return
     for row in form.rows:
         if row.kind is RowKind.DATA:
             yield from _totals(form, row, definitions, places)
@@ -66,6 +70,21 @@ def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[
     for view in views(form, definitions):
         yield from _series(view, places, said)
         yield from _measures(view, places, said)
+
+
+def _report_form(form: Form, definitions: Definitions, places: Places) -> Iterator[Finding]:
+    """PRACTICE F11: a report form only arranges what other forms ask; one by territory has a measure in each column."""
+    said: set[tuple[str, ...]] = set()
+    for view in views(form, definitions):
+        for key in view.inputs:
+            where = places.where("columns", (form.code, key.column), "kind")
+            found = finding("catalogue-report-form-input", **where, column=key.column, form=form.code)
+            yield from _once(said, found, key.column)
+    figures = [column for column in form.columns if column.kind is not CellKind.NOTE]
+    for column in figures if form.subjects else ():
+        if not column.measure or not (column.indicator or column.kind is CellKind.COMPUTED):
+            where = places.where("columns", (form.code, column.code), "measure")
+            yield finding("catalogue-report-form-column", **where, column=column.code, form=form.code)
 
 
 def _indicators_once(form: Form, places: Places) -> Iterator[Finding]:

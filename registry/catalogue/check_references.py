@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN, CHOICES, SEASON = "row", "column", "choices", "season"
+ROW, COLUMN, CHOICES, SEASON, SUBJECT = "row", "column", "choices", "season", "subject"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Known:
         """Everything a catalogue defines."""
         units = {one.code for one in catalogue.units} | places.mentioned("units")
         members = [*catalogue.members, *(member for form in catalogue.forms for member in form.members)]
+        groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         names: dict[str, Iterable[str]] = {
             UNIT: units,
             REPORTER: units | {kind.value for kind in UnitKind},
@@ -41,7 +42,8 @@ class Known:
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
             SEASON: {one.code for one in catalogue.seasons} | places.mentioned("seasons"),
-            GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
+            GROUP: groups,
+            SUBJECT: units | {kind.value for kind in UnitKind} | groups,
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
             CHOICES: {one.breakdown for one in members},
         }
@@ -90,6 +92,7 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
         s.REGIMES,
         (
             Reference("forms", FORM, lambda one: one.forms),
+            Reference("report_forms", FORM, lambda one: one.report_forms),
             Reference("reporters", REPORTER, lambda one: one.reporters),
             Reference("receivers", UNIT, lambda one: one.receivers),
             Reference("lead", UNIT, lambda one: (one.lead,)),
@@ -116,6 +119,7 @@ _COLUMN = (
     Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
     Reference("choices", CHOICES, lambda one: (one.choices,)),
 )
+_SUBJECTS = Reference("subjects", SUBJECT, lambda one: one.subjects)
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -159,6 +163,8 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         if rule.form in forms:
             yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
+        key = key_of_record(s.FORM, form)
+        yield from unknown_names((_SUBJECTS,), form, "form", key, forms[form.code], places)
         yield from _of_form(form, forms[form.code], places)
 
 

@@ -60,6 +60,12 @@ class Unit:
         """True when the unit belongs to a group of a set (PRACTICE F22)."""
         return (group_set, group) in self.groups
 
+    def answers_to(self, selector: str) -> bool:
+        """True when a selector names the unit: by kind ("xã"), by code, or by group ("phia=Khu vực phía Tây")."""
+        if "=" in selector:
+            return self.in_group(*selector.split("=", 1))
+        return selector in (self.kind.value, self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Succession:
@@ -377,9 +383,18 @@ class Rule:
     table: str = ""  # code of a list table: the rule runs on each of its lines
 
 
+class FormPurpose(StrEnum):
+    """loại biểu (PRACTICE F11)."""
+
+    INPUT = "nhập liệu"
+    REPORT = "báo cáo"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An input form (biểu mẫu nhập liệu), one version of it."""
+    """One version of a form: an input form (biểu mẫu nhập liệu), which people fill, or a report form
+    (biểu mẫu báo cáo), which arranges figures of any input forms as a printed annex and has no inputs but notes.
+    """
 
     code: str
     title: str  # "CÁC CHỈ TIÊU KINH TẾ - XÃ HỘI CHỦ YẾU"
@@ -398,6 +413,8 @@ class Form:
     zeros_printed: bool = False
     paper: str = "A4"
     lists: tuple[ListTable, ...] = ()
+    purpose: FormPurpose = FormPurpose.INPUT
+    subjects: tuple[str, ...] = ()  # of a report form by territory: its lines are the units these selectors name
 
 
 # --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------
@@ -442,7 +459,7 @@ class Deadline:
     level: str  # "xã", "sở", "chủ trì", "VP UBND", "cấp trên"
     day: int
     at: time | None = None  # None = 24:00
-    month_shift: int = 0
+    month_shift: int = 0  # -11 in a yearly regime: January of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +481,7 @@ class Regime:
     legal_basis: str = ""
     valid_from: date = date(2025, 7, 1)
     valid_to: date | None = None
+    report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ FORM = Sheet(
         _text("dòng đơn vị tính", "unit_line"),
         Field("in số 0", "zeros_printed", c.BOOL, blank=False),
         Field("khổ giấy", "paper", c.TEXT, blank="A4"),
+        Field("loại biểu", "purpose", c.enum(m.FormPurpose), blank=m.FormPurpose.INPUT),
+        Field("dòng theo đơn vị", "subjects", c.listed(), blank=()),
     ),
     vertical=True,
 )
@@ -398,6 +400,7 @@ REGIMES = Sheet(
         Field("định kỳ", "frequency", c.enum(m.Frequency), required=True, width=20),
         Field("thời gian chốt số liệu", "calendar", c.TEXT, required=True),
         Field("biểu", "forms", c.listed(), blank=(), width=20),
+        Field("biểu báo cáo", "report_forms", c.listed(), blank=(), width=20),
         Field("đơn vị báo cáo", "reporters", c.listed(), required=True, width=40),
         Field("đơn vị nhận", "receivers", c.listed(), required=True),
         Field("cơ quan chủ trì", "lead", c.TEXT, required=True),
@@ -418,7 +421,7 @@ DEADLINES = Sheet(
         Field("cấp", "level", c.TEXT, required=True),
         Field("ngày", "day", c.whole(1, 31), required=True),
         Field("giờ", "at", c.TIME),
-        Field("sau số tháng", "month_shift", c.whole(0, 12), blank=0),
+        Field("sau số tháng", "month_shift", c.whole(-12, 12), blank=0),
     ),
     owner="regime",
 )
