@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from registry.catalogue.forms import View, row_set, subject_of
-from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
+from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import Period, parse
+from registry.periods import NoSuchPeriod, Period, parse, previous
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.needs import needs
-from registry.store import definitions, figures
+from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
@@ -31,6 +31,7 @@ class Situation:
     form: FormVersion
     context: Context
     rules: tuple[Rule, ...]
+    former: Form | None = None  # the form the period before asked
 
     @property
     def period(self) -> Period:
@@ -79,6 +80,7 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> Ite
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
     rules = snapshot.rules(form.form.code)
+    former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
     mine: dict[int, tuple[Work, Unit, View]] = {}
     for work in works:
@@ -91,7 +93,16 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> Ite
     for unit_id, own in figures.each_background(connection, mine, wanted):
         work, unit, view = mine[unit_id]
         context = Context(view, period, regime.frequency, _about(unit, view, own, whole), unit)
-        yield Situation(work, unit, regime, form, context, rules)
+        yield Situation(work, unit, regime, form, context, rules, former)
+
+
+def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Period, regime: Regime) -> Form | None:
+    try:
+        before = previous(period, regime.frequency)
+    except NoSuchPeriod:
+        return None
+    definition_id = openings.form_asked(connection, regime.code, before.code, work.form)
+    return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id).form
 
 
 def _view(
@@ -133,14 +144,3 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
             **{need: known for need, known in province.figures.items() if speaks_for_province(need.series)},
         }
     )
-
-
-def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
-    """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(_selects(selector, unit) for selector in regime.reporters)]
-
-
-def _selects(selector: str, unit: Unit) -> bool:
-    if "=" in selector:
-        return unit.in_group(*selector.split("=", 1))
-    return selector in (unit.kind.value, unit.code)

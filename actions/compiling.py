@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.cases import rows_by_series
@@ -13,11 +13,22 @@ from actions.reports import is_receiver
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
-from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
+from compile.model import (
+    CompileInput,
+    Expected,
+    Explanation,
+    FigureRow,
+    FormInput,
+    Narrative,
+    PlanOrigin,
+    Source,
+    SourceKind,
+)
 from compile.past import province_needs
-from registry.catalogue.forms import View, province_row_set, row_set
-from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
-from registry.catalogue.values import CellKey
+from compile.report_tables import printed_view
+from registry.catalogue.forms import row_set
+from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime
+from registry.catalogue.values import Aspect, CellKey
 from registry.periods import Period, parse, window
 from registry.rules.background import Background, Need
 from registry.store import definitions, figures, openings, reports, submissions, units
@@ -134,16 +145,22 @@ def gather(
                 tuple(row for row in rows if row.version_id in versions),
             )
         )
-    return CompileInput(
+    annexes = tuple(snapshot.form_versions[code].form for code in regime.report_forms)
+    printed = [*(one.form for one in forms), *annexes]
+    order = CompileInput(
         regime=regime,
         period=period,
         province=snapshot.province,
         issuer=snapshot.units[receiver],
         as_of=moment,
         forms=tuple(forms),
-        background=province_background(connection, snapshot, regime, period, forms),
+        background=province_background(
+            connection, snapshot, regime, period, [*(one.form for one in forms), *annexes], moment
+        ),
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
+        report_forms=annexes,
+        plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
         rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
@@ -153,6 +170,36 @@ def gather(
         version=version,
         sample=desk.instance.is_sample(connection),
     )
+    return replace(order, subjects=_subjects(connection, snapshot, order))
+
+
+def _plans(
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form], as_of: datetime
+) -> tuple[PlanOrigin, ...]:
+    """What set the province's plans as known at a moment (PRACTICE F6)."""
+    views = [printed_view(form, period.shape, snapshot.definitions) for form in forms]
+    wanted = {
+        need
+        for view in views
+        for need in province_needs(view, period, regime.frequency)
+        if need.series.aspect in (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL)
+    }
+    found = figures.origins(connection, snapshot.unit_ids[PROVINCE], wanted, as_of)
+    return tuple(
+        PlanOrigin(one.document or "", one.form or "", snapshot.units_by_id[one.unit_id].name if one.unit_id else "")
+        for one in found
+    )
+
+
+def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -> dict[str, Background]:
+    """What report forms by territory ask of other periods, for every unit they have a line for."""
+    forms = [form for form in order.report_forms if form.subjects]
+    selectors = [selector for form in forms for selector in form.subjects]
+    units = [unit.code for unit in order.units if any(unit.answers_to(selector) for selector in selectors)]
+    views = [printed_view(form, order.period.shape, order.definitions) for form in forms]
+    wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
+    known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
+    return {code: known[snapshot.unit_ids[code]] for code in units}
 
 
 def _sources(
@@ -209,23 +256,32 @@ def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureR
 
 
 def province_background(
-    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[FormInput]
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form], as_of: datetime
 ) -> Background:
     """What is known of other periods about the province: its own figure, else where a row adds the sum of its units."""
+    added = _province_values(snapshot, period)
     wanted: dict[ProvinceValue, set[Need]] = defaultdict(set)
     for form in forms:
-        view = View(form.form, period.shape, province_row_set(form.form, period.shape), snapshot.definitions)
-        rows = rows_by_series(view)
+        view = printed_view(form, period.shape, snapshot.definitions)
         for need in province_needs(view, period, regime.frequency):
-            row = rows.get((need.series.indicator, need.series.members))
-            wanted[row.province_value if row else ProvinceValue.AGENCY].add(need)
+            wanted[added.get((need.series.indicator, need.series.members), ProvinceValue.AGENCY)].add(need)
     province = snapshot.unit_ids[PROVINCE]
-    own = figures.backgrounds(connection, [province], set().union(*wanted.values()))[province]
+    own = figures.backgrounds(connection, [province], set().union(*wanted.values()), as_of)[province]
     communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
     everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
-    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES])
-    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL])
+    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES], as_of)
+    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL], as_of)
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
+
+
+def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str], ProvinceValue]:
+    """How the province comes by each indicator and its members, as the input form that asks them declares."""
+    values: dict[tuple[str, str], ProvinceValue] = {}
+    for one in snapshot.form_versions.values():
+        if one.form.purpose is FormPurpose.INPUT:
+            view = printed_view(one.form, period.shape, snapshot.definitions)
+            values |= {series: row.province_value for series, row in rows_by_series(view).items()}
+    return values
 
 
 def _narratives(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions.cases import reporters
 from actions.desk import Desk, NotNow, Refusal
+from registry.catalogue.asked import reporters
 from registry.catalogue.forms import RowSet, View, row_set
 from registry.catalogue.model import Deadline, Frequency, Regime, Unit
 from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
+from actions.bundles import BUNDLE, make_now
 from actions.console import open_desk
 from actions.desk import Desk, Refusal
-from actions.distribute import BUNDLE, bundle_now
 from actions.instance import Instance, local_day, now
 from actions.receive import JUDGE, judge_upload
 from registry.store import jobs, people
@@ -28,7 +28,7 @@ def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 
 def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return bundle_now(desk, args["regime"], args["period"], progress)
+    return make_now(desk, args["regime"], args["period"], progress)
 
 
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {JUDGE: _judge, BUNDLE: _bundle}

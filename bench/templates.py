@@ -21,7 +21,7 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
-from actions import catalogues, distribute, openings
+from actions import bundles, catalogues, distribute, openings
 from actions.console import open_desk
 from actions.instance import Instance, make
 from actions.settings import Settings
@@ -138,7 +138,7 @@ def command(count: int) -> tuple[float, float]:
 
         def run(_: int) -> None:
             with (Path(folder) / "all.zip").open("wb") as out:
-                for _made in distribute.bundle(desk, distribute.workbooks(desk, "KTXH", "202610").made, out):
+                for _made in bundles.write(desk, distribute.workbooks(desk, "KTXH", "202610").made, out):
                     pass
 
         seconds = cpu_seconds(run, count)

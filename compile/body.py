@@ -8,16 +8,17 @@ from compile.compiled import Compiled
 from compile.coverage import copy, names, sentences
 from compile.document_parts import filled, subject_of
 from compile.head import moment
-from compile.letterhead import Letterhead
-from compile.letters import first_lower
 from compile.matrix_sentences import say_matrix
 from compile.model import official_order
 from compile.placing import place_rows
 from compile.sentences import Said, say
 from compile.totals import RowTotal, Totals
 from compile.unit_table import is_matrix
-from compile.wordml import Run, Setting, paragraph, twips
 from registry.catalogue.model import Heading, RowKind
+from vietnamese.letters import first_lower
+from workbook_templates.official.blocks import closing
+from workbook_templates.official.letterhead import Letterhead
+from workbook_templates.official.wordml import Run, Setting, paragraph, twips
 
 _FIRST_LINE = twips(12.7)
 _TEXT = Setting("both", first_line=_FIRST_LINE, before=6, line=264)
@@ -32,8 +33,7 @@ def body_blocks(report: Compiled, issuer: Letterhead, narrative_annex: str) -> l
         blocks += _by_outline(report, outline.headings, narrative_annex)
     else:
         blocks += _by_form(report)
-    closing = copy("document.closing", title=first_lower(subject_of(report)), issuer=issuer.name)
-    return [*blocks, _text(closing)]
+    return [*blocks, _text(closing(subject_of(report), issuer))]
 
 
 def _text(text: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from compile.letters import first_lower
 from compile.model import official_order
 from registry.catalogue.model import Unit
 from vietnamese.copydeck import deck
+from vietnamese.letters import first_lower
 
 copy = deck(Path(__file__).parent / "copy.toml")
 

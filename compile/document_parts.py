@@ -1,54 +1,18 @@
-"""The fixed parts of an administrative document: letterhead, title, addressees, signature, recipients."""
+"""What the compiled document puts into the fixed parts of an administrative document."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from compile.compiled import Compiled
 from compile.coverage import copy
-from compile.letterhead import Letterhead, width_in_points
-from compile.letters import first_upper
-from compile.wordml import Box, Line, Run, Setting, paragraph, rule, table, twips
-from registry.periods import PeriodKind
-
-LEFT_COLUMN, RIGHT_COLUMN = 63.0, 102.0  # mm, of the letterhead
-_LEFT_POINTS, _RIGHT_POINTS = (width / 25.4 * 72 for width in (LEFT_COLUMN, RIGHT_COLUMN))
-_TIGHT = Setting("center")
-_ROMAN = ("I", "II", "III", "IV")
+from vietnamese.letters import first_upper
+from workbook_templates.official import blocks
+from workbook_templates.official.letterhead import Letterhead
 
 
 def opening_blocks(report: Compiled, issuer: Letterhead) -> list[str]:
     """Letterhead, kind and subject of the document, addressees."""
-    subject = subject_of(report)
-    blocks = [
-        _letterhead_table(report, issuer),
-        paragraph([Run(copy("document.kind"), bold=True)], Setting("center", before=18)),
-        paragraph([Run(first_upper(subject), bold=True)], Setting("center")),
-        rule(140, (LEFT_COLUMN + RIGHT_COLUMN) / 25.4 * 72, after=10),
-    ]
-    return [*blocks, *_addressees(report, issuer)]
-
-
-def _letterhead_table(report: Compiled, issuer: Letterhead) -> str:
-    agency_size = 13 if max(width_in_points(line, 13) for line in issuer.agency) <= _LEFT_POINTS else 12
-    left = [paragraph([Run(line, size=agency_size)], _TIGHT) for line in issuer.superior]
-    left += [paragraph([Run(line, bold=True, size=agency_size)], _TIGHT) for line in issuer.agency]
-    longest = max(width_in_points(line, agency_size) for line in issuer.agency)
-    left.append(rule(min(longest, _LEFT_POINTS) * 0.42, _LEFT_POINTS, after=4))
-    left.append(paragraph([Run(copy("document.number", symbol=issuer.symbol), size=13)], _TIGHT))
-    motto = copy("document.motto")
-    right = [
-        paragraph([Run(copy("document.country"), bold=True, size=13)], _TIGHT),
-        paragraph([Run(motto, bold=True, size=14)], _TIGHT),
-        rule(width_in_points(motto, 14), _RIGHT_POINTS, after=4),
-        paragraph([Run(_place_and_date(report, issuer), italic=True, size=14)], _TIGHT),
-    ]
-    boxes = (Box("".join(left), valign="top"), Box("".join(right), valign="top"))
-    return table([twips(LEFT_COLUMN), twips(RIGHT_COLUMN)], [Line(boxes)], ruled=False, margin=0)
-
-
-def _place_and_date(report: Compiled, issuer: Letterhead) -> str:
-    return copy("document.place_and_date", place=issuer.place, year=report.order.year)
+    order = report.order
+    return blocks.opening_blocks(issuer, first_upper(subject_of(report)), order.year, order.addressees)
 
 
 def attached_line(report: Compiled, issuer: Letterhead) -> str:
@@ -58,48 +22,14 @@ def attached_line(report: Compiled, issuer: Letterhead) -> str:
 
 def subject_of(report: Compiled) -> str:
     """The trích yếu of the report, with its months and years."""
-    pattern = report.order.regime.report_title or report.order.regime.name
-    return filled(pattern, report)
+    return filled(report.order.regime.report_title or report.order.regime.name, report)
 
 
 def filled(pattern: str, report: Compiled) -> str:
-    """A title of the catalogue with {m} {Y} {q} {next_m} {next_Y} {period} put in."""
-    period = report.order.period
-    month = period.last.month
-    words: defaultdict[str, object] = defaultdict(str)
-    words.update(
-        m=month,
-        Y=period.year,
-        q=f"{copy('document.quarter')} {_ROMAN[(month - 1) // 3]}" if period.kind is PeriodKind.QUARTER else "",
-        next_m=month % 12 + 1,
-        next_Y=period.year + month // 12,
-        period=period.label,
-    )
-    return " ".join(pattern.format_map(words).split())
-
-
-def _addressees(report: Compiled, issuer: Letterhead) -> list[str]:
-    named = report.order.addressees or tuple(copy(f"addressees.{issuer.kind}").split(";"))
-    if len(named) == 1:
-        line = f"{copy('document.to')} {named[0]}."
-        return [paragraph(line, Setting("center", before=6, after=6))]
-    head = paragraph(copy("document.to"), Setting("left", left=twips(35), before=6))
-    marks = [";"] * (len(named) - 1) + ["."]
-    lines = [
-        paragraph(f"- {name}{mark}", Setting("left", left=twips(56))) for name, mark in zip(named, marks, strict=True)
-    ]
-    return [head, *lines]
+    """A title of the catalogue with the words of the report's period put in."""
+    return blocks.filled(pattern, report.order.period)
 
 
 def signature_blocks(report: Compiled, issuer: Letterhead) -> list[str]:
     """Recipients at the left, the signer at the right; the name stays blank."""
-    named = report.order.recipients or tuple(copy(f"recipients.{issuer.kind}").split(";"))
-    left = [paragraph([Run(copy("document.recipients"), bold=True, italic=True, size=12)], Setting("left"))]
-    left += [paragraph([Run(f"- {name};", size=11)], Setting("left")) for name in named]
-    filed = copy("document.filed", file=copy(f"file.{issuer.kind}"))
-    left.append(paragraph([Run(f"- {filed}", size=11)], Setting("left")))
-    right = [paragraph([Run(line, bold=True)], _TIGHT) for line in issuer.signer]
-    right += [paragraph("", _TIGHT)] * 5
-    boxes = (Box("".join(left), valign="top"), Box("".join(right), valign="top"))
-    widths = [twips(80), twips(LEFT_COLUMN + RIGHT_COLUMN - 80)]
-    return [paragraph("", Setting(line=120)), table(widths, [Line(boxes)], ruled=False, margin=0)]
+    return blocks.signature_blocks(issuer, report.order.recipients)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compile.letterhead import width_in_points
 from compile.tables import Align, Cell, HeadCell, RowStyle, Table, TableRow
-from compile.wordml import Box, Line, Run, Setting, paragraph, table, twips
+from workbook_templates.official.letterhead import width_in_points
+from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
 
 _JC = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 MARGIN = 40  # twips left and right within a cell

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from compile.coverage import copy
-from compile.letterhead import letterhead
-from compile.letters import first_upper
 from compile.model import CompileInput
 from registry.catalogue.model import Form
 from registry.catalogue.values import Nature
 from registry.periods.deadline import LOCAL
+from vietnamese.letters import first_upper
+from workbook_templates.official.letterhead import letterhead
 
 
 @dataclass(frozen=True, slots=True)

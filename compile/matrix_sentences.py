@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from compile.coverage import copy
-from compile.letters import first_lower
 from compile.totals import Totals
 from registry.catalogue.model import CellKind, Column, RowKind
 from registry.catalogue.values import CellKey
+from vietnamese.letters import first_lower
 from vietnamese.numbers import format_number
 
 

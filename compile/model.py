@@ -102,6 +102,14 @@ class Narrative:
     sha: str
 
 
+class PlanOrigin(NamedTuple):
+    """What set plans in force: a decision, or the form by which a unit gave them."""
+
+    document: str = ""
+    form: str = ""
+    unit: str = ""  # name
+
+
 @dataclass(frozen=True)
 class CompileInput:
     """Everything one compiled report is made from."""
@@ -115,6 +123,9 @@ class CompileInput:
     background: Background  # other periods' figures and plans about ``province``
     definitions: Definitions
     units: tuple[Unit, ...]
+    report_forms: tuple[Form, ...] = ()
+    subjects: Mapping[str, Background] = field(default_factory=dict)  # by unit: what report forms by territory ask
+    plans: tuple[PlanOrigin, ...] = ()  # what set the plans the report is held against, in the order they came
     narratives: tuple[Narrative, ...] = ()
     outline: Outline | None = None
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"

@@ -8,7 +8,7 @@ from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.model import Narrative
 from compile.narratives import Grid, Story, Text
-from compile.wordml import Box, Line, Run, Setting, paragraph, table, twips
+from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
 
 _ROOM = twips(165)
 _FIRST_LINE = twips(12.7)

@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from compile.numbering import Numbering
-from compile.wordml import Run
+from workbook_templates.official.wordml import Run
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compile.coverage import copy
-from compile.letters import first_lower
 from compile.model import CompileInput
 from compile.totals import ADDED, NOTHING, CellTotal, RowTotal, Totals
 from registry.catalogue.forms import Access, CellSpec
@@ -16,6 +15,7 @@ from registry.catalogue.measures import rounded
 from registry.catalogue.model import CellKind, Indicator, PlanKind, ProvinceValue, RowKind, RowNature
 from registry.catalogue.values import Aspect, CellKey, Nature, State
 from registry.periods import PeriodKind
+from vietnamese.letters import first_lower
 from vietnamese.numbers import format_number, places
 
 _OWN = (CellKind.INPUT, CellKind.COMPUTED, CellKind.SHOWN)

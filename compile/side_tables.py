@@ -9,7 +9,6 @@ from decimal import Decimal
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.head import stamp
-from compile.letters import first_upper
 from compile.model import Source
 from compile.tables import (
     EMPTY,
@@ -29,6 +28,7 @@ from compile.tables import (
 from compile.timeliness import Arrival, Standing, standings, summaries
 from compile.totals import CellTotal, Difference, Totals
 from registry.catalogue.values import State
+from vietnamese.letters import first_upper
 from vietnamese.numbers import format_number
 
 _PERCENT_DECIMALS = 2

@@ -24,6 +24,7 @@ from compile.totals import ADDED, NOTHING, SPOKEN, RowTotal, Totals
 from compile.unit_table import is_matrix
 from registry.catalogue.model import CellKind, Column, ProvinceValue, RowKind
 from registry.catalogue.values import CellKey, Nature
+from registry.periods.row_windows import footnote
 
 NATURE_MARKS = {
     Nature.ESTIMATE: copy("nature.estimate"),
@@ -51,7 +52,7 @@ def total_table(one: Totals, order: CompileInput, with_coverage: bool) -> Table:
         left=head.left,
         right=head.right,
         above=(one.view.form.unit_line,) if one.view.form.unit_line else (),
-        notes=_notes(one, copy("foot.natures" if with_coverage else "foot.exceptions") if marks else ""),
+        notes=_notes(one, order, copy("foot.natures" if with_coverage else "foot.exceptions") if marks else ""),
         labels=len(_label_columns(one)),
         paper="A3" if len(one.view.columns) > WIDE else one.view.form.paper,
         is_signed=True,
@@ -155,5 +156,14 @@ def _marks(one: Totals, with_official: bool) -> dict[CellKey, str]:
     return marks
 
 
-def _notes(one: Totals, natures: str) -> tuple[str, ...]:
-    return (*sentences(one.coverage), copy("foot.signs"), *([natures] if natures else []))
+def _notes(one: Totals, order: CompileInput, natures: str) -> tuple[str, ...]:
+    has_plans = any(spec.kind is CellKind.PLAN for spec in one.view.cells.values())
+    plans = _plans(order) if has_plans else ""
+    windows = footnote((row for row, _ in one.view.rows), one.context.period)
+    return (*sentences(one.coverage), copy("foot.signs"), *filter(None, (natures, windows, plans)))
+
+
+def _plans(order: CompileInput) -> str:
+    """The decisions whose plans the report is held against (F6): a mid-year adjustment stands last."""
+    named = [plan.document or copy("foot.plan_form", form=plan.form, unit=plan.unit) for plan in order.plans]
+    return copy("foot.plans", documents="; ".join(named)) if named else ""

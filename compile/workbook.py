@@ -10,6 +10,7 @@ from typing import Any
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.links import Places, find_places, formula
+from compile.report_tables import report_tables
 from compile.sheet import draw
 from compile.side_tables import difference_table, explanation_table, missing_table, source_table
 from compile.tables import Table
@@ -22,9 +23,10 @@ _LONGEST_NAME = 31  # letters Excel allows a sheet's name
 def build(report: Compiled) -> bytes:
     """The workbook as xlsx bytes; the same report gives the same bytes.
 
-    Per form a sheet "Tổng hợp" in the official layout whose sums are live formulas into the sheet "Theo đơn vị",
-    and where agencies and communes give the same rows a sheet "Đối chiếu"; then sources, missing units and
-    explanations. Cached results are the exact totals; strings are written as strings, whatever they begin with.
+    Per form a sheet "Tổng hợp" in the official layout whose sums are live formulas into the sheet "Theo đơn vị";
+    a sheet for each report form; where agencies and communes give the same rows a sheet "Đối chiếu"; then sources,
+    missing units and explanations. Cached results are the exact totals; strings are written as strings, whatever they
+    begin with.
     """
     import xlsxwriter
 
@@ -56,6 +58,8 @@ def _tables(report: Compiled) -> tuple[dict[str, Table], Places]:
         tables[copy("sheet.totals", form=code)[:_LONGEST_NAME]] = total_table(one, report.order, with_coverage=True)
         name = copy("sheet.units", form=code)[:_LONGEST_NAME]
         units[name] = tables[name] = unit_table(one, report.order)
+    for form, table in zip(report.order.report_forms, report_tables(report), strict=True):
+        tables[copy("sheet.report_form", form=form.code)[:_LONGEST_NAME]] = table
     for one in report.totals:
         if one.differences:
             tables[_difference_name(report, one.view.form.code)] = difference_table(one, report)

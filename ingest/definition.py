@@ -6,17 +6,18 @@ import posixpath
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from registry.catalogue import book, check, merge, sheets
-from registry.catalogue.codec import Raw
+from registry.catalogue import book, check, check_versions, merge, sheets
+from registry.catalogue.codec import Raw, nearest
 from registry.catalogue.model import Catalogue
 from registry.catalogue.sheets import Sheet
-from registry.catalogue.table import Table, letters
+from registry.catalogue.table import Reader, Table, letters
 from registry.findings import Finding, Severity, finding
 from registry.rules import catalogue_check
 from vietnamese.copydeck import deck
@@ -32,7 +33,8 @@ def read_folder(
     """The catalogue of a folder and everything found in it, by sheet and cell.
 
     ``files`` maps relative paths (``units.xlsx``, ``forms/KTXH-01.xlsx``) to bytes; ``known`` is the catalogue in
-    force, which rows of the folder may refer to. The catalogue returned holds the folder's rows only.
+    force, which rows of the folder may refer to. The catalogue returned holds the folder's rows only, and the
+    forms in force that lean on a season it changes.
     """
     opened: dict[str, dict[str, Table]] = {}
     findings: list[Finding] = []
@@ -46,12 +48,48 @@ def read_folder(
         findings += found
         if tables is not None:
             opened[workbook] = tables
-    reading = book.read(opened, fold)
-    whole = merge.merged(known or Catalogue(), reading.catalogue)
-    findings += reading.findings
-    findings += check.check(whole, reading.places)
-    findings += catalogue_check.check(whole, reading.places)
-    return reading.catalogue, tuple(findings)
+    known = known or Catalogue()
+    reading = _bound(book.read(opened, fold), known)
+    return _followed(reading.catalogue, known), (*findings, *_judged(reading, known))
+
+
+def read_form(
+    data: bytes, name: str, known: Catalogue, guard: Guard | None = None
+) -> tuple[Catalogue, tuple[Finding, ...]]:
+    """One form's workbook, whatever its file is called: a catalogue of that form and its rules, and all findings."""
+    tables, findings = tables_of(data, name, name, sheets.FORM_SHEETS, guard)
+    if tables is None:
+        return Catalogue(), findings
+    heads = book.entries_of(Reader(fold), sheets.FORM, name, tables)
+    workbook = f"forms/{heads[0].values['code'] if heads else name}"
+    reading = _bound(book.read({workbook: tables}, fold), known)
+    return reading.catalogue, (*findings, *_judged(reading, known))
+
+
+def _bound(reading: book.Reading, known: Catalogue) -> book.Reading:
+    """What was read, its rows leaning on the seasons in force where it brings none of its own."""
+    seasons = (*known.seasons, *reading.catalogue.seasons)
+    forms = tuple(book.with_seasons(reading.catalogue.forms, seasons))
+    return replace(reading, catalogue=replace(reading.catalogue, forms=forms))
+
+
+def _followed(catalogue: Catalogue, known: Catalogue) -> Catalogue:
+    """A folder's catalogue with the forms in force that change because a season of theirs does."""
+    given = {form.code for form in catalogue.forms}
+    followers = (form for form in book.with_seasons(known.forms, catalogue.seasons) if form.code not in given)
+    changed = tuple(form for form in followers if form not in known.forms)
+    return replace(catalogue, forms=(*catalogue.forms, *changed))
+
+
+def _judged(reading: book.Reading, known: Catalogue) -> tuple[Finding, ...]:
+    """What is wrong with a reading: in itself, beside the catalogue in force, and against it."""
+    whole = merge.merged(known, reading.catalogue)
+    return (
+        *reading.findings,
+        *check_versions.version_findings(known, reading.catalogue, reading.places),
+        *check.check(whole, reading.places),
+        *catalogue_check.check(whole, reading.places),
+    )
 
 
 def _workbook_of(name: str) -> str:
@@ -88,12 +126,16 @@ def _recognised(
     raw: Mapping[str, list[list[Raw]]], workbook: str, described: Iterable[Sheet]
 ) -> tuple[dict[str, Table], list[Finding]]:
     by_title = {fold(sheet.title): sheet for sheet in described}
+    passed_over = {fold(title) for title in sheets.ASIDE} if fold(sheets.FORM.title) in by_title else ()
     tables: dict[str, Table] = {}
     unknown: list[Finding] = []
     for title, rows in raw.items():
+        if fold(title) in passed_over:
+            continue
         sheet = by_title.get(fold(title))
         if sheet is None:
-            expected = ", ".join(one.title for one in by_title.values())
+            titles = [one.title for one in by_title.values()]
+            expected = nearest(title, titles) or ", ".join(titles)
             unknown.append(finding("catalogue-sheet-unknown", workbook=workbook, sheet=title, expected=expected))
         else:
             tables.setdefault(sheet.stem, Table(title, rows))

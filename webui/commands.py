@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from actions.desk import Desk
-    from actions.distribute import Handout, Made
+    from actions.distribute import Made
     from actions.instance import Instance
     from actions.settings import Settings
 
@@ -373,27 +374,32 @@ def open_command(shell: Shell, regime: str, period: str, login: str) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], out: Path) -> None:
-    """Write the workbooks of a period into a folder, or into one zip."""
+    """Write the workbooks and outlines of a period into a folder, or into one zip."""
     from actions.distribute import workbooks
+    from actions.outlines import outlines
 
     began = time.perf_counter()
     with shell.desk() as desk:
-        handout = workbooks(desk, regime, period, units)
-        written = _into_zip(desk, handout, out) if out.suffix == ".zip" else _into_folder(handout, out)
-        listed = [{"unit": one.unit, "form": one.form, "path": path, "sha256": one.sha256} for one, path in written]
-    _print({"files": listed, "seconds": round(time.perf_counter() - began, 3)})
+        files = chain(workbooks(desk, regime, period, units).made, outlines(desk, regime, period, units))
+        written = _into_zip(desk, files, out) if out.suffix == ".zip" else _into_folder(files, out)
+        told: dict[str, list[dict[str, str]]] = {"files": [], "outlines": []}
+        for one, path in written:
+            kind = "outline" if one.name.endswith(".docx") else "form"
+            listed = {"unit": one.unit, kind: one.form, "path": path, "sha256": one.sha256}
+            told["outlines" if kind == "outline" else "files"].append(listed)
+    _print({**told, "seconds": round(time.perf_counter() - began, 3)})
 
 
-def _into_zip(desk: Desk, handout: Handout, out: Path) -> Iterator[tuple[Made, str]]:
-    from actions.distribute import bundle
+def _into_zip(desk: Desk, files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]:
+    from actions.bundles import write
 
-    with out.open("wb") as file:
-        yield from ((one, one.path) for one in bundle(desk, handout.made, file))
+    with out.open("wb") as zipped:
+        yield from ((one, one.path) for one in write(desk, files, zipped))
 
 
-def _into_folder(handout: Handout, out: Path) -> Iterator[tuple[Made, str]]:
+def _into_folder(files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]:
     out.mkdir(parents=True, exist_ok=True)
-    for one in handout.made:
+    for one in files:
         (out / one.name).write_bytes(one.data)
         yield one, str(out / one.name)
 

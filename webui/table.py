@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.cases import Situation
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import COMMUNE, CellSpec, View
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
@@ -86,6 +86,10 @@ _KINDS = {
     CellKind.COMPUTED: "computed",
     CellKind.NOTE: "note",
     CellKind.CLOSED: "closed",
+    CellKind.TEXT: "input",
+    CellKind.CHOICE: "input",
+    CellKind.DATE: "input",
+    CellKind.UNIT: "input",
 }
 
 
@@ -96,16 +100,23 @@ def table_of(
     addresses: Mapping[CellKey, tuple[str, str]] | None = None,
 ) -> Table:
     """The table of a situation with these values; findings are marked in the cells they name."""
-    view = situated.view
+    return table_of_view(situated.view, values, _marks(findings, addresses or {}))
+
+
+def table_of_view(
+    view: View,
+    values: Mapping[CellKey, CellValue] | None = None,
+    marks: Mapping[CellKey, tuple[Mark, ...]] | None = None,
+) -> Table:
+    """The table of a view; without values, what the form looks like before anything is typed."""
     grid = place(view)
-    marks = _marks(findings, addresses or {})
     labels = len(label_headings(view.form))
     return Table(
         head=tuple(_head(grid)),
         numbers=(*view.form.letters[:labels], *(column.number for column in view.columns)),
         has_measure=labels == 3,
         unit_line=view.form.unit_line,
-        lines=tuple(_line(situated, row, values, marks) for row, _ in view.rows),
+        lines=tuple(_line(view, row, values or {}, marks or {}) for row, _ in view.rows),
     )
 
 
@@ -120,10 +131,7 @@ def _heading(one: Heading, grid: Grid) -> HeadCell:
     return HeadCell(one.text, one.bottom - one.top + 1, one.right - one.left + 1, is_label)
 
 
-def _line(
-    situated: Situation, row: Row, values: Mapping[CellKey, CellValue], marks: Mapping[CellKey, tuple[Mark, ...]]
-) -> Line:
-    view = situated.view
+def _line(view: View, row: Row, values: Mapping[CellKey, CellValue], marks: Mapping[CellKey, tuple[Mark, ...]]) -> Line:
     if row.kind is RowKind.SECTION:
         return Line(row, "", ())
     keys = [CellKey(row.code, column.code) for column in view.columns]
@@ -131,7 +139,7 @@ def _line(
         Cell(written(values.get(key, BLANK), view.cells[key]), _kind(view.cells[key]), key, marks.get(key, ()))
         for key in keys
     )
-    is_commune = situated.unit.kind.is_commune
+    is_commune = view.row_set.audience == COMMUNE
     return Line(row, (row.commune_measure if is_commune else "") or row.measure, cells)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
@@ -22,6 +23,11 @@ def period_words(code: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def one_decimal(number: float) -> str:
+    """``56,4``."""
+    return format_number(Decimal(number).quantize(Decimal("0.1")), 1)
+
+
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(say=say, finding_message=message, finding_fix=fix)
@@ -31,5 +37,5 @@ def install(app: Flask) -> None:
         moment=format_moment,
         due=format_due,
         fold=fold,
-        figure=format_number,
+        decimal=one_decimal,
     )

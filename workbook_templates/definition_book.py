@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,23 @@ _copy = deck(Path(__file__).parent / "definition_book.toml")
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,11})(,\d{0,3}[1-9])?")  # exact as a double, so Excel may show it as a number
 _LONGEST_LIST = 255  # characters Excel takes in a dropdown written out
 _SPARE = 200  # rows below the last that still have dropdowns
+_LONGEST_TITLE, _LONGEST_PROMPT = 32, 255  # characters of an input hint
 _WRITTEN = datetime(2025, 7, 1, tzinfo=UTC).replace(tzinfo=None)  # one catalogue, one file, byte for byte
+
+
+Place = tuple[str, str]  # stem of a sheet, attribute of a field
+
+
+@dataclass(frozen=True)
+class Help:
+    """What stands beside the cells of a workbook for whoever fills it, by field."""
+
+    hints: Mapping[Place, str]  # a sentence: comment of the header, prompt of the cells
+    sources: Mapping[Place, str]  # where a dropdown's words stand: ='Tra cứu'!$A$2:$A$9
+    several: frozenset[Place]  # fields that take more than one of their words
+
+
+_NO_HELP = Help({}, {}, frozenset())
 
 
 def write(catalogue: Catalogue) -> dict[str, bytes]:
@@ -37,67 +54,112 @@ def write_history(figures: Iterable[HistoryFigure], document: HistoryDocument) -
 
 def _workbook(pages: tuple[Page, ...]) -> bytes:
     target = BytesIO()
+    with begun(target) as workbook:
+        write_pages(workbook, pages)
+    return target.getvalue()
+
+
+def begun(target: BytesIO) -> xlsxwriter.Workbook:
+    """A workbook that is the same bytes whenever it holds the same."""
     workbook = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
     workbook.set_properties({"created": _WRITTEN})
+    return workbook
+
+
+def write_pages(workbook: xlsxwriter.Workbook, pages: Iterable[Page], help_: Help = _NO_HELP) -> None:
+    """One sheet for each page, with dropdowns and what help there is."""
+    head = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     formats = {
-        "head": workbook.add_format(
-            {"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        ),
-        "required": workbook.add_format(
-            {"bold": True, "bg_color": "#F6DDB5", "border": 1, "text_wrap": True, "valign": "vcenter"}
-        ),
+        "head": workbook.add_format({**head, "bg_color": "#DDE7F0"}),
+        "required": workbook.add_format({**head, "bg_color": "#F6DDB5"}),
         "text": workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
         "number": workbook.add_format({"num_format": "General", "valign": "top"}),
     }
     for page in pages:
-        sheet = workbook.add_worksheet(page.sheet.title)
-        (_write_down if page.sheet.vertical else _write_across)(sheet, page, formats)
-    workbook.close()
-    return target.getvalue()
+        _Sheet(workbook.add_worksheet(page.sheet.title), page, formats, help_).write()
 
 
-def _write_across(sheet: Any, page: Page, formats: dict[str, Any]) -> None:
-    sheet.freeze_panes(1, 1)
-    for column, (header, field) in enumerate(zip(page.headers, page.fields, strict=True)):
-        sheet.set_column(column, column, field.width, formats["number" if field.codec.numeric else "text"])
-        sheet.write_string(0, column, header, formats["required" if field.required else "head"])
-        _dropdown(sheet, field, (1, column, len(page.rows) + _SPARE, column))
-    for line, texts in enumerate(page.rows, start=1):
-        for column, (text, field) in enumerate(zip(texts, page.fields, strict=True)):
-            _write(sheet, line, column, text, field, formats)
-    if page.headers:
-        sheet.autofilter(0, 0, max(len(page.rows), 1), len(page.headers) - 1)
+@dataclass(frozen=True)
+class _Sheet:
+    """One page being written."""
+
+    sheet: Any
+    page: Page
+    formats: Mapping[str, Any]
+    help: Help
+
+    def write(self) -> None:
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        (self._down if self.page.sheet.vertical else self._across)()
+
+    def _across(self) -> None:
+        page = self.page
+        self.sheet.freeze_panes(1, 1)
+        for column, (header, field) in enumerate(zip(page.headers, page.fields, strict=True)):
+            self.sheet.set_column(
+                column, column, field.width, self.formats["number" if field.codec.numeric else "text"]
+            )
+            self._head(0, column, header, field)
+            self._prompt(field, (1, column, len(page.rows) + _SPARE, column))
+        for line, texts in enumerate(page.rows, start=1):
+            for column, (text, field) in enumerate(zip(texts, page.fields, strict=True)):
+                self._cell(line, column, text, field)
+        if page.headers:
+            self.sheet.autofilter(0, 0, max(len(page.rows), 1), len(page.headers) - 1)
+
+    def _down(self) -> None:
+        page = self.page
+        self.sheet.freeze_panes(0, 1)
+        self.sheet.set_column(0, 0, 26)
+        self.sheet.set_column(1, max(len(page.rows), 1), 60, self.formats["text"])
+        for line, (header, field) in enumerate(zip(page.headers, page.fields, strict=True)):
+            self._head(line, 0, header, field)
+            self._prompt(field, (line, 1, line, max(len(page.rows), 1)))
+            for column, texts in enumerate(page.rows, start=1):
+                self._cell(line, column, texts[line], field)
+
+    def _head(self, line: int, column: int, header: str, field: Field) -> None:
+        self.sheet.write_string(line, column, header, self.formats["required" if field.required else "head"])
+        hint = self.help.hints.get((self.page.sheet.stem, field.name))
+        if hint:
+            self.sheet.write_comment(line, column, hint, {"x_scale": 2, "y_scale": 1 + len(hint) / 120})
+
+    def _cell(self, line: int, column: int, text: str, field: Field) -> None:
+        if not text:
+            return
+        if field.codec.numeric and _NUMBER.fullmatch(text):
+            self.sheet.write_number(line, column, float(text.replace(",", ".")), self.formats["number"])
+        else:
+            self.sheet.write_string(line, column, text, self.formats["text"])
+
+    def _prompt(self, field: Field, area: tuple[int, int, int, int]) -> None:
+        """A dropdown where the words are known, and the hint shown when a cell is chosen."""
+        place = (self.page.sheet.stem, field.name)
+        options = _dropdown(field) or self._from_sheet(place)
+        if hint := self.help.hints.get(place):
+            options = {"validate": "any", **options, "input_title": field.header.strip()[:_LONGEST_TITLE]}
+            options["input_message"] = hint[:_LONGEST_PROMPT]
+        if options:
+            self.sheet.data_validation(*area, options)
+
+    def _from_sheet(self, place: Place) -> dict[str, Any]:
+        source = self.help.sources.get(place)
+        if source is None:
+            return {}
+        return {"validate": "list", "source": source, **_WARNING, "show_error": place not in self.help.several}
 
 
-def _write_down(sheet: Any, page: Page, formats: dict[str, Any]) -> None:
-    sheet.freeze_panes(0, 1)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, max(len(page.rows), 1), 60, formats["text"])
-    for line, (header, field) in enumerate(zip(page.headers, page.fields, strict=True)):
-        sheet.write_string(line, 0, header, formats["required" if field.required else "head"])
-        _dropdown(sheet, field, (line, 1, line, max(len(page.rows), 1)))
-        for column, texts in enumerate(page.rows, start=1):
-            _write(sheet, line, column, texts[line], field, formats)
+_WARNING = {
+    "error_type": "warning",
+    "error_title": _copy("choice.title"),
+    "error_message": _copy("choice.message"),
+}
 
 
-def _write(sheet: Any, line: int, column: int, text: str, field: Field, formats: dict[str, Any]) -> None:
-    if not text:
-        return
-    if field.codec.numeric and _NUMBER.fullmatch(text):
-        sheet.write_number(line, column, float(text.replace(",", ".")), formats["number"])
-    else:
-        sheet.write_string(line, column, text, formats["text"])
-
-
-def _dropdown(sheet: Any, field: Field, area: tuple[int, int, int, int]) -> None:
+def _dropdown(field: Field) -> dict[str, Any]:
     choices = list(field.codec.choices)
     if not choices or len(",".join(choices)) > _LONGEST_LIST or any("," in choice for choice in choices):
-        return
-    options = {
-        "validate": "list",
-        "source": choices,
-        "error_type": "warning",
-        "error_title": _copy("choice.title"),
-        "error_message": _copy("choice.message"),
-    }
-    sheet.data_validation(*area, options)
+        return {}
+    return {"validate": "list", "source": choices, **_WARNING}

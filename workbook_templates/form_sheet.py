@@ -290,7 +290,7 @@ class FormSheet:
             found = {"type": "formula", "criteria": criteria, "format": self.style.difference(f"{kind} found")}
             self.sheet.conditional_format(labels, {**found, "multi_range": f"{labels} {grid.checked}"})
         criteria = f"={live_checks.broken(grid)}>0"
-        wrong = {"type": "formula", "criteria": criteria, "format": self.style.difference("error found")}
+        wrong = {"type": "formula", "criteria": criteria, "format": self.style.difference("status wrong")}
         self.sheet.conditional_format(grid.status, wrong)
 
     def _view_and_protection(self) -> None:

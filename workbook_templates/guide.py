@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from registry.catalogue.forms import Access
 from registry.catalogue.model import CellKind, RowKind
 from vietnamese.copydeck import deck
+from workbook_templates.changes import changes
 from workbook_templates.filling import Live
 from workbook_templates.grid import Grid, Slot, label_headings
 from workbook_templates.live_checks import applicable
@@ -40,6 +41,10 @@ def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, wor
     guide.title(_say("guide.title", number=order.form.official_number))
     guide.rows(_facts(order, words, str(status.cached)))
     guide.follow(SLOTS[-1], grid, status)
+    changed = changes(order.former, order.context.view) if order.former else ()
+    if changed:
+        guide.heading(_say("guide.changes-heading"))
+        guide.rows([(str(i), one) for i, one in enumerate(changed, start=1)], key="guide sign")
     guide.heading(_say("guide.steps-heading"))
     guide.rows([(str(i), step) for i, step in enumerate(_steps(order, grid, bool(checks)), start=1)], key="guide sign")
     guide.heading(_say("guide.colours-heading"))

@@ -24,6 +24,7 @@ class Order:
     contact: str = ""  # whom to call: "Văn phòng UBND tỉnh, 0262 3 000 000"
     place: str = ""  # địa danh of the signature; empty: a commune's own name, dots for others
     rules: tuple[Rule, ...] = ()  # checks shown live beside each row
+    former: Form | None = None  # the form as it was in the period before, where it was asked
 
     @property
     def form(self) -> Form:

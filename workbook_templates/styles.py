@@ -55,6 +55,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "error found": {"bg_color": "#FBE3E0", "font_color": "#B42318"},
     "warning found": {"bg_color": "#FFF0D6", "font_color": "#8A4B08"},
     "note found": {"font_color": "#1D4E89"},
+    "status wrong": {"font_color": "#B42318"},  # the line runs on over empty cells, which no fill would follow
     "guide title": {"font_size": TITLE_SIZE, "bold": True},
     "guide heading": {"font_size": 11, "bold": True},
     "guide key": {**_GUIDE, "text_wrap": True, "bold": True},

@@ -69,10 +69,10 @@ def slots(grid: Grid) -> tuple[Slot, ...]:
     return (*guide.SLOTS, *grid.slots, Slot(META_SHEET, "A1"))
 
 
-def file_name(form_code: str, period_code: str, unit: Unit, issue: int) -> str:
+def file_name(form_code: str, period_code: str, unit: Unit, issue: int, kind: str = "xlsx") -> str:
     """ASCII, code first (PRACTICE F30): ``KTXH-01_202610_24211_ea-sup_v1.xlsx``."""
     name = unit.short_name if unit.kind.is_commune and unit.short_name else unit.name
-    return "_".join((_ascii(form_code), period_code, _ascii(unit.code), slug(name), f"v{issue}")) + ".xlsx"
+    return "_".join((_ascii(form_code), period_code, _ascii(unit.code), slug(name), f"v{issue}")) + f".{kind}"
 
 
 def _ascii(code: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from registry.catalogue.model import Unit
+from registry.catalogue.model import RowWindow, Unit
 from registry.catalogue.values import Nature
+from registry.periods import row_windows
 from vietnamese.copydeck import deck
 from workbook_templates.order import Order
 from workbook_templates.token import CELL_PREFIX
@@ -45,7 +46,7 @@ def wording(order: Order) -> Wording:
     }
     words = {"form": form.code, "period": period.code, "unit": order.unit.code, "issue": order.issue}
     foot = {
-        "signs": _say("foot.signs"),
+        "signs": _signs(order),
         "place": _say("foot.place", place=_place(order), year=period.last.year),
         "issue": _say("foot.issue", **words),
         **{key: _say(f"foot.{key}") for key in ("preparer", "checker", "head", "sign", "seal")},
@@ -78,7 +79,15 @@ def due_words(due: datetime) -> tuple[str, str]:
     return time, _say("head.day", day=day.day, month=day.month, year=day.year)
 
 
+def _signs(order: Order) -> str:
+    rows = (row for row, _ in order.context.view.rows)
+    return "\n".join(filter(None, (_say("foot.signs"), row_windows.footnote(rows, order.context.period))))
+
+
 def _window(order: Order) -> str:
+    of_all = row_windows.shared(row for row, _ in order.context.view.rows)
+    if of_all is not RowWindow.REGIME:
+        return _say("head.window-of-rows", window=row_windows.words(of_all, order.context.period))
     first, last = (_say("head.day", day=d.day, month=d.month, year=d.year) for d in order.window)
     estimates = any(spec.nature is Nature.ESTIMATE for spec in order.context.view.inputs.values())
     key = "head.window-estimate" if estimates else "head.window"

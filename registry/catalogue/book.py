@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.catalogue import sheets as s
 from registry.catalogue.model import Catalogue, Form, ListTable, Rule
 from registry.catalogue.places import Places
+from registry.catalogue.season import Season
 from registry.catalogue.sheets import Field, Sheet
 from registry.catalogue.table import Entry, Fold, Reader, Table, record
 from registry.findings import Finding, finding
@@ -36,12 +37,25 @@ class Page:
 
 
 def canonical(catalogue: Catalogue) -> Catalogue:
-    """The catalogue in the order a folder gives back: forms by code, rules form by form, groups sorted."""
-    forms = tuple(sorted(catalogue.forms, key=lambda form: (form.code, form.version)))
+    """The catalogue in the order a folder gives back, each row's season being the one of its code.
+
+    Forms stand by code, rules form by form, groups sorted.
+    """
+    forms = tuple(sorted(with_seasons(catalogue.forms, catalogue.seasons), key=lambda form: (form.code, form.version)))
     order = {form.code: place for place, form in enumerate(forms)}
     rules = tuple(sorted(catalogue.rules, key=lambda rule: order.get(rule.form, len(order))))
     units = tuple(replace(unit, groups=tuple(sorted(unit.groups))) for unit in catalogue.units)
     return replace(catalogue, forms=forms, rules=rules, units=units)
+
+
+def with_seasons(forms: Iterable[Form], seasons: Iterable[Season]) -> Iterator[Form]:
+    """Forms whose rows lean on these seasons; a season nobody defines stays as it is."""
+    by_code = {season.code: season for season in seasons}
+    for form in forms:
+        rows = tuple(
+            replace(row, season=by_code.get(row.season.code, row.season)) if row.season else row for row in form.rows
+        )
+        yield replace(form, rows=rows)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -145,6 +159,7 @@ def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple
             regimes=owning("regimes", s.REGIMES, s.DEADLINES),
             plans=plain("plans", s.PLANS),
             holidays=plain("holidays", s.HOLIDAYS),
+            seasons=plain("seasons", s.SEASONS),
             roles=plain("roles", s.ROLES),
         )
     )
@@ -166,8 +181,13 @@ def pages(catalogue: Catalogue) -> dict[str, tuple[Page, ...]]:
         newest = form.version == latest[form.code]
         name = form.code if newest else f"{form.code}_v{form.version}"
         rules = [rule for rule in catalogue.rules if rule.form == form.code] if newest else []
-        book[f"forms/{name}"] = tuple(page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
+        book[f"forms/{name}"] = form_pages(form, rules)
     return book
+
+
+def form_pages(form: Form, rules: list[Rule]) -> tuple[Page, ...]:
+    """The sheets of one form's workbook."""
+    return tuple(page(sheet, _form_records(form, rules, sheet)) for sheet in s.FORM_SHEETS)
 
 
 def _records(catalogue: Catalogue, sheet: Sheet) -> Iterable[tuple[Any, str]]:

@@ -10,8 +10,10 @@ from typing import Any
 from registry.catalogue import sheets as s
 from registry.catalogue.check_figures import figure_findings
 from registry.catalogue.check_forms import form_findings
+from registry.catalogue.check_once import once_findings
+from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
-from registry.catalogue.model import Catalogue, Regime, RowNature
+from registry.catalogue.model import Catalogue, FormPurpose, Regime, RowNature
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -31,11 +33,14 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         *_ratios(catalogue, places),
         *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
         *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
+        *_purposes(catalogue, places),
         *reference_findings(catalogue, known, places),
+        *once_findings(catalogue, places),
     ]
     for form in catalogue.forms:
         found += _form_file(form.code, places)
         found += form_findings(form, catalogue, places)
+        found += personal_findings(form, places)
     return tuple(found)
 
 
@@ -92,6 +97,20 @@ def _deadlines(regime: Regime, places: Places) -> Iterator[Finding]:
                 found=later.level,
                 expected=earlier.level,
             )
+
+
+def _purposes(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    """What a regime has people fill are input forms, what its report prints besides are report forms (F11)."""
+    purposes = {form.code: form.purpose for form in catalogue.forms}
+    for regime in catalogue.regimes:
+        for field, wanted, named in (
+            ("forms", FormPurpose.INPUT, regime.forms),
+            ("report_forms", FormPurpose.REPORT, regime.report_forms),
+        ):
+            for code in named:
+                if purposes.get(code, wanted) is not wanted:
+                    where = places.where("regimes", (regime.code,), field)
+                    yield finding("catalogue-regime-form-purpose", **where, found=code, expected=wanted.value)
 
 
 def _form_file(code: str, places: Places) -> Iterator[Finding]:

@@ -25,9 +25,7 @@ def figure_findings(
     sheet: Sheet, figures: Iterable[PlanFigure | HistoryFigure], catalogue: Catalogue, places: Places
 ) -> Iterator[Finding]:
     """Figures that cannot be exact in their indicator's measure; names nothing bears are said elsewhere."""
-    definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
-    )
+    definitions = Definitions.of(catalogue)
     for one in figures:
         try:
             canonical = definitions.canonical(SeriesKey(one.indicator, one.aspect))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from registry.catalogue.asked import MONTHS
 from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -14,6 +15,7 @@ from registry.catalogue.model import (
     CellKind,
     CommuneEntry,
     Form,
+    FormPurpose,
     Occasion,
     PeriodShape,
     ProvinceValue,
@@ -25,20 +27,15 @@ from registry.catalogue.values import CellKey, Nature, SeriesKey
 from registry.findings import Finding, finding
 
 _ALL = ""  # an audience from which no column is hidden
-_ENDING = {3: "Q", 6: "Q 6T", 9: "Q 9T", 12: "Q N"}
 
 
 def shapes(form: Form) -> list[PeriodShape]:
     """One period shape for each different set of columns and cell rules the form has over the year."""
-    months = [
-        PeriodShape(frozenset({Applies.MONTH, *map(Applies, _ENDING.get(month, "").split())}), month)
-        for month in range(1, 13)
-    ]
-    others = [PeriodShape(frozenset({kind}), month) for kind, month in _LONGER]
+    longer = (PeriodShape(frozenset({kind}), month) for kind, month in _LONGER)
     occasions: list[Occasion] = [column.occasion for column in form.columns]
     occasions += [rule.occasion for rule in form.cell_rules]
     distinct: dict[tuple[bool, ...], PeriodShape] = {}
-    for shape in (*months, *others):
+    for shape in (*MONTHS, *longer):
         distinct.setdefault(tuple(occasion.is_open(shape) for occasion in occasions), shape)
     return list(distinct.values())
 
@@ -60,10 +57,11 @@ def views(form: Form, definitions: Definitions) -> list[View]:
 
 def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     """Everything wrong inside one form."""
-    definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
-    )
+    definitions = Definitions.of(catalogue)
     yield from _indicators_once(form, places)
+    if form.purpose is FormPurpose.REPORT:
+        yield from _report_form(form, definitions, places)
+        return
     for row in form.rows:
         if row.kind is RowKind.DATA:
             yield from _totals(form, row, definitions, places)
@@ -72,6 +70,21 @@ def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[
     for view in views(form, definitions):
         yield from _series(view, places, said)
         yield from _measures(view, places, said)
+
+
+def _report_form(form: Form, definitions: Definitions, places: Places) -> Iterator[Finding]:
+    """PRACTICE F11: a report form only arranges what other forms ask; one by territory has a measure in each column."""
+    said: set[tuple[str, ...]] = set()
+    for view in views(form, definitions):
+        for key in view.inputs:
+            where = places.where("columns", (form.code, key.column), "kind")
+            found = finding("catalogue-report-form-input", **where, column=key.column, form=form.code)
+            yield from _once(said, found, key.column)
+    figures = [column for column in form.columns if column.kind is not CellKind.NOTE]
+    for column in figures if form.subjects else ():
+        if not column.measure or not (column.indicator or column.kind is CellKind.COMPUTED):
+            where = places.where("columns", (form.code, column.code), "measure")
+            yield finding("catalogue-report-form-column", **where, column=column.code, form=form.code)
 
 
 def _indicators_once(form: Form, places: Places) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN = "row", "column"
+ROW, COLUMN, CHOICES, SEASON, SUBJECT = "row", "column", "choices", "season", "subject"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Known:
         """Everything a catalogue defines."""
         units = {one.code for one in catalogue.units} | places.mentioned("units")
         members = [*catalogue.members, *(member for form in catalogue.forms for member in form.members)]
+        groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         names: dict[str, Iterable[str]] = {
             UNIT: units,
             REPORTER: units | {kind.value for kind in UnitKind},
@@ -40,8 +41,11 @@ class Known:
             INDICATOR: {one.code for one in catalogue.indicators} | places.mentioned("indicators"),
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
-            GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
+            SEASON: {one.code for one in catalogue.seasons} | places.mentioned("seasons"),
+            GROUP: groups,
+            SUBJECT: units | {kind.value for kind in UnitKind} | groups,
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
+            CHOICES: {one.breakdown for one in members},
         }
         return cls({kind: frozenset(found) for kind, found in names.items()})
 
@@ -88,12 +92,14 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
         s.REGIMES,
         (
             Reference("forms", FORM, lambda one: one.forms),
+            Reference("report_forms", FORM, lambda one: one.report_forms),
             Reference("reporters", REPORTER, lambda one: one.reporters),
             Reference("receivers", UNIT, lambda one: one.receivers),
             Reference("lead", UNIT, lambda one: (one.lead,)),
             Reference("outlines", OUTLINE, lambda one: [code for _, code in one.outlines]),
         ),
     ),
+    (s.SEASONS, (Reference("area", GROUP, lambda one: ("=".join(one.area or ()),)),)),
     (s.ROLES, (Reference("unit", UNIT, lambda one: (one.unit,)),)),
 )
 FIGURE = (
@@ -107,6 +113,13 @@ FIGURE = (
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 _RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+_COLUMN = (
+    Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+    Reference("measure", MEASURE, lambda one: (one.measure,)),
+    Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
+    Reference("choices", CHOICES, lambda one: (one.choices,)),
+)
+_SUBJECTS = Reference("subjects", SUBJECT, lambda one: one.subjects)
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -118,16 +131,10 @@ _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
             Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
             Reference("commune_group", GROUP, lambda one: ("=".join(one.commune_group or ()),)),
             Reference("suppliers", REPORTER, lambda one: one.suppliers),
+            Reference("season", SEASON, lambda one: (one.season.code if one.season else None,)),
         ),
     ),
-    (
-        s.COLUMNS,
-        "columns",
-        (
-            Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
-            Reference("measure", MEASURE, lambda one: (one.measure,)),
-        ),
-    ),
+    (s.COLUMNS, "columns", _COLUMN),
     (
         s.CELLS,
         "cell_rules",
@@ -156,10 +163,20 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         if rule.form in forms:
             yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
-        for sheet, attribute, references in _FORM:
-            for index, one in enumerate(getattr(form, attribute)):
-                key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
-                yield from unknown_names(references, one, sheet.stem, key, forms[form.code], places)
+        key = key_of_record(s.FORM, form)
+        yield from unknown_names((_SUBJECTS,), form, "form", key, forms[form.code], places)
+        yield from _of_form(form, forms[form.code], places)
+
+
+def _of_form(form: Form, known: Known, places: Places) -> Iterator[Finding]:
+    for sheet, attribute, references in _FORM:
+        for index, one in enumerate(getattr(form, attribute)):
+            key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
+            yield from unknown_names(references, one, sheet.stem, key, known, places)
+    for table in form.lists:
+        for column in table.columns:
+            key = (form.code, table.code, column.code)
+            yield from unknown_names(_COLUMN, column, "list_columns", key, known, places)
 
 
 def rule_key(rule: Rule) -> Key:

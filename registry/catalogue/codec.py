@@ -189,6 +189,18 @@ def words(meaning: Mapping[str, E]) -> Codec:
     return Codec(parse, lambda value: by_value[value], shown)
 
 
+def one_of(*choices: str) -> Codec:
+    """One of a closed list of words that stand for themselves."""
+    by_key = {_key(word): word for word in choices}
+
+    def parse(text: str) -> str:
+        if _key(text) not in by_key:
+            raise BadValue(", ".join(choices), nearest(text, choices))
+        return by_key[_key(text)]
+
+    return Codec(parse, str, choices)
+
+
 def enum(kind: type[E]) -> Codec:
     """One of an enumeration's own words."""
     return words({member.value: member for member in kind})

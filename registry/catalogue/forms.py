@@ -8,6 +8,7 @@ from functools import cached_property
 
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
+    Catalogue,
     CellKind,
     CellRule,
     Column,
@@ -70,6 +71,11 @@ class Definitions:
     measures: dict[str, Measure]
     indicators: dict[str, Indicator]
 
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Definitions:
+        """The measures and indicators of a catalogue."""
+        return cls({one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators})
+
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""
         indexes = (Aspect.INDEX_MONTH, Aspect.INDEX_YEAR, Aspect.INDEX_CUMULATIVE)
@@ -89,9 +95,14 @@ class View:
 
     @cached_property
     def rows(self) -> tuple[tuple[Row, Access], ...]:
-        """Rows in printed order with their access; sections included."""
-        by_code = {row.code: row for row in self.form.rows}
+        """Rows in printed order with their access, sections included; a running season's row names its years."""
+        by_code = {row.code: self._dated(row) for row in self.form.rows}
         return tuple((by_code[code], access) for code, access in self.row_set.rows)
+
+    def _dated(self, row: Row) -> Row:
+        if row.season is None or not self.shape.year or not row.is_open(self.shape):
+            return row
+        return replace(row, label=row.season.dated(row.label, self.shape.year, self.shape.month))
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -208,11 +219,17 @@ def _access(row: Row, unit: Unit, shape: PeriodShape) -> Access | None:
         if entry is CommuneEntry.SHOWN:
             return Access.SHOWN
         supplies = entry is CommuneEntry.ENTERS or row.commune_group is None or unit.in_group(*row.commune_group)
+        supplies = supplies and _has_season(unit, row)
     elif unit.code in row.suppliers or unit.kind.value in row.suppliers:
         supplies = True
     else:
         return None
-    return Access.OPEN if supplies and row.occasion.is_open(shape) else Access.CLOSED
+    return Access.OPEN if supplies and row.is_open(shape) else Access.CLOSED
+
+
+def _has_season(unit: Unit, row: Row) -> bool:
+    area = row.season.area if row.season else None
+    return area is None or unit.in_group(*area)
 
 
 def _without_empty_sections(form: Form, met: list[tuple[str, Access]]) -> tuple[tuple[str, Access], ...]:
@@ -227,7 +244,7 @@ def _without_empty_sections(form: Form, met: list[tuple[str, Access]]) -> tuple[
 
 def province_row_set(form: Form, shape: PeriodShape) -> RowSet:
     """All rows as the province's compiled table prints them."""
-    rows = tuple((row.code, Access.OPEN if row.occasion.is_open(shape) else Access.CLOSED) for row in form.rows)
+    rows = tuple((row.code, Access.OPEN if row.is_open(shape) else Access.CLOSED) for row in form.rows)
     return RowSet(PROVINCE_LEVEL, rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from registry.catalogue.book import canonical
@@ -19,13 +20,19 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "outlines": lambda one: (one.code,),
     "regimes": lambda one: (one.code,),
     "plans": lambda one: (one.indicator, one.subject, one.year, one.aspect, one.valid_from),
+    "seasons": lambda one: (one.code,),
     "holidays": lambda one: (one.day,),
     "roles": lambda one: (one.login, one.role, one.unit, one.valid_from),
 }
 
 
 def merged(known: Catalogue, new: Catalogue) -> Catalogue:
-    """Both catalogues as one; rows of ``new`` stand in the place of those they replace."""
+    """Both catalogues as one; rows of ``new`` stand in the place of those they replace.
+
+    A form stands in the place of every known version of it.
+    """
+    redrawn = {form.code for form in new.forms}
+    known = replace(known, forms=tuple(form for form in known.forms if form.code not in redrawn))
     together = {}
     for table, key in KEYS.items():
         rows = {key(one): one for one in getattr(known, table)}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from registry.catalogue.measures import Measure
+from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, Nature, SeriesKey
 
 PROVINCE = "66"  # code of the root unit in the sample catalogue
@@ -58,6 +59,12 @@ class Unit:
     def in_group(self, group_set: str, group: str) -> bool:
         """True when the unit belongs to a group of a set (PRACTICE F22)."""
         return (group_set, group) in self.groups
+
+    def answers_to(self, selector: str) -> bool:
+        """True when a selector names the unit: by kind ("xã"), by code, or by group ("phia=Khu vực phía Tây")."""
+        if "=" in selector:
+            return self.in_group(*selector.split("=", 1))
+        return selector in (self.kind.value, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,17 @@ class PeriodShape:
 
     kinds: frozenset[Applies]
     month: int
+    year: int = 0  # 0 = any year
+
+
+class RowWindow(StrEnum):
+    """kỳ chốt: the days a row's figures are of, where they are not the regime's (PRACTICE F8)."""
+
+    REGIME = ""
+    CLOSING = "15–14"
+    MONTH = "tháng dương lịch – ước"
+    MOMENT = "đến thời điểm báo cáo"
+    FISCAL_YEAR = "niên độ đến 31/01 năm sau"  # public investment
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +243,17 @@ class Row:
     required: bool = False
     note: str = ""  # khái niệm, cách tính shown as input hint
     commune_decimals: int | None = None  # where the commune's measure is finer (con beside nghìn con)
+    season: Season | None = None  # opens and closes the row, unless ``occasion`` names months of its own
+    window: RowWindow = RowWindow.REGIME  # of a section: of the rows below it that name none
+
+    @property
+    def months(self) -> frozenset[int]:
+        """The months of the year the row is open in; empty = all."""
+        return self.occasion.months or (self.season.months if self.season else frozenset())
+
+    def is_open(self, shape: PeriodShape) -> bool:
+        """True when the row is filled in a period of this shape."""
+        return self.occasion.is_open(shape) and (not self.months or shape.month in self.months)
 
 
 class CellKind(StrEnum):
@@ -354,9 +383,18 @@ class Rule:
     table: str = ""  # code of a list table: the rule runs on each of its lines
 
 
+class FormPurpose(StrEnum):
+    """loại biểu (PRACTICE F11)."""
+
+    INPUT = "nhập liệu"
+    REPORT = "báo cáo"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An input form (biểu mẫu nhập liệu), one version of it."""
+    """One version of a form: an input form (biểu mẫu nhập liệu), which people fill, or a report form
+    (biểu mẫu báo cáo), which arranges figures of any input forms as a printed annex and has no inputs but notes.
+    """
 
     code: str
     title: str  # "CÁC CHỈ TIÊU KINH TẾ - XÃ HỘI CHỦ YẾU"
@@ -375,6 +413,8 @@ class Form:
     zeros_printed: bool = False
     paper: str = "A4"
     lists: tuple[ListTable, ...] = ()
+    purpose: FormPurpose = FormPurpose.INPUT
+    subjects: tuple[str, ...] = ()  # of a report form by territory: its lines are the units these selectors name
 
 
 # --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------
@@ -419,7 +459,7 @@ class Deadline:
     level: str  # "xã", "sở", "chủ trì", "VP UBND", "cấp trên"
     day: int
     at: time | None = None  # None = 24:00
-    month_shift: int = 0
+    month_shift: int = 0  # -11 in a yearly regime: January of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +481,7 @@ class Regime:
     legal_basis: str = ""
     valid_from: date = date(2025, 7, 1)
     valid_to: date | None = None
+    report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,3 +583,4 @@ class Catalogue:
     plans: tuple[PlanFigure, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     roles: tuple[RoleHolder, ...] = ()
+    seasons: tuple[Season, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any
 from registry.catalogue import codec as c
 from registry.catalogue import model as m
 from registry.catalogue.measures import Measure
+from registry.catalogue.season import Season, SeasonYear
 from registry.catalogue.values import Aspect, Nature
 
 MERGER = date(2025, 7, 1)  # when a definition gives no day it holds from the day the two-level government began
@@ -89,6 +90,7 @@ _OFF = c.Codec(
 )
 
 
+_SEASON = c.Codec(lambda text: Season(c.clean(text)), lambda season: season.code)  # by its code until it is bound
 _DECIMALS = c.whole(0, 9)
 _LEVEL = c.whole(0, 9)
 _LINE = c.text_up_to(200)
@@ -225,6 +227,8 @@ FORM = Sheet(
         _text("dòng đơn vị tính", "unit_line"),
         Field("in số 0", "zeros_printed", c.BOOL, blank=False),
         Field("khổ giấy", "paper", c.TEXT, blank="A4"),
+        Field("loại biểu", "purpose", c.enum(m.FormPurpose), blank=m.FormPurpose.INPUT),
+        Field("dòng theo đơn vị", "subjects", c.listed(), blank=()),
     ),
     vertical=True,
 )
@@ -250,6 +254,8 @@ ROWS = Sheet(
         Field("nhóm xã", "commune_group", c.PAIR, width=18),
         Field("nguồn cấp", "suppliers", c.listed(), blank=(), width=18),
         _occasion(),
+        Field("mùa vụ", "season", _SEASON, width=10),
+        Field("kỳ chốt", "window", c.enum(m.RowWindow), blank=m.RowWindow.REGIME, width=22),
         Field("kế hoạch", "plan", c.enum(m.PlanKind), blank=m.PlanKind.NONE, width=9),
         Field("bắt buộc", "required", c.BOOL, blank=False, width=9),
         _text("khái niệm, cách tính", "note", 50),
@@ -274,7 +280,7 @@ _COLUMN_FIELDS = (
     Field("số lẻ", "decimals", _DECIMALS, width=8),
     _text("danh mục", "choices"),
     _occasion(),
-    Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
+    Field("ẩn với", "hidden_from", c.several(c.one_of("xã", "tỉnh")), blank=frozenset(), width=9),
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
     _text("gợi ý khi nhập", "hint", 40),
 )
@@ -337,7 +343,7 @@ _RULE_FIELDS = (
     Field("tính chất", "natures", c.several(c.enum(m.RowNature)), blank=frozenset()),
     _text("điều kiện", "condition", 30),
     Field("ô trống", "blanks", c.enum(m.BlankRule), blank=m.BlankRule.SKIP_ANY, width=20),
-    Field("phạm vi", "scope", c.TEXT, blank="đơn vị", width=10),
+    Field("phạm vi", "scope", c.one_of("đơn vị", "tỉnh"), blank="đơn vị", width=10),
     _since(),
     _until(),
     Field("chạy thử", "shadow", c.BOOL, blank=False, width=9),
@@ -394,6 +400,7 @@ REGIMES = Sheet(
         Field("định kỳ", "frequency", c.enum(m.Frequency), required=True, width=20),
         Field("thời gian chốt số liệu", "calendar", c.TEXT, required=True),
         Field("biểu", "forms", c.listed(), blank=(), width=20),
+        Field("biểu báo cáo", "report_forms", c.listed(), blank=(), width=20),
         Field("đơn vị báo cáo", "reporters", c.listed(), required=True, width=40),
         Field("đơn vị nhận", "receivers", c.listed(), required=True),
         Field("cơ quan chủ trì", "lead", c.TEXT, required=True),
@@ -414,9 +421,23 @@ DEADLINES = Sheet(
         Field("cấp", "level", c.TEXT, required=True),
         Field("ngày", "day", c.whole(1, 31), required=True),
         Field("giờ", "at", c.TIME),
-        Field("sau số tháng", "month_shift", c.whole(0, 12), blank=0),
+        Field("sau số tháng", "month_shift", c.whole(-12, 12), blank=0),
     ),
     owner="regime",
+)
+SEASONS = Sheet(
+    "Mùa vụ",
+    "seasons",
+    Season,
+    ("code",),
+    (
+        Field("mã", "code", c.TEXT, required=True, width=10),
+        Field("tên", "name", c.TEXT, required=True, width=36),
+        Field("từ tháng", "first_month", c.whole(1, 12), required=True, width=10),
+        Field("đến tháng", "last_month", c.whole(1, 12), required=True, width=10),
+        Field("năm vụ", "counted", c.enum(SeasonYear), blank=SeasonYear.LAST),
+        Field("khu vực áp dụng", "area", c.PAIR, width=28),
+    ),
 )
 HOLIDAYS = Sheet(
     "Ngày nghỉ",
@@ -478,6 +499,8 @@ DOCUMENT = Sheet(
 )
 
 HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
+GUIDE, LOOKUP, EXAMPLE = "Hướng dẫn", "Tra cứu", "Ví dụ"
+ASIDE = (GUIDE, LOOKUP, EXAMPLE)  # sheets of a form's workbook that are there to help, never read
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),
@@ -486,6 +509,7 @@ WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "plans": (PLANS,),
     "regimes": (REGIMES, DEADLINES),
     "outlines": (OUTLINES, HEADINGS),
+    "seasons": (SEASONS,),
     "holidays": (HOLIDAYS,),
     "roles": (ROLES,),
     "rules": (RULES,),

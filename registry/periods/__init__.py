@@ -12,6 +12,7 @@ from registry.periods.period import (
     periods_to_date,
     previous,
     year_before,
+    year_named,
     year_of,
 )
 from registry.periods.windows import CIVIL, CLOSING_15_14, UnknownCalendar, window
@@ -34,5 +35,6 @@ __all__ = [
     "previous",
     "window",
     "year_before",
+    "year_named",
     "year_of",
 ]

@@ -127,7 +127,7 @@ def _shape(period: Period) -> PeriodShape:
         PeriodKind.NINE: {Applies.NINE},
         PeriodKind.YEAR: {Applies.YEAR},
     }
-    return PeriodShape(frozenset(kinds.get(period.kind, set())), month)
+    return PeriodShape(frozenset(kinds.get(period.kind, set())), month, period.year)
 
 
 _CODES: tuple[tuple[PeriodKind, re.Pattern[str], str], ...] = (
@@ -228,7 +228,16 @@ def year_before(period: Period) -> Period:
 
 def year_of(period: Period) -> Period:
     """The year a period belongs to, as a period: the one plans are made for."""
-    return _make(PeriodKind.YEAR, period.year, 1)
+    return year_named(period.year)
+
+
+def year_named(year: int) -> Period:
+    """The period of a year.
+
+    >>> year_named(2026).last
+    datetime.date(2026, 12, 31)
+    """
+    return _make(PeriodKind.YEAR, year, 1)
 
 
 def months_to_date(period: Period) -> tuple[Period, ...]:

@@ -38,19 +38,23 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
     ``registry.catalogue.check``'s. ``places`` says where each row was written.
     """
     places = places or Places()
-    definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
-    )
+    definitions = Definitions.of(catalogue)
     found: list[Finding] = []
     for form in catalogue.forms:
         rules = [rule for rule in catalogue.rules if rule.form == form.code]
         faults = list(_faults(form, rules, catalogue, places))
         found += faults
         met = views(form, definitions)
-        if not faults and all(_is_sound(view) for view in met):
+        if not faults and _is_whole(form, places) and all(_is_sound(view) for view in met):
             circles = list(_circles(form, met, places))
             found += circles or [one for rule in rules for one in _examples(rule, met, places)]
     return tuple(found)
+
+
+def _is_whole(form: Form, places: Places) -> bool:
+    """False when a row or column was written with a fault, and so left out: formulas may still name it."""
+    has = {"rows": {row.code for row in form.rows}, "columns": {column.code for column in form.columns}}
+    return all(places.mentioned(stem, (form.code,)) <= codes for stem, codes in has.items())
 
 
 def _is_sound(view: View) -> bool:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
+from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, Nature, SeriesKey, State
-from registry.periods import NoSuchPeriod, Period, periods_to_date, previous, year_before, year_of
+from registry.periods import NoSuchPeriod, Period, periods_to_date, previous, year_before, year_named, year_of
 from registry.rules import bind, exact
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
@@ -60,9 +61,16 @@ def _previous(_: View, period: Period, frequency: Frequency, spec: CellSpec, ser
     return (Term(Need(series, previous(period, frequency, spec.shift or 1).code)),)
 
 
-def _plan(_: View, period: Period, __: Frequency, ___: CellSpec, series: SeriesKey) -> Terms:
+def _plan(view: View, period: Period, _: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
     aspect = series.aspect if series.aspect in _PLANS else Aspect.PLAN_COUNCIL
-    return (Term(Need(series._replace(aspect=aspect), year_of(period).code)),)
+    return (Term(Need(series._replace(aspect=aspect), _plan_period(bind.row_of(view, spec.key.row), period))),)
+
+
+def _plan_period(row: Row, period: Period) -> str:
+    """The period a plan is kept under: the year, of a season's row the year the season is counted in (F7)."""
+    if row.season is None:
+        return year_of(period).code
+    return year_named(row.season.plan_year(period.year, period.last.month)).code
 
 
 def _same_period(view: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
@@ -79,11 +87,28 @@ def _same_period(view: View, period: Period, frequency: Frequency, spec: CellSpe
 
 
 def _starts_at(row: Row, nature: RowNature, period: Period, frequency: Frequency) -> bool:
-    """True when the cumulative begins anew in this period: the year's first, or the season's first month."""
+    """True when the cumulative begins anew in this period: the year's first, or the first of the season."""
     if nature is RowNature.CUMULATIVE:
         return period.first.month == 1
-    months = row.occasion.months
-    return bool(months) and previous(period, frequency).last.month not in months
+    before = previous(period, frequency)
+    closed = bool(row.months) and before.last.month not in row.months
+    return closed or (row.season is not None and _began(row.season, before) != _began(row.season, period))
+
+
+def _began(season: Season, period: Period) -> int:
+    return season.began(period.year, period.last.month)
+
+
+def _cumulated(row: Row, period: Period, frequency: Frequency, back: int = 0) -> tuple[Period, ...]:
+    """The periods a flow is added up over: of the year, of a season's row since the season began (F7)."""
+    if row.season is None:
+        return periods_to_date(period, frequency, back)
+    began, found = _began(row.season, period), list[Period]()
+    one = previous(period, frequency, back)
+    while _began(row.season, one) == began:
+        found.append(one)
+        one = previous(one, frequency)
+    return tuple(reversed(found))
 
 
 def _cumulative_same_period(
@@ -93,12 +118,12 @@ def _cumulative_same_period(
     if _nature(view, series) in _GROWING:
         return (Term(Need(series._replace(aspect=Aspect.CUMULATIVE), then.code)),)
     row = bind.row_of(view, spec.key.row)
-    return _added_up(row, series._replace(aspect=Aspect.ACTUAL), periods_to_date(then, frequency))
+    return _added_up(row, series._replace(aspect=Aspect.ACTUAL), _cumulated(row, then, frequency))
 
 
 def _added_up(row: Row, series: SeriesKey, periods: Iterable[Period]) -> Terms:
     """One term for each period the row is open in: a season's row has no figure in other months."""
-    return tuple(Term(Need(series, period.code)) for period in periods if row.occasion.is_open(period.shape))
+    return tuple(Term(Need(series, period.code)) for period in periods if row.is_open(period.shape))
 
 
 def _nature(view: View, series: SeriesKey) -> RowNature:
@@ -143,13 +168,15 @@ def _call_same_period(_: View, own: Period, __: Frequency, spec: CellSpec, ___: 
 
 
 def _call_cumulative(view: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
-    earlier = periods_to_date(own, frequency, _count(rest, 1))
-    return _added_up(bind.row_of(view, spec.key.row), _series(spec)._replace(aspect=Aspect.ACTUAL), earlier)
+    row = bind.row_of(view, spec.key.row)
+    earlier = _cumulated(row, own, frequency, _count(rest, 1))
+    return _added_up(row, _series(spec)._replace(aspect=Aspect.ACTUAL), earlier)
 
 
-def _call_plan(_: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
+def _call_plan(view: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
     central = bool(rest) and isinstance(rest[0], Text) and fold(rest[0].value) in ("tw", "trung uong")
-    return (Term(Need(_series(spec)._replace(aspect=_PLANS[0 if central else 1]), year_of(own).code)),)
+    plan = _series(spec)._replace(aspect=_PLANS[0 if central else 1])
+    return (Term(Need(plan, _plan_period(bind.row_of(view, spec.key.row), own))),)
 
 
 def _call_median(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:

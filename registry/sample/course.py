@@ -27,7 +27,7 @@ def season_year(code: str, year: int, month: int) -> int:
 @cache
 def _opening_months(code: str) -> frozenset[int]:
     """Months of the year before in a season that crosses the year: 11 and 12 of T(11-5)."""
-    months = rows()[code].occasion.months
+    months = rows()[code].months
     if not {1, 12} <= months:
         return frozenset()
     first = next(month for month in range(12, 0, -1) if (month - 2) % 12 + 1 not in months)
@@ -36,7 +36,7 @@ def _opening_months(code: str) -> frozenset[int]:
 
 def season_end(code: str, year: int, month: int) -> tuple[int, int]:
     """Year and month in which the season running (or last run) in a month is complete."""
-    months = rows()[code].occasion.months or frozenset({12})
+    months = rows()[code].months or frozenset({12})
     last = next(one for one in sorted(months, reverse=True) if one % 12 + 1 not in months)
     return season_year(code, year, month), last
 

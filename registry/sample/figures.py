@@ -208,7 +208,7 @@ def _open_rows(period: Period) -> Iterator[tuple[str, Row]]:
     return (
         (code, row)
         for code, row in rows().items()
-        if code == "DANSO" or (code in magnitudes() and row.occasion.is_open(period.shape))
+        if code == "DANSO" or (code in magnitudes() and row.is_open(period.shape))
     )
 
 

@@ -94,10 +94,12 @@ def _value(code: str, aspect: Aspect, year: int) -> Decimal:
 
 
 def _whole(code: str, unit: str, audience: str, year: int) -> Decimal:
-    """What the year, or the season that ends in it, really brings; of disbursement, the capital given."""
+    """What the year, or the season counted in it, really brings; of disbursement, the capital given."""
     code = _PLANNED_AS.get(code, code)
     if indicators()[code].nature in (RowNature.SEASON, RowNature.CROP_YEAR):
-        return figures.of_the_year(code, unit, audience, year, 1)
+        season = rows()[code].season
+        ends_later = season is not None and season.plan_year(year, 12) == year and season.crosses_the_year
+        return figures.of_the_year(code, unit, audience, year + ends_later, 1)
     return figures.of_the_year(code, unit, audience, year, 12)
 
 

@@ -29,6 +29,7 @@ from registry.catalogue.model import (
     Succession,
     Unit,
 )
+from registry.catalogue.season import Season
 from registry.periods import WorkingCalendar
 from registry.store import units
 from registry.store.codec import plain, revive, sha
@@ -65,6 +66,7 @@ _CODES: Mapping[str, Any] = {
     "outline": lambda item: item.code,
     "regime": lambda item: item.code,
     "plan": lambda item: f"{item.indicator}|{item.aspect}|{item.subject}|{item.year}|{item.decision}",
+    "season": lambda item: item.code,
     "holiday": lambda item: str(item.day),
     "role": lambda item: f"{item.login}|{item.role}|{item.unit}|{item.valid_from}",
 }
@@ -80,9 +82,11 @@ KINDS = (
     Kind("outline", "outlines", Outline),
     Kind("regime", "regimes", Regime),
     Kind("plan", "plans", PlanFigure),
+    Kind("season", "seasons", Season),
     Kind("holiday", "holidays", Holiday),
     Kind("role", "roles", RoleHolder),
 )
+_KINDS = {kind.name: kind for kind in KINDS}
 _SNAPSHOT_KINDS = tuple(kind for kind in KINDS if kind.name not in ("plan", "role", "succession"))
 
 
@@ -110,7 +114,7 @@ def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) ->
     newest = _newest(connection, None)
     fresh: list[dict[str, Any]] = []
     for kind in KINDS:
-        for item in getattr(catalogue, kind.field):
+        for item in map(_unnumbered, getattr(catalogue, kind.field)):
             code, digest = kind.code(item), sha(item)
             known = newest.get((kind.name, code))
             if known is None or known.sha != digest:
@@ -138,6 +142,48 @@ def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) ->
     return changes
 
 
+def _unnumbered(item: Any) -> Any:
+    """An item as its versions are compared: the store numbers versions of forms, whatever their workbooks say."""
+    return replace(item, version=1) if isinstance(item, Form) else item
+
+
+def _revived(kind: type[Any], row: Any) -> Any:
+    item = revive(kind, row.body)
+    return replace(item, version=row.n) if isinstance(item, Form) else item
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version of a form: from when it holds, who published it and when."""
+
+    id: int
+    code: str
+    n: int
+    valid_from: date
+    by: str
+    at: datetime
+
+
+def published(connection: Connection, form: str | None = None) -> list[Published]:
+    """Every version of every form (of one), by code, newest first: one query."""
+    query = (
+        select(
+            definition.c.id,
+            definition.c.code,
+            definition.c.n,
+            definition.c.valid_from,
+            catalogue_load.c.by,
+            catalogue_load.c.at,
+        )
+        .join(catalogue_load, catalogue_load.c.id == definition.c.load_id)
+        .where(definition.c.kind == "form")
+        .order_by(definition.c.code, definition.c.n.desc())
+    )
+    if form is not None:
+        query = query.where(definition.c.code == form)
+    return [Published(**row._mapping) for row in connection.execute(query)]
+
+
 def generation(connection: Connection) -> int:
     """Grows with every load; 0 before the first."""
     return int(connection.execute(select(func.coalesce(func.max(catalogue_load.c.id), 0))).scalar_one())
@@ -148,8 +194,8 @@ def catalogue_of(connection: Connection, kinds: Iterable[str] | None = None) -> 
     wanted = [kind for kind in KINDS if kinds is None or kind.name in kinds]
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for (name, _), row in sorted(_newest(connection, [k.name for k in wanted]).items(), key=lambda pair: pair[1].first):
-        by_kind[name].append(row.body)
-    return Catalogue(**{k.field: tuple(revive(k.type, body) for body in by_kind[k.name]) for k in wanted})
+        by_kind[name].append(_revived(_KINDS[name].type, row))
+    return Catalogue(**{k.field: tuple(by_kind[k.name]) for k in wanted})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +239,7 @@ class Snapshot:
     @cached_property
     def definitions(self) -> Definitions:
         """Measures and indicators by code."""
-        return Definitions(
-            {measure.code: measure for measure in self.catalogue.measures},
-            {indicator.code: indicator for indicator in self.catalogue.indicators},
-        )
+        return Definitions.of(self.catalogue)
 
     @cached_property
     def regimes(self) -> dict[str, Regime]:
@@ -247,13 +290,13 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
     rows: dict[str, list[Any]] = defaultdict(list)
     for key, row in sorted(chosen.items(), key=lambda pair: first[pair[0]]):
         kind = next(kind for kind in _SNAPSHOT_KINDS if kind.name == key[0])
-        parts[kind.field].append(revive(kind.type, row.body))
+        parts[kind.field].append(_revived(kind.type, row))
         rows[kind.name].append(row)
     alive = sorted((unit for unit in parts["units"] if _alive(unit, day)), key=lambda unit: unit.order)
     catalogue = Catalogue(**{name: tuple(items) for name, items in (parts | {"units": alive}).items()})
     keys = units.ids(connection, parts["units"])
     forms = {
-        row.code: FormVersion(row.id, row.n, row.sha, replace(form, version=row.n))
+        row.code: FormVersion(row.id, row.n, row.sha, form)
         for row, form in zip(rows["form"], parts["forms"], strict=True)
     }
     return Snapshot(
@@ -308,4 +351,4 @@ def form_version(connection: Connection, current: Snapshot, definition_id: int) 
         if version.id == definition_id:
             return version
     row = connection.execute(select(definition).where(definition.c.id == definition_id)).one()
-    return FormVersion(row.id, row.n, row.sha, replace(revive(Form, row.body), version=row.n))
+    return FormVersion(row.id, row.n, row.sha, _revived(Form, row))

@@ -14,7 +14,16 @@ from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.background import Background, Need
 from registry.store import openings
-from registry.store.tables import figure, figure_now, import_batch, period, series
+from registry.store.tables import (
+    assignment,
+    figure,
+    figure_now,
+    import_batch,
+    period,
+    series,
+    submission,
+    submission_version,
+)
 
 _NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
 _STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
@@ -80,10 +89,10 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
                 "authority": one.authority,
             }
         )
-    common = {"version_id": source.version_id, "import_id": source.import_id, "approved_at": at}
+    common: dict[str, Any] = {"version_id": source.version_id, "import_id": source.import_id, "approved_at": at}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        connection.execute(insert(figure), [_without(row, "authority") | common for row in batch])
+        connection.execute(insert(figure), [row | common for row in batch])
         _bring_along(connection, batch)
     return len(rows)
 
@@ -96,10 +105,6 @@ def withdrawn(connection: Connection, former_version_id: int, kept: Iterable[New
         for one in of_versions(connection, [former_version_id])
         if (one.series, one.period, one.subject_id, one.nature) not in again
     ]
-
-
-def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
 
 
 def _key_columns(table: Any) -> tuple[Any, ...]:
@@ -159,21 +164,24 @@ def _series_ids(connection: Connection) -> dict[SeriesKey, int]:
     }
 
 
-def backgrounds(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> dict[int, Background]:
-    """The best nature known of each need about each subject, in one query."""
-    return dict(each_background(connection, subjects, needs))
+def backgrounds(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need], as_of: datetime | None = None
+) -> dict[int, Background]:
+    """The best nature known of each need about each subject, now or at a moment, in one query."""
+    return dict(each_background(connection, subjects, needs, as_of))
 
 
 def each_background(
-    connection: Connection, subjects: Iterable[int], needs: Iterable[Need]
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need], as_of: datetime | None = None
 ) -> Iterator[tuple[int, Background]]:
     """The background of each subject, one after another from one query, by rising key: of thousands of units only
     the one at hand is held.
     """
     asked = _Asked.of(connection, needs)
     wanted = sorted(set(subjects))
-    order = (figure_now.c.subject_id, figure_now.c.nature)  # a better nature overwrites a weaker one
-    query = _known(asked, wanted).order_by(*order).execution_options(yield_per=_BATCH)
+    known = figure_now if as_of is None else _known_at(asked, wanted, as_of)
+    order = (known.c.subject_id, known.c.nature)  # a better nature overwrites a weaker one
+    query = _asked_of(known, asked, wanted).order_by(*order).execution_options(yield_per=_BATCH)
     rows = groupby(connection.execute(query), key=lambda row: row.subject_id)
     at, group = next(rows, _NOBODY)
     for subject in wanted:
@@ -187,10 +195,12 @@ def each_background(
         yield subject, Background(found)
 
 
-def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> tuple[Background, dict[Need, int]]:
+def sums(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need], as_of: datetime | None = None
+) -> tuple[Background, dict[Need, int]]:
     """The sum over subjects of the best nature each gave about itself, and how many subjects had one."""
     asked = _Asked.of(connection, needs)
-    best = _best(asked, list(subjects))
+    best = _best(asked, list(subjects), as_of)
     query = (
         select(
             best.c.series_id,
@@ -234,20 +244,37 @@ class _Asked:
         return self.by_keys.get((row.series_id, row.period_id))
 
 
-def _best(asked: _Asked, subjects: list[int]) -> Any:
+def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
+    """Of every figure asked the strongest nature, numbered 1 in ``place``."""
+    known = figure_now if as_of is None else _known_at(asked, subjects, as_of)
     place = func.row_number().over(
-        partition_by=(figure_now.c.period_id, figure_now.c.series_id, figure_now.c.subject_id),
-        order_by=figure_now.c.nature.desc(),
+        partition_by=(known.c.period_id, known.c.series_id, known.c.subject_id), order_by=known.c.nature.desc()
     )
-    return _known(asked, subjects).add_columns(place.label("place")).subquery()
+    return _asked_of(known, asked, subjects).add_columns(place.label("place")).subquery()
 
 
-def _known(asked: _Asked, subjects: list[int]) -> Select[Any]:
-    return select(figure_now).where(
-        figure_now.c.period_id.in_({key[1] for key in asked.by_keys}),
-        figure_now.c.series_id.in_({key[0] for key in asked.by_keys}),
-        figure_now.c.subject_id.in_(subjects),
-        figure_now.c.state != _WITHDRAWN,
+def _asked_of(known: Any, asked: _Asked, subjects: list[int]) -> Select[Any]:
+    return select(known).where(_is_asked(known, asked, subjects), known.c.state != _WITHDRAWN)
+
+
+def _known_at(asked: _Asked, subjects: list[int], as_of: datetime) -> Any:
+    """What `figure_now` held at a moment: of the reporters heard by then the first in order, its latest vintage."""
+    latest = func.row_number().over(
+        partition_by=_key_columns(figure), order_by=(figure.c.authority, figure.c.vintage.desc())
+    )
+    heard = (
+        select(figure, latest.label("latest"))
+        .where(_is_asked(figure, asked, subjects), figure.c.approved_at <= as_of)
+        .subquery()
+    )
+    return select(heard).where(heard.c.latest == 1).subquery()
+
+
+def _is_asked(table: Any, asked: _Asked, subjects: list[int]) -> Any:
+    return and_(
+        table.c.period_id.in_({key[1] for key in asked.by_keys}),
+        table.c.series_id.in_({key[0] for key in asked.by_keys}),
+        table.c.subject_id.in_(subjects),
     )
 
 
@@ -286,6 +313,29 @@ def _stored() -> Select[Any]:
         .join(series, series.c.id == figure.c.series_id)
         .join(period, period.c.id == figure.c.period_id)
     )
+
+
+class Origin(NamedTuple):
+    """What a figure rests on: the document of an import, or a unit's approved form."""
+
+    document: str | None
+    form: str | None
+    unit_id: int | None
+
+
+def origins(connection: Connection, subject: int, needs: Iterable[Need], as_of: datetime) -> list[Origin]:
+    """What stands behind figures about a subject as known at a moment, once each, in the order they came."""
+    known = _known_at(_Asked.of(connection, needs), [subject], as_of)
+    query = (
+        select(import_batch.c.document, assignment.c.form, assignment.c.unit_id)
+        .select_from(known)
+        .outerjoin(import_batch, import_batch.c.id == known.c.import_id)
+        .outerjoin(submission_version, submission_version.c.id == known.c.version_id)
+        .outerjoin(submission, submission.c.id == submission_version.c.submission_id)
+        .outerjoin(assignment, assignment.c.id == submission.c.assignment_id)
+        .order_by(known.c.approved_at, known.c.import_id, known.c.version_id)
+    )
+    return list(dict.fromkeys(Origin(*row) for row in connection.execute(query)))
 
 
 def begin_import(

@@ -191,6 +191,30 @@ def close_reception(connection: Connection, opening_id: int, at: datetime | None
     connection.execute(update(opening).where(opening.c.id == opening_id).values(reception_closed_at=at))
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """An opening that asks a version of a form, and of how many units; it keeps that version to its end."""
+
+    opening: Opening
+    form_definition_id: int
+    units: int
+
+
+def pinned(connection: Connection, form: str) -> list[Pinned]:
+    """The openings that ask a form, newest period first, each with the version it keeps: two queries."""
+    query = (
+        select(assignment.c.opening_id, assignment.c.form_definition_id, func.count().label("units"))
+        .where(assignment.c.form == form)
+        .group_by(assignment.c.opening_id, assignment.c.form_definition_id)
+    )
+    held = {row.opening_id: row for row in connection.execute(query)}
+    return [
+        Pinned(one, held[one.id].form_definition_id, held[one.id].units)
+        for one in all_openings(connection)
+        if one.id in held
+    ]
+
+
 def progress(connection: Connection, scope: Scope) -> list[Progress]:
     """How far every opening with work in a scope is, newest period first: two queries."""
     if scope.is_empty:
@@ -246,6 +270,18 @@ def work(
         if condition is not None:
             query = query.where(condition)
     return [Work(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
+
+
+def form_asked(connection: Connection, regime: str, period_code: str, form: str) -> int | None:
+    """The form definition a regime's period asked; None when it asked none, or was never open."""
+    query = (
+        select(assignment.c.form_definition_id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(opening.c.regime == regime, period.c.code == period_code, assignment.c.form == form)
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
 
 
 def _work() -> Select[Any]:

@@ -305,6 +305,7 @@ figure = Table(  # (A)
     _to("submission_version", "version_id", nullable=True, index=True),
     _to("import_batch", "import_id", nullable=True),
     Column("approved_at", Moment, nullable=False),
+    Column("authority", SmallInteger, nullable=False, server_default="0"),  # 0 = first in the row's order of sources
     sqlite_with_rowid=False,
 )
 
@@ -316,7 +317,7 @@ figure_now = Table(  # (D) the latest vintage by the reporter of highest authori
     _to("unit", "subject_id", primary_key=True),
     Column("nature", SmallInteger, primary_key=True),
     _to("unit", "reporting_id"),
-    Column("authority", SmallInteger, nullable=False),  # 0 = first in the row's order of sources
+    Column("authority", SmallInteger, nullable=False),
     Column("vintage", Integer, nullable=False),
     Column("mantissa", BigInteger, nullable=False),
     Column("state", SmallInteger, nullable=False),

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_REPORT = "see-report"
     SEE_CATALOGUE = "see-catalogue"
     CHANGE_CATALOGUE = "change-catalogue"
+    DESIGN_FORM = "design-form"  # try a form's design, see the burden of reporting; publishing is CHANGE_CATALOGUE
     SEE_AUDIT = "see-audit"
     OPERATE = "operate"  # the person at the server's own console
 
@@ -69,6 +70,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_REPORT: _READERS,
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.CHANGE_CATALOGUE: {Role.OFFICE: Reach.ALL},
+    Action.DESIGN_FORM: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL},
     Action.SEE_AUDIT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.OPERATE: {},
 }

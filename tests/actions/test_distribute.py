@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from actions import distribute, openings, work
+from actions import bundles, distribute, openings, work
 from actions.desk import Desk, NotNow, NotYours
 from actions.instance import Instance
 from actions.settings import Settings
@@ -35,8 +35,13 @@ def office(at_desk: As) -> Desk:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the period asked five units only."""
-    asked = distribute.asked_works
-    monkeypatch.setattr(distribute, "asked_works", lambda *of: asked(*of)[:5])
+    asked = distribute.asked
+
+    def some(*of: Any) -> Any:
+        snapshot, works = asked(*of)
+        return snapshot, works[:5]
+
+    monkeypatch.setattr(distribute, "asked", some)
 
 
 @contextmanager
@@ -63,7 +68,7 @@ def queries_of(office: Desk, units: list[str]) -> int:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_units(office: Desk) -> None:
-    codes = [work.unit_id for work in distribute.asked_works(office, REGIME, PERIOD)]
+    codes = [work.unit_id for work in distribute.asked(office, REGIME, PERIOD)[1]]
     with office.read() as connection:
         named = office.snapshot(connection).units_by_id
     alike = [named[one].code for one in codes if named[one].kind.is_commune]
@@ -74,7 +79,7 @@ def test_the_number_of_queries_does_not_grow_with_the_units(office: Desk) -> Non
 def test_a_bundle_holds_every_workbook_with_its_own_token(office: Desk) -> None:
     out = io.BytesIO()
     handout = distribute.workbooks(office, REGIME, PERIOD, ["24211", "24133", "STC"])
-    made = [one.path for one in distribute.bundle(office, handout.made, out)]
+    made = [one.path for one in bundles.write(office, handout.made, out)]
     archive = zipfile.ZipFile(out)
     assert archive.testzip() is None
     assert archive.namelist() == made
@@ -117,44 +122,45 @@ def test_the_setting_is_read_from_the_environment() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_a_bundle_is_prepared_by_a_job_and_stays(office: Desk, at_desk: As) -> None:
-    assert distribute.newest_bundle(office, REGIME, PERIOD) is None
+    assert bundles.newest(office, REGIME, PERIOD) is None
     with pytest.raises(NotNow):
-        distribute.open_bundle(office, REGIME, PERIOD)
-    distribute.prepare_bundle(office, REGIME, PERIOD)
-    distribute.prepare_bundle(office, REGIME, PERIOD)  # pressed twice
-    waiting = distribute.newest_bundle(office, REGIME, PERIOD)
+        bundles.fetch(office, REGIME, PERIOD)
+    bundles.prepare(office, REGIME, PERIOD)
+    bundles.prepare(office, REGIME, PERIOD)  # pressed twice
+    waiting = bundles.newest(office, REGIME, PERIOD)
     assert waiting is not None
     assert (waiting.state, waiting.progress) == ("waiting", 0)
     with pytest.raises(NotNow):
-        distribute.open_bundle(office, REGIME, PERIOD)
-    assert work.run_one(office.instance, [distribute.BUNDLE])
-    assert not work.run_one(office.instance, [distribute.BUNDLE])
-    ready = distribute.newest_bundle(office, REGIME, PERIOD)
+        bundles.fetch(office, REGIME, PERIOD)
+    assert work.run_one(office.instance, [bundles.BUNDLE])
+    assert not work.run_one(office.instance, [bundles.BUNDLE])
+    ready = bundles.newest(office, REGIME, PERIOD)
     assert ready is not None
     assert ready.is_ready
-    with distribute.open_bundle(office, REGIME, PERIOD) as file:
+    with bundles.fetch(office, REGIME, PERIOD) as file:
         archive = zipfile.ZipFile(file)
-        assert len(archive.namelist()) == ready.count == len(distribute.asked_works(office, REGIME, PERIOD))
-    assert distribute.newest_bundle(at_desk("easup"), REGIME, PERIOD) is None  # everybody has one's own
+        books = [name for name in archive.namelist() if name.endswith(".xlsx")]
+        assert len(books) == ready.count == 5
+    assert bundles.newest(at_desk("easup"), REGIME, PERIOD) is None  # everybody has one's own
 
 
 @pytest.mark.usefixtures("few")
 def test_progress_is_told_while_a_bundle_is_made(office: Desk) -> None:
     told: list[int] = []
-    made = distribute.bundle_now(office, REGIME, PERIOD, told.append)
+    made = bundles.make_now(office, REGIME, PERIOD, told.append)
     assert made["count"] == 5
     assert told == [20, 40, 60, 80]
 
 
 @pytest.mark.usefixtures("few")
 def test_a_failed_bundle_leaves_the_earlier_one(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    distribute.bundle_now(office, REGIME, PERIOD, lambda _: None)
+    bundles.make_now(office, REGIME, PERIOD, lambda _: None)
     shelf = office.instance.shelf
     (before,) = [path for path in shelf.root.iterdir() if path.read_bytes()[:2] == b"PK"]
     kept = before.read_bytes()
     monkeypatch.setattr("actions.distribute.make", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        distribute.bundle_now(office, REGIME, PERIOD, lambda _: None)
+        bundles.make_now(office, REGIME, PERIOD, lambda _: None)
     assert before.read_bytes() == kept
     assert not [path for path in shelf.root.iterdir() if path.name.startswith(".making-")]
 
@@ -165,4 +171,4 @@ def test_a_clerk_bundles_the_own_units_workbooks_only(office: Desk, at_desk: As)
     with pytest.raises(NotYours):
         distribute.workbooks(at_desk("easup"), REGIME, PERIOD, ["24133"])
     with pytest.raises(NotYours):
-        distribute.prepare_bundle(office, REGIME, "202611")
+        bundles.prepare(office, REGIME, "202611")

@@ -72,12 +72,14 @@ def last_entry(baocao: Console) -> tuple[str, str]:
 def test_workbooks_are_written_into_a_folder_with_their_hashes(baocao: Console, tmp_path: Path) -> None:
     out = tmp_path / "out" / "thang 10"
     told = baocao.json("templates", "KTXH", "--period", "202610", "--unit", EASUP, "--unit", "24133", "--out", out)
-    assert set(told) == {"files", "seconds"}
+    assert set(told) == {"files", "outlines", "seconds"}
     assert [set(one) for one in told["files"]] == [{"unit", "form", "path", "sha256"}] * 2
     assert {(one["unit"], one["form"]) for one in told["files"]} == {(EASUP, "KTXH-01"), ("24133", "KTXH-01")}
     for one in told["files"]:
         assert hashlib.sha256(Path(one["path"]).read_bytes()).hexdigest() == one["sha256"]
-    assert {path.name for path in out.iterdir()} == {Path(one["path"]).name for one in told["files"]}
+    written = told["files"] + told["outlines"]
+    assert {path.name for path in out.iterdir()} == {Path(one["path"]).name for one in written}
+    assert {(one["unit"], one["outline"]) for one in told["outlines"]} == {(EASUP, "KTXH-XA"), ("24133", "KTXH-XA")}
 
 
 def test_workbooks_are_written_into_one_zip(baocao: Console, tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_workbooks_are_written_into_one_zip(baocao: Console, tmp_path: Path) -> 
     told = baocao.json("templates", "KTXH", "--period", "202610", "--unit", EASUP, "--out", out)
     with zipfile.ZipFile(out) as archive:
         hashes = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
-    assert hashes == {one["path"]: one["sha256"] for one in told["files"]}
+    assert hashes == {one["path"]: one["sha256"] for one in told["files"] + told["outlines"]}
 
 
 def test_workbooks_of_a_period_never_opened_or_of_an_unknown_unit_are_refused(baocao: Console, tmp_path: Path) -> None:

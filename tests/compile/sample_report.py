@@ -11,6 +11,7 @@ from io import BytesIO
 from compile.contributions import periods_of
 from compile.model import CompileInput, Expected, FigureRow, FormInput, Narrative, Source, SourceKind
 from compile.past import province_needs
+from compile.report_tables import printed_view
 from compile.unit_table import is_matrix
 from registry.catalogue.forms import Definitions, View, province_row_set, row_set, subject_of
 from registry.catalogue.measures import to_mantissa
@@ -43,6 +44,7 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
     calendar = WorkingCalendar(held.holidays)
     due = {unit.code: due_at(_deadline(regime, unit), period, calendar) for unit in reporters}
     forms = []
+    annexes = tuple(one for code in regime.report_forms for one in held.forms if one.code == code)
     background: dict = {}
     for code in regime.forms:
         form = next(one for one in held.forms if one.code == code)
@@ -54,6 +56,9 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
             View(form, period.shape, province_row_set(form, period.shape), definitions), period, regime.frequency
         )
         background.update(_background(wanted, definitions, maker, draw))
+    for annex in annexes:
+        wanted = province_needs(printed_view(annex, period.shape, definitions), period, regime.frequency)
+        background = _background(wanted - background.keys(), definitions, maker, draw) | background
     narratives = tuple(
         Narrative(unit, f"BC_{unit.code}.docx", _docx(unit), "0" * 64)
         for unit in reporters
@@ -71,6 +76,7 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
         background=Background(background),
         definitions=definitions,
         units=units,
+        report_forms=annexes,
         narratives=narratives,
         outline=next(
             (one for one in held.outlines for level, code in regime.outlines if level == "tỉnh" and one.code == code),

@@ -13,7 +13,6 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from compile import document, workbook
-from compile.letterhead import letterhead, width_in_points
 from registry.catalogue.model import Heading, Outline
 from registry.periods.deadline import LOCAL
 from tests.compile.office import convert
@@ -28,6 +27,7 @@ from tests.compile.small_report import (
     a_report,
 )
 from tests.compile.stories import a_story
+from workbook_templates.official.letterhead import letterhead, width_in_points
 
 MM = 36_000  # EMU
 

@@ -74,7 +74,7 @@ def test_the_whole_report_can_be_built_and_opened(monthly: Compiled, quarterly: 
 def test_a_wide_table_is_set_on_a3(monthly: Compiled) -> None:
     held = docx.Document(BytesIO(document.build(monthly)))
     widths = [round(section.page_width / 36_000) for section in held.sections if section.page_width]
-    assert widths == [210, 420, 210, 210]
+    assert widths == [210, 420, 297, 297, 210, 210]
 
 
 def test_sample_data_is_labelled(monthly: Compiled) -> None:

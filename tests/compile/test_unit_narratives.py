@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compile.narratives import Grid, Story, Text, UnreadableNarrative, read_story
-from compile.wordml import Run
 from tests.compile.stories import a_story, saved
+from workbook_templates.official.wordml import Run
 
 
 def words(story: Story) -> list[str]:

@@ -172,7 +172,7 @@ def test_communes_fill_29_rows_and_see_16() -> None:
 @pytest.mark.parametrize("month", range(1, 13))
 def test_22_to_25_of_the_29_rows_are_open_in_any_month(month: int) -> None:
     own = [row for row in form(KTXH).rows if row.commune_entry in (CommuneEntry.ENTERS, CommuneEntry.SOME)]
-    assert 22 <= sum(row.occasion.is_open(parse(f"2026{month:02d}").shape) for row in own) <= 25
+    assert 22 <= sum(row.is_open(parse(f"2026{month:02d}").shape) for row in own) <= 25
 
 
 @pytest.mark.parametrize(

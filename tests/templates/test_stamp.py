@@ -101,7 +101,7 @@ def orders(draw: st.DrawFn, form: str) -> Order:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.sampled_from(["monthly", "matrix"]).flatmap(lambda form: st.tuples(orders(form), orders(form))))
 def test_a_stamped_workbook_equals_the_one_built_in_full(pair: tuple[Order, Order]) -> None:
     base_of, order = pair

@@ -54,6 +54,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "templates.listing": (_of_period, {}, False),
     "templates.prepare": (_of_period, {}, False),
     "templates.progress": (_of_period, {}, False),
+    "templates.outline": (_of_report, {}, True),
     "templates.workbooks": (_of_period, {}, False),
     "uploads.take": (_nothing, {"don_vi": "{unit_id}"}, True),
     "uploads.verdict": (_of_upload, {}, True),

@@ -7,20 +7,19 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import downloads, reports
+from actions import downloads, outlines, reports
 from actions.desk import NotYours
 from registry.store import reports as stored
 from registry.workflow.policy import Action
 from webui.file_names import arrived_as, handed_back_as
 from webui.mishaps import NoFile
-from webui.pages.templates import XLSX
+from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("reports", __name__)
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = {"xlsx": XLSX, "docx": DOCX}
 
 
@@ -32,8 +31,12 @@ def attach(opening_id: int, unit_id: int) -> Response:
     if file is None or not file.filename:
         raise NoFile
     name = arrived_as(file)
-    reports.attach_narrative(desk(), opening_id, unit_id, cast(BinaryIO, file.stream), name)
+    at = desk()
+    reports.attach_narrative(at, opening_id, unit_id, cast(BinaryIO, file.stream), name)
     flash(say("report.attached", name=name), "success")
+    blank = outlines.unwritten(at, opening_id, unit_id)
+    if blank:
+        flash(say("report.unwritten", headings="; ".join(blank)), "warning")
     return redirect(url_for("work.home"))
 
 

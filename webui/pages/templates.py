@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import distribute
+from actions import bundles, distribute, outlines
 from registry.catalogue.model import Unit
 from registry.store.openings import Work
 from registry.workflow.policy import Action
@@ -19,6 +19,7 @@ from webui.wording import say
 
 blueprint = Blueprint("templates", __name__)
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,17 +49,15 @@ def workbook(assignment_id: int) -> Response:
 def listing(regime: str, period: str) -> str:
     """Every workbook of a period the person may hand out, and the zip of all of them."""
     at = desk()
-    works = distribute.asked_works(at, regime, period)
-    with at.read() as connection:
-        snapshot = at.snapshot(connection)
+    snapshot, works = distribute.asked(at, regime, period)
     by_unit: dict[int, list[Work]] = {}
     for work in works:
         by_unit.setdefault(work.unit_id, []).append(work)
     lines = sorted(
-        (Line(snapshot.units_by_id[unit_id], tuple(asked)) for unit_id, asked in by_unit.items()),
+        (Line(snapshot.units_by_id[unit_id], tuple(mine)) for unit_id, mine in by_unit.items()),
         key=lambda line: line.unit.order,
     )
-    text, bundle = request.args.get("q", "").strip(), distribute.newest_bundle(at, regime, period)
+    text, bundle = request.args.get("q", "").strip(), bundles.newest(at, regime, period)
     return render_template(
         "workbooks.html",
         regime=snapshot.regimes[regime],
@@ -72,7 +71,7 @@ def listing(regime: str, period: str) -> str:
     )
 
 
-def _said(bundle: distribute.Bundle | None) -> str:
+def _said(bundle: bundles.Bundle | None) -> str:
     """How far the zip is, while somebody waits for it."""
     if bundle is None or not bundle.is_coming:
         return ""
@@ -83,7 +82,7 @@ def _said(bundle: distribute.Bundle | None) -> str:
 @page(Action.DOWNLOAD_TEMPLATE)
 def prepare(regime: str, period: str) -> Response:
     """Have the zip made."""
-    distribute.prepare_bundle(desk(), regime, period)
+    bundles.prepare(desk(), regime, period)
     flash(say("bundle.begun"), "success")
     return redirect(url_for("templates.listing", regime=regime, period=period))
 
@@ -93,10 +92,18 @@ def prepare(regime: str, period: str) -> Response:
 def progress(regime: str, period: str) -> Response:
     """How far the zip is: {state, percent, words}."""
     at = desk()
-    distribute.asked_works(at, regime, period)
-    bundle = distribute.newest_bundle(at, regime, period)
+    distribute.asked(at, regime, period)
+    bundle = bundles.newest(at, regime, period)
     said, percent = _said(bundle), bundle.progress if bundle else 0
     return jsonify(state="waiting" if said else "settled", percent=percent, words=said)
+
+
+@blueprint.get("/de-cuong/<int:opening_id>/<int:unit_id>.docx")
+@page(Action.DOWNLOAD_TEMPLATE)
+def outline(opening_id: int, unit_id: int) -> Response:
+    """The outline of one unit's report."""
+    made = outlines.outline(desk(), opening_id, unit_id)
+    return send_file(io.BytesIO(made.data), mimetype=DOCX, as_attachment=True, download_name=made.name, max_age=0)
 
 
 @blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau.zip")
@@ -104,5 +111,5 @@ def progress(regime: str, period: str) -> Response:
 def workbooks(regime: str, period: str) -> Response:
     """The zip, a folder for each unit, sent piece by piece."""
     name = f"bieu-mau_{regime}_{period}.zip"
-    file = distribute.open_bundle(desk(), regime, period)
+    file = bundles.fetch(desk(), regime, period)
     return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)

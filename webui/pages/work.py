@@ -20,6 +20,7 @@ from webui import standing
 from webui.permission import page
 from webui.standing import Badge
 from webui.visitor import desk
+from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
 
@@ -56,6 +57,11 @@ class Errand:
     def opening_id(self) -> int:
         """Of all its tasks."""
         return self.tasks[0].work.opening_id
+
+    @property
+    def has_outline(self) -> bool:
+        """True when the regime gives the unit's level an outline to write by."""
+        return level_of(self.unit) in dict(self.regime.outlines)
 
     @property
     def is_over(self) -> bool:

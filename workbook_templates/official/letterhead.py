@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
-from compile.coverage import copy
-from compile.letters import first_lower
 from registry.catalogue.model import Unit, UnitKind
+from vietnamese.copydeck import deck
+from vietnamese.letters import first_lower
 
+copy = deck(Path(__file__).parent / "copy.toml")
 _PEOPLES_COMMITTEES = (UnitKind.PROVINCE, UnitKind.COMMUNE, UnitKind.WARD)
 
 

@@ -70,11 +70,12 @@ class Setting:
     rule_below: bool = False  # a thin line under the paragraph
     page_break: bool = False  # begins a page
     mark: float | None = None  # size of the paragraph's own mark in points: the height of an empty line
+    style: str = ""  # id of a named style, which gives what is not set here
 
     @property
     def xml(self) -> str:
         """``<w:pPr>``, children in the order of the schema."""
-        parts = []
+        parts = [f'<w:pStyle w:val="{self.style}"/>'] if self.style else []
         if self.keep_next:
             parts.append("<w:keepNext/>")
         if self.page_break:

@@ -1,0 +1,112 @@
+"""Everything of a period in one zip, made in the background and kept until it is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any, BinaryIO
+
+from actions.desk import Desk, NotNow
+from actions.distribute import Made, asked, workbooks
+from actions.outlines import outlines
+from registry.store import jobs
+from registry.workflow.policy import Action
+from workbook_templates.package import Archive
+
+BUNDLE = "templates"  # kind of the job
+
+
+def write(desk: Desk, made: Iterable[Made], out: BinaryIO) -> Iterator[Made]:
+    """Writes files into one zip, a folder for each unit, and passes them on; complete when exhausted."""
+    archive = Archive(out, desk.day)
+    for one in made:
+        archive.add(one.path, one.data)
+        yield one
+    archive.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All workbooks and outlines of a period in one zip: being made, or ready."""
+
+    state: str  # waiting | running | done | failed
+    progress: int  # percent
+    count: int = 0
+    size: int = 0  # bytes
+    made_at: datetime | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """True when it can be fetched."""
+        return self.state == "done"
+
+    @property
+    def megabytes(self) -> float:
+        """Its size, at least the 0.1 that is printed."""
+        return max(self.size / 1e6, 0.1)
+
+    @property
+    def is_coming(self) -> bool:
+        """True while somebody waits for it."""
+        return self.state in ("waiting", "running")
+
+
+def prepare(desk: Desk, regime: str, period: str) -> None:
+    """Have the zip of all the actor may hand out made in the background, in place of an earlier one.
+
+    Raises NotYours.
+    """
+    asked(desk, regime, period)
+    args = {"regime": regime, "period": period}
+    with desk.change(Action.DOWNLOAD_TEMPLATE, f"{regime} {period}") as change:
+        key = _key(desk, regime, period)
+        jobs.enqueue(change.connection, BUNDLE, args, desk.moment, unique_key=key, by_id=desk.actor.person_id)
+    desk.instance.wake.set()
+
+
+def make_now(desk: Desk, regime: str, period: str, progress: Callable[[int], None]) -> dict[str, Any]:
+    """The body of the job: the zip goes to the shelf; it may run twice."""
+    handout = workbooks(desk, regime, period)
+    done = said = 0
+    with desk.instance.shelf.writing(_key(desk, regime, period)) as out:
+        for _ in write(desk, chain(handout.made, outlines(desk, regime, period)), out):
+            done += 1
+            percent = done * 100 // handout.count  # outlines come last and fast
+            if said < percent < 100:
+                progress(percent)
+                said = percent
+        size = out.tell()
+    return {"count": handout.count, "size": size, "at": desk.moment.isoformat()}
+
+
+def newest(desk: Desk, regime: str, period: str) -> Bundle | None:
+    """The zip the actor last had made, or has being made."""
+    with desk.read() as connection:
+        job = jobs.newest(connection, _key(desk, regime, period))
+    if job is None:
+        return None
+    if job.state != "done":
+        return Bundle(job.state, job.progress)
+    made = job.result
+    return Bundle(job.state, 100, made["count"], made["size"], datetime.fromisoformat(made["at"]))
+
+
+def fetch(desk: Desk, regime: str, period: str) -> BinaryIO:
+    """The zip itself, to be sent piece by piece; raises NotYours, or NotNow while none is ready."""
+    asked(desk, regime, period)
+    found = newest(desk, regime, period)
+    if found is None or not found.is_ready:
+        raise NotNow("no-bundle")
+    try:
+        file = desk.instance.shelf.open(_key(desk, regime, period))
+    except FileNotFoundError:
+        raise NotNow("no-bundle") from None
+    with desk.change(Action.DOWNLOAD_TEMPLATE, f"{regime} {period}") as change:
+        change.detail["workbooks"] = found.count
+    return file
+
+
+def _key(desk: Desk, regime: str, period: str) -> str:
+    return f"{BUNDLE} {regime} {period} {desk.actor.person_id}"

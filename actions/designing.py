@@ -1,0 +1,296 @@
+"""Designing forms in a workbook: start from one, see what it would be, publish it (R10, R17; PRACTICE F4, F21)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from actions import catalogues
+from actions.catalogues import Loaded
+from actions.desk import Changed, Desk, NotYours, Refusal
+from actions.distribute import Made
+from ingest import definition
+from registry.catalogue import burden as burdens
+from registry.catalogue import merge
+from registry.catalogue.affected import Affected, affected
+from registry.catalogue.asked import Asking, Meeting, Request, newest, requests
+from registry.catalogue.burden import Burden
+from registry.catalogue.diff import Change, Design, diff
+from registry.catalogue.forms import Definitions, View, province_row_set
+from registry.catalogue.model import PROVINCE, Catalogue, Form, Frequency, Regime, Rule, Unit
+from registry.findings import Finding, is_blocking
+from registry.periods import BadPeriodCode, Period, parse, window
+from registry.rules.background import Background
+from registry.rules.context import Context
+from registry.store import definitions, openings
+from registry.store.definitions import FormVersion, Published, Snapshot
+from registry.store.files import FileTooLarge
+from registry.store.openings import Pinned
+from registry.workflow.policy import Action
+from vietnamese.copydeck import deck
+from vietnamese.dates import HO_CHI_MINH
+from workbook_templates import form_book, template
+from workbook_templates.order import Order
+
+_say = deck(Path(__file__).parent / "copy.toml")
+TRIAL = "BANTHU"  # no token at all: nothing signed, so no upload ever takes a trial for a real workbook
+WHOLE = "tinh"  # the audience that is no unit: the province's compiled table
+_BURDEN = "burden"
+_PERIODS: Mapping[Frequency, tuple[str, ...]] = {
+    Frequency.MONTH: tuple(f"{month:02}" for month in range(1, 13)),
+    Frequency.QUARTER: tuple("1234"),
+    Frequency.QUARTERS_AND_YEAR: (*"123", ""),
+    Frequency.YEAR: ("",),
+    Frequency.ONCE: ("DX001",),
+}
+
+
+@dataclass(frozen=True)
+class FormReview:
+    """One form of a reading beside what is in force."""
+
+    form: Form
+    rules: tuple[Rule, ...]  # those that will be in force, whether the workbook repeats them or not
+    live: Form | None  # the newest version published; None for a new form
+    changes: tuple[Change, ...]
+    affected: tuple[Affected, ...]
+    pinned: tuple[Pinned, ...]  # openings that keep the version they were opened with
+    starts_at_once: bool  # the day it holds from has come: every period opened from now on gets it
+
+    @property
+    def is_changed(self) -> bool:
+        """True when publishing would make a new version."""
+        return self.live is None or bool(self.changes)
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything to know before publishing: what was read, what is wrong with it, what it changes."""
+
+    read: Catalogue
+    whole: Catalogue  # the reading laid over the catalogue in force
+    findings: tuple[Finding, ...]
+    forms: tuple[FormReview, ...]
+
+    @property
+    def is_blocked(self) -> bool:
+        """True when nothing may be published."""
+        return not self.read.forms or is_blocking(self.findings)
+
+
+# --- reviewing -------------------------------------------------------------------------------------------------------
+
+
+def review(desk: Desk, files: Mapping[str, bytes]) -> Review:
+    """A folder of workbooks beside the catalogue in force. Raises NotYours."""
+    desk.require(Action.SEE_CATALOGUE)
+    return _review(desk, lambda known: definition.read_folder(files, known))
+
+
+def review_form(desk: Desk, name: str, data: bytes) -> Review:
+    """One form's workbook beside the catalogue in force. Raises NotYours."""
+    desk.require(Action.DESIGN_FORM)
+    return _review(desk, lambda known: definition.read_form(data, name, known))
+
+
+_Read = Callable[[Catalogue], tuple[Catalogue, tuple[Finding, ...]]]
+
+
+def _review(desk: Desk, read: _Read) -> Review:
+    with desk.read() as connection:
+        known = definitions.catalogue_of(connection)
+        found, findings = read(known)
+        whole = merge.merged(known, found)
+        drawn = newest(found.forms)
+        pinned = {code: tuple(openings.pinned(connection, code)) for code in drawn}
+    live = newest(known.forms)
+    forms = []
+    for code, form in drawn.items():
+        before = Design(live[code], _rules(known, code)) if code in live else None
+        after = Design(form, _rules(whole, code))
+        forms.append(
+            FormReview(
+                form,
+                after.rules,
+                live.get(code),
+                diff(before, after) if before else (),
+                affected(whole, code),
+                pinned[code],
+                form.valid_from <= desk.day,
+            )
+        )
+    return Review(found, whole, findings, tuple(forms))
+
+
+def _rules(catalogue: Catalogue, form: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in catalogue.rules if rule.form == form)
+
+
+# --- drafts and publishing -------------------------------------------------------------------------------------------
+
+
+def keep_draft(desk: Desk, stream: IO[bytes]) -> str:
+    """Keep a workbook while its designer looks at it; the SHA-256 it is found by. Raises NotYours, Refusal."""
+    desk.require(Action.DESIGN_FORM)
+    limit = desk.instance.settings.upload_limit
+    try:
+        return desk.instance.files.put(cast(BinaryIO, stream), limit=limit).sha
+    except FileTooLarge:
+        raise Refusal("too-large", limit=limit >> 20) from None
+
+
+def draft(desk: Desk, sha: str) -> bytes:
+    """A kept workbook; raises NotYours, also when there is none."""
+    desk.require(Action.DESIGN_FORM)
+    try:
+        return desk.instance.files.read(sha)
+    except FileNotFoundError:
+        raise NotYours from None
+
+
+def publish(desk: Desk, name: str, data: bytes, live_version: int) -> Loaded:
+    """Make a form's workbook its next version, from the day it names; earlier versions and open periods stay.
+
+    ``live_version`` is the number of the version it was compared with, 0 for a new form. Raises NotYours, Changed
+    when another was published meanwhile.
+    """
+    desk.require(Action.CHANGE_CATALOGUE)
+    seen = review_form(desk, name, data)
+    if seen.is_blocked:
+        return Loaded((), seen.findings)
+    if any((one.live.version if one.live else 0) != live_version for one in seen.forms):
+        raise Changed
+    return Loaded(catalogues.put(desk, seen.read), seen.findings)
+
+
+# --- previews and trials ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A form as one unit will meet it in one period, without any figure."""
+
+    view: View
+    unit: Unit
+    period: Period
+    regime: Regime
+    meetings: tuple[Meeting, ...]  # everybody's choices of unit: one for each different workbook
+    periods: tuple[Period, ...]  # of one year
+
+
+def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period_code: str = "") -> Preview:
+    """A form of a catalogue as a unit meets it; the first unit asked and this month's period unless told.
+
+    ``audience`` is a unit's code, ``xa``, ``so``, or WHOLE. Raises Refusal (unknown period, unit).
+    """
+    wanted = [one for one in requests(whole) if one.form.code == form.code]
+    request = wanted[0] if wanted else Request(None, form, ())
+    regime = request.regime or _no_regime(whole, form)
+    periods = tuple(parse(f"{desk.day.year}{part}") for part in _PERIODS[regime.frequency])
+    period = _period(period_code) if period_code else min(periods, key=lambda one: abs(one.last - desk.day))
+    asking = Asking(whole)
+    met = asking.meetings(replace(request, form=form), period.shape)
+    asked = tuple(one for one in met if asking.inputs(one) or form.lists)
+    view, unit = _chosen(whole, form, period, asked, audience)
+    return Preview(view, unit, period, regime, asked, periods)
+
+
+def _chosen(
+    whole: Catalogue, form: Form, period: Period, asked: tuple[Meeting, ...], audience: str
+) -> tuple[View, Unit]:
+    for meeting in asked:
+        for unit in meeting.units:
+            if audience in ("", unit.code, "xa" if unit.kind.is_commune else "so"):
+                return meeting.view, unit
+    province = next((unit for unit in whole.units if unit.code == PROVINCE), None)
+    if province is None or audience not in ("", WHOLE, "xa", "so"):
+        raise Refusal("unknown-unit", unit=audience)
+    return View(form, period.shape, province_row_set(form, period.shape), Definitions.of(whole)), province
+
+
+def _period(code: str) -> Period:
+    try:
+        return parse(code)
+    except BadPeriodCode:
+        raise Refusal("unknown-period", period=code) from None
+
+
+def _no_regime(whole: Catalogue, form: Form) -> Regime:
+    """What stands for the regime of a form that none asks yet."""
+    lead = next((unit.code for unit in whole.units), "")
+    return Regime(form.code, form.title, "", Frequency.MONTH, "15-14", (), (form.code,), (), (), lead)
+
+
+def trial(desk: Desk, shown: Preview, rules: tuple[Rule, ...]) -> Made:
+    """The workbook of a preview, empty and marked as a trial: it carries no token, so it is never taken for real."""
+    form = replace(shown.view.form, title=_say("design.trial-title", title=shown.view.form.title))
+    view = replace(shown.view, form=form)
+    first, last = window(shown.period, shown.regime.calendar)
+    order = Order(
+        context=Context(view, shown.period, shown.regime.frequency, Background(), shown.unit),
+        unit=shown.unit,
+        regime=shown.regime,
+        receivers=(),
+        due=datetime.combine(last + timedelta(days=1), time(), HO_CHI_MINH),
+        window=(first, last),
+        token=TRIAL,
+        contact=_say("design.trial-contact"),
+        rules=rules,
+    )
+    name = template.file_name(form.code, shown.period.code, shown.unit, order.issue)
+    with desk.change(Action.DOWNLOAD_TEMPLATE, f"trial {form.code}") as change:
+        change.detail["workbooks"] = 1
+    return Made(shown.unit.code, form.code, _say("design.trial-file", name=name), template.build(order))
+
+
+# --- workbooks to design in ------------------------------------------------------------------------------------------
+
+
+def blank_book(desk: Desk) -> bytes:
+    """An empty definition workbook with everything one needs to fill it. Raises NotYours."""
+    desk.require(Action.DESIGN_FORM)
+    with desk.read() as connection:
+        return form_book.form_book(definitions.catalogue_of(connection))
+
+
+def book_of(desk: Desk, code: str, n: int | None = None) -> bytes:
+    """A published version of a form (the newest unless told) as the workbook it is changed in. Raises NotYours."""
+    desk.require(Action.DESIGN_FORM)
+    with desk.read() as connection:
+        known = definitions.catalogue_of(connection)
+        version = published_form(desk, desk.snapshot(connection), code, n)
+    rules = _rules(known, code)
+    return form_book.form_book(known, version.form, rules)
+
+
+def published_form(desk: Desk, snapshot: Snapshot, code: str, n: int | None = None) -> FormVersion:
+    """A version of a form by its number, the newest published unless told; raises NotYours."""
+    with desk.read() as connection:
+        found = next((one for one in definitions.published(connection, code) if n in (None, one.n)), None)
+        if found is None:
+            raise NotYours
+        return definitions.form_version(connection, snapshot, found.id)
+
+
+def versions(desk: Desk) -> dict[str, list[Published]]:
+    """Every published version by form, newest first. Raises NotYours."""
+    desk.require(Action.SEE_CATALOGUE)
+    grouped: dict[str, list[Published]] = {}
+    with desk.read() as connection:
+        for one in definitions.published(connection):
+            grouped.setdefault(one.code, []).append(one)
+    return grouped
+
+
+def burden(desk: Desk) -> Burden:
+    """What the catalogue in force asks of everybody in a year, worked out once for each catalogue. Raises NotYours."""
+    desk.require(Action.DESIGN_FORM)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+    if _BURDEN not in snapshot.memo:
+        snapshot.memo[_BURDEN] = burdens.burden(snapshot.catalogue)
+    kept: Burden = snapshot.memo[_BURDEN]
+    return kept

@@ -1,0 +1,89 @@
+"""Outlines (đề cương) for units to write their reports into, and what of them was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.parsers.expat import ExpatError
+
+from actions.desk import Desk, NotYours
+from actions.distribute import Made, asked
+from ingest.container import Refused
+from ingest.pieces import Piece, pieces
+from registry.catalogue.model import Regime, Unit
+from registry.periods import Period, parse
+from registry.store import openings, reports
+from registry.store.definitions import Snapshot
+from registry.workflow.policy import Action
+from workbook_templates import template
+from workbook_templates.outline import PROVINCE, OutlineOrder, build, level_of, places
+
+
+def outline(desk: Desk, opening_id: int, unit_id: int) -> Made:
+    """The outline of one unit's report; raises NotYours, also when the regime has none for it."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE, unit_id)
+    with desk.read() as connection:
+        works = openings.work(connection, allowed, opening_id=opening_id)
+        work = next((one for one in works if one.unit_id == unit_id), None)
+        snapshot = desk.snapshot(connection)
+    made = _made(snapshot, work) if work else None
+    if made is None:
+        raise NotYours
+    with desk.change(Action.DOWNLOAD_TEMPLATE, f"outline of opening {opening_id} unit {unit_id}") as change:
+        change.detail["sha256"] = made.sha256
+    return made
+
+
+def outlines(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Iterator[Made]:
+    """The outlines of a period, all or of some units, one at a time. Raises NotYours, Refusal (unknown unit)."""
+    snapshot, works = asked(desk, regime, period, units)
+    for work in {work.unit_id: work for work in works}.values():
+        made = _made(snapshot, work)
+        if made is not None:
+            yield made
+
+
+def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
+    """The headings of a unit's outline under which its narrative says nothing; none when it cannot be read."""
+    allowed = desk.require(Action.ATTACH_NARRATIVE, unit_id)
+    with desk.read() as connection:
+        report = reports.find(connection, allowed, opening_id, unit_id)
+        works = openings.work(connection, allowed, opening_id=opening_id)
+        snapshot = desk.snapshot(connection)
+    work = next((one for one in works if one.unit_id == unit_id), None)
+    order = _order(snapshot, work) if work else None
+    if report is None or report.narrative_sha is None or order is None:
+        return ()
+    with desk.instance.files.open(report.narrative_sha) as stream:
+        found = _read(stream.read(), order)
+    return tuple(piece.place.heading for piece in found if not piece.lines)
+
+
+def _read(data: bytes, order: OutlineOrder) -> tuple[Piece, ...]:
+    try:
+        return pieces(data, order.places)
+    except (Refused, ExpatError):
+        return ()
+
+
+def _made(snapshot: Snapshot, work: openings.Work) -> Made | None:
+    order = _order(snapshot, work)
+    if order is None:
+        return None
+    name = template.file_name(order.outline.code, order.period.code, order.unit, 1, "docx")
+    return Made(order.unit.code, order.outline.code, name, build(order))
+
+
+def _order(snapshot: Snapshot, work: openings.Work) -> OutlineOrder | None:
+    regime, unit = snapshot.regimes[work.regime], snapshot.units_by_id[work.unit_id]
+    return order_for(snapshot, regime, unit, parse(work.period))
+
+
+def order_for(snapshot: Snapshot, regime: Regime, unit: Unit, period: Period) -> OutlineOrder | None:
+    """The outline a regime gives a unit in a period, None when it gives its level none."""
+    codes = dict(regime.outlines)
+    code = codes.get(level_of(unit))
+    if code is None:
+        return None
+    chosen = snapshot.outlines[code]
+    province = snapshot.outlines.get(codes.get(PROVINCE, ""))
+    return OutlineOrder(chosen, places(chosen, period, unit, province), regime, unit, snapshot.province, period)

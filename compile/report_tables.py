@@ -1,0 +1,202 @@
+"""Report forms (biểu mẫu báo cáo): figures of any input forms arranged anew, printed as annexes (PRACTICE F11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from compile.compiled import Compiled
+from compile.contributions import STRENGTH, periods_of
+from compile.coverage import copy, sentences
+from compile.head import form_head
+from compile.model import CompileInput, FigureRow, FormInput, official_order
+from compile.ratios import with_ratios
+from compile.tables import Align, RowStyle, Table, TableColumn, TableRow, number_cell, text_cell
+from compile.total_table import total_table
+from compile.totals import CellTotal, RowTotal, Totals
+from registry.catalogue.forms import PROVINCE_LEVEL, Access, Definitions, RowSet, View, province_row_set
+from registry.catalogue.measures import to_mantissa
+from registry.catalogue.model import Aggregation, Form, PeriodShape, Row, Unit
+from registry.catalogue.values import CellKey, Known, SeriesKey, State
+from registry.rules.background import Background, Need
+from registry.rules.context import Context
+from registry.rules.needs import needs
+
+Figures = Mapping[Need, Known]
+_LINE = "line"  # the one row every unit of a form by territory is computed with
+
+
+def report_tables(report: Compiled) -> tuple[Table, ...]:
+    """One table for each report form of the regime, in its order."""
+    figures = _Figures(report)
+    return tuple(
+        _by_territory(form, figures) if form.subjects else total_table(_by_row(form, figures), report.order, False)
+        for form in report.order.report_forms
+    )
+
+
+def printed_view(form: Form, shape: PeriodShape, definitions: Definitions) -> View:
+    """A form as the province's table prints it; one by territory as the one row every unit's line is computed with."""
+    if not form.subjects:
+        return View(form, shape, province_row_set(form, shape), definitions)
+    row_set = RowSet(PROVINCE_LEVEL, ((_LINE, Access.OPEN),))
+    return View(replace(form, rows=(Row(_LINE, "", ""),)), shape, row_set, definitions)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What is known for this period and others: of the province, of a unit, of several."""
+
+    report: Compiled
+
+    @property
+    def order(self) -> CompileInput:
+        return self.report.order
+
+    @cached_property
+    def province(self) -> Figures:
+        """The totals of this compile before anything the warehouse knows."""
+        found: dict[Need, Known] = dict(self.order.background.figures)
+        for one in self.report.totals:
+            found.update(_totalled(one, self.order))
+        return found
+
+    @cached_property
+    def given(self) -> dict[str, dict[Need, Known]]:
+        """By subject: what the counted versions say; the unit's own word before an agency's, official before ước."""
+        chosen: dict[tuple[str, Need], FigureRow] = {}
+        for form in self.order.forms:
+            for row in form.figures:
+                place = (row.subject, Need(row.series, row.period))
+                held = chosen.get(place)
+                if held is None or _authority(row) > _authority(held):
+                    chosen[place] = row
+        found: dict[str, dict[Need, Known]] = {}
+        for (subject, need), row in chosen.items():
+            found.setdefault(subject, {})[need] = Known(row.mantissa, row.nature, row.state)
+        return found
+
+    def unit(self, code: str) -> Figures:
+        earlier = self.order.subjects.get(code, Background({})).figures
+        return {**earlier, **self.given.get(code, {})}
+
+    def together(self, units: Iterable[Unit], wanted: Iterable[Need]) -> Figures:
+        """Sums over units of what may be added; of another period only where every unit is known."""
+        each = [self.unit(unit.code) for unit in units]
+        found: dict[Need, Known] = {}
+        for need in wanted:
+            known = [figures[need] for figures in each if need in figures and figures[need].state.is_number]
+            is_whole = len(known) == len(each) or need.period == self.order.period.code
+            if known and is_whole and _adds(need.series, self.order):
+                found[need] = _sum(known)
+        return found
+
+
+def _authority(row: FigureRow) -> tuple[bool, int]:
+    return row.subject == row.reporting, STRENGTH[row.nature]
+
+
+def _adds(series: SeriesKey, order: CompileInput) -> bool:
+    indicator = order.definitions.indicators.get(series.indicator)
+    return indicator is not None and indicator.aggregation is Aggregation.SUM
+
+
+def _sum(known: list[Known]) -> Known:
+    weakest = min((one.nature for one in known), key=STRENGTH.__getitem__)
+    if all(one.state is State.NIL for one in known):
+        return Known(0, weakest, State.NIL)
+    mantissa = sum(one.mantissa for one in known if one.state is State.VALUE)
+    return Known(mantissa, weakest, State.VALUE if mantissa else State.ZERO)
+
+
+def _totalled(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
+    """The province's figures of this compile, kept computed ones too, under the series they are figures of."""
+    for key, spec in one.view.cells.items():
+        total = one.cells.get(key)
+        if not spec.keep or spec.series is None or total is None or not total.state.is_number:
+            continue
+        mantissa = total.mantissa
+        if mantissa is None:
+            definitions = order.definitions
+            measure, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
+            mantissa = to_mantissa(total.number, measure, canonical) if total.number else 0
+        period = periods_of(spec, order.period, order.regime.frequency)[0]
+        yield Need(spec.series, period), Known(mantissa, total.nature or spec.nature, total.state)
+
+
+# --- rows of indicators ----------------------------------------------------------------------------------------------
+
+
+def _by_row(form: Form, figures: _Figures) -> Totals:
+    order = figures.order
+    view = printed_view(form, order.period.shape, order.definitions)
+    context = _context(view, order, figures.province, order.province)
+    return Totals(
+        form_input=FormInput(form, (), (), ()),
+        context=context,
+        rows=tuple(RowTotal(row, access) for row, access in view.rows),
+        cells=_computed(context),
+        contributions={},
+        differences=(),
+        coverage=figures.report.coverage,
+    )
+
+
+def _context(view: View, order: CompileInput, known: Figures, unit: Unit | None) -> Context:
+    period, frequency = order.period, order.regime.frequency
+    background = with_ratios(Background(dict(known)), view, period, frequency, {})
+    return Context(view=view, period=period, frequency=frequency, background=background, unit=unit)
+
+
+def _computed(context: Context) -> dict[CellKey, CellTotal]:
+    from registry.rules.evaluate import compute
+
+    return {key: CellTotal(value.state, value.amount, text=value.text) for key, value in compute(context, {}).items()}
+
+
+# --- a line for each unit --------------------------------------------------------------------------------------------
+
+
+def _by_territory(form: Form, figures: _Figures) -> Table:
+    """The province first, then each selector's units; a group's own line carries what may be added up."""
+    order = figures.order
+    view = printed_view(form, order.period.shape, order.definitions)
+    head = form_head(form, order)
+    columns = [
+        TableColumn((copy("units.ordinal"),), form.letters[0], 6),
+        TableColumn((copy("units.unit"),), form.letters[1], 34),
+        *(TableColumn((*column.path, column.measure), column.number, column.width) for column in view.columns),
+    ]
+    rows = [_line(view, order, figures.province, "", copy("report_form.province"), RowStyle.TOTAL)]
+    for selector in form.subjects:
+        rows.extend(_group(view, selector, figures))
+    return Table(
+        title=head.title,
+        columns=tuple(columns),
+        rows=tuple(rows),
+        subtitles=head.subtitles,
+        left=head.left,
+        right=head.right,
+        notes=(*sentences(figures.report.coverage), copy("foot.signs")),
+        paper=form.paper,
+    )
+
+
+def _group(view: View, selector: str, figures: _Figures) -> Iterator[TableRow]:
+    order = figures.order
+    units = sorted((unit for unit in order.units if unit.answers_to(selector)), key=official_order)
+    _, _, group = selector.partition("=")
+    if group:
+        having = sum(bool(figures.given.get(unit.code)) for unit in units)
+        label = copy("report_form.group", name=group, have=having, all=len(units))
+        wanted = needs(view, order.period, order.regime.frequency)
+        yield _line(view, order, figures.together(units, wanted), "", label, RowStyle.TOTAL)
+    for place, unit in enumerate(units, 1):
+        yield _line(view, order, figures.unit(unit.code), str(place), unit.name, RowStyle.DATA)
+
+
+def _line(view: View, order: CompileInput, known: Figures, number: str, label: str, style: RowStyle) -> TableRow:
+    cells = _computed(_context(view, order, known, None))
+    figures = [number_cell(cells[key].state, cells[key].number, spec.decimals) for key, spec in view.cells.items()]
+    return TableRow((text_cell(number, Align.CENTRE), text_cell(label), *figures), style)

@@ -1,0 +1,231 @@
+"""The pieces of a narrative under the headings of its outline: by content control, else by heading.
+
+Whatever the clerk's program kept of the outline will do: the controls' tags, the named styles of headings, or
+only the headings as text, numbered otherwise or with their text on the same line ("a) Trồng trọt: ...").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from xml.parsers import expat
+
+from ingest.guard import open_office_file
+from ingest.kind import Kind
+from ingest.limits import LIMITS, Limits
+from ingest.reader.package import local
+from vietnamese.copydeck import deck
+from vietnamese.fold import fold
+from workbook_templates.outline import Place
+
+_copy = deck(Path(__file__).parent / "copy.toml")
+_NUMBER = re.compile(r"\s*(?:phần thứ \w+|[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])\s*[.)/:–-]+\s*", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*\d", re.IGNORECASE)
+_END = "./."
+
+
+class Found(StrEnum):
+    """What a piece was recognised by."""
+
+    CONTROL = "content control"
+    STYLE = "style of its heading"
+    TEXT = "text of its heading"
+    NOWHERE = "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What stands under one heading; rows of tables are one line, cells parted by " | "."""
+
+    place: Place
+    found: Found
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph or a row of a table, in document order."""
+
+    text: str
+    style: str = ""  # id
+    tag: str = ""  # of the content control around it
+    is_row: bool = False
+
+
+def pieces(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -> tuple[Piece, ...]:
+    """One piece for each place a text is expected in, in the outline's order. Raises Refused, expat.ExpatError.
+
+    Instructions nobody wrote over and headings of tables nobody filled are not text.
+    """
+    container = open_office_file(data, Kind.DOCUMENT, limits)
+    styles = _style_names(container.read("word/styles.xml")) if "word/styles.xml" in container else {}
+    texts: dict[str, list[str]] = {place.tag: [] for place in places}
+    found: dict[str, Found] = {}
+    for place, how, text in _attributed(_lines(container.read("word/document.xml")), places, styles):
+        if how is Found.CONTROL or place.tag not in found:
+            found[place.tag] = how
+        if text and text != place.prompt:
+            texts[place.tag].append(text)
+    return tuple(
+        Piece(place, found.get(place.tag, Found.NOWHERE), tuple(texts[place.tag]))
+        for place in places
+        if place.is_written
+    )
+
+
+def _attributed(
+    lines: Iterator[_Line], places: Sequence[Place], styles: dict[str, str]
+) -> Iterator[tuple[Place, Found, str]]:
+    by_tag = {place.tag: place for place in places}
+    current, how = -1, Found.NOWHERE
+    for line in lines:
+        if line.tag in by_tag:
+            current, how = places.index(by_tag[line.tag]), Found.CONTROL
+            yield places[current], how, line.text
+            continue
+        is_styled = bool(_HEADING_STYLE.match(styles.get(line.style, line.style)))
+        at, rest = _heading(line, places, current, is_styled)
+        if at is not None:
+            current, how = at, Found.STYLE if is_styled else Found.TEXT
+            yield places[current], how, rest
+        elif _ends(line):
+            return
+        elif current >= 0:
+            yield places[current], how, line.text
+
+
+def _ends(line: _Line) -> bool:
+    """True of the sentence a report closes with, and of the block of recipients and signer below it."""
+    if line.is_row:
+        return fold(line.text).startswith(fold(_copy("recipients")))
+    return fold(line.text).startswith(fold(_copy("closing"))) and line.text.endswith(_END)
+
+
+def _heading(line: _Line, places: Sequence[Place], current: int, is_styled: bool) -> tuple[int | None, str]:
+    """The place whose heading a line is, the next ones first, and what it says behind the heading."""
+    if line.is_row or not line.text:
+        return None, ""
+    head, _, rest = line.text.partition(":")
+    numbered = _NUMBER.match(line.text) is not None
+    for at in (*range(current + 1, len(places)), *range(current + 1)):
+        heading = places[at].heading
+        for said, behind in ((line.text, ""), (head, rest.strip())):
+            if _bare(said) == _bare(heading) or (_title(said) == _title(heading) and (is_styled or numbered)):
+                return at, behind
+    return None, ""
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def _title(text: str) -> str:
+    return _bare(_NUMBER.sub("", text, count=1))
+
+
+# --- reading the XML -------------------------------------------------------------------------------------------------
+
+
+def _style_names(data: bytes) -> dict[str, str]:
+    names: dict[str, str] = {}
+    current = [""]
+
+    def opens(tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "style":
+            current[0] = _attribute(attributes, "styleId")
+        elif local(tag) == "name" and current[0]:
+            names.setdefault(current[0], _attribute(attributes, "val"))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = opens
+    parser.Parse(data, True)
+    return names
+
+
+def _attribute(attributes: dict[str, str], name: str) -> str:
+    return next((value for key, value in attributes.items() if local(key) == name), "")
+
+
+def _lines(data: bytes) -> Iterator[_Line]:
+    body = _Body()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = body.opens, body.closes
+    parser.CharacterDataHandler = body.text
+    parser.Parse(data, True)
+    return iter(body.lines)
+
+
+@dataclass
+class _Body:
+    """What the parser has seen of the document's body."""
+
+    lines: list[_Line] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)  # of the controls open, outermost first
+    row: list[str] | None = None  # cells of the row being read
+    heads: list[str | None] = field(default_factory=list)  # first row of each table open, until a row follows it
+    paragraph: list[str] | None = None
+    style: str = ""
+    in_text: bool = False
+
+    def opens(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "sdt":
+            self.tags.append("")
+        elif name == "tag" and self.tags:
+            self.tags[-1] = _attribute(attributes, "val")
+        elif name == "tbl":
+            self.heads.append("")
+        elif name == "tr":
+            self.row = []
+        elif name == "p":
+            self.paragraph, self.style = [], ""
+        elif name == "pStyle":
+            self.style = _attribute(attributes, "val")
+        elif name in ("tab", "br") and self.paragraph is not None:
+            self.paragraph.append(" ")
+        self.in_text = name == "t"
+
+    def text(self, characters: str) -> None:
+        if self.in_text and self.paragraph is not None:
+            self.paragraph.append(characters)
+
+    def closes(self, tag: str) -> None:
+        name = local(tag)
+        self.in_text = False
+        if name == "sdt" and self.tags:
+            self.tags.pop()
+        elif name == "tbl" and self.heads:
+            self.heads.pop()
+        elif name == "tr":
+            self._end_row()
+        elif name == "p" and self.paragraph is not None:
+            self._end_paragraph("".join(self.paragraph))
+
+    def _end_paragraph(self, text: str) -> None:
+        said = " ".join(unicodedata.normalize("NFC", text).split())
+        self.paragraph = None
+        if self.row is None:
+            self.lines.append(_Line(said, self.style, self._tag))
+        elif said:
+            self.row.append(said)
+
+    def _end_row(self) -> None:
+        """A table's first row is its heading: it says nothing before another row does."""
+        row, self.row = " | ".join(self.row or ()), None
+        if not row or not self.heads:
+            return
+        if self.heads[-1] == "":
+            self.heads[-1] = row
+            return
+        told = [one for one in (self.heads[-1], row) if one]
+        self.heads[-1] = None
+        self.lines += [_Line(one, "", self._tag, is_row=True) for one in told]
+
+    @property
+    def _tag(self) -> str:
+        return next((tag for tag in self.tags if tag), "")
