@@ -54,14 +54,19 @@ class Situation:
         return sha(sorted((*need.series, need.period, str(figure)) for need, figure in known.items()))
 
 
-def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> list[Situation]:
-    """The situation of each assignment, in the order given; one query of figures per form and period."""
+def situations(
+    connection: Connection, snapshot: Snapshot, works: Sequence[Work], rules: tuple[Rule, ...] | None = None
+) -> list[Situation]:
+    """The situation of each assignment, in the order given; one query of figures per form and period.
+
+    Rules are those live on the period's last day, unless others are given to be tried.
+    """
     groups: dict[tuple[int, str, str], list[Work]] = defaultdict(list)
     for work in works:
         groups[work.form_definition_id, work.period, work.regime].append(work)
     made: dict[int, Situation] = {}
     for group in groups.values():
-        made |= {one.work.assignment_id: one for one in _group(connection, snapshot, group)}
+        made |= {one.work.assignment_id: one for one in _group(connection, snapshot, group, rules)}
     return [made[work.assignment_id] for work in works]
 
 
@@ -70,17 +75,23 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
     return situations(connection, snapshot, [work])[0]
 
 
-def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> list[Situation]:
+def _group(
+    connection: Connection, snapshot: Snapshot, works: list[Work], tried: tuple[Rule, ...] | None
+) -> list[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
-    rules = snapshot.rules(form.form.code)
+    rules = _live(snapshot, form.form.code, period) if tried is None else tried
+    memo = snapshot.memo if tried is None else {}
     wanted: set[Need] = set()
     mine: dict[int, tuple[Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
-        view, leans_on = _view(snapshot, form, unit, period, regime, rules)
-        wanted |= leans_on
+        view = _view(snapshot, form, unit, period)
+        key = ("needs", form.id, view.row_set, period.code)
+        if key not in memo:
+            memo[key] = needs(view, period, regime.frequency, rules)
+        wanted |= memo[key]
         mine[work.assignment_id] = (unit, view)
     province = snapshot.unit_ids[PROVINCE]
     known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
@@ -98,16 +109,18 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
     ]
 
 
-def _view(
-    snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period, regime: Regime, rules: tuple[Rule, ...]
-) -> tuple[View, frozenset[Need]]:
-    """The form as units of the same row set meet it in a period, and what it leans on; worked out once."""
+def _live(snapshot: Snapshot, form: str, period: Period) -> tuple[Rule, ...]:
+    """What judges a period: a rule in shadow mode is none of the clerk's business, and never makes a verdict old."""
+    return tuple(rule for rule in snapshot.rules(form, period.last) if not rule.shadow)
+
+
+def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
+    """The form as units of the same row set meet it in a period; worked out once."""
     rows = row_set(form.form, unit, period.shape)
-    key = (form.id, rows, period.code)
+    key = ("view", form.id, rows, period.code)
     if key not in snapshot.memo:
-        view = View(form.form, period.shape, rows, snapshot.definitions)
-        snapshot.memo[key] = (view, needs(view, period, regime.frequency, rules))
-    kept: tuple[View, frozenset[Need]] = snapshot.memo[key]
+        snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)
+    kept: View = snapshot.memo[key]
     return kept
 
 

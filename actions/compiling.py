@@ -16,7 +16,7 @@ from compile.file_names import report_name
 from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
 from compile.past import province_needs
 from registry.catalogue.forms import View, province_row_set, row_set
-from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
+from registry.catalogue.model import PROVINCE, ProvinceValue, Regime, Rule
 from registry.catalogue.values import CellKey
 from registry.periods import Period, parse, window
 from registry.rules.background import Background, Need
@@ -146,13 +146,20 @@ def gather(
         units=snapshot.catalogue.units,
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
-        rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
+        rules=tuple(
+            rule for form in forms for rule in snapshot.rules(form.form.code, period.last) if rule.scope == "tỉnh"
+        ),
         window=window(period, regime.calendar),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
         version=version,
         sample=desk.instance.is_sample(connection),
     )
+
+
+def _rules_of_the_province(snapshot: Snapshot, period: Period, forms: list[FormInput]) -> tuple[Rule, ...]:
+    found = (rule for form in forms for rule in snapshot.rules(form.form.code, period.last))
+    return tuple(rule for rule in found if rule.scope == "tỉnh")
 
 
 def _sources(
