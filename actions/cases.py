@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from registry.catalogue.forms import View, row_set, subject_of
+from registry.catalogue.forms import RowSet, View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import Period, parse
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
-from registry.rules.needs import needs
+from registry.rules.needs import needs, needs_of_rules
 from registry.store import definitions, figures
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
@@ -59,7 +59,7 @@ def situations(
 ) -> list[Situation]:
     """The situation of each assignment, in the order given; one query of figures per form and period.
 
-    Rules are those live on the period's last day, unless others are given to be tried.
+    Rules are those live on the period's last day; others may be given to be tried on tables computed before.
     """
     groups: dict[tuple[int, str, str], list[Work]] = defaultdict(list)
     for work in works:
@@ -82,16 +82,15 @@ def _group(
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
     rules = _live(snapshot, form.form.code, period) if tried is None else tried
-    memo = snapshot.memo if tried is None else {}
     wanted: set[Need] = set()
+    asked: dict[RowSet, frozenset[Need]] = {}
     mine: dict[int, tuple[Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
         view = _view(snapshot, form, unit, period)
-        key = ("needs", form.id, view.row_set, period.code)
-        if key not in memo:
-            memo[key] = needs(view, period, regime.frequency, rules)
-        wanted |= memo[key]
+        if view.row_set not in asked:
+            asked[view.row_set] = _asked(snapshot, form, view, period, regime, tried)
+        wanted |= asked[view.row_set]
         mine[work.assignment_id] = (unit, view)
     province = snapshot.unit_ids[PROVINCE]
     known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
@@ -112,6 +111,20 @@ def _group(
 def _live(snapshot: Snapshot, form: str, period: Period) -> tuple[Rule, ...]:
     """What judges a period: a rule in shadow mode is none of the clerk's business, and never makes a verdict old."""
     return tuple(rule for rule in snapshot.rules(form, period.last) if not rule.shadow)
+
+
+def _asked(
+    snapshot: Snapshot, form: FormVersion, view: View, period: Period, regime: Regime, tried: tuple[Rule, ...] | None
+) -> frozenset[Need]:
+    """What the form and its live rules lean on, worked out once; or only what rules to be tried ask for."""
+    if tried is not None:
+        return needs_of_rules(view, period, regime.frequency, tried)
+    key = ("needs", form.id, view.row_set, period.code)
+    if key not in snapshot.memo:
+        rules = _live(snapshot, form.form.code, period)
+        snapshot.memo[key] = needs(view, period, regime.frequency, rules)
+    kept: frozenset[Need] = snapshot.memo[key]
+    return kept
 
 
 def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
@@ -17,7 +17,7 @@ from registry.rules.context import Context
 from registry.rules.lookup import asks, lookup
 from registry.rules.program import CyclicFormula, ViewIdentity, steps
 
-__all__ = ["CyclicFormula", "check", "compute"]
+__all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
 _CLOSED = CellValue(State.NOT_APPLICABLE)
 _TYPED = (CellKind.INPUT, CellKind.NOTE)
@@ -67,6 +67,11 @@ def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, Cell
                 finding = one.finding(frames[one.blank_is_zero])
                 found.extend([finding] if finding else [])
     return tuple(found)
+
+
+def runs_in(view: View, rule: Rule) -> bool:
+    """True when the rule has a place in the view; raises RuleSyntaxError, bind.UnknownName."""
+    return rule.form == view.form.code and bool(_checks(ViewIdentity(view), rule))
 
 
 @lru_cache(maxsize=8192)

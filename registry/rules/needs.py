@@ -33,6 +33,13 @@ def needs(view: View, period: Period, frequency: Frequency, rules: Iterable[Rule
     return frozenset(found)
 
 
+def needs_of_rules(view: View, period: Period, frequency: Frequency, rules: Iterable[Rule]) -> frozenset[Need]:
+    """What rules ask for besides the table: all that is needed to judge one already computed."""
+    calls = ((call, place) for rule in rules if rule.form == view.form.code for call, place in _calls_of(rule, view))
+    asked = (_asked(view, period, frequency, *one) for one in calls if one[0].function is not Function.SUBORDINATES)
+    return frozenset().union(*asked)
+
+
 def needs_below(view: View, period: Period, frequency: Frequency, rules: Iterable[Rule] = ()) -> frozenset[Need]:
     """The figures whose sums over the units below CẤP_DƯỚI asks for."""
     found: set[Need] = set()
