@@ -180,14 +180,15 @@ def _check(rule: Rule, view: View, place: Place, formula: Node, condition: Node 
         view=view,
         anchor=next(iter(cells_of(formula, place, view)), None),
         condition=binder.condition(condition) if condition else None,
-        parts=tuple(_part(binder, node) for node in _conjuncts(formula)),
+        parts=tuple(_part(binder, node) for node in conjuncts(formula)),
     )
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
+def conjuncts(node: Node) -> Iterator[Node]:
+    """The comparisons a rule asks for, all of which must hold."""
     if isinstance(node, Call) and node.function is Function.AND:
         for argument in node.arguments:
-            yield from _conjuncts(argument)
+            yield from conjuncts(argument)
     else:
         yield node
 
@@ -200,17 +201,22 @@ def _part(binder: Binder, node: Node) -> Part:
 def _sides(binder: Binder, node: Compare) -> Sides | None:
     if Category.TEXT in (category(node.left), category(node.right)):
         return None
-    pointed, other, operator = node.left, node.right, node.operator
-    if not cells_of(pointed, binder.place, binder.view) and cells_of(other, binder.place, binder.view):
-        pointed, other, operator = node.right, node.left, _MIRRORED.get(operator, operator)
+    found, expected, operator = pointed(node, binder.place, binder.view)
     return Sides(
-        found=binder.figure(pointed),
-        expected=binder.figure(other),
+        found=binder.figure(found),
+        expected=binder.figure(expected),
         operator=operator,
-        decimals=_decimals(binder, pointed, other),
-        percent=any(isinstance(one, Number) and one.percent for one in (pointed, other)),
-        unit=last_unit(binder, (pointed, other)) if operator == "=" else None,
+        decimals=_decimals(binder, found, expected),
+        percent=any(isinstance(one, Number) and one.percent for one in (found, expected)),
+        unit=last_unit(binder, (found, expected)) if operator == "=" else None,
     )
+
+
+def pointed(node: Compare, place: Place, view: View) -> tuple[Node, Node, str]:
+    """The side a finding points at, the other, and the sign between them read that way round."""
+    if not cells_of(node.left, place, view) and cells_of(node.right, place, view):
+        return node.right, node.left, _MIRRORED.get(node.operator, node.operator)
+    return node.left, node.right, node.operator
 
 
 def _decimals(binder: Binder, *sides: Node) -> tuple[int | None, int | None]:

@@ -16,7 +16,7 @@ from registry.rules.background import Background, Need
 from registry.store import openings
 from registry.store.tables import figure, figure_now, import_batch, period, series
 
-_NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
+NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
 _STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
 _WITHDRAWN = _STATES.index(State.BLANK)
 _BATCH = 5000
@@ -62,7 +62,7 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     series_ids = put_series(connection, {one.series for one in wanted})
     period_ids = {code: openings.put_period(connection, parse(code)) for code in {one.period for one in wanted}}
     keyed = [
-        ((period_ids[one.period], series_ids[one.series], one.subject_id, _NATURES.index(one.nature)), one)
+        ((period_ids[one.period], series_ids[one.series], one.subject_id, NATURES.index(one.nature)), one)
         for one in wanted
     ]
     vintages = _vintages(connection, [key for key, _ in keyed])
@@ -152,6 +152,20 @@ def put_series(connection: Connection, keys: Iterable[SeriesKey]) -> dict[Series
     return known
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The store's keys of every series and period it knows."""
+
+    series: Mapping[SeriesKey, int]
+    periods: Mapping[str, int]
+
+    @classmethod
+    def of(cls, connection: Connection) -> Keys:
+        """All of them, in two queries."""
+        codes = connection.execute(select(period.c.id, period.c.code))
+        return cls(_series_ids(connection), {row.code: row.id for row in codes})
+
+
 def _series_ids(connection: Connection) -> dict[SeriesKey, int]:
     return {
         SeriesKey(row.indicator, Aspect(row.aspect), row.members): row.id for row in connection.execute(select(series))
@@ -166,8 +180,24 @@ def backgrounds(connection: Connection, subjects: Iterable[int], needs: Iterable
     for row in connection.execute(select(best).where(best.c.place == 1)):
         need = asked.need(row)
         if need is not None:
-            found[row.subject_id][need] = Known(row.mantissa, _NATURES[row.nature], _STATES[row.state])
+            found[row.subject_id][need] = Known(row.mantissa, NATURES[row.nature], _STATES[row.state])
     return {subject: Background(found.get(subject, {})) for subject in subjects}
+
+
+def reported(
+    connection: Connection, series_keys: Iterable[int], period_keys: Iterable[int]
+) -> dict[int, frozenset[tuple[int, int]]]:
+    """By period: (subject, reporter) of every figure known of some series."""
+    columns = (figure_now.c.period_id, figure_now.c.subject_id, figure_now.c.reporting_id)
+    query = select(*columns).where(
+        figure_now.c.period_id.in_(list(period_keys)),
+        figure_now.c.series_id.in_(list(series_keys)),
+        figure_now.c.state != _WITHDRAWN,
+    )
+    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for row in connection.execute(query.distinct()):
+        found[row.period_id].add((row.subject_id, row.reporting_id))
+    return {key: frozenset(pairs) for key, pairs in found.items()}
 
 
 def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need]) -> tuple[Background, dict[Need, int]]:
@@ -190,7 +220,7 @@ def sums(connection: Connection, subjects: Iterable[int], needs: Iterable[Need])
     for row in connection.execute(query):
         need = asked.need(row)
         if need is not None:
-            figures[need] = Known(int(row.mantissa), _NATURES[row.nature])
+            figures[need] = Known(int(row.mantissa), NATURES[row.nature])
             have[need] = row.have
     return Background(figures), have
 
@@ -203,13 +233,12 @@ class _Asked:
 
     @classmethod
     def of(cls, connection: Connection, needs: Iterable[Need]) -> _Asked:
-        series_ids = _series_ids(connection)
-        period_ids = {row.code: row.id for row in connection.execute(select(period.c.id, period.c.code))}
+        keys = Keys.of(connection)
         return cls(
             {
-                (series_ids[need.series], period_ids[need.period]): need
+                (keys.series[need.series], keys.periods[need.period]): need
                 for need in needs
-                if need.series in series_ids and need.period in period_ids
+                if need.series in keys.series and need.period in keys.periods
             }
         )
 
@@ -247,7 +276,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
                 row.code,
                 row.subject_id,
                 row.reporting_id,
-                _NATURES[row.nature],
+                NATURES[row.nature],
                 row.mantissa,
                 _STATES[row.state],
                 row.version_id,
