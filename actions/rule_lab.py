@@ -9,19 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 
 from actions.desk import Desk, NotYours, Refusal
-from actions.rule_runs import Hit, PeriodRun, Source, over_history, over_submissions, rate_of
+from actions.rule_runs import SHORT, Hit, PeriodRun, Source, over_history, over_submissions, rate_of
 from registry.catalogue import sheets
-from registry.catalogue.check_references import Known, reference_findings
+from registry.catalogue.check_references import RULE_ROWS, Known, unknown_names
 from registry.catalogue.model import Catalogue, Form, Rule, RuleLevel
 from registry.catalogue.places import Places
-from registry.catalogue.table import Reader, Table, letters
+from registry.catalogue.table import Reader, Table, key_of_record, letters
 from registry.findings import Finding, finding, is_blocking
 from registry.periods import parse
 from registry.rules import bind, catalogue_check
 from registry.rules.explain import explain
 from registry.rules.parse import RuleSyntaxError
 from registry.store import definitions, openings
-from registry.store.definitions import RuleVersion, Snapshot
+from registry.store.definitions import FormVersion, RuleVersion, Snapshot
 from registry.store.engine import Connection
 from registry.workflow.policy import Action
 from vietnamese.dates import format_date
@@ -155,23 +155,28 @@ class CriesWolf(NotReady):
 # --- trying ----------------------------------------------------------------------------------------------------------
 
 
-def try_rule(desk: Desk, draft: Draft) -> Trial:
-    """Read, check, tell and run a draft over all stored periods, beside the version in force. Raises NotYours."""
+def try_rule(desk: Desk, draft: Draft, most: int = SHORT) -> Trial:
+    """Read, check, tell and run a draft over the last ``most`` stored periods, beside the version in force.
+
+    Raises NotYours.
+    """
     desk.require(Action.SEE_CATALOGUE)
     with desk.read() as connection:
-        return _tried(desk, connection, draft)
+        return _tried(desk, connection, draft, most)
 
 
-def _tried(desk: Desk, connection: Connection, draft: Draft) -> Trial:
+def _tried(desk: Desk, connection: Connection, draft: Draft, most: int) -> Trial:
     snapshot = desk.snapshot(connection)
-    form = form_of(snapshot, draft.form)
+    version = version_of(snapshot, draft.form)
+    form = version.form
     rule, problems = _understood(draft, form, snapshot)
     trial = Trial(form, rule, problems)
     if rule is None or not trial.is_runnable:
         return trial
     current = in_force(snapshot, draft.form, rule.code, desk.day)
-    rules = {_NEW: rule} | ({_OLD: current} if current else {})
-    source, found = over_history(connection, snapshot, desk.scope(Action.SEE_SUBMISSION), form, rules)
+    is_other = current is not None and not _judges_alike(rule, current)
+    rules = {_NEW: rule} | ({_OLD: current} if current and is_other else {})
+    source, found = over_history(connection, snapshot, desk.scope(Action.SEE_SUBMISSION), version, rules, most)
     mine, theirs = _by_period(found[_NEW]), _by_period(found.get(_OLD, []))
     return replace(
         trial,
@@ -179,9 +184,18 @@ def _tried(desk: Desk, connection: Connection, draft: Draft) -> Trial:
         source=source,
         periods=tuple(found[_NEW]),
         compared=current,
-        newly=_without(mine, theirs) if current else (),
+        newly=_without(mine, theirs) if is_other else (),
         no_longer=_without(theirs, mine),
     )
+
+
+def _judges_alike(one: Rule, other: Rule) -> bool:
+    """True when two versions differ in words, level or dates alone."""
+    return _judging(one) == _judging(other)
+
+
+def _judging(rule: Rule) -> tuple[object, ...]:
+    return rule.formula, rule.condition, rule.rows, rule.natures, rule.blanks, rule.scope, rule.table
 
 
 _Hits = Mapping[str, Mapping[object, Hit]]
@@ -200,12 +214,12 @@ def _without(some: _Hits, others: _Hits) -> tuple[tuple[str, Hit], ...]:
     )
 
 
-def form_of(snapshot: Snapshot, code: str) -> Form:
+def version_of(snapshot: Snapshot, code: str) -> FormVersion:
     """The form in force; raises NotYours."""
     version = snapshot.form_versions.get(code)
     if version is None:
         raise NotYours
-    return version.form
+    return version
 
 
 def in_force(snapshot: Snapshot, form: str, code: str, day: date) -> Rule | None:
@@ -236,11 +250,11 @@ def _understood(draft: Draft, form: Form, snapshot: Snapshot) -> tuple[Rule | No
 
 
 def _unknown_rows(rule: Rule, form: Form, snapshot: Snapshot, places: Places) -> list[Finding]:
-    known = Known.of(snapshot.catalogue, Places())
-    bare = replace(form, rows=(), columns=(), cell_rules=())
-    only = Catalogue(rules=(rule,), forms=(form,))
-    found = reference_findings(only, known, places)
-    return [one for one in found if one.cell == _cell("rows")] if bare.code else []
+    """Rows the draft is limited to that the form does not have."""
+    known = Known.of(snapshot.catalogue, Places()).within(form, Places())
+    return list(
+        unknown_names((RULE_ROWS,), rule, "rules", (form.code, *key_of_record(sheets.FORM_RULES, rule)), known, places)
+    )
 
 
 def _cell(name: str) -> str:
@@ -379,7 +393,7 @@ def opened(desk: Desk, form_code: str, code: str | None) -> Sheet:
     desk.require(Action.SEE_CATALOGUE)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        form = form_of(snapshot, form_code)
+        form = version_of(snapshot, form_code).form
         if code is None:
             return Sheet(form, Draft(form.code, {"level": RuleLevel.WARNING, "blanks": "", "scope": ""}))
         history = definitions.rule_history(connection, form.code, code)

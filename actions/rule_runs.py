@@ -6,22 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from itertools import groupby
 
 from actions.cases import Situation, situations
+from actions.openings import KINDS
 from registry.catalogue.forms import View
 from registry.catalogue.model import Rule, RuleLevel
 from registry.findings import Finding, Severity
-from registry.rules import bind
+from registry.periods import parse
+from registry.rules import bind, exact
 from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.rules.evaluate import check, runs_in
 from registry.rules.needs import needs_below
-from registry.store import figures, submissions
+from registry.store import figures, openings, rule_sql, submissions
 from registry.store.cells import Cells
-from registry.store.definitions import EVER, Snapshot
+from registry.store.definitions import EVER, FormVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
+from registry.workflow.policy import Scope
+from vietnamese.numbers import format_number, places
+
+SHORT, LONG = 6, 24  # periods a trial goes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +76,69 @@ def rate_of(runs: Sequence[PeriodRun]) -> Decimal:
     return percent(sum(run.units_hit for run in runs), sum(run.asked for run in runs))
 
 
+class Source(StrEnum):
+    """Where the figures of a run came from."""
+
+    WAREHOUSE = "warehouse"  # approved and imported figures
+    SUBMISSIONS = "submissions"  # the newest version of what units handed in, approved or not
+
+
+Runs = dict[str, list[PeriodRun]]
+
+
+def over_history(
+    connection: Connection, snapshot: Snapshot, scope: Scope, form: FormVersion, rules: Mapping[str, Rule], most: int
+) -> tuple[Source, Runs]:
+    """Each rule over the last periods stored, newest first; over the warehouse where SQL can say every one of them
+    and the actor may see all units, else over what units within the scope handed in.
+    """
+    if scope == Scope(None):
+        try:
+            found = {name: _over_warehouse(connection, snapshot, form, rule, most) for name, rule in rules.items()}
+        except rule_sql.NotInSql:
+            pass
+        else:
+            if any(run.asked for runs in found.values() for run in runs):
+                return Source.WAREHOUSE, found
+    works = openings.work(connection, scope, form=form.form.code)
+    last = list(dict.fromkeys(work.period for work in works if work.version))[:most]
+    within = [work for work in works if work.period in last]
+    return Source.SUBMISSIONS, over_submissions(connection, snapshot, within, rules)
+
+
+def _over_warehouse(
+    connection: Connection, snapshot: Snapshot, form: FormVersion, rule: Rule, most: int
+) -> list[PeriodRun]:
+    stored = [parse(code) for code in figures.stored_periods(connection)]
+    runs: list[rule_sql.PeriodRun] = []
+    for frequency in {one.frequency for one in snapshot.regimes.values() if form.form.code in one.forms}:
+        periods = [period for period in stored if period.kind in KINDS[frequency]][:most]
+        runs += rule_sql.run(connection, snapshot, form, rule, periods, frequency)
+    runs.sort(key=lambda run: parse(run.period), reverse=True)
+    return [PeriodRun(run.period, run.asked, tuple(map(_stored_hit, run.hits))) for run in runs]
+
+
+def _stored_hit(hit: rule_sql.Hit) -> Hit:
+    return Hit(hit.unit_id, hit.row, hit.column, _written(hit.found), _written(hit.expected))
+
+
+def _written(figure: Decimal | None) -> str | None:
+    if figure is None:
+        return None
+    shortest = exact.rounded(figure, 2 if abs(figure) >= 1 else 4)
+    return format_number(shortest, places(shortest))
+
+
 def over_submissions(
     connection: Connection, snapshot: Snapshot, works: Sequence[Work], rules: Mapping[str, Rule]
-) -> dict[str, list[PeriodRun]]:
+) -> Runs:
     """Each rule, by the name it is given here, over the newest version handed in of each assignment.
 
     Whatever its mode and dates say, a rule is run; newest period first; three queries a form and period. Raises
     RuleSyntaxError.
     """
     tried = tuple(_wide_open(rule, name) for name, rule in rules.items())
-    found: dict[str, list[PeriodRun]] = {name: [] for name in rules}
+    found: Runs = {name: [] for name in rules}
     handed_in = [work for work in works if work.version]
     for period, group in groupby(handed_in, key=lambda work: work.period):
         asked: dict[str, set[int]] = defaultdict(set)

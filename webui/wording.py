@@ -11,6 +11,7 @@ from registry.periods import parse
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
+from vietnamese.numbers import format_number, places
 
 say = deck(Path(__file__).parent / "copy.toml")
 
@@ -30,4 +31,5 @@ def install(app: Flask) -> None:
         moment=format_moment,
         due=format_due,
         fold=fold,
+        figure=lambda value: format_number(value, places(value)),
     )

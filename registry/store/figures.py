@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, and_, exists, func, insert, select, tuple_, update
 
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
@@ -261,6 +261,13 @@ def _best(asked: _Asked, subjects: list[int]) -> Any:
         )
         .subquery()
     )
+
+
+def stored_periods(connection: Connection) -> list[str]:
+    """Codes of the periods any figure is about, the last to end first."""
+    has_any = exists().where(figure_now.c.period_id == period.c.id)
+    query = select(period.c.code).where(has_any).order_by(period.c.ends.desc(), period.c.starts.desc())
+    return list(connection.execute(query).scalars())
 
 
 def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[StoredFigure]:

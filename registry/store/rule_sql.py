@@ -25,6 +25,9 @@ from registry.rules import bind
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.lowering import Ask, Lowered, NotInSql, Way, lowered
+from registry.rules.needs import background_calls
+from registry.rules.parse import parse
+from registry.rules.tree import Function
 from registry.store import figures, rule_query
 from registry.store.definitions import FormVersion, Snapshot
 
@@ -86,7 +89,7 @@ class _Circle(Enum):
     PROVINCE = 2
 
 
-@dataclass(slots=True)
+@dataclass
 class _History:
     """A run in the making: the places of every period by shape, and the relations they are asked over."""
 
@@ -113,7 +116,7 @@ class _History:
         """The places of one period, for every group of reporting units that meets the same rows."""
         known = reported.get(self.keys.periods.get(period.code, -1), frozenset())
         for (rows, _), units in self._groups(period.shape, known).items():
-            view = View(self.form, period.shape, rows, self.snapshot.definitions)
+            view = self._view(period.shape, rows)
             context = Context(view, period, self.frequency, Background(), units[0])
             self.groups.append(group := _Group(len(self.groups), self, context, tuple(units)))
             for one in lowered(self.rule, context):
@@ -130,8 +133,25 @@ class _History:
         about, by = {subject for subject, _ in known}, {reporter for _, reporter in known}
         for unit in self.snapshot.units.values():
             if self.snapshot.unit_ids[unit.code] in (about if unit.kind.is_commune else about | by):
-                found[row_set(self.form, unit, shape), unit.groups].append(unit)
+                groups = unit.groups if self.tells_groups_apart else ()
+                found[row_set(self.form, unit, shape), groups].append(unit)
         return found
+
+    def _view(self, shape: PeriodShape, rows: RowSet) -> View:
+        """The form as a row set meets it; worked out once for all periods of a shape, and for the next run."""
+        key = ("rule_sql", id(self.form), shape, rows)
+        if key not in self.snapshot.memo:
+            self.snapshot.memo[key] = View(self.form, shape, rows, self.snapshot.definitions)
+        kept: View = self.snapshot.memo[key]
+        return kept
+
+    @cached_property
+    def tells_groups_apart(self) -> bool:
+        """True where NHÓM is asked, by the rule or a computed cell: it is settled for each unit before SQL is asked."""
+        texts = {self.rule.formula, self.rule.condition, *(one.formula for one in self.form.columns)}
+        texts |= {one.formula for one in self.form.cell_rules}
+        calls = (call for text in texts if text for call in background_calls(parse(text)))
+        return any(call.function is Function.GROUP for call in calls)
 
     @property
     def of_the_province(self) -> bool:
