@@ -27,11 +27,13 @@ from registry.workflow.policy import Action
 from vietnamese.dates import format_date
 from vietnamese.fold import fold
 from vietnamese.numbers import format_number
+from vietnamese.numbers import places as decimals_of
 
 CRYING_WOLF = Decimal(5)  # units hit in a hundred asked, above which a rule wants confirming (PRACTICE F29)
 JUDGED_BY = 3  # periods the hit rate is taken over
 _WATCHED = 6  # periods of a rule in shadow mode that are shown
 EDITED = tuple(one for one in sheets.FORM_RULES.fields if one.name not in ("valid_from", "valid_to", "shadow"))
+_EXAMPLES = ("passing", "failing")
 _NEW, _OLD = "new", "old"
 
 
@@ -118,8 +120,14 @@ class Trial:
 
     @property
     def is_runnable(self) -> bool:
-        """False while a fault must be mended first."""
-        return self.rule is not None and not is_blocking(problem.finding for problem in self.problems)
+        """False while the rule itself cannot be read or bound; an example that does not fit keeps nobody from trying."""
+        serious = (one.finding for one in self.problems if one.field not in _EXAMPLES)
+        return self.rule is not None and not is_blocking(serious)
+
+    @property
+    def is_publishable(self) -> bool:
+        """False while any fault must be mended first."""
+        return self.rule is not None and not is_blocking(one.finding for one in self.problems)
 
     @property
     def judged(self) -> tuple[PeriodRun, ...]:
@@ -149,7 +157,9 @@ class CriesWolf(NotReady):
     """The rule hits too many units to be felt by clerks without somebody saying so."""
 
     def __init__(self, trial: Trial) -> None:
-        super().__init__(trial, "rule-cries-wolf", rate=format_number(trial.rate, 1), periods=len(trial.judged))
+        super().__init__(
+            trial, "rule-cries-wolf", rate=format_number(trial.rate, decimals_of(trial.rate)), periods=len(trial.judged)
+        )
 
 
 # --- trying ----------------------------------------------------------------------------------------------------------
@@ -285,7 +295,7 @@ def publish(desk: Desk, draft: Draft, mode: Mode, valid_from: date, *, despite_r
     """
     desk.require(Action.CHANGE_CATALOGUE)
     trial = try_rule(desk, draft)
-    if trial.rule is None or not trial.is_runnable:
+    if trial.rule is None or not trial.is_publishable:
         raise NotReady(trial)
     if mode.is_felt and trial.cries_wolf and not despite_rate:
         raise CriesWolf(trial)

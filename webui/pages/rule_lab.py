@@ -18,7 +18,6 @@ from registry.findings import fix, message
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from vietnamese.dates import format_date
-from vietnamese.numbers import format_number
 from webui import standing
 from webui.permission import page
 from webui.visitor import desk
@@ -138,7 +137,6 @@ def _page(sheet: Sheet, trial: Trial | None = None, refused: str = "", *, asks: 
         day=request.form.get("tu_ngay") or at.day.isoformat(),
         spans=(SHORT, LONG),
         span=request.form.get("so_ky") or str(SHORT),
-        percent=lambda rate: format_number(rate, 1),
     )
 
 
