@@ -21,7 +21,6 @@ from registry.catalogue.forms import RowSet, View, province_row_set, row_set, su
 from registry.catalogue.model import PROVINCE, Form, Frequency, PeriodShape, Row, Rule, Unit
 from registry.catalogue.values import CellKey
 from registry.periods import NoSuchPeriod, Period, previous
-from registry.rules import bind
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.lowering import Ask, Lowered, NotInSql, Way, lowered
@@ -113,12 +112,20 @@ class _History:
         """The places of one period, for every group of reporting units that meets the same rows."""
         known = reported.get(self.keys.periods.get(period.code, -1), frozenset())
         for (rows, _), units in self._groups(period.shape, known).items():
-            view = View(self.form, period.shape, rows, self.snapshot.definitions)
+            view = self._view(rows, period.shape)
             context = Context(view, period, self.frequency, Background(), units[0])
             self.groups.append(group := _Group(len(self.groups), self, context, tuple(units)))
             for one in lowered(self.rule, context):
                 self.shapes[one.shape].append(group.instance(len(self.places), one))
                 self.places.append((period.code, one.anchor))
+
+    def _view(self, rows: RowSet, shape: PeriodShape) -> View:
+        """The form as units of a row set meet it, made once for all rules and periods of a shape."""
+        key = ("history", id(self.form), rows, shape)
+        if key not in self.snapshot.memo:
+            self.snapshot.memo[key] = View(self.form, shape, rows, self.snapshot.definitions)
+        view: View = self.snapshot.memo[key]
+        return view
 
     def _groups(
         self, shape: PeriodShape, known: frozenset[tuple[int, int]]
@@ -197,12 +204,11 @@ class _Group:
         return len(ask.terms) * (len(circle) if isinstance(circle, frozenset) else 1)
 
     def _circle(self, ask: Ask) -> _Circle | frozenset[int]:
-        row = bind.row_of(self.context.view, ask.row)
         if ask.way is Way.BELOW:
-            return self._below(row)
+            return self._below(ask.row)
         if self.history.of_the_province:
             return _Circle.PROVINCE
-        if subject_of(row, self.units[0], PROVINCE) != PROVINCE:
+        if subject_of(ask.row, self.units[0], PROVINCE) != PROVINCE:
             return _Circle.SELF
         return _Circle.PROVINCE_BY_UNIT if ask.way is Way.OWN else _Circle.PROVINCE
 
