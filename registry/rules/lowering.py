@@ -71,6 +71,7 @@ class Way(StrEnum):
 
     OWN = "own"  # the cell's own figure, of the nature the cell has when there is one
     KNOWN = "known"  # the sum of figures known before this submission
+    ELSEWHERE = "elsewhere"  # the sum of figures of another form, submitted on its own
     MEDIAN = "median"
     BELOW = "below"  # the sum over the units below, each of which must have one
 
@@ -305,7 +306,7 @@ class _Lowering:
 
     def _elsewhere(self, there: bind.Foreign) -> int:
         terms = lookup.foreign_terms(self.context.period, self.context.frequency, there)
-        return self._sum(Way.KNOWN, there.view, there.spec, terms)
+        return self._sum(Way.ELSEWHERE, there.view, there.spec, terms)
 
     def _sum(self, way: Way, view: View, spec: CellSpec, terms: lookup.Terms | None) -> int:
         if terms is None or spec.series is None or (not terms and way is Way.MEDIAN):

@@ -198,10 +198,13 @@ class _Group:
             if need.series in keys.series and need.period in keys.periods:
                 series, period = keys.series[need.series], keys.periods[need.period]
                 preferred = nature if is_own else -1
-                barred = (1 << nature) - 1 if is_own else self._written.get(need, 0)
+                barred = (1 << nature) - 1 if is_own else self._barred(ask.way, need)
                 where = (number, self.number, position, at)
                 self.terms.append(rule_query.Term(*where, series, period, sign, preferred, barred))
         return len(ask.terms) * (len(circle) if isinstance(circle, frozenset) else 1)
+
+    def _barred(self, way: Way, need: Need) -> int:
+        return self._written.get(need, 0) if way in (Way.KNOWN, Way.MEDIAN) else 0
 
     def _circle(self, ask: Ask) -> _Circle | frozenset[int]:
         if ask.way is Way.BELOW:

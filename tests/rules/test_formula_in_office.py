@@ -4,6 +4,7 @@ import csv
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from registry.rules.evaluate import compute
 from registry.rules.lookup import background_value
 from registry.rules.needs import outside
 from registry.rules.parse import parse
+from registry.rules.tree import Call, Function, walk
 from tests.rules.small_forms import background, context, rule, sheet, value
 from workbook_templates.formula import SheetResolver, check_to_excel, to_excel
 
@@ -71,6 +73,7 @@ FIXED = (
     "QUÝ() + (a)",
     "NĂM() * (a)",
     "KẾ_HOẠCH((a)) - (b)",
+    "CẤP_DƯỚI((a)) - (b)",
 )
 CHECKS = (
     "(a) <= (b)",
@@ -105,7 +108,7 @@ class Case:
         self.text, self.typed, self.is_check = text, typed, is_check
         self.top = number * 12 + 1
         form = sheet("" if is_check else text, 3, more=1 if is_check else 2, indicator="NN12")
-        self.context: Context = context(form, known=known)
+        self.context: Context = replace(context(form, known=known), below=known)
         self.place = Place(RULES_ON, "f")
         self.hidden: dict[str, str] = {}
 
@@ -171,7 +174,7 @@ def random_formula(pick: random.Random, depth: int = 3) -> str:
 
 def all_cases() -> list[Case]:
     pick = random.Random(20261122)
-    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {"NN12_202510": 50}
+    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {"NN12_202510": 50, "NN12_202610": 90}
     texts = [(text, False) for text in FIXED * 3] + [(text, True) for text in CHECKS * 6]
     texts += [(random_formula(pick), False) for _ in range(60)]
     return [
@@ -213,6 +216,11 @@ def recalculated(workbook: Path, folder: Path) -> list[list[str]]:
     )
     with workbook.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def test_every_function_is_among_the_cases():
+    texts = (*FIXED, *CHECKS)
+    assert {one.function for text in texts for one in walk(parse(text)) if isinstance(one, Call)} == set(Function)
 
 
 def as_written(cell: str) -> str:
