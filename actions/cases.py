@@ -154,7 +154,7 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
     rows = rows_by_series(view)
 
     def speaks_for_province(series: SeriesKey) -> bool:
-        row = rows.get((series.indicator, series.members))
+        row = rows.get((series.indicator, series.members)) or _row_elsewhere(view, series)
         return row is not None and subject_of(row, unit, PROVINCE) == PROVINCE
 
     return Background(
@@ -163,6 +163,16 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
             **{need: known for need, known in province.figures.items() if speaks_for_province(need.series)},
         }
     )
+
+
+def _row_elsewhere(view: View, series: SeriesKey) -> Row | None:
+    """The row of another form that holds a series, for rules that name it."""
+    others = (row for form in view.definitions.forms.values() for row in form.rows)
+    return next((row for row in others if (row.indicator, _members(row)) == (series.indicator, series.members)), None)
+
+
+def _members(row: Row) -> str:
+    return "=".join(row.member) if row.member else ""
 
 
 def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:

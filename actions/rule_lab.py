@@ -120,7 +120,7 @@ class Trial:
 
     @property
     def is_runnable(self) -> bool:
-        """False while the rule itself cannot be read or bound; an example that does not fit keeps nobody from trying."""
+        """False while the rule cannot be read or bound; an example that does not fit keeps nobody from trying."""
         serious = (one.finding for one in self.problems if one.field not in _EXAMPLES)
         return self.rule is not None and not is_blocking(serious)
 
@@ -190,7 +190,7 @@ def _tried(desk: Desk, connection: Connection, draft: Draft, most: int) -> Trial
     mine, theirs = _by_period(found[_NEW]), _by_period(found.get(_OLD, []))
     return replace(
         trial,
-        explanation=explain(rule, form, snapshot.definitions.measures),
+        explanation=explain(rule, form, snapshot.definitions),
         source=source,
         periods=tuple(found[_NEW]),
         compared=current,
@@ -363,7 +363,7 @@ def _listed(desk: Desk, connection: Connection, snapshot: Snapshot, form: Form) 
 def _told(rule: Rule, form: Form, snapshot: Snapshot) -> str:
     """A rule of the form's last version may name what this one has not: then its own words must do."""
     try:
-        return explain(rule, form, snapshot.definitions.measures)
+        return explain(rule, form, snapshot.definitions)
     except (RuleSyntaxError, bind.UnknownName):
         return rule.message
 

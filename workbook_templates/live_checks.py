@@ -15,7 +15,7 @@ from registry.catalogue.model import BlankRule, Rule
 from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.context import Context
-from registry.rules.lookup import background_value
+from registry.rules.lookup import Outside, background_value
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.tree import Call, Cell, Function, Node, walk
@@ -77,8 +77,8 @@ def _of_rule(context: Context, rule: Rule, grid: Grid) -> Iterator[LiveCheck]:
 def _resolver(context: Context, grid: Grid, place: Place) -> SheetResolver:
     """Figures of other periods that only a check asks for stand in its formula as literals."""
 
-    def literal(call: Call, at: Place) -> str | None:
-        value = background_value(context, call, at.row, at.column)
+    def literal(asked: Outside, at: Place) -> str | None:
+        value = background_value(context, asked, at.row, at.column)
         if isinstance(value, Decimal):
             return f"{value:f}"
         return None if value is None else f'"{value}"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -69,6 +69,7 @@ class Definitions:
 
     measures: dict[str, Measure]
     indicators: dict[str, Indicator]
+    forms: dict[str, Form] = field(default_factory=dict)  # those that rules may name beside their own
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""

@@ -39,7 +39,9 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
     """
     places = places or Places()
     definitions = Definitions(
-        {one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators}
+        {one.code: one for one in catalogue.measures},
+        {one.code: one for one in catalogue.indicators},
+        {one.code: one for one in catalogue.forms},
     )
     found: list[Finding] = []
     for form in catalogue.forms:

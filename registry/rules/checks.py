@@ -18,6 +18,7 @@ from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.precision import last_unit
 from registry.rules.program import cells_of
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import Call, Category, Compare, Function, Node, Number, category, is_additive
 from vietnamese.copydeck import deck
 from vietnamese.numbers import format_number
@@ -186,7 +187,10 @@ def _check(rule: Rule, view: View, place: Place, formula: Node, condition: Node 
 
 def conjuncts(node: Node) -> Iterator[Node]:
     """The comparisons a rule asks for, all of which must hold."""
-    if isinstance(node, Call) and node.function is Function.AND:
+    longer = spelled_out(node) if isinstance(node, Call) else None
+    if longer:
+        yield from conjuncts(longer)
+    elif isinstance(node, Call) and node.function is Function.AND:
         for argument in node.arguments:
             yield from conjuncts(argument)
     else:

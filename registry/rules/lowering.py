@@ -1,7 +1,8 @@
 """A rule at one place as arithmetic over figures of the warehouse: what a store can reckon without knowing forms.
 
-Computed cells are written out by their formulas, looked-up ones by the figures they ask for. Equal expressions
-over different figures are one shape: a store answers each shape once for all rows, periods and units.
+Computed cells are written out by their formulas, looked-up ones by the figures they ask for. The result is a list of
+steps, each on results of earlier ones, so that nothing is reckoned twice. Equal steps over different figures are one
+shape: a store answers each shape once for all rows, periods and units.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import from_mantissa
-from registry.catalogue.model import BlankRule, CellKind, Rule
+from registry.catalogue.model import BlankRule, CellKind, Row, Rule
 from registry.catalogue.values import CellKey, Nature
 from registry.periods import NoSuchPeriod, previous
 from registry.rules import bind, lookup
@@ -22,11 +23,14 @@ from registry.rules.background import Need
 from registry.rules.bind import Place
 from registry.rules.checks import conjuncts, pointed
 from registry.rules.context import Context
+from registry.rules.functions import decimals_of
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.precision import half_unit
 from registry.rules.program import cells_of
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import (
+    CALENDAR,
     Binary,
     Call,
     Category,
@@ -42,6 +46,7 @@ from registry.rules.tree import (
     is_background,
 )
 
+MOST_STEPS = 1200
 _WORDS = (CellKind.NOTE, CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
 
 
@@ -53,11 +58,12 @@ class NotInSql(ValueError):
         self.reason = reason
 
 
-class Op(NamedTuple):
-    """An operation on parts: other operations, numbers, or positions of what is asked or given."""
+class Step(NamedTuple):
+    """An operation on the results of earlier steps (their positions), or a leaf."""
 
     name: str
-    parts: tuple[Op | Decimal | int, ...] = ()
+    parts: tuple[int, ...] = ()
+    value: Decimal | int | None = None  # a number written out, decimals kept, the position of what is asked or given
 
 
 class Way(StrEnum):
@@ -65,6 +71,7 @@ class Way(StrEnum):
 
     OWN = "own"  # the cell's own figure, of the nature the cell has when there is one
     KNOWN = "known"  # the sum of figures known before this submission
+    ELSEWHERE = "elsewhere"  # the sum of figures of another form, submitted on its own
     MEDIAN = "median"
     BELOW = "below"  # the sum over the units below, each of which must have one
 
@@ -74,20 +81,20 @@ class Ask:
     """Figures asked of the warehouse for each unit; ``factor`` of the shown measure is one of a mantissa."""
 
     way: Way
-    terms: tuple[tuple[Need, int], ...]
-    row: str  # whose subject the figures are about
+    terms: tuple[lookup.Term, ...]
+    row: Row  # tells whom the figures are about
     nature: Nature
     factor: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class LoweredPart:
-    """One comparison of a rule; ``passed_over`` is where blanks leave nothing to judge."""
+    """One comparison of a rule, by the steps that hold its outcome; ``passed_over`` where blanks leave nothing to judge."""
 
-    holds: Op
-    passed_over: Op
-    found: Op
-    expected: Op
+    holds: int
+    passed_over: int
+    found: int
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +102,16 @@ class Lowered:
     """A rule at one place of one view in one period."""
 
     anchor: CellKey | None
-    condition: Op
+    condition: int
     parts: tuple[LoweredPart, ...]
+    steps: tuple[Step, ...]
     asks: tuple[Ask, ...]
     given: tuple[Decimal, ...]
 
     @property
     def shape(self) -> tuple[object, ...]:
         """Equal for places that differ only in what is asked and given."""
-        return (self.condition, self.parts, tuple(ask.way for ask in self.asks), len(self.given))
-
-
-NOTHING, TRUE, FALSE, UNKNOWN = Op("nothing"), Op("true"), Op("false"), Op("unknown")
-_ZERO = Op("number", (Decimal(0),))
+        return (self.condition, self.parts, self.steps, tuple(ask.way for ask in self.asks))
 
 
 def lowered(rule: Rule, context: Context) -> tuple[Lowered, ...]:
@@ -123,37 +127,39 @@ def lowered(rule: Rule, context: Context) -> tuple[Lowered, ...]:
 def _check(rule: Rule, context: Context, place: Place, formula: Node, condition: Node | None) -> Lowered:
     one = _Lowering(context, place, tolerant=True, zero=rule.blanks is not BlankRule.SKIP_ANY)
     anchor = next(iter(cells_of(formula, place, context.view)), None)
-    asked = one.condition(condition) if condition else TRUE
+    asked = one.condition(condition) if condition else one.truth(True)
     parts = tuple(_part(one, node, anchor) for node in conjuncts(formula))
-    return Lowered(anchor, asked, parts, tuple(one.book.asks), tuple(one.book.given))
+    book = one.book
+    return Lowered(anchor, asked, parts, tuple(book.steps), tuple(book.asks), tuple(book.given))
 
 
 def _part(one: _Lowering, node: Node, anchor: CellKey | None) -> LoweredPart:
     cells = cells_of(node, one.place, one.context.view)
-    passed_over = _all(one.is_blank(key) for key in cells) if one.zero else FALSE
+    passed_over = one.every(one.is_blank(key) for key in cells) if one.zero else one.truth(False)
     if isinstance(node, Compare) and Category.TEXT not in (category(node.left), category(node.right)):
         found, expected, _ = pointed(node, one.place, one.context.view)
         return LoweredPart(one.condition(node), passed_over, one.figure(found), one.figure(expected))
-    return LoweredPart(one.condition(node), passed_over, one.cell(anchor) if anchor else NOTHING, NOTHING)
+    return LoweredPart(one.condition(node), passed_over, one.cell(anchor) if anchor else one.nothing, one.nothing)
 
 
 @dataclass(slots=True)
 class _Book:
-    """What the operations of one place refer to by position."""
+    """The steps of one place so far, and what they refer to by position."""
 
-    asks: list[Ask] = field(default_factory=list)
+    steps: dict[Step, int] = field(default_factory=dict)
+    asks: dict[Ask, int] = field(default_factory=dict)
     given: list[Decimal] = field(default_factory=list)
-    cells: dict[CellKey, Op] = field(default_factory=dict)
+    cells: dict[CellKey, int] = field(default_factory=dict)
 
-    def asked(self, ask: Ask) -> int:
-        if ask not in self.asks:
-            self.asks.append(ask)
-        return self.asks.index(ask)
+    def step(self, name: str, parts: tuple[int, ...] = (), value: Decimal | int | None = None) -> int:
+        """The position of a step, taken once however often it is wanted; raises NotInSql for too many."""
+        at = self.steps.setdefault(Step(name, parts, value), len(self.steps))
+        if at >= MOST_STEPS:
+            raise NotInSql("large")
+        return at
 
-    def number(self, value: Decimal) -> Op:
-        """A number that may differ from place to place without making another shape."""
-        self.given.append(value)
-        return Op("given", (len(self.given) - 1,))
+
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,125 +172,181 @@ class _Lowering:
     zero: bool = False
     book: _Book = field(default_factory=_Book)
 
-    def figure(self, node: Node) -> Op:
+    # --- leaves ---
+
+    def op(self, name: str, *parts: int) -> int:
+        """An operation on earlier steps."""
+        return self.book.step(name, parts)
+
+    def number(self, value: Decimal | int) -> int:
+        """A number that belongs to the rule."""
+        return self.book.step("number", value=Decimal(value))
+
+    def given(self, value: Decimal) -> int:
+        """A number that may differ from place to place without making another shape."""
+        self.book.given.append(value)
+        return self.book.step("given", value=len(self.book.given) - 1)
+
+    def truth(self, value: bool | None) -> int:
+        """True, false or unknown."""
+        return self.op({True: "true", False: "false", None: "unknown"}[value])
+
+    @property
+    def nothing(self) -> int:
+        """A number nobody knows."""
+        return self.op("nothing")
+
+    def every(self, conditions: Iterable[int]) -> int:
+        """All of them; true when there is none."""
+        listed = tuple(conditions)
+        return self.op("and", *listed) if listed else self.truth(True)
+
+    # --- figures and conditions ---
+
+    def figure(self, node: Node) -> int:
         """The number a node comes to, null when a blank leaves it unknown."""
         if isinstance(node, Number):
-            return Op("number", (node.value,))
+            return self.number(node.value)
         if isinstance(node, Cell):
-            return self.cell(bind.key(node, self.place, self.context.view))
+            there = bind.foreign(node, self.place, self.context.view)
+            return self._elsewhere(there) if there else self.cell(bind.key(node, self.place, self.context.view))
         if isinstance(node, Negative):
-            return Op("negative", (self.figure(node.operand),))
+            return self.op("negative", self.figure(node.operand))
         if isinstance(node, Binary):
-            return Op(node.operator, (self.figure(node.left), self.figure(node.right)))
+            return self.op(node.operator, self.figure(node.left), self.figure(node.right))
         if isinstance(node, Call):
+            longer = spelled_out(node)
+            if longer:
+                return self.figure(longer)
             return self._background(node) if is_background(node) else _FIGURES[node.function](self, node)
-        return NOTHING
+        return self.nothing
 
-    def over(self, node: Call) -> tuple[list[Op], list[Op]]:
-        """The cells a function names directly, and the calculations among its arguments."""
-        cells: list[Op] = []
-        calculations: list[Op] = []
-        for argument in node.arguments:
-            if isinstance(argument, Range):
-                cells.extend(self.cell(key) for key in bind.keys(argument, self.place, self.context.view))
-            elif isinstance(argument, Cell):
-                cells.append(self.figure(argument))
-            else:
-                calculations.append(self.figure(argument))
-        return cells, calculations
-
-    def condition(self, node: Node) -> Op:
+    def condition(self, node: Node) -> int:
         """Whether a condition holds, null when a blank leaves it unknown."""
         if isinstance(node, Compare):
             return self._comparison(node)
         assert isinstance(node, Call)
-        return _CONDITIONS[node.function](self, node)
+        longer = spelled_out(node)
+        return self.condition(longer) if longer else _CONDITIONS[node.function](self, node)
+
+    def listed(self, node: Call, given: bool = False) -> tuple[list[int], list[int]]:
+        """The cells a function names directly, ranges cell by cell, and the calculations among its arguments."""
+        cells: list[int] = []
+        calculations: list[int] = []
+        for argument in node.arguments:
+            if isinstance(argument, Range | Cell):
+                named = self._named(argument)
+                cells.extend(self.given_in(one) if given else self.figure(one) for one in named)
+            else:
+                calculations.append(self.figure(argument))
+        return cells, calculations
+
+    def _named(self, argument: Range | Cell) -> tuple[Cell, ...]:
+        return bind.cells(argument, self.place, self.context.view) if isinstance(argument, Range) else (argument,)
 
     # --- cells ---
 
-    def cell(self, key: CellKey | None) -> Op:
+    def cell(self, key: CellKey | None) -> int:
         """The number in a cell under the blank strategy."""
         if key is None:
-            return _ZERO if self.zero else NOTHING
+            return self.number(0) if self.zero else self.nothing
         value = self._value(key)
         is_closed = self.context.view.cells[key].kind is CellKind.CLOSED
-        return Op("or_zero", (value,)) if self.zero and not is_closed else value
+        return self.op("or_zero", value) if self.zero and not is_closed else value
 
-    def is_blank(self, key: CellKey | None) -> Op:
+    def given_in(self, node: Node) -> int:
+        """What stands in a cell, whatever the blank strategy."""
+        key = bind.key(node, self.place, self.context.view) if isinstance(node, Cell) else None
+        return self._value(key) if key else self.figure(node) if not isinstance(node, Cell) or node.form else self.nothing
+
+    def is_blank(self, key: CellKey | None) -> int:
         """Whether nothing stands in a cell."""
         if key is None:
-            return TRUE
+            return self.truth(True)
         is_closed = self.context.view.cells[key].kind is CellKind.CLOSED
-        return FALSE if is_closed else Op("is_null", (self._value(key),))
+        return self.truth(False) if is_closed else self.op("is_null", self._value(key))
 
-    def _value(self, key: CellKey) -> Op:
+    def is_nil(self, key: CellKey | None) -> int:
+        """Whether a cell says không phát sinh; only a cell somebody types can."""
+        if key is None or self.context.view.cells[key].kind is not CellKind.INPUT:
+            return self.truth(False)
+        own = list(self.book.steps)[self._value(key)]
+        return self.book.step("is_nil", value=own.value) if own.name == "asked" else self.truth(False)
+
+    def _value(self, key: CellKey) -> int:
         if key not in self.book.cells:
             self.book.cells[key] = self._cell_itself(self.context.view.cells[key])
         return self.book.cells[key]
 
-    def _cell_itself(self, spec: CellSpec) -> Op:
+    def _cell_itself(self, spec: CellSpec) -> int:
         if spec.kind in _WORDS:
             raise NotInSql("text")
         if spec.kind is CellKind.INPUT:
             return self._own(spec)
         if spec.kind is CellKind.COMPUTED and spec.formula:
             inner = _Lowering(self.context, Place(spec.key.row, spec.key.column), book=self.book)
-            return _rounded(inner.figure(parse(spec.formula)), spec.decimals)
+            return self._rounded(inner.figure(parse(spec.formula)), spec.decimals)
         if not lookup.asks(spec):
-            return NOTHING
+            return self.nothing
         view, period, frequency = self.context.view, self.context.period, self.context.frequency
-        return _rounded(self._sum(Way.KNOWN, spec, lookup.cell_terms(view, period, frequency, spec)), spec.decimals)
+        terms = lookup.cell_terms(view, period, frequency, spec)
+        return self._rounded(self._sum(Way.KNOWN, view, spec, terms), spec.decimals)
 
-    def _own(self, spec: CellSpec) -> Op:
+    def _rounded(self, value: int, decimals: int) -> int:
+        return self.book.step("round", (value,), decimals)
+
+    def _own(self, spec: CellSpec) -> int:
         if spec.series is None:
             raise NotInSql("unkept")
         try:
             period = previous(self.context.period, self.context.frequency, spec.shift)
         except NoSuchPeriod:
-            return NOTHING
-        return self._sum(Way.OWN, spec, (lookup.Term(Need(spec.series, period.code)),))
+            return self.nothing
+        return self._sum(Way.OWN, self.context.view, spec, (lookup.Term(Need(spec.series, period.code)),))
 
-    def _sum(self, way: Way, spec: CellSpec, terms: lookup.Terms | None) -> Op:
-        if terms is None or spec.series is None:
-            return NOTHING
+    def _elsewhere(self, there: bind.Foreign) -> int:
+        terms = lookup.foreign_terms(self.context.period, self.context.frequency, there)
+        return self._sum(Way.ELSEWHERE, there.view, there.spec, terms)
+
+    def _sum(self, way: Way, view: View, spec: CellSpec, terms: lookup.Terms | None) -> int:
+        if terms is None or spec.series is None or (not terms and way is Way.MEDIAN):
+            return self.nothing
         if not terms:
-            return _ZERO if way is not Way.MEDIAN else NOTHING
-        definitions = self.context.view.definitions
+            return self.number(0)
+        definitions = view.definitions
         shown, canonical = definitions.measures[spec.measure], definitions.canonical(terms[0].need.series)
         factor = from_mantissa(1, shown, canonical)
-        ask = Ask(way, tuple(map(tuple, terms)), spec.key.row, spec.nature, factor)  # type: ignore[arg-type]
-        return Op("asked", (self.book.asked(ask),))
+        ask = Ask(way, terms, bind.row_of(view, spec.key.row), spec.nature, factor)
+        return self.book.step("asked", value=self.book.asks.setdefault(ask, len(self.book.asks)))
 
-    def _background(self, node: Call) -> Op:
-        if node.function is Function.MONTH:
-            return self.book.number(Decimal(self.context.period.last.month))
-        named = node.arguments[0] if node.arguments else None
+    def _background(self, node: Call) -> int:
+        if node.function in CALENDAR:
+            return self.given(lookup.calendar(self.context.period, node.function))
+        named = node.arguments[0]
         spec = bind.spec(named, self.place, self.context.view) if isinstance(named, Cell) else None
         if spec is None:
-            return NOTHING
-        context = self.context
-        terms = lookup.call_terms(context.view, context.period, context.frequency, spec, node)
-        return self._sum(_WAYS.get(node.function, Way.KNOWN), spec, terms)
+            return self.nothing
+        view, period, frequency = self.context.view, self.context.period, self.context.frequency
+        terms = lookup.call_terms(view, period, frequency, spec, node)
+        return self._sum(_WAYS.get(node.function, Way.KNOWN), view, spec, terms)
 
     # --- comparisons ---
 
-    def _comparison(self, node: Compare) -> Op:
+    def _comparison(self, node: Compare) -> int:
         if Category.TEXT in (category(node.left), category(node.right)):
-            return self._text_comparison(node)
-        compared = Op(
-            node.operator if node.operator != "==" else "=", (self.figure(node.left), self.figure(node.right))
-        )
+            return self.truth(self._texts_agree(node))
+        sign = "=" if node.operator == "==" else node.operator
+        compared = self.op(sign, self.figure(node.left), self.figure(node.right))
         if not (self.tolerant and node.operator == "="):
             return compared
-        one, other = self.span(node.left), self.span(node.right)
-        return Op("if", (compared, TRUE, Op("meet", (*one, *other))))
+        meet = self.op("meet", *self.span(node.left), *self.span(node.right))
+        return self.op("if", compared, self.truth(True), meet)
 
-    def _text_comparison(self, node: Compare) -> Op:
-        sides = (self._words(node.left), self._words(node.right))
-        if None in sides or node.operator not in ("=", "==", "<>"):
-            return UNKNOWN
-        one, other = (side.casefold() for side in sides if side is not None)
-        return TRUE if (one == other) is (node.operator != "<>") else FALSE
+    def _texts_agree(self, node: Compare) -> bool | None:
+        one, other = self._words(node.left), self._words(node.right)
+        if one is None or other is None or node.operator not in ("=", "==", "<>"):
+            return None
+        return (one.casefold() == other.casefold()) is (node.operator != "<>")
 
     def _words(self, node: Node) -> str | None:
         if isinstance(node, Text):
@@ -295,189 +357,219 @@ class _Lowering:
 
     # --- what each side may really be (``precision``) ---
 
-    def span(self, node: Node) -> tuple[Op, Op]:
+    def span(self, node: Node) -> _Span:
         """The least and the most a figure may really be; null where it is without bounds."""
         if isinstance(node, Cell):
-            return self._span_of(bind.key(node, self.place, self.context.view))
+            return self._span_of(node)
         if isinstance(node, Negative):
             least, most = self.span(node.operand)
-            return Op("negative", (most,)), Op("negative", (least,))
+            return self.op("negative", most), self.op("negative", least)
         if isinstance(node, Binary):
-            return _joined(node.operator, self.span(node.left), self.span(node.right))
+            return self._span_of_two(node.operator, self.span(node.left), self.span(node.right))
         if isinstance(node, Call):
+            longer = spelled_out(node)
+            if longer:
+                return self.span(longer)
             return self._span_of_background(node) if is_background(node) else _SPANS[node.function](self, node)
         value = self.figure(node)
         return value, value
 
-    def spans(self, argument: Node) -> list[tuple[Op, Op]]:
-        """The spans of an argument that may be a range."""
-        if isinstance(argument, Range):
-            return [self._span_of(key) for key in bind.keys(argument, self.place, self.context.view)]
-        return [self.span(argument)]
+    def spans(self, node: Call) -> list[_Span]:
+        """The spans of arguments some of which may be ranges."""
+        return [
+            self.span(one)
+            for argument in node.arguments
+            for one in (self._named(argument) if isinstance(argument, Range) else (argument,))
+        ]
 
-    def _span_of(self, key: CellKey | None) -> tuple[Op, Op]:
-        value = self.cell(key)
-        width = half_unit(self.context.view, self.context.view.cells[key]) if key else Decimal(0)
-        if not width or key is None:
-            return value, value
-        slack = self.book.number(width)
-        if self.context.view.cells[key].kind is CellKind.INPUT:
-            (position,) = self._value(key).parts
-            slack = Op("if", (Op("is_nil", (position,)), _ZERO, slack))
-        return Op("-", (value, slack)), Op("+", (value, slack))
-
-    def _span_of_background(self, node: Call) -> tuple[Op, Op]:
-        value = self.figure(node)
-        named = node.arguments[0] if node.arguments else None
-        spec = bind.spec(named, self.place, self.context.view) if isinstance(named, Cell) else None
-        slack = half_unit(self.context.view, spec) if spec else Decimal(0)
+    def widened(self, value: int, slack: Decimal) -> _Span:
+        """A figure and how far it may lie from what was measured."""
         if not slack:
             return value, value
+        width = self.given(slack)
+        return self.op("-", value, width), self.op("+", value, width)
+
+    def _span_of(self, node: Cell) -> _Span:
+        value, view = self.figure(node), self.context.view
+        if there := bind.foreign(node, self.place, view):
+            return self.widened(value, half_unit(there.view, there.spec))
+        key = bind.key(node, self.place, view)
+        least, most = self.widened(value, half_unit(view, view.cells[key]) if key else Decimal(0))
+        is_nil = self.is_nil(key)
+        return self.op("if", is_nil, value, least), self.op("if", is_nil, value, most)
+
+    def _span_of_background(self, node: Call) -> _Span:
+        named = node.arguments[0] if node.arguments else None
+        spec = bind.spec(named, self.place, self.context.view) if isinstance(named, Cell) else None
         parts = self.context.period.last.month if node.function is Function.CUMULATIVE else 1
-        width = self.book.number(slack * parts)
-        return Op("-", (value, width)), Op("+", (value, width))
+        slack = half_unit(self.context.view, spec) * parts if spec else Decimal(0)
+        return self.widened(self.figure(node), slack)
+
+    def _span_of_two(self, operator: str, one: _Span, other: _Span) -> _Span:
+        if operator == "+":
+            return self.op("+", one[0], other[0]), self.op("+", one[1], other[1])
+        if operator == "-":
+            return self.op("-", one[0], other[1]), self.op("-", one[1], other[0])
+        corners = [self.op(operator, a, b) for a in dict.fromkeys(one) for b in dict.fromkeys(other)]
+        least, most = self.op("least", *corners), self.op("greatest", *corners)
+        if operator == "*":
+            return least, most
+        straddles = self.straddles(other)
+        return self.op("if", straddles, self.nothing, least), self.op("if", straddles, self.nothing, most)
+
+    def straddles(self, span: _Span) -> int:
+        """Whether a span holds 0."""
+        zero = self.number(0)
+        return self.op("and", self.op("<=", span[0], zero), self.op(">=", span[1], zero))
 
 
 # --- functions -------------------------------------------------------------------------------------------------------
 
-_Figure = Callable[[_Lowering, Call], Op]
-_Span = Callable[[_Lowering, Call], tuple[Op, Op]]
+_Result = Callable[[_Lowering, Call], int]
+_Spanning = Callable[[_Lowering, Call], _Span]
 _WAYS = {Function.MEDIAN: Way.MEDIAN, Function.SUBORDINATES: Way.BELOW}
 
 
-def _all(conditions: Iterable[Op]) -> Op:
-    listed = tuple(conditions)
-    return Op("and", listed) if listed else TRUE
-
-
-def _number(value: Decimal | int) -> Op:
-    return Op("number", (Decimal(value),))
-
-
-def _rounded(value: Op, decimals: int) -> Op:
-    return Op("round", (value, decimals))
-
-
-def _over(name: str) -> _Figure:
+def _over(name: str) -> _Result:
     """Cells named directly may be blank; a blank calculation leaves the whole blank, like any operand."""
 
-    def over_cells(one: _Lowering, node: Call) -> Op:
-        cells, calculations = one.over(node)
-        value = Op(name, (*cells, *calculations))
-        return (
-            Op("if", (_all(Op("is_known", (part,)) for part in calculations), value, NOTHING))
-            if calculations
-            else value
-        )
+    def over_cells(one: _Lowering, node: Call) -> int:
+        cells, calculations = one.listed(node)
+        if not cells and not calculations:
+            return one.nothing
+        value = one.op(name, *cells, *calculations)
+        known = one.every(one.op("is_known", part) for part in calculations)
+        return one.op("if", known, value, one.nothing) if calculations else value
 
     return over_cells
 
 
-def _span_over(name: str) -> _Span:
-    def over_cells(one: _Lowering, node: Call) -> tuple[Op, Op]:
-        spans = [span for argument in node.arguments for span in one.spans(argument)]
-        return Op(name, tuple(least for least, _ in spans)), Op(name, tuple(most for _, most in spans))
+def _span_over(name: str) -> _Spanning:
+    def over_cells(one: _Lowering, node: Call) -> _Span:
+        spans = one.spans(node)
+        if not spans:
+            return one.nothing, one.nothing
+        return one.op(name, *(least for least, _ in spans)), one.op(name, *(most for _, most in spans))
 
     return over_cells
 
 
-def _decimals(node: Call) -> int:
-    second = node.arguments[1] if len(node.arguments) > 1 else None
-    return int(second.value) if isinstance(second, Number) else 0
+def _count(one: _Lowering, node: Call) -> int:
+    cells, calculations = one.listed(node, given=True)
+    ones = [
+        one.op("if", one.op("is_known", part), one.number(1), one.number(0)) for part in (*cells, *calculations)
+    ]
+    return one.op("sum", *ones) if ones else one.number(0)
 
 
-def _round(one: _Lowering, node: Call) -> Op:
-    return Op("round", (one.figure(node.arguments[0]), _decimals(node)))
+def _cut(name: str) -> _Result:
+    def cut(one: _Lowering, node: Call) -> int:
+        return one.book.step(name, (one.figure(node.arguments[0]),), decimals_of(node))
+
+    return cut
 
 
-def _span_round(one: _Lowering, node: Call) -> tuple[Op, Op]:
-    least, most = one.span(node.arguments[0])
-    return Op("round", (least, _decimals(node))), Op("round", (most, _decimals(node)))
+def _span_cut(name: str) -> _Spanning:
+    def cut(one: _Lowering, node: Call) -> _Span:
+        least, most = one.span(node.arguments[0])
+        return one.book.step(name, (least,), decimals_of(node)), one.book.step(name, (most,), decimals_of(node))
+
+    return cut
 
 
-def _abs(one: _Lowering, node: Call) -> Op:
-    return Op("abs", (one.figure(node.arguments[0]),))
+def _abs(one: _Lowering, node: Call) -> int:
+    return one.op("abs", one.figure(node.arguments[0]))
 
 
-def _span_abs(one: _Lowering, node: Call) -> tuple[Op, Op]:
-    least, most = one.span(node.arguments[0])
-    ends = (Op("abs", (least,)), Op("abs", (most,)))
-    straddles = Op("and", (Op("<=", (least, _ZERO)), Op(">=", (most, _ZERO))))
-    return Op("if", (straddles, _ZERO, Op("least", ends))), Op("greatest", ends)
+def _span_abs(one: _Lowering, node: Call) -> _Span:
+    least, most = span = one.span(node.arguments[0])
+    ends = (one.op("abs", least), one.op("abs", most))
+    nearest = one.op("if", one.straddles(span), one.number(0), one.op("least", *ends))
+    return nearest, one.op("greatest", *ends)
 
 
-def _ratio(one: _Lowering, node: Call) -> Op:
-    part, whole = (one.figure(argument) for argument in node.arguments)
-    return Op("*", (Op("/", (part, whole)), _number(100)))
+def _if(one: _Lowering, node: Call) -> int:
+    chosen, *other = (one.figure(branch) for branch in node.arguments[1:])
+    return one.op("if", one.condition(node.arguments[0]), chosen, other[0] if other else one.nothing)
 
 
-def _span_ratio(one: _Lowering, node: Call) -> tuple[Op, Op]:
-    part, whole = (one.span(argument) for argument in node.arguments)
-    least, most = _joined("/", part, whole)
-    return Op("*", (least, _number(100))), Op("*", (most, _number(100)))
-
-
-def _if(one: _Lowering, node: Call) -> Op:
-    branches = [one.figure(branch) for branch in node.arguments[1:]]
-    return Op("if", (one.condition(node.arguments[0]), *branches, *([NOTHING] if len(branches) == 1 else [])))
-
-
-def _span_if(one: _Lowering, node: Call) -> tuple[Op, Op]:
+def _span_if(one: _Lowering, node: Call) -> _Span:
     condition = one.condition(node.arguments[0])
-    spans = [one.span(branch) for branch in node.arguments[1:]]
-    chosen, other = spans if len(spans) > 1 else (spans[0], (NOTHING, NOTHING))
-    return Op("if", (condition, chosen[0], other[0])), Op("if", (condition, chosen[1], other[1]))
+    chosen, *rest = (one.span(branch) for branch in node.arguments[1:])
+    other = rest[0] if rest else (one.nothing, one.nothing)
+    # precision takes the second branch also where the condition is unknown: the figure is blank there anyway
+    return one.op("if", condition, chosen[0], other[0]), one.op("if", condition, chosen[1], other[1])
 
 
-def _joined(operator: str, one: tuple[Op, Op], other: tuple[Op, Op]) -> tuple[Op, Op]:
-    if operator == "+":
-        return Op("+", (one[0], other[0])), Op("+", (one[1], other[1]))
-    if operator == "-":
-        return Op("-", (one[0], other[1])), Op("-", (one[1], other[0]))
-    corners = tuple(Op(operator, (a, b)) for a in dict.fromkeys(one) for b in dict.fromkeys(other))
-    least, most = Op("least", corners), Op("greatest", corners)
-    if operator == "*":
-        return least, most
-    straddles = Op("and", (Op("<=", (other[0], _ZERO)), Op(">=", (other[1], _ZERO))))
-    return Op("if", (straddles, NOTHING, least)), Op("if", (straddles, NOTHING, most))
+def _if_blank(one: _Lowering, node: Call) -> int:
+    given, other = one.given_in(node.arguments[0]), one.figure(node.arguments[1])
+    return one.op("if", one.op("is_known", given), given, other)
 
 
-def _logic(name: str) -> _Figure:
-    return lambda one, node: Op(name, tuple(one.condition(argument) for argument in node.arguments))
+def _span_if_blank(one: _Lowering, node: Call) -> _Span:
+    is_known = one.op("is_known", one.given_in(node.arguments[0]))
+    given, other = one.span(node.arguments[0]), one.span(node.arguments[1])
+    return one.op("if", is_known, given[0], other[0]), one.op("if", is_known, given[1], other[1])
 
 
-def _blank(one: _Lowering, node: Call) -> Op:
+def _exactly(one: _Lowering, node: Call) -> _Span:
+    value = one.figure(node)
+    return value, value
+
+
+def _logic(name: str) -> _Result:
+    return lambda one, node: one.op(name, *(one.condition(argument) for argument in node.arguments))
+
+
+def _blank(one: _Lowering, node: Call) -> int:
+    named, view = node.arguments[0], one.context.view
+    if isinstance(named, Cell) and bind.foreign(named, one.place, view):
+        return one.op("is_null", one.figure(named))
+    return one.is_blank(bind.key(named, one.place, view) if isinstance(named, Cell) else None)
+
+
+def _nil(one: _Lowering, node: Call) -> int:
     named = node.arguments[0]
-    return one.is_blank(bind.key(named, one.place, one.context.view) if isinstance(named, Cell) else None)
+    key = bind.key(named, one.place, one.context.view) if isinstance(named, Cell) else None
+    return one.is_nil(key)
 
 
-def _implied(one: _Lowering, node: Call) -> Op:
-    branches = [one.condition(branch) for branch in node.arguments[1:]]
-    return Op("if", (one.condition(node.arguments[0]), *branches, *([TRUE] if len(branches) == 1 else [])))
+def _implied(one: _Lowering, node: Call) -> int:
+    chosen, *other = (one.condition(branch) for branch in node.arguments[1:])
+    return one.op("if", one.condition(node.arguments[0]), chosen, other[0] if other else one.truth(True))
 
 
-_FIGURES: dict[Function, _Figure] = {
+_FIGURES: dict[Function, _Result] = {
     Function.SUM: _over("sum"),
     Function.MIN: _over("least"),
     Function.MAX: _over("greatest"),
-    Function.ROUND: _round,
+    Function.COUNT: _count,
+    Function.ROUND: _cut("round"),
+    Function.ROUND_UP: _cut("round_up"),
+    Function.ROUND_DOWN: _cut("round_down"),
+    Function.INT: _cut("whole"),
     Function.ABS: _abs,
-    Function.RATIO: _ratio,
     Function.IF: _if,
+    Function.IF_BLANK: _if_blank,
 }
-_SPANS: dict[Function, _Span] = {
+_SPANS: dict[Function, _Spanning] = {
     Function.SUM: _span_over("sum"),
     Function.MIN: _span_over("least"),
     Function.MAX: _span_over("greatest"),
-    Function.ROUND: _span_round,
+    Function.COUNT: _exactly,
+    Function.ROUND: _span_cut("round"),
+    Function.ROUND_UP: _span_cut("round_up"),
+    Function.ROUND_DOWN: _span_cut("round_down"),
+    Function.INT: _span_cut("whole"),
     Function.ABS: _span_abs,
-    Function.RATIO: _span_ratio,
     Function.IF: _span_if,
+    Function.IF_BLANK: _span_if_blank,
 }
-_CONDITIONS: dict[Function, _Figure] = {
+_CONDITIONS: dict[Function, _Result] = {
     Function.AND: _logic("and"),
     Function.OR: _logic("or"),
     Function.NOT: _logic("not"),
     Function.BLANK: _blank,
+    Function.NIL: _nil,
     Function.IF: _implied,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.rules import functions
+from registry.rules.shorthand import weight
 from registry.rules.tree import (
     Binary,
     Call,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST = 1000  # characters
 DEEPEST = 40  # levels
+HEAVIEST = 1000  # nodes, once shorthand is spelled out
+LONGEST_NUMBER = 15  # digits: what a figure may have, and all that Excel keeps
 
 _copy = deck(Path(__file__).parent / "copy.toml")
 _OPERATORS = {"−": "-", "–": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>"}
@@ -62,6 +65,8 @@ def parse(text: str) -> Node:
     node = _tree(plain)
     if depth(node) > DEEPEST:
         raise RuleSyntaxError("deep", 1, most=DEEPEST)
+    if weight(node) > HEAVIEST:
+        raise RuleSyntaxError("nodes", 1, most=HEAVIEST)
     return node
 
 
@@ -151,7 +156,7 @@ class _Builder:
         return Number(_decimal(parts[0]))
 
     def _percent(self, _: Any, parts: list[Any]) -> Node:
-        return Number(_decimal(parts[0].rstrip("% \t\n")).scaleb(-2), percent=True)
+        return Number(_decimal(parts[0]).scaleb(-2), percent=True)
 
     def _text(self, _: Any, parts: list[Any]) -> Node:
         return Text(parts[0][1:-1].replace('""', '"'))
@@ -204,8 +209,10 @@ def _name(token: str) -> str:
     return token[1:-1].strip()
 
 
-def _decimal(token: str) -> Decimal:
-    return Decimal(token.replace(",", "."))
+def _decimal(token: Any) -> Decimal:
+    if sum(letter.isdigit() for letter in token) > LONGEST_NUMBER:
+        raise RuleSyntaxError("digits", token.column, most=LONGEST_NUMBER)
+    return Decimal(token.rstrip("% \t\r\n\f").replace(",", "."))
 
 
 def _with_the_period_itself(call: Call) -> Node:

@@ -211,6 +211,7 @@ class Snapshot:
         return Definitions(
             {measure.code: measure for measure in self.catalogue.measures},
             {indicator.code: indicator for indicator in self.catalogue.indicators},
+            {code: version.form for code, version in self.form_versions.items()},
         )
 
     @cached_property

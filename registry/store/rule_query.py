@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -35,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from registry.rules import exact
-from registry.rules.lowering import Lowered, Op, Way
+from registry.rules.lowering import Lowered, Way
 from registry.store.tables import figure_now
 
 _WITHDRAWN = 2
@@ -126,7 +128,7 @@ def _place_columns(shape: Lowered) -> dict[str, Any]:
 
 
 def _place(one: Instance) -> list[object]:
-    factors = [str(ask.factor) for ask in one.lowered.asks]
+    factors = [str(ask.factor / 2 if ask.way is Way.MEDIAN else ask.factor) for ask in one.lowered.asks]
     return [one.number, one.group, *one.wanted, *factors, *map(str, one.lowered.given)]
 
 
@@ -216,8 +218,11 @@ _EXACT: Mapping[str, Callable[..., object]] = {
     "multiply": _strict(exact.multiply),
     "ratio": _strict(exact.ratio),
     "negative": _strict(exact.negative),
-    "abs": _strict(abs),
+    "abs": _strict(exact.absolute),
+    "whole": _strict(lambda value, _: exact.whole(value)),
     "round": _strict(lambda value, decimals: exact.rounded(value, int(decimals))),
+    "round_up": _strict(lambda value, decimals: exact.rounded_up(value, int(decimals))),
+    "round_down": _strict(lambda value, decimals: exact.rounded_down(value, int(decimals))),
     "sum": _passing(lambda known: sum(known[1:], known[0])),
     "least": _passing(min),
     "greatest": _passing(max),
@@ -237,6 +242,7 @@ def _settled(sign: Callable[[Any, Any], Any]) -> _Build:
     return lambda one, other: sign(func.round(one, 30), func.round(other, 30))
 
 
+_SAME_NAME = ("negative", "abs", "whole", "round", "round_up", "round_down", "sum", "least", "greatest")
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "=": lambda one, other: one == other,
     "<>": lambda one, other: one != other,
@@ -277,7 +283,7 @@ _SQLITE = _Dialect(
         "*": _called("multiply"),
         "/": _called("ratio"),
         "or_zero": lambda part: func.coalesce(part, "0", type_=String),
-        **{name: _called(name) for name in ("negative", "abs", "round", "sum", "least", "greatest")},
+        **{name: _called(name) for name in _SAME_NAME},
     },
 )
 
@@ -286,9 +292,14 @@ def _numeric_sum(*parts: Any) -> Expression:
     return case(
         (
             func.coalesce(*parts).is_not(None),
-            sum((func.coalesce(one, 0) for one in parts[1:]), func.coalesce(parts[0], 0)),
+            reduce(add, (func.coalesce(one, 0) for one in parts)),
         )
     )
+
+
+def _numeric_round_up(part: Any, decimals: int) -> Expression:
+    power = literal(Decimal(10).scaleb(decimals - 1), Numeric)
+    return func.sign(part, type_=Numeric) * func.ceil(func.abs(part, type_=Numeric) * power, type_=Numeric) / power
 
 
 _POSTGRESQL = _Dialect(
@@ -306,6 +317,9 @@ _POSTGRESQL = _Dialect(
         "negative": lambda part: -part,
         "abs": lambda part: func.abs(part, type_=Numeric),
         "round": lambda part, decimals: func.round(func.round(part, 30), decimals, type_=Numeric),
+        "whole": lambda part, _: func.floor(func.round(part, 30), type_=Numeric),
+        "round_up": lambda part, decimals: _numeric_round_up(func.round(part, 30), decimals),
+        "round_down": lambda part, decimals: func.trunc(func.round(part, 30), decimals, type_=Numeric),
         "sum": _numeric_sum,
         "least": lambda *parts: func.least(*parts, type_=Numeric),
         "greatest": lambda *parts: func.greatest(*parts, type_=Numeric),
@@ -314,9 +328,6 @@ _POSTGRESQL = _Dialect(
 
 
 # --- the statement ---------------------------------------------------------------------------------------------------
-
-_LEAVES = ("asked", "is_nil", "given", "number", "nothing", "true", "false", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -361,7 +372,7 @@ class _Statement:
             amount = best.c.sign * best.c.mantissa
             if ask.way is Way.MEDIAN:
                 odd = best.c.have % 2
-                mine_in_the_middle = and_(mine, best.c.turn_by_size.in_([(best.c.have + 1) / 2, best.c.have / 2 + 1]))
+                mine_in_the_middle = and_(mine, best.c.turn_by_size.in_([(best.c.have + 1) // 2, best.c.have // 2 + 1]))
                 amount, mine_counted = amount * (odd + 1), mine_in_the_middle
             else:
                 mine_counted = mine
@@ -389,30 +400,48 @@ class _Statement:
         base = select(places.c.place, places.c.group, members.c.unit, *given, *columns).select_from(joined)
         return base.cte("base").prefix_with("MATERIALIZED")
 
-    def _layers(self, base: CTE) -> tuple[CTE, Callable[[Op], Expression]]:
-        """Operations used more than once become columns of their own, so that no expression is written twice."""
-        levels = _levels(self._outputs(), self.dialect)
-        names = {op: f"step{n}" for n, op in enumerate(levels)}
+    def _layers(self, base: CTE) -> tuple[CTE, Callable[[int], Expression]]:
+        """Steps used more than once become columns of their own, so that no expression is written twice."""
+        levels = self._levels()
         source = base
 
-        def render(op: Op, own: bool = False) -> Expression:
-            if op in names and not own:
-                return source.c[names[op]]  # type: ignore[no-any-return]
-            if op.name in ("asked", "is_nil", "given"):
-                return source.c[f"{op.name}{op.parts[0]}"]  # type: ignore[no-any-return]
-            if op.name in ("number", "nothing"):
-                return self.dialect.literal(op.parts[0] if op.parts else None)  # type: ignore[arg-type]
-            parts = [render(part) if isinstance(part, Op) else part for part in op.parts]
-            return self.dialect.operations[op.name](*parts)
+        def render(at: int, own: bool = False) -> Expression:
+            step = self.shape.steps[at]
+            if at in levels and not own:
+                return source.c[f"step{at}"]
+            if step.name in ("asked", "is_nil", "given"):
+                return source.c[f"{step.name}{step.value}"]
+            if step.name in ("number", "nothing"):
+                return self.dialect.literal(step.value)
+            parts: list[Any] = [render(part) for part in step.parts]
+            if step.value is not None:
+                parts.append(step.value)
+            return self.dialect.operations[step.name](*parts)
 
         for level in range(1, max(levels.values(), default=0) + 1):
-            added = [render(op, own=True).label(names[op]) for op, at in levels.items() if at == level]
+            added = [render(at, own=True).label(f"step{at}") for at, above in levels.items() if above == level]
             source = select(*source.c, *added).cte(f"layer{level}").prefix_with("MATERIALIZED")
         return source, render
 
-    def _outputs(self) -> Iterator[Op]:
-        yield self.shape.condition
-        yield self.shape.condition
+    def _levels(self) -> dict[int, int]:
+        """The steps to be named, each with the layer in which it can be: above all named ones it needs."""
+        used = Counter(self._outputs())
+        for step in self.shape.steps:
+            twice = step.name == "sum" and self.dialect is _POSTGRESQL
+            used.update(step.parts * (2 if twice else 1))
+        reached: list[int] = []
+        levels: dict[int, int] = {}
+        for at, step in enumerate(self.shape.steps):
+            below = max((reached[part] for part in step.parts), default=0)
+            is_named = used[at] > 1 and bool(step.parts)
+            if is_named:
+                levels[at] = below + 1
+            reached.append(below + is_named)
+        return levels
+
+    def _outputs(self) -> Iterator[int]:
+        """The steps whose results are looked at, as often as they are."""
+        yield from (self.shape.condition, self.shape.condition)
         for part in self.shape.parts:
             yield from (part.passed_over, part.holds, part.holds, part.holds, part.found, part.expected)
 
@@ -452,30 +481,3 @@ def _best(terms: CTE, subjects: CTE) -> CTE:
         .where(found.c.turn == 1)
         .cte("best")
     )
-
-
-def _levels(outputs: Iterable[Op], dialect: _Dialect) -> dict[Op, int]:
-    """The operations to be named, each with the layer in which it can be: above all named ones it needs."""
-    used: Counter[Op] = Counter()
-    waiting = list(outputs)
-    while waiting:
-        op = waiting.pop()
-        used[op] += 1
-        if used[op] == 1:
-            parts = [part for part in op.parts if isinstance(part, Op)]
-            waiting += parts * (2 if op.name == "sum" and dialect is _POSTGRESQL else 1)
-    levels: dict[Op, int] = {}
-
-    def level(op: Op) -> int:
-        """The highest layer an expression reads from."""
-        if op in levels:
-            return levels[op]
-        below = max((level(part) for part in op.parts if isinstance(part, Op)), default=0)
-        if used[op] > 1 and op.name not in _LEAVES:
-            levels[op] = below + 1
-            return below + 1
-        return below
-
-    for op in list(used):
-        level(op)
-    return levels

@@ -21,13 +21,11 @@ from registry.catalogue.forms import RowSet, View, province_row_set, row_set, su
 from registry.catalogue.model import PROVINCE, Form, Frequency, PeriodShape, Row, Rule, Unit
 from registry.catalogue.values import CellKey
 from registry.periods import NoSuchPeriod, Period, previous
-from registry.rules import bind
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.lowering import Ask, Lowered, NotInSql, Way, lowered
-from registry.rules.needs import background_calls
 from registry.rules.parse import parse
-from registry.rules.tree import Function
+from registry.rules.tree import Call, Function, walk
 from registry.store import figures, rule_query
 from registry.store.definitions import FormVersion, Snapshot
 
@@ -89,7 +87,7 @@ class _Circle(Enum):
     PROVINCE = 2
 
 
-@dataclass
+@dataclass(slots=True)
 class _History:
     """A run in the making: the places of every period by shape, and the relations they are asked over."""
 
@@ -116,12 +114,20 @@ class _History:
         """The places of one period, for every group of reporting units that meets the same rows."""
         known = reported.get(self.keys.periods.get(period.code, -1), frozenset())
         for (rows, _), units in self._groups(period.shape, known).items():
-            view = self._view(period.shape, rows)
+            view = self._view(rows, period.shape)
             context = Context(view, period, self.frequency, Background(), units[0])
             self.groups.append(group := _Group(len(self.groups), self, context, tuple(units)))
             for one in lowered(self.rule, context):
                 self.shapes[one.shape].append(group.instance(len(self.places), one))
                 self.places.append((period.code, one.anchor))
+
+    def _view(self, rows: RowSet, shape: PeriodShape) -> View:
+        """The form as units of a row set meet it, made once for all rules and periods of a shape."""
+        key = ("history", id(self.form), rows, shape)
+        if key not in self.snapshot.memo:
+            self.snapshot.memo[key] = View(self.form, shape, rows, self.snapshot.definitions)
+        view: View = self.snapshot.memo[key]
+        return view
 
     def _groups(
         self, shape: PeriodShape, known: frozenset[tuple[int, int]]
@@ -130,28 +136,21 @@ class _History:
         if self.of_the_province:
             rows = province_row_set(self.form, shape)
             return {(rows, ()): [self.snapshot.province]} if known else {}
+        tells_apart = self.tells_groups_apart
         about, by = {subject for subject, _ in known}, {reporter for _, reporter in known}
         for unit in self.snapshot.units.values():
             if self.snapshot.unit_ids[unit.code] in (about if unit.kind.is_commune else about | by):
-                groups = unit.groups if self.tells_groups_apart else ()
+                groups = unit.groups if tells_apart else ()
                 found[row_set(self.form, unit, shape), groups].append(unit)
         return found
 
-    def _view(self, shape: PeriodShape, rows: RowSet) -> View:
-        """The form as a row set meets it; worked out once for all periods of a shape, and for the next run."""
-        key = ("rule_sql", id(self.form), shape, rows)
-        if key not in self.snapshot.memo:
-            self.snapshot.memo[key] = View(self.form, shape, rows, self.snapshot.definitions)
-        kept: View = self.snapshot.memo[key]
-        return kept
-
-    @cached_property
+    @property
     def tells_groups_apart(self) -> bool:
         """True where NHÓM is asked, by the rule or a computed cell: it is settled for each unit before SQL is asked."""
         texts = {self.rule.formula, self.rule.condition, *(one.formula for one in self.form.columns)}
         texts |= {one.formula for one in self.form.cell_rules}
-        calls = (call for text in texts if text for call in background_calls(parse(text)))
-        return any(call.function is Function.GROUP for call in calls)
+        nodes = (node for text in texts if text for node in walk(parse(text)))
+        return any(isinstance(node, Call) and node.function is Function.GROUP for node in nodes)
 
     @property
     def of_the_province(self) -> bool:
@@ -211,18 +210,20 @@ class _Group:
             if need.series in keys.series and need.period in keys.periods:
                 series, period = keys.series[need.series], keys.periods[need.period]
                 preferred = nature if is_own else -1
-                barred = (1 << nature) - 1 if is_own else self._written.get(need, 0)
+                barred = (1 << nature) - 1 if is_own else self._barred(ask.way, need)
                 where = (number, self.number, position, at)
                 self.terms.append(rule_query.Term(*where, series, period, sign, preferred, barred))
         return len(ask.terms) * (len(circle) if isinstance(circle, frozenset) else 1)
 
+    def _barred(self, way: Way, need: Need) -> int:
+        return self._written.get(need, 0) if way in (Way.KNOWN, Way.MEDIAN) else 0
+
     def _circle(self, ask: Ask) -> _Circle | frozenset[int]:
-        row = bind.row_of(self.context.view, ask.row)
         if ask.way is Way.BELOW:
-            return self._below(row)
+            return self._below(ask.row)
         if self.history.of_the_province:
             return _Circle.PROVINCE
-        if subject_of(row, self.units[0], PROVINCE) != PROVINCE:
+        if subject_of(ask.row, self.units[0], PROVINCE) != PROVINCE:
             return _Circle.SELF
         return _Circle.PROVINCE_BY_UNIT if ask.way is Way.OWN else _Circle.PROVINCE
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from registry.catalogue.forms import Definitions
 from registry.rules.explain import explain
 from registry.sample import catalogue
 
@@ -12,9 +13,11 @@ def told() -> str:
     """Code, formula and sentence of every check, one below the other."""
     whole = catalogue()
     forms = {form.code: form for form in whole.forms}
-    measures = {measure.code: measure for measure in whole.measures}
+    definitions = Definitions(
+        {one.code: one for one in whole.measures}, {one.code: one for one in whole.indicators}, forms
+    )
     return "\n".join(
-        f"{rule.form} {rule.code}: {rule.formula}\n    {explain(rule, forms[rule.form], measures)}\n"
+        f"{rule.form} {rule.code}: {rule.formula}\n    {explain(rule, forms[rule.form], definitions)}\n"
         for rule in whole.rules
     )
 

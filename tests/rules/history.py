@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from registry.catalogue.forms import View, province_row_set, row_set
+from registry.catalogue.forms import RowSet, View, province_row_set, row_set
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import Catalogue, Form, Frequency, Rule, Unit, UnitKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, SeriesKey, State
@@ -75,7 +75,7 @@ class History:
         """The form as a unit met it, with what was known before it reported."""
         of_all = rule.scope == "tỉnh"
         rows = province_row_set(self.form, period.shape) if of_all else row_set(self.form, unit, period.shape)
-        view = View(self.form, period.shape, rows, DEFINITIONS)
+        view = _view(self.form, period, rows)
         written = set() if of_all else set(self._written(view, period))
         known = {
             need: found
@@ -144,6 +144,13 @@ class History:
                 if found is not None and found.severity is not Severity.NOTE:
                     hits.append((unit.code, check.anchor, _side(check, frame)))
         return period.code, len(asked), hits
+
+
+_VIEWS: dict[object, View] = {}
+
+
+def _view(form: Form, period: Period, rows: RowSet) -> View:
+    return _VIEWS.setdefault((form.code, period.shape, rows), View(form, period.shape, rows, DEFINITIONS))
 
 
 def _judged(check: Check, frame: Frame) -> bool:

@@ -6,29 +6,37 @@ from itertools import product
 
 import pytest
 
+from registry.catalogue.forms import Definitions
 from registry.catalogue.model import BlankRule, Form, ListTable, Rule, RuleLevel
 from registry.rules import bind, functions
 from registry.rules.explain import explain
 from registry.rules.parse import RuleSyntaxError
 from registry.rules.text import written
-from registry.rules.tree import Call, Cell, Compare, Function, Node, Number, Range, Text
+from registry.rules.tree import Call, Category, Cell, Compare, Function, Node, Number, Range, Text, category
 from registry.sample import catalogue
 from tests.rules.explained import GOLDEN, told
 
 SAMPLE = catalogue()
 KTXH = next(form for form in SAMPLE.forms if form.code == "KTXH-01")
-MEASURES = {measure.code: measure for measure in SAMPLE.measures}
+DEFINITIONS = Definitions(
+    {one.code: one for one in SAMPLE.measures},
+    {one.code: one for one in SAMPLE.indicators},
+    {one.code: one for one in SAMPLE.forms},
+)
 FIGURE, CONDITION = Cell(column="c06"), Compare(">", Cell(column="c07"), Number(Decimal(5)))
 OFFERED: tuple[Node, ...] = (FIGURE, Range("NN01", "NN03", "c05"), CONDITION, Number(Decimal(2)), Text("loai"))
 
 
 def sentence(formula: str, form: Form = KTXH, **more: object) -> str:
     rule = replace(Rule("K", form.code, formula, RuleLevel.ERROR, ""), **more)  # type: ignore[arg-type]
-    return explain(rule, form, MEASURES)
+    return explain(rule, form, DEFINITIONS)
 
 
 def test_every_check_of_the_sample_is_told_as_reviewed() -> None:
     assert told() == GOLDEN.read_text(encoding="utf-8")
+
+
+OTHER_SIDE = {Category.CONDITION: "", Category.TEXT: ' <> "xã"', Category.NUMBER: " <> 7"}
 
 
 def calls_of(function: Function) -> list[Call]:
@@ -43,15 +51,11 @@ def calls_of(function: Function) -> list[Call]:
 @pytest.mark.parametrize("function", list(Function))
 def test_every_function_is_told_with_everything_it_is_given(function: Function) -> None:
     for call in calls_of(function):
-        demand = written(call) if call.function in CONDITIONS else f"{written(call)} <> 7"
-        words = sentence(demand)
+        words = sentence(written(call) + OTHER_SIDE[category(call)])
         assert "{" not in words
         named = {"cột 6": FIGURE, "Lúa Đông Xuân": OFFERED[1], "cột 7": CONDITION, "“loai”": OFFERED[4]}
         for word, argument in named.items():
             assert (word in words) or argument not in call.arguments, (words, call)
-
-
-CONDITIONS = (Function.AND, Function.OR, Function.NOT, Function.BLANK)
 
 
 def test_a_column_is_named_in_full_once_and_by_number_after_that() -> None:
@@ -113,3 +117,27 @@ def test_what_cannot_be_read_or_bound_is_not_told() -> None:
         sentence("(c06) >=")
     with pytest.raises(bind.UnknownName):
         sentence("[NN99] >= 0")
+
+
+def test_a_cell_of_another_form_is_told_by_that_forms_names() -> None:
+    words = sentence("[NC01].(c06) >= {II.06a}![HT].(c03)")
+    assert words.startswith(
+        "“Hồ sơ TTHC tiếp nhận trong kỳ” (cột 6) không được nhỏ hơn “Hộ tịch” (cột 3) của biểu II.06a"
+    )
+    with pytest.raises(bind.UnknownName):
+        sentence("[NC01].(c06) >= {II.99}![HT].(c03)")
+
+
+def test_periods_percentages_and_rounding_are_told_as_an_official_says_them() -> None:
+    assert sentence("(c06) > 0", condition="NĂM() = 2026").startswith(
+        "Ở mọi dòng chỉ tiêu: khi kỳ báo cáo thuộc năm 2026 thì"
+    )
+    assert (
+        "mức tăng, giảm (%) của cột 6 (Ước tháng báo cáo) so với cột 5 (Chính thức tháng trước) không được lớn hơn 20%"
+        in (sentence("TĂNG_GIẢM((c06); (c05)) <= 20"))
+    )
+    assert "làm tròn đến hàng 1.000" in sentence("ROUND((c06); -3) = (c05)")
+    assert "phải nằm trong khoảng từ 0 đến 100" in sentence("TRONG_KHOẢNG((c06); 0; 100)")
+    assert "là một trong các giá trị “phường” và “xã”" in sentence(
+        "(c06) > 0", condition='THUỘC(NHÓM("loai"); "phường"; "xã")'
+    )

@@ -185,6 +185,7 @@ RANGES = st.builds(Range, NAMES, NAMES, st.none() | COLUMNS)
 VALUES = st.decimals(0, 10**9, places=3).map(lambda value: Decimal(f"{value.normalize():f}"))
 NUMBERS = st.one_of(st.builds(Number, VALUES), st.builds(lambda one: Number(one.scaleb(-2), percent=True), VALUES))
 BACK = st.integers(1, 24).map(lambda count: number(str(count)))
+DECIMALS = st.integers(-9, 9).map(lambda count: number(str(count)))
 CALLS = st.one_of(
     st.builds(lambda cell: Call(Function.SAME_PERIOD, (cell,)), CELLS),
     st.builds(lambda cell, back: Call(Function.CUMULATIVE, (cell, back)), CELLS, BACK),
@@ -198,7 +199,8 @@ def deeper(inner):
         st.builds(Binary, st.sampled_from("+-*/"), inner, inner),
         st.builds(Negative, CELLS),
         st.builds(lambda one, two: Call(Function.MAX, (one, two)), inner, inner),
-        st.builds(lambda one, back: Call(Function.ROUND, (one, back)), inner, BACK),
+        st.builds(lambda one, decimals: Call(Function.ROUND, (one, decimals)), inner, DECIMALS),
+        st.builds(lambda one, two: Call(Function.CHANGE, (one, two)), inner, inner),
     )
 
 
