@@ -150,8 +150,13 @@ def _call_cumulative(view: View, own: Period, frequency: Frequency, spec: CellSp
 
 
 def _call_plan(_: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
-    central = bool(rest) and isinstance(rest[0], Text) and fold(rest[0].value) in ("tw", "trung uong")
+    central = bool(rest) and is_central(rest[0])
     return (Term(Need(_series(spec)._replace(aspect=_PLANS[0 if central else 1]), year_of(own).code)),)
+
+
+def is_central(giver: Node) -> bool:
+    """True for the word that asks KẾ_HOẠCH for what the centre gave; any other asks for the council's."""
+    return isinstance(giver, Text) and fold(giver.value) in ("tw", "trung uong")
 
 
 def _call_median(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:

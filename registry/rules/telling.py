@@ -10,6 +10,7 @@ from typing import Any
 
 from registry.catalogue.model import Column, Form, Row
 from registry.rules import bind
+from registry.rules.lookup import is_central
 from registry.rules.tree import (
     Binary,
     Call,
@@ -77,6 +78,10 @@ class Teller:
             return self._compared(node, mood)
         if isinstance(node, Call) and node.function in (Function.AND, Function.OR):
             return self._joined(node, mood)
+        if isinstance(node, Call) and node.function is Function.IF:
+            return self._either(node, mood)
+        if isinstance(node, Call) and node.function is Function.NOT:
+            return self._denied(node.arguments[0], mood)
         if isinstance(node, Call) and (key := f"explain.{mood}.{node.function}") in _copy:
             return self._filled(key, node)
         return _copy(f"explain.{mood}.phrase", phrase=self.noun(node))
@@ -91,6 +96,18 @@ class Teller:
             )
         key = f"explain.join.{node.function}"
         return _copy(key).join(self._judged(part, mood) for part in parts)
+
+    def _either(self, node: Call, mood: str) -> str:
+        """NẾU with conditions for branches; one branch alone demands nothing else."""
+        key = "explain.either" if len(node.arguments) > 2 else "explain.only-if"
+        words = [self.condition(node.arguments[0]), *(self._judged(one, mood) for one in node.arguments[1:])]
+        return _copy(key, **dict(zip(_ORDINALS, words, strict=False)))
+
+    def _denied(self, node: Node, mood: str) -> str:
+        """``KHÔNG(TRỐNG(x))`` has words of its own, the rest is a case that may not be."""
+        if isinstance(node, Call) and (key := f"explain.{mood}.not-{node.function}") in _copy:
+            return self._filled(key, node)
+        return _copy(f"explain.{mood}.NOT", first=self.condition(node))
 
     def _compared(self, node: Compare, mood: str) -> str:
         special = self._of_unit(node, mood) or self._near(node, mood)
@@ -199,6 +216,10 @@ class Teller:
         arguments = node.arguments
         if len(arguments) == 2 and arguments[1] == _ONE and f"explain.function.{node.function}1" in _copy:
             arguments = arguments[:1]
+        if _is_central(node):
+            return _copy("explain.central-plan", first=self.noun(arguments[0]))
+        if node.function is Function.PLAN:
+            arguments = arguments[:1]
         counted = f"explain.function.{node.function}{len(arguments)}"
         key = counted if counted in _copy else f"explain.function.{node.function}"
         return self._filled(key, Call(node.function, arguments))
@@ -275,6 +296,11 @@ def _precision(node: Call) -> str:
     if decimals < 0:
         return _copy("explain.precision.tens", number=_number(Decimal(10) ** -decimals))
     return _copy("explain.precision.whole")
+
+
+def _is_central(call: Call) -> bool:
+    """True for the plan the centre gave."""
+    return call.function is Function.PLAN and len(call.arguments) > 1 and is_central(call.arguments[1])
 
 
 def _is_share(node: Node) -> bool:

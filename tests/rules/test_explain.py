@@ -53,7 +53,7 @@ def test_every_function_is_told_with_everything_it_is_given(function: Function) 
     for call in calls_of(function):
         words = sentence(written(call) + OTHER_SIDE[category(call)])
         assert "{" not in words
-        named = {"cột 6": FIGURE, "Lúa Đông Xuân": OFFERED[1], "cột 7": CONDITION, "“loai”": OFFERED[4]}
+        named = {"cột 6": FIGURE, "Lúa Đông Xuân": OFFERED[1], "cột 7": CONDITION}
         for word, argument in named.items():
             assert (word in words) or argument not in call.arguments, (words, call)
 
@@ -141,3 +141,19 @@ def test_periods_percentages_and_rounding_are_told_as_an_official_says_them() ->
     assert "là một trong các giá trị “phường” và “xã”" in sentence(
         "(c06) > 0", condition='THUỘC(NHÓM("loai"); "phường"; "xã")'
     )
+
+
+def test_both_branches_of_a_condition_are_demanded() -> None:
+    words = sentence("NẾU((c06) > 0; (c07) > 0; (c05) = 0)")
+    assert "nếu cột 6 (Ước tháng báo cáo) lớn hơn 0 thì cột 7 (Ước lũy kế) phải lớn hơn 0, nếu không thì cột 5" in words
+    assert "nếu không" not in sentence("NẾU((c06) > 0; (c07) > 0)")
+
+
+def test_what_may_not_be_blank_is_said_so() -> None:
+    assert "không được để trống" in sentence("KHÔNG(TRỐNG((c06)))")
+    assert "không được xảy ra trường hợp cột 6 (Ước tháng báo cáo) lớn hơn 9" in sentence("KHÔNG((c06) > 9)")
+
+
+def test_a_plan_is_named_by_whoever_gave_it() -> None:
+    assert "kế hoạch Trung ương giao của cột 6" in sentence('(c07) <= KẾ_HOẠCH((c06); "TW")')
+    assert "kế hoạch HĐND giao của cột 6" in sentence("(c07) <= KẾ_HOẠCH((c06))")
