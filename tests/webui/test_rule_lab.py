@@ -1,5 +1,6 @@
 """The rule laboratory: a rule read, tried over what is stored, published from a date, and who may do which."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -169,7 +170,7 @@ def test_the_path_from_shadow_to_error_keeps_its_history_and_is_audited(instance
     with office.read() as connection:
         told = [one for one in audit.latest(connection, 20) if one.object == "rule KTXH-01 Z1"]
         assert audit.verify(connection)[1] is None
-    assert [one.detail["mode"] for one in told] == ["error", "warning", "shadow"]
+    assert [json.loads(one.detail)["mode"] for one in told] == ["error", "warning", "shadow"]
 
 
 def test_clerks_never_meet_a_shadow_rule_but_the_office_sees_what_it_finds(instance: Instance) -> None:
