@@ -270,7 +270,8 @@ class _Lowering:
         """Whether a cell says không phát sinh; only a cell somebody types can."""
         if key is None or self.context.view.cells[key].kind is not CellKind.INPUT:
             return self.truth(False)
-        own = list(self.book.steps)[self._value(key)]
+        at = self._value(key)
+        own = tuple(self.book.steps)[at]
         return self.book.step("is_nil", value=own.value) if own.name == "asked" else self.truth(False)
 
     def _value(self, key: CellKey) -> int:
