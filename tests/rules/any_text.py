@@ -59,7 +59,11 @@ def _fitting(pick: random.Random, place: str, depth: int) -> str:
     if place in written_out:
         return pick.choice(written_out[place])
     if place == "c":
-        sides = (_fitting(pick, "n", depth - 1), pick.choice(("=", "==", "<", ">=", "<>")), _fitting(pick, "n", depth - 1))
+        sides = (
+            _fitting(pick, "n", depth - 1),
+            pick.choice(("=", "==", "<", ">=", "<>")),
+            _fitting(pick, "n", depth - 1),
+        )
         return " ".join(sides)
     if depth <= 0 or place == "b" or pick.random() < 0.2:
         return pick.choice((*LEAVES[:4], *(("12", "(1,5)", "10%", "0,25") if place in "nvw" else LEAVES[4:6])))

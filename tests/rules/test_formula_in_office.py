@@ -117,7 +117,9 @@ class Case:
 
     def formula(self) -> str | None:
         node = parse(self.text)
-        self.hidden = {str(call): f"H{self.top + index}" for index, call in enumerate(outside(node, self.place, self.context.view))}
+        self.hidden = {
+            str(call): f"H{self.top + index}" for index, call in enumerate(outside(node, self.place, self.context.view))
+        }
         addresses = {key: self.address(key) for key in self.context.view.cells}
         place = Place(RULES_ON) if self.is_check else self.place
         found = SheetResolver(self.context.view, place, addresses, lambda call, _: self.hidden[str(call)])
@@ -174,7 +176,10 @@ def random_formula(pick: random.Random, depth: int = 3) -> str:
 
 def all_cases() -> list[Case]:
     pick = random.Random(20261122)
-    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {"NN12_202510": 50, "NN12_202610": 90}
+    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {
+        "NN12_202510": 50,
+        "NN12_202610": 90,
+    }
     texts = [(text, False) for text in FIXED * 3] + [(text, True) for text in CHECKS * 6]
     texts += [(random_formula(pick), False) for _ in range(60)]
     return [

@@ -77,7 +77,9 @@ def test_a_rule_is_silent_while_the_other_form_has_no_figure():
 def test_blank_and_there_are_told_apart_in_another_form():
     text = "NẾU(TRỐNG({TT-02}![C1].(moi)); (c06) = 0; ĐẾM({TT-02}![C1]:[C2].(moi)) = 2)"
     assert faults(at(Background()), f"{text} VÀ [NN17].(c06) < 9".replace("(c06) = 0", "[NN17].(c06) = 0"), NN17_c06=5)
-    assert not faults(at(background(NN09_202610=1, NN07_202610=1)), text.replace("(c06) =", "[NN17].(c06) ="), NN17_c06=5)
+    assert not faults(
+        at(background(NN09_202610=1, NN07_202610=1)), text.replace("(c06) =", "[NN17].(c06) ="), NN17_c06=5
+    )
 
 
 def test_what_the_other_form_is_asked_is_among_the_needs():
@@ -86,7 +88,11 @@ def test_what_the_other_form_is_asked_is_among_the_needs():
 
 
 def test_a_workbook_keeps_the_other_forms_figures_in_hidden_cells():
-    context, node, place = at(background(NN09_202610="2.5")), parse("[NN17].(c06) + {TT-02}![C1].(moi)"), Place("NN17", "c07")
+    context, node, place = (
+        at(background(NN09_202610="2.5")),
+        parse("[NN17].(c06) + {TT-02}![C1].(moi)"),
+        Place("NN17", "c07"),
+    )
     [asked] = outside(node, place, context.view)
     assert background_value(context, asked, *place) == Decimal("2.5")
     found = SheetResolver(context.view, place, {CellKey("NN17", "c06"): "F9"}, lambda one, _: "Z9")

@@ -126,9 +126,7 @@ def told() -> tuple[History, list[tuple[Rule, list[object]]]]:
     """An invented history, and what the closures have to say of it by rules of every kind."""
     pick = random.Random(20261126)
     history = invented(pick)
-    rules = [
-        rule(formula, blanks=pick.choice(list(BlankRule)), condition=pick.choice(CONDITIONS)) for formula in RULES
-    ]
+    rules = [rule(formula, blanks=pick.choice(list(BlankRule)), condition=pick.choice(CONDITIONS)) for formula in RULES]
     return history, [(one, expected(history, one)) for one in rules]
 
 
