@@ -250,9 +250,8 @@ def _understood(draft: Draft, form: Form, snapshot: Snapshot) -> tuple[Rule | No
     found = list(reader.findings)
     rule = Rule(**entries[0].values, form=form.code) if entries else None
     if rule is not None:
-        narrowed = replace(snapshot.catalogue, forms=(form,), rules=(rule,))
         found += _unknown_rows(rule, form, snapshot, reader.places)
-        found += catalogue_check.check(narrowed, reader.places)
+        found += catalogue_check.check(replace(snapshot.catalogue, rules=(rule,)), reader.places, form.code)
         if draft.code is None and f"{form.code}|{rule.code}" in snapshot.rule_versions:
             found.append(finding("catalogue-rule-known", cell=_cell("code"), rule=rule.code))
     problems = (_problem(one, texts) for one in found)

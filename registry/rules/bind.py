@@ -171,7 +171,9 @@ def cells(reference: Range, place: Place, view: View) -> tuple[Cell, ...]:
     """A row range cell by cell, of this form or another."""
     if not is_foreign(reference, view):
         return tuple(Cell(*found[:2]) for found in keys(reference, place, view))
-    ends = [foreign(Cell(row, reference.column, reference.form), place, view) for row in (reference.first, reference.last)]
+    ends = [
+        foreign(Cell(row, reference.column, reference.form), place, view) for row in (reference.first, reference.last)
+    ]
     if None in ends:
         return ()
     rows = [row.code for row in ends[0].view.form.rows]

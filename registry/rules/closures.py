@@ -59,7 +59,6 @@ class Frame:
             self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
         return self.answers[asked]
 
-
     def elsewhere(self, there: Foreign) -> Decimal | None:
         """The figure of a cell of another form, asked once a frame."""
         if there not in self.answers:

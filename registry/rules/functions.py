@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from registry.rules.tree import Call, Category, Cell, Function, Node, Number, Text, category, is_background
 from vietnamese.fold import fold, nearest
 
-_SPELLINGS: dict[Function, tuple[str, ...]] = {
+SPELLINGS: dict[Function, tuple[str, ...]] = {
     Function.SUM: ("SUM", "TỔNG", "CỘNG"),
     Function.ROUND: ("ROUND", "LÀM_TRÒN"),
     Function.IF: ("IF", "NẾU"),
@@ -43,7 +43,7 @@ _SPELLINGS: dict[Function, tuple[str, ...]] = {
     Function.CHANGE: ("CHANGE", "TĂNG_GIẢM"),
 }
 _AS_IN_EXCEL = frozenset({Function.SUM, Function.ROUND, Function.IF, Function.ABS, Function.MIN, Function.MAX})
-_BY_NAME = {fold(name): function for function, names in _SPELLINGS.items() for name in names}
+_BY_NAME = {fold(name): function for function, names in SPELLINGS.items() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Signature:
     many: bool = False
 
 
-_SIGNATURES: dict[Function, Signature] = {
+SIGNATURES: dict[Function, Signature] = {
     Function.SUM: Signature("r", 1, many=True),
     Function.MIN: Signature("r", 1, many=True),
     Function.MAX: Signature("r", 1, many=True),
@@ -105,13 +105,13 @@ def named(name: str) -> Function | None:
 
 def official_name(function: Function) -> str:
     """The spelling documents use: SUM and ROUND as in Excel, our own functions in Vietnamese."""
-    spellings = _SPELLINGS[function]
+    spellings = SPELLINGS[function]
     return spellings[0] if function in _AS_IN_EXCEL else spellings[1]
 
 
 def similar(name: str) -> str:
     """The spelling a misspelt name probably meant, or nothing."""
-    return next(iter(nearest(name, [one for names in _SPELLINGS.values() for one in names], 1)), "")
+    return next(iter(nearest(name, [one for names in SPELLINGS.values() for one in names], 1)), "")
 
 
 def decimals_of(call: Call) -> int:
@@ -122,7 +122,7 @@ def decimals_of(call: Call) -> int:
 
 def misplaced(function: Function, arguments: tuple[Node, ...]) -> str | None:
     """Why these arguments do not fit: the key of a sentence in the copy deck, None when they do."""
-    signature = _SIGNATURES[function]
+    signature = SIGNATURES[function]
     most = 255 if signature.many else len(signature.places)
     if not signature.least <= len(arguments) <= most:
         return "count"

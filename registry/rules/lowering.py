@@ -257,7 +257,9 @@ class _Lowering:
     def given_in(self, node: Node) -> int:
         """What stands in a cell, whatever the blank strategy."""
         key = bind.key(node, self.place, self.context.view) if isinstance(node, Cell) else None
-        return self._value(key) if key else self.figure(node) if not isinstance(node, Cell) or node.form else self.nothing
+        return (
+            self._value(key) if key else self.figure(node) if not isinstance(node, Cell) or node.form else self.nothing
+        )
 
     def is_blank(self, key: CellKey | None) -> int:
         """Whether nothing stands in a cell."""
@@ -270,7 +272,8 @@ class _Lowering:
         """Whether a cell says không phát sinh; only a cell somebody types can."""
         if key is None or self.context.view.cells[key].kind is not CellKind.INPUT:
             return self.truth(False)
-        own = list(self.book.steps)[self._value(key)]
+        at = self._value(key)
+        own = tuple(self.book.steps)[at]
         return self.book.step("is_nil", value=own.value) if own.name == "asked" else self.truth(False)
 
     def _value(self, key: CellKey) -> int:
@@ -456,9 +459,7 @@ def _span_over(name: str) -> _Spanning:
 
 def _count(one: _Lowering, node: Call) -> int:
     cells, calculations = one.listed(node, given=True)
-    ones = [
-        one.op("if", one.op("is_known", part), one.number(1), one.number(0)) for part in (*cells, *calculations)
-    ]
+    ones = [one.op("if", one.op("is_known", part), one.number(1), one.number(0)) for part in (*cells, *calculations)]
     return one.op("sum", *ones) if ones else one.number(0)
 
 

@@ -62,12 +62,22 @@ def parse(text: str) -> Node:
         raise RuleSyntaxError("empty", 1)
     if len(plain) > LONGEST:
         raise RuleSyntaxError("long", LONGEST + 1, length=len(plain), most=LONGEST)
+    _refuse_deep_brackets(plain)
     node = _tree(plain)
     if depth(node) > DEEPEST:
         raise RuleSyntaxError("deep", 1, most=DEEPEST)
     if weight(node) > HEAVIEST:
         raise RuleSyntaxError("nodes", 1, most=HEAVIEST)
     return node
+
+
+def _refuse_deep_brackets(text: str) -> None:
+    """Nesting no rule could have, seen before any work is put into it."""
+    level = 0
+    for position, letter in enumerate(text):
+        level += (letter == "(") - (letter == ")")
+        if level > 2 * DEEPEST:
+            raise RuleSyntaxError("deep", position + 1, most=DEEPEST)
 
 
 def _tree(text: str) -> Node:

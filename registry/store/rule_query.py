@@ -329,6 +329,7 @@ _POSTGRESQL = _Dialect(
 
 # --- the statement ---------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True, slots=True)
 class _Statement:
     """One shape of a rule as a query."""
