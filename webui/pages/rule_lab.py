@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response
 from actions import rule_lab
 from actions.rule_lab import CriesWolf, Draft, Mode, NotReady, Problem, Sheet, Trial
 from actions.rule_runs import LONG, SHORT, Hit, PeriodRun
-from registry.catalogue.model import BlankRule, Form
+from compile.totals import PROVINCE_SCOPE
+from ingest.judge import OF_ONE_UNIT
+from registry.catalogue.model import BlankRule, Form, RowKind
 from registry.findings import fix, message
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
@@ -130,6 +132,8 @@ def _page(sheet: Sheet, trial: Trial | None = None, refused: str = "", *, asks: 
         no_longer=_lines((hit for _, hit in trial.no_longer), sheet.form, snapshot) if trial else (),
         watched=_found(sheet.watched, sheet.form, snapshot),
         blank_rules=[*BlankRule],
+        scopes=[(OF_ONE_UNIT, say("lab.scope-unit")), (PROVINCE_SCOPE, say("lab.scope-province"))],
+        rows=[row for row in sheet.form.rows if row.kind is not RowKind.SECTION],
         modes=[*Mode],
         mode=mode,
         mode_of=Mode.of,
