@@ -334,8 +334,8 @@ def _background_key(view: View, asked: Outside, place: Place) -> BackgroundKey:
     """Questions that name the same cell by other words, or by their place alone, are one."""
     if isinstance(asked, Cell):
         there = bind.foreign(asked, place, view)
-        about = f"![{there.key.row}].({there.key.column})" if there else ""
-        return BackgroundKey(place.row or "", f"{{{there.form if there else ''}}}{about}")
+        named = f"{{{there.form}}}![{there.key.row}].({there.key.column})" if there else "{}"
+        return BackgroundKey(place.row or "", named)
     words = [asked.function.value]
     for argument in asked.arguments:
         if isinstance(argument, Cell):

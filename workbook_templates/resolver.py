@@ -65,8 +65,8 @@ class SheetResolver:
             named = node.arguments[0] if node.arguments else None
             return self.half_unit(named) * _periods(node) if isinstance(named, Cell) else Decimal(0)
         if isinstance(node, Range):
-            named = bind.cells(node, self.place, self.view)
-            return max((self.half_unit(one) for one in named), default=Decimal(0))
+            widths = (self.half_unit(one) for one in bind.cells(node, self.place, self.view))
+            return max(widths, default=Decimal(0))
         if there := bind.foreign(node, self.place, self.view):
             return half_unit(there.view, there.spec)
         key = bind.key(node, self.place, self.view)

@@ -11,7 +11,6 @@ from registry.catalogue.values import Aspect, CellKey
 from registry.rules.tree import Cell, Range
 from vietnamese.fold import fold, nearest
 
-
 One = TypeVar("One")
 
 
@@ -171,10 +170,9 @@ def cells(reference: Range, place: Place, view: View) -> tuple[Cell, ...]:
     """A row range cell by cell, of this form or another."""
     if not is_foreign(reference, view):
         return tuple(Cell(*found[:2]) for found in keys(reference, place, view))
-    ends = [
-        foreign(Cell(row, reference.column, reference.form), place, view) for row in (reference.first, reference.last)
-    ]
-    if None in ends:
+    named = (Cell(row, reference.column, reference.form) for row in (reference.first, reference.last))
+    ends = [found for one in named if (found := foreign(one, place, view))]
+    if len(ends) < 2:
         return ()
     rows = [row.code for row in ends[0].view.form.rows]
     first, last = sorted(rows.index(end.key.row) for end in ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from registry.catalogue.places import Places
 from registry.catalogue.table import key_of_record
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
-from registry.rules import bind, text
+from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.examples import BadExample, can_be_tried, is_caught
 from registry.rules.lookup import asks
@@ -23,6 +24,7 @@ from registry.rules.parse import RuleSyntaxError, parse
 from registry.rules.periods_check import PeriodClash, check_periods
 from registry.rules.places import places as places_of
 from registry.rules.program import CyclicFormula, steps
+from registry.rules.text import written as written_out
 from registry.rules.tree import Category, Cell, Node, Range, category, walk
 from vietnamese.copydeck import deck
 
@@ -148,7 +150,7 @@ def _unkept(node: Node, written: _Written, form: Form, catalogue: Catalogue) -> 
             continue
         specs = [view.cells[key] for view in views(owner, definitions) if key in view.cells]
         if not any(spec.keep or (asks(spec) and spec.series) for spec in specs):
-            yield finding("catalogue-formula-elsewhere", **written.where, found=text.written(named), form=owner.code)
+            yield finding("catalogue-formula-elsewhere", **written.where, found=written_out(named), form=owner.code)
 
 
 def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.UnknownName]:
@@ -169,7 +171,9 @@ def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.Unknown
 
 
 def _clashes(form: Form, rules: list[Rule], met: list[View], places: Places) -> Iterator[Finding]:
-    """The first clash of each formula, condition and rule, wherever in the form it appears."""
+    """The first clash of each formula, condition and rule, wherever in the form it appears; a name that is known
+    though its row could not be read is said elsewhere.
+    """
     formulas = {written.text: written for written in reversed(list(_formulas(form, places)))}
     said: set[str] = set()
     for view in met:
@@ -185,12 +189,10 @@ def _clashes(form: Form, rules: list[Rule], met: list[View], places: Places) -> 
 def _clashes_of(rule: Rule, met: list[View], places: Places) -> Iterator[Finding]:
     texts = list(_rule_texts([rule], places))
     nodes = tuple(parse(written.text) for written in texts)
-    for view in met:
-        for place in places_of(rule, nodes, view):
-            for written in texts:
-                if found := _clash(written, place, view):
-                    yield from found
-                    return
+    with suppress(bind.UnknownName):
+        everywhere = ((view, place) for view in met for place in places_of(rule, nodes, view))
+        found = (_clash(written, place, view) for view, place in everywhere for written in texts)
+        yield from next(filter(None, found), [])
 
 
 def _clash(written: _Written, place: Place, view: View, measure: str = "") -> list[Finding]:
@@ -199,9 +201,11 @@ def _clash(written: _Written, place: Place, view: View, measure: str = "") -> li
         fits(node, measure, place, view) if measure else measured(node, place, view)
         check_periods(node, place, view)
     except MeasureClash as clash:
-        return [_told("catalogue-measure-clash", written, clash.one, clash.other)]
+        return [_told("catalogue-formula-measures", written, clash.one, clash.other)]
     except PeriodClash as clash:
-        return [_told("catalogue-period-clash", written, clash.one, clash.other)]
+        return [_told("catalogue-formula-periods", written, clash.one, clash.other)]
+    except bind.UnknownName:
+        return []
     return []
 
 

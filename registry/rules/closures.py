@@ -6,16 +6,16 @@ không phát sinh counts as 0; division by nothing is blank. A condition on a bl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
 from registry.catalogue.forms import View
-from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.catalogue.values import BLANK, State
 from registry.rules import bind, exact, lookup
-from registry.rules.bind import Foreign, Place
-from registry.rules.context import Context
+from registry.rules.bind import Place
+from registry.rules.frame import Frame
 from registry.rules.functions import decimals_of
 from registry.rules.precision import bounds, could_be_equal
 from registry.rules.shorthand import spelled_out
@@ -33,38 +33,9 @@ from registry.rules.tree import (
     Range,
     Text,
     category,
+    in_table,
+    is_background,
 )
-
-
-@dataclass(slots=True)
-class Frame:
-    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand."""
-
-    context: Context
-    values: Mapping[CellKey, CellValue]
-    blank_is_zero: bool = False
-    answers: dict[tuple[Call, CellKey] | Foreign, Decimal | None] = field(default_factory=dict)
-
-    def amount(self, key: CellKey | None) -> Decimal | None:
-        """The number in a cell; a cell the view does not have is blank."""
-        value = self.values.get(key, BLANK) if key is not None else BLANK
-        if value.state is State.BLANK and self.blank_is_zero:
-            return Decimal(0)
-        return value.amount
-
-    def answer(self, call: Call, key: CellKey) -> Decimal | None:
-        """What a background function comes to, asked once a frame."""
-        asked = (call, key)
-        if asked not in self.answers:
-            self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
-        return self.answers[asked]
-
-    def elsewhere(self, there: Foreign) -> Decimal | None:
-        """The figure of a cell of another form, asked once a frame."""
-        if there not in self.answers:
-            self.answers[there] = lookup.elsewhere(self.context, there)
-        return self.answers[there]
-
 
 Figure = Callable[[Frame], Decimal | None]
 Condition = Callable[[Frame], bool | None]
@@ -292,21 +263,42 @@ _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 def _comparison(binder: Binder, node: Compare) -> Condition:
     if Category.TEXT in (category(node.left), category(node.right)):
         return _text_comparison(binder, node)
-    left, right, order = binder.figure(node.left), binder.figure(node.right), _ORDERS[node.operator]
-    sides = (bounds(binder, node.left), bounds(binder, node.right)) if _may_differ(binder, node) else None
+    left, right, order = _settled(binder, node.left), _settled(binder, node.right), _ORDERS[node.operator]
+    meet = _meet(binder, node) if binder.tolerant and node.operator == "=" else None
 
     def compared(frame: Frame) -> bool | None:
         one, other = left(frame), right(frame)
         if one is None or other is None:
             return None
-        one, other = exact.settled(one), exact.settled(other)
-        return order(one, other) or (sides is not None and could_be_equal(*sides, frame))
+        return order(one, other) or (meet is not None and meet(frame))
 
     return compared
 
 
-def _may_differ(binder: Binder, node: Compare) -> bool:
-    return binder.tolerant and node.operator == "="
+def _meet(binder: Binder, node: Compare) -> Callable[[Frame], bool]:
+    """Whether the two sides could be equal given how they were rounded."""
+    sides = bounds(binder, node.left), bounds(binder, node.right)
+    is_dusty = _is_dusty(node.left) or _is_dusty(node.right)
+    return lambda frame: could_be_equal(*sides, frame, is_dusty)
+
+
+def _settled(binder: Binder, node: Node) -> Figure:
+    """A side of a comparison without the dust that only quotients leave."""
+    figure = binder.figure(node)
+    if not _is_dusty(node):
+        return figure
+    return lambda frame: None if (value := figure(frame)) is None else exact.settled(value)
+
+
+def _is_dusty(node: Node) -> bool:
+    return any(_divides(one) for one in in_table(node))
+
+
+def _divides(node: Node) -> bool:
+    """Measures may divide a figure of elsewhere too; a product is settled because its digits may be too many."""
+    if isinstance(node, Call):
+        return spelled_out(node) is not None or is_background(node)
+    return (isinstance(node, Binary) and node.operator in "*/") or (isinstance(node, Cell) and node.form is not None)
 
 
 def _text_comparison(binder: Binder, node: Compare) -> Condition:

@@ -12,8 +12,8 @@ from registry.periods import parse as parse_period
 from registry.rules import bind
 from registry.rules.background import Background
 from registry.rules.checks import SEVERITIES, checks_of
-from registry.rules.closures import Frame
 from registry.rules.context import Context
+from registry.rules.frame import Frame
 from registry.rules.needs import leaning
 from registry.rules.parse import parse
 from registry.rules.tree import CALENDAR, Call, Function, Node

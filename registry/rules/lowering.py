@@ -7,23 +7,22 @@ shape: a store answers each shape once for all rows, periods and units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from typing import NamedTuple
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import from_mantissa
-from registry.catalogue.model import BlankRule, CellKind, Row, Rule
-from registry.catalogue.values import CellKey, Nature
+from registry.catalogue.model import BlankRule, CellKind, Rule
+from registry.catalogue.values import CellKey
 from registry.periods import NoSuchPeriod, previous
 from registry.rules import bind, lookup
+from registry.rules.arithmetic import Ask, Lowered, LoweredPart, NotInSql, Step, Way
 from registry.rules.background import Need
 from registry.rules.bind import Place
 from registry.rules.checks import conjuncts, pointed
 from registry.rules.context import Context
-from registry.rules.functions import decimals_of
+from registry.rules.lowered_functions import CONDITIONS, FIGURES, SPANS, Span
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.precision import half_unit
@@ -50,70 +49,6 @@ MOST_STEPS = 1200
 _WORDS = (CellKind.NOTE, CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
 
 
-class NotInSql(ValueError):
-    """A rule the warehouse cannot judge; ``reason``: text, list, unkept (no series), large."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Step(NamedTuple):
-    """An operation on the results of earlier steps (their positions), or a leaf."""
-
-    name: str
-    parts: tuple[int, ...] = ()
-    value: Decimal | int | None = None  # a number written out, decimals kept, the position of what is asked or given
-
-
-class Way(StrEnum):
-    """How the figures of an ask come to one number."""
-
-    OWN = "own"  # the cell's own figure, of the nature the cell has when there is one
-    KNOWN = "known"  # the sum of figures known before this submission
-    ELSEWHERE = "elsewhere"  # the sum of figures of another form, submitted on its own
-    MEDIAN = "median"
-    BELOW = "below"  # the sum over the units below, each of which must have one
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Figures asked of the warehouse for each unit; ``factor`` of the shown measure is one of a mantissa."""
-
-    way: Way
-    terms: tuple[lookup.Term, ...]
-    row: Row  # tells whom the figures are about
-    nature: Nature
-    factor: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class LoweredPart:
-    """One comparison of a rule, by the steps that hold its outcome; ``passed_over`` where blanks leave nothing to judge."""
-
-    holds: int
-    passed_over: int
-    found: int
-    expected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lowered:
-    """A rule at one place of one view in one period."""
-
-    anchor: CellKey | None
-    condition: int
-    parts: tuple[LoweredPart, ...]
-    steps: tuple[Step, ...]
-    asks: tuple[Ask, ...]
-    given: tuple[Decimal, ...]
-
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """Equal for places that differ only in what is asked and given."""
-        return (self.condition, self.parts, self.steps, tuple(ask.way for ask in self.asks))
-
-
 def lowered(rule: Rule, context: Context) -> tuple[Lowered, ...]:
     """A rule at every place of a view; raises NotInSql, RuleSyntaxError, bind.UnknownName."""
     if rule.table:
@@ -125,7 +60,7 @@ def lowered(rule: Rule, context: Context) -> tuple[Lowered, ...]:
 
 
 def _check(rule: Rule, context: Context, place: Place, formula: Node, condition: Node | None) -> Lowered:
-    one = _Lowering(context, place, tolerant=True, zero=rule.blanks is not BlankRule.SKIP_ANY)
+    one = Lowering(context, place, tolerant=True, zero=rule.blanks is not BlankRule.SKIP_ANY)
     anchor = next(iter(cells_of(formula, place, context.view)), None)
     asked = one.condition(condition) if condition else one.truth(True)
     parts = tuple(_part(one, node, anchor) for node in conjuncts(formula))
@@ -133,13 +68,16 @@ def _check(rule: Rule, context: Context, place: Place, formula: Node, condition:
     return Lowered(anchor, asked, parts, tuple(book.steps), tuple(book.asks), tuple(book.given))
 
 
-def _part(one: _Lowering, node: Node, anchor: CellKey | None) -> LoweredPart:
+def _part(one: Lowering, node: Node, anchor: CellKey | None) -> LoweredPart:
     cells = cells_of(node, one.place, one.context.view)
     passed_over = one.every(one.is_blank(key) for key in cells) if one.zero else one.truth(False)
     if isinstance(node, Compare) and Category.TEXT not in (category(node.left), category(node.right)):
         found, expected, _ = pointed(node, one.place, one.context.view)
         return LoweredPart(one.condition(node), passed_over, one.figure(found), one.figure(expected))
     return LoweredPart(one.condition(node), passed_over, one.cell(anchor) if anchor else one.nothing, one.nothing)
+
+
+_WAYS = {Function.MEDIAN: Way.MEDIAN, Function.SUBORDINATES: Way.BELOW}
 
 
 @dataclass(slots=True)
@@ -159,11 +97,8 @@ class _Book:
         return at
 
 
-_Span = tuple[int, int]
-
-
 @dataclass(frozen=True, slots=True)
-class _Lowering:
+class Lowering:
     """Mirrors ``closures.Binder``; ``zero`` is the blank strategy that ``Frame.blank_is_zero`` has."""
 
     context: Context
@@ -218,7 +153,7 @@ class _Lowering:
             longer = spelled_out(node)
             if longer:
                 return self.figure(longer)
-            return self._background(node) if is_background(node) else _FIGURES[node.function](self, node)
+            return self._background(node) if is_background(node) else FIGURES[node.function](self, node)
         return self.nothing
 
     def condition(self, node: Node) -> int:
@@ -227,7 +162,7 @@ class _Lowering:
             return self._comparison(node)
         assert isinstance(node, Call)
         longer = spelled_out(node)
-        return self.condition(longer) if longer else _CONDITIONS[node.function](self, node)
+        return self.condition(longer) if longer else CONDITIONS[node.function](self, node)
 
     def listed(self, node: Call, given: bool = False) -> tuple[list[int], list[int]]:
         """The cells a function names directly, ranges cell by cell, and the calculations among its arguments."""
@@ -287,7 +222,7 @@ class _Lowering:
         if spec.kind is CellKind.INPUT:
             return self._own(spec)
         if spec.kind is CellKind.COMPUTED and spec.formula:
-            inner = _Lowering(self.context, Place(spec.key.row, spec.key.column), book=self.book)
+            inner = Lowering(self.context, Place(spec.key.row, spec.key.column), book=self.book)
             return self._rounded(inner.figure(parse(spec.formula)), spec.decimals)
         if not lookup.asks(spec):
             return self.nothing
@@ -360,7 +295,7 @@ class _Lowering:
 
     # --- what each side may really be (``precision``) ---
 
-    def span(self, node: Node) -> _Span:
+    def span(self, node: Node) -> Span:
         """The least and the most a figure may really be; null where it is without bounds."""
         if isinstance(node, Cell):
             return self._span_of(node)
@@ -373,11 +308,11 @@ class _Lowering:
             longer = spelled_out(node)
             if longer:
                 return self.span(longer)
-            return self._span_of_background(node) if is_background(node) else _SPANS[node.function](self, node)
+            return self._span_of_background(node) if is_background(node) else SPANS[node.function](self, node)
         value = self.figure(node)
         return value, value
 
-    def spans(self, node: Call) -> list[_Span]:
+    def spans(self, node: Call) -> list[Span]:
         """The spans of arguments some of which may be ranges."""
         return [
             self.span(one)
@@ -385,14 +320,14 @@ class _Lowering:
             for one in (self._named(argument) if isinstance(argument, Range) else (argument,))
         ]
 
-    def widened(self, value: int, slack: Decimal) -> _Span:
+    def widened(self, value: int, slack: Decimal) -> Span:
         """A figure and how far it may lie from what was measured."""
         if not slack:
             return value, value
         width = self.given(slack)
         return self.op("-", value, width), self.op("+", value, width)
 
-    def _span_of(self, node: Cell) -> _Span:
+    def _span_of(self, node: Cell) -> Span:
         value, view = self.figure(node), self.context.view
         if there := bind.foreign(node, self.place, view):
             return self.widened(value, half_unit(there.view, there.spec))
@@ -401,14 +336,14 @@ class _Lowering:
         is_nil = self.is_nil(key)
         return self.op("if", is_nil, value, least), self.op("if", is_nil, value, most)
 
-    def _span_of_background(self, node: Call) -> _Span:
+    def _span_of_background(self, node: Call) -> Span:
         named = node.arguments[0] if node.arguments else None
         spec = bind.spec(named, self.place, self.context.view) if isinstance(named, Cell) else None
         parts = self.context.period.last.month if node.function is Function.CUMULATIVE else 1
         slack = half_unit(self.context.view, spec) * parts if spec else Decimal(0)
         return self.widened(self.figure(node), slack)
 
-    def _span_of_two(self, operator: str, one: _Span, other: _Span) -> _Span:
+    def _span_of_two(self, operator: str, one: Span, other: Span) -> Span:
         if operator == "+":
             return self.op("+", one[0], other[0]), self.op("+", one[1], other[1])
         if operator == "-":
@@ -420,157 +355,7 @@ class _Lowering:
         straddles = self.straddles(other)
         return self.op("if", straddles, self.nothing, least), self.op("if", straddles, self.nothing, most)
 
-    def straddles(self, span: _Span) -> int:
+    def straddles(self, span: Span) -> int:
         """Whether a span holds 0."""
         zero = self.number(0)
         return self.op("and", self.op("<=", span[0], zero), self.op(">=", span[1], zero))
-
-
-# --- functions -------------------------------------------------------------------------------------------------------
-
-_Result = Callable[[_Lowering, Call], int]
-_Spanning = Callable[[_Lowering, Call], _Span]
-_WAYS = {Function.MEDIAN: Way.MEDIAN, Function.SUBORDINATES: Way.BELOW}
-
-
-def _over(name: str) -> _Result:
-    """Cells named directly may be blank; a blank calculation leaves the whole blank, like any operand."""
-
-    def over_cells(one: _Lowering, node: Call) -> int:
-        cells, calculations = one.listed(node)
-        if not cells and not calculations:
-            return one.nothing
-        value = one.op(name, *cells, *calculations)
-        known = one.every(one.op("is_known", part) for part in calculations)
-        return one.op("if", known, value, one.nothing) if calculations else value
-
-    return over_cells
-
-
-def _span_over(name: str) -> _Spanning:
-    def over_cells(one: _Lowering, node: Call) -> _Span:
-        spans = one.spans(node)
-        if not spans:
-            return one.nothing, one.nothing
-        return one.op(name, *(least for least, _ in spans)), one.op(name, *(most for _, most in spans))
-
-    return over_cells
-
-
-def _count(one: _Lowering, node: Call) -> int:
-    cells, calculations = one.listed(node, given=True)
-    ones = [one.op("if", one.op("is_known", part), one.number(1), one.number(0)) for part in (*cells, *calculations)]
-    return one.op("sum", *ones) if ones else one.number(0)
-
-
-def _cut(name: str) -> _Result:
-    def cut(one: _Lowering, node: Call) -> int:
-        return one.book.step(name, (one.figure(node.arguments[0]),), decimals_of(node))
-
-    return cut
-
-
-def _span_cut(name: str) -> _Spanning:
-    def cut(one: _Lowering, node: Call) -> _Span:
-        least, most = one.span(node.arguments[0])
-        return one.book.step(name, (least,), decimals_of(node)), one.book.step(name, (most,), decimals_of(node))
-
-    return cut
-
-
-def _abs(one: _Lowering, node: Call) -> int:
-    return one.op("abs", one.figure(node.arguments[0]))
-
-
-def _span_abs(one: _Lowering, node: Call) -> _Span:
-    least, most = span = one.span(node.arguments[0])
-    ends = (one.op("abs", least), one.op("abs", most))
-    nearest = one.op("if", one.straddles(span), one.number(0), one.op("least", *ends))
-    return nearest, one.op("greatest", *ends)
-
-
-def _if(one: _Lowering, node: Call) -> int:
-    chosen, *other = (one.figure(branch) for branch in node.arguments[1:])
-    return one.op("if", one.condition(node.arguments[0]), chosen, other[0] if other else one.nothing)
-
-
-def _span_if(one: _Lowering, node: Call) -> _Span:
-    condition = one.condition(node.arguments[0])
-    chosen, *rest = (one.span(branch) for branch in node.arguments[1:])
-    other = rest[0] if rest else (one.nothing, one.nothing)
-    # precision takes the second branch also where the condition is unknown: the figure is blank there anyway
-    return one.op("if", condition, chosen[0], other[0]), one.op("if", condition, chosen[1], other[1])
-
-
-def _if_blank(one: _Lowering, node: Call) -> int:
-    given, other = one.given_in(node.arguments[0]), one.figure(node.arguments[1])
-    return one.op("if", one.op("is_known", given), given, other)
-
-
-def _span_if_blank(one: _Lowering, node: Call) -> _Span:
-    is_known = one.op("is_known", one.given_in(node.arguments[0]))
-    given, other = one.span(node.arguments[0]), one.span(node.arguments[1])
-    return one.op("if", is_known, given[0], other[0]), one.op("if", is_known, given[1], other[1])
-
-
-def _exactly(one: _Lowering, node: Call) -> _Span:
-    value = one.figure(node)
-    return value, value
-
-
-def _logic(name: str) -> _Result:
-    return lambda one, node: one.op(name, *(one.condition(argument) for argument in node.arguments))
-
-
-def _blank(one: _Lowering, node: Call) -> int:
-    named, view = node.arguments[0], one.context.view
-    if isinstance(named, Cell) and bind.foreign(named, one.place, view):
-        return one.op("is_null", one.figure(named))
-    return one.is_blank(bind.key(named, one.place, view) if isinstance(named, Cell) else None)
-
-
-def _nil(one: _Lowering, node: Call) -> int:
-    named = node.arguments[0]
-    key = bind.key(named, one.place, one.context.view) if isinstance(named, Cell) else None
-    return one.is_nil(key)
-
-
-def _implied(one: _Lowering, node: Call) -> int:
-    chosen, *other = (one.condition(branch) for branch in node.arguments[1:])
-    return one.op("if", one.condition(node.arguments[0]), chosen, other[0] if other else one.truth(True))
-
-
-_FIGURES: dict[Function, _Result] = {
-    Function.SUM: _over("sum"),
-    Function.MIN: _over("least"),
-    Function.MAX: _over("greatest"),
-    Function.COUNT: _count,
-    Function.ROUND: _cut("round"),
-    Function.ROUND_UP: _cut("round_up"),
-    Function.ROUND_DOWN: _cut("round_down"),
-    Function.INT: _cut("whole"),
-    Function.ABS: _abs,
-    Function.IF: _if,
-    Function.IF_BLANK: _if_blank,
-}
-_SPANS: dict[Function, _Spanning] = {
-    Function.SUM: _span_over("sum"),
-    Function.MIN: _span_over("least"),
-    Function.MAX: _span_over("greatest"),
-    Function.COUNT: _exactly,
-    Function.ROUND: _span_cut("round"),
-    Function.ROUND_UP: _span_cut("round_up"),
-    Function.ROUND_DOWN: _span_cut("round_down"),
-    Function.INT: _span_cut("whole"),
-    Function.ABS: _span_abs,
-    Function.IF: _span_if,
-    Function.IF_BLANK: _span_if_blank,
-}
-_CONDITIONS: dict[Function, _Result] = {
-    Function.AND: _logic("and"),
-    Function.OR: _logic("or"),
-    Function.NOT: _logic("not"),
-    Function.BLANK: _blank,
-    Function.NIL: _nil,
-    Function.IF: _implied,
-}

@@ -67,7 +67,8 @@ def measured(node: Node, place: Place, view: View) -> Measured:
     if isinstance(node, Binary):
         return _binary(node, place, view)
     if isinstance(node, Compare):
-        return _agreed([measured(node.left, place, view), measured(node.right, place, view)]) and None
+        _agreed([measured(node.left, place, view), measured(node.right, place, view)])
+        return None
     return _of_call(node, place, view) if isinstance(node, Call) else None
 
 
@@ -96,8 +97,7 @@ def _in_measure(code: str, view: View) -> Measured:
 
 def _of_call(node: Call, place: Place, view: View) -> Measured:
     if longer := spelled_out(node):
-        found = measured(longer, place, view)
-        return None if node.function is Function.SIGN else found
+        return measured(longer, place, view)
     if is_background(node):
         named = node.arguments[0] if node.arguments else None
         return _of_cell(named, place, view) if isinstance(named, Cell) else None

@@ -93,9 +93,7 @@ def _sums(node: Node) -> Iterator[list[Node]]:
             waiting.append((one.operand, -sign))
         elif isinstance(one, Call) and one.function is Function.SUM:
             waiting += [(argument, sign) for argument in reversed(one.arguments)]
-        elif isinstance(one, Call) and one.function in _TIMED:
-            added[sign].append(one)
-        elif isinstance(one, Cell | Range):
+        elif (isinstance(one, Call) and one.function in _TIMED) or isinstance(one, Cell | Range):
             added[sign].append(one)
         else:
             inner.extend(children(one))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind
-from registry.catalogue.values import BLANK, CellKey, State
+from registry.catalogue.values import BLANK, State
 from registry.rules import bind, exact
 from registry.rules.functions import decimals_of
 from registry.rules.parse import parse
@@ -33,7 +33,8 @@ from registry.rules.tree import (
 )
 
 if TYPE_CHECKING:
-    from registry.rules.closures import Binder, Frame
+    from registry.rules.closures import Binder
+from registry.rules.frame import Frame
 
 _HALF = Decimal("0.5")
 
@@ -48,11 +49,15 @@ class Span(NamedTuple):
 Bounds = Callable[["Frame"], Span | None]
 
 
-def could_be_equal(left: Bounds, right: Bounds, frame: Frame) -> bool:
-    """True when the two sides have values in common; also when one is without bounds."""
+def could_be_equal(left: Bounds, right: Bounds, frame: Frame, is_dusty: bool) -> bool:
+    """True when the two sides have values in common; also when one is without bounds. Only quotients and products
+    leave dust (``exact.settled``).
+    """
     one, other = left(frame), right(frame)
     if one is None or other is None:
         return True
+    if not is_dusty:
+        return one.least < other.most and other.least < one.most
     return exact.settled(one.least) < exact.settled(other.most) and exact.settled(other.least) < exact.settled(one.most)
 
 

@@ -21,9 +21,10 @@ from registry.catalogue.forms import RowSet, View, province_row_set, row_set, su
 from registry.catalogue.model import PROVINCE, Form, Frequency, PeriodShape, Row, Rule, Unit
 from registry.catalogue.values import CellKey
 from registry.periods import NoSuchPeriod, Period, previous
+from registry.rules.arithmetic import Ask, Lowered, NotInSql, Way
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
-from registry.rules.lowering import Ask, Lowered, NotInSql, Way, lowered
+from registry.rules.lowering import lowered
 from registry.rules.parse import parse
 from registry.rules.tree import Call, Function, walk
 from registry.store import figures, rule_query
@@ -66,8 +67,8 @@ def run(
 
     A cell holds the figure of its own nature, or where there is none a firmer one (history is loaded as official);
     figures of other periods are those known before the submission, so the official figure a form corrects last
-    month's estimate with does not hide that estimate. ``asked`` counts units for which at some place the condition is decided and, where it
-    holds, a comparison could be made. Cells a warehouse does not keep (chưa có số liệu) read as blank.
+    month's estimate with does not hide that estimate. ``asked`` counts units for which at some place the condition is
+    decided and, where it holds, a comparison could be made. What a warehouse does not keep (chưa có số liệu) is blank.
 
     Raises NotInSql for rules about words, list tables and cells without a series; parse.RuleSyntaxError,
     bind.UnknownName for a rule that is no rule.
@@ -103,7 +104,7 @@ class _History:
     @property
     def series(self) -> frozenset[int]:
         """Keys of everything the store knows of the form's indicators."""
-        named = {one.indicator for one in (*self.form.rows, *self.form.columns)}
+        named = {row.indicator for row in self.form.rows} | {column.indicator for column in self.form.columns}
         return frozenset(key for series, key in self.keys.series.items() if series.indicator in named)
 
     def period_ids(self, periods: Iterable[Period]) -> frozenset[int]:

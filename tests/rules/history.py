@@ -11,10 +11,10 @@ from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, 
 from registry.findings import Severity
 from registry.periods import Period, previous
 from registry.rules.background import Background, Need
-from registry.rules.checks import Check, checks_of
-from registry.rules.closures import Frame
+from registry.rules.checks import Check, Part, checks_of
 from registry.rules.context import Context
 from registry.rules.evaluate import compute
+from registry.rules.frame import Frame
 from registry.rules.needs import needs, needs_below
 from registry.store import definitions, figures
 from registry.store.definitions import Snapshot
@@ -156,11 +156,15 @@ def _view(form: Form, period: Period, rows: RowSet) -> View:
 def _judged(check: Check, frame: Frame) -> bool:
     if check.condition and not (holds := check.condition(frame)):
         return holds is False
-    return any(not check._passes_over(part, frame) and part.holds(frame) is not None for part in check.parts)
+    return any(not _passed(check, part, frame) and part.holds(frame) is not None for part in check.parts)
+
+
+def _passed(check: Check, part: Part, frame: Frame) -> bool:
+    return check.blank_is_zero and check._passes_over(part, frame)
 
 
 def _side(check: Check, frame: Frame) -> object:
-    part = next(one for one in check.parts if not check._passes_over(one, frame) and one.holds(frame) is False)
+    part = next(one for one in check.parts if not _passed(check, one, frame) and one.holds(frame) is False)
     if part.sides is None:
         return frame.amount(check.anchor) if check.anchor else None
     return part.sides.found(frame)

@@ -111,7 +111,7 @@ def test_a_rule_on_the_year_is_tried_in_its_year():
 )
 def test_figures_of_two_measures_are_neither_added_nor_compared(formula, one, other):
     [found] = check(catalogue(rule(formula)))
-    assert found.code == "catalogue-measure-clash"
+    assert found.code == "catalogue-formula-measures"
     assert {found.found, found.expected} == {one, other}
     assert one in message(found)
 
@@ -139,7 +139,7 @@ def test_scales_of_one_dimension_clash_unless_converted():
         MONTHLY, rows=tuple(replace(row, measure="triệu đồng") if row.code == "TC07" else row for row in MONTHLY.rows)
     )
     assert codes(check(catalogue(rule("[TC07].(c07) <= [TC01].(c07)"), forms=(form, DOSSIERS)))) == [
-        "catalogue-measure-clash", "catalogue-measure-clash",
+        "catalogue-formula-measures", "catalogue-formula-measures",
     ]  # fmt: skip
     converted = check(catalogue(rule("[TC07].(c07) / 1000 <= [TC01].(c07)"), forms=(form, DOSSIERS)))
     assert [one.values for one in converted if "TC01" in message(one)] == []
@@ -148,7 +148,7 @@ def test_scales_of_one_dimension_clash_unless_converted():
 def test_a_computed_cell_shows_the_measure_its_formula_comes_to():
     form = with_formula("(c06) / (c05)")
     [found] = check(catalogue(forms=(form, DOSSIERS)))
-    assert (found.code, found.found) == ("catalogue-measure-clash", "%")
+    assert (found.code, found.found) == ("catalogue-formula-measures", "%")
     assert check(catalogue(forms=(with_formula("(c06) / (c05) * 100"), DOSSIERS))) == ()
 
 
@@ -166,7 +166,7 @@ def test_a_computed_cell_shows_the_measure_its_formula_comes_to():
 )
 def test_figures_of_times_that_do_not_add_up_are_not_added(formula, one, other):
     [found] = check(catalogue(rule(formula)))
-    assert (found.code, found.found, found.expected) == ("catalogue-period-clash", one, other)
+    assert (found.code, found.found, found.expected) == ("catalogue-formula-periods", one, other)
 
 
 @pytest.mark.parametrize(

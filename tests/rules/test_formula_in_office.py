@@ -15,9 +15,9 @@ from registry.catalogue.values import CellKey, State
 from registry.rules.background import Background
 from registry.rules.bind import Place
 from registry.rules.checks import checks_of
-from registry.rules.closures import Frame
 from registry.rules.context import Context
 from registry.rules.evaluate import compute
+from registry.rules.frame import Frame
 from registry.rules.lookup import background_value
 from registry.rules.needs import outside
 from registry.rules.parse import parse
