@@ -15,11 +15,13 @@ from actions.instance import Instance
 from actions.rule_lab import CriesWolf, Draft, Mode, NotReady
 from actions.rule_runs import Source, percent
 from registry.catalogue.model import Catalogue, Rule, RuleLevel
+from registry.findings import codes
 from registry.periods import parse
 from registry.store import audit, definitions
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn
 from tests.webui.small_province import NOW, sit
+from webui.wording import say
 
 OCTOBER, NOVEMBER = parse("202610"), parse("202611")
 TODAY = NOW.date()
@@ -290,3 +292,8 @@ def test_a_form_or_rule_that_does_not_exist_is_not_there(signed_in: SignIn) -> N
     office = signed_in("vpub")
     for path in ("/danh-muc/quy-tac/KTXH-99", "/danh-muc/quy-tac/KTXH-01?ma=K99"):
         assert office.get(path).status_code == 404
+
+
+def test_the_page_has_words_of_its_own_only_for_findings_there_are() -> None:
+    told = {key.removeprefix("lab.problem.") for key in say.sentences if key.startswith("lab.problem.")}
+    assert told <= set(codes())
