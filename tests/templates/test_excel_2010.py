@@ -8,7 +8,7 @@ from workbook_templates.excel_2010 import faults
 from workbook_templates.filling import fill
 from workbook_templates.grid import place
 
-REPORTERS = {"KTXH-01": ("24211", "24133", "SNNMT", "STC")}
+REPORTERS = {"KTXH-01": ("24211", "STC")}
 
 
 @pytest.mark.parametrize(
