@@ -19,6 +19,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Store
 from tests.rules.history import COMMUNE, OTHER, PROVINCE, WARD, History
 from tests.rules.small_forms import MONTHLY, context, rule, sheet
+from tests.rules.test_formula_in_office import random_formula
 
 
 @pytest.fixture
@@ -129,7 +130,22 @@ def told() -> tuple[History, list[tuple[Rule, list[object]]]]:
     pick = random.Random(20261126)
     history = invented(pick)
     rules = [rule(formula, blanks=pick.choice(list(BlankRule)), condition=pick.choice(CONDITIONS)) for formula in RULES]
+    rules += [rule(made_up(pick), blanks=pick.choice(list(BlankRule))) for _ in range(12)]
     return history, [(one, expected(history, one)) for one in rules]
+
+
+AS_MONTHLY = {
+    "[R1]:[R4].(b)": "[NC06]:[NC08].(c06)", "[R1]:[R3].(c)": "[NC06]:[NC08].(c05)", "[R2].(a)": "[NN12].(c07)",
+    "(a)": "[NN07].(c06)", "(b)": "[NN09].(c06)", "(c)": "[NC06].(c06)",
+}  # fmt: skip
+
+
+def made_up(pick: random.Random) -> str:
+    """A comparison of two calculations made up by chance."""
+    text = f"{random_formula(pick)} {pick.choice(('=', '<=', '<>', '=='))} {random_formula(pick)}"
+    for name, cell in AS_MONTHLY.items():
+        text = text.replace(name, cell)
+    return text
 
 
 def expected(history: History, one: Rule) -> list[object]:
