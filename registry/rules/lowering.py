@@ -45,7 +45,7 @@ from registry.rules.tree import (
     is_background,
 )
 
-MOST_STEPS = 1200
+MOST_STEPS, MOST_ASKS = 1200, 400
 _WORDS = (CellKind.NOTE, CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
 
 
@@ -95,6 +95,13 @@ class _Book:
         if at >= MOST_STEPS:
             raise NotInSql("large")
         return at
+
+    def asked(self, ask: Ask) -> int:
+        """The step that holds what an ask comes to; raises NotInSql for too many."""
+        at = self.asks.setdefault(ask, len(self.asks))
+        if at >= MOST_ASKS:
+            raise NotInSql("large")
+        return self.step("asked", value=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +262,7 @@ class Lowering:
         shown, canonical = definitions.measures[spec.measure], definitions.canonical(terms[0].need.series)
         factor = from_mantissa(1, shown, canonical)
         ask = Ask(way, terms, bind.row_of(view, spec.key.row), spec.nature, factor)
-        return self.book.step("asked", value=self.book.asks.setdefault(ask, len(self.book.asks)))
+        return self.book.asked(ask)
 
     def _background(self, node: Call) -> int:
         if node.function in CALENDAR:

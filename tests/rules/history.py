@@ -101,7 +101,7 @@ class History:
         communes = [unit for unit in UNITS if unit.kind.is_commune]
         found = {}
         for need in needs_below(view, period, self.frequency, [rule]):
-            spec = next(one for one in view.cells.values() if one.series == need.series and one.keep)
+            spec = next(one for one in view.cells.values() if one.series == need.series and one.keep and not one.shift)
             given = [self._own(unit, need, spec.nature) for unit in communes]
             if None not in given:
                 found[need] = Known(sum(one[0] for one in given), spec.nature)

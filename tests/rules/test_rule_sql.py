@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -12,11 +13,13 @@ from registry.catalogue.model import BlankRule, Frequency, Rule
 from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
 from registry.periods import parse
 from registry.rules import exact
+from registry.rules.lowering import lowered
 from registry.store import rule_sql
 from registry.store.definitions import Snapshot
 from registry.store.engine import Store
-from tests.rules.history import COMMUNE, OTHER, WARD, History
-from tests.rules.small_forms import MONTHLY, rule
+from tests.rules.history import COMMUNE, OTHER, PROVINCE, WARD, History
+from tests.rules.small_forms import MONTHLY, context, rule, sheet
+from tests.rules.test_formula_in_office import random_formula
 
 
 @pytest.fixture
@@ -127,7 +130,22 @@ def told() -> tuple[History, list[tuple[Rule, list[object]]]]:
     pick = random.Random(20261126)
     history = invented(pick)
     rules = [rule(formula, blanks=pick.choice(list(BlankRule)), condition=pick.choice(CONDITIONS)) for formula in RULES]
+    rules += [rule(made_up(pick), blanks=pick.choice(list(BlankRule))) for _ in range(12)]
     return history, [(one, expected(history, one)) for one in rules]
+
+
+AS_MONTHLY = {
+    "[R1]:[R4].(b)": "[NC06]:[NC08].(c06)", "[R1]:[R3].(c)": "[NC06]:[NC08].(c05)", "[R2].(a)": "[NN12].(c07)",
+    "(a)": "[NN07].(c06)", "(b)": "[NN09].(c06)", "(c)": "[NC06].(c06)",
+}  # fmt: skip
+
+
+def made_up(pick: random.Random) -> str:
+    """A comparison of two calculations made up by chance."""
+    text = f"{random_formula(pick)} {pick.choice(('=', '<=', '<>', '=='))} {random_formula(pick)}"
+    for name, cell in AS_MONTHLY.items():
+        text = text.replace(name, cell)
+    return text
 
 
 def expected(history: History, one: Rule) -> list[object]:
@@ -142,3 +160,85 @@ def test_sql_and_the_closures_find_the_same_faults_in_invented_history(store):
     snapshot = history.put(store)
     assert [(one, found(store, snapshot, one)) for one, _ in cases] == cases
     assert sum(len(faults) for _, runs in cases for *_, faults in runs) > 200
+
+
+def small(**figures: object) -> History:
+    """``small(NN12_202609_ESTIMATE=5)``: figures of one commune in last units."""
+    history = History(MONTHLY)
+    for name, mantissa in figures.items():
+        code, month, nature = name.split("_")
+        history.add(COMMUNE, SeriesKey(code), month, Nature[nature], mantissa)
+    return history
+
+
+def faults(store: Store, history: History, one: Rule) -> list[list[object]]:
+    return [
+        [about(hit[-1]) and about(hit[-1]).normalize() for hit in hits]
+        for *_, hits in found(store, history.put(store), one)
+    ]
+
+
+def test_an_official_figure_does_not_hide_the_estimate_it_corrects(store):
+    history = small(NN12_202609_ESTIMATE=1000, NN12_202609_OFFICIAL=1500, NN12_202610_ESTIMATE=1600)
+    assert faults(store, history, rule("ABS((c05) - KỲ_TRƯỚC((c06))) / KỲ_TRƯỚC((c06)) * 100 <= 10")) == [[], [50], []]
+
+
+def test_history_loaded_as_official_stands_for_the_estimate(store):
+    history = small(NN12_202609_OFFICIAL=1500, NN12_202610_OFFICIAL=2000)
+    assert faults(store, history, rule("[NN12].(c06) <= 1")) == [[Decimal("1.5")], [2], []]
+
+
+def test_a_blank_row_of_a_unit_that_reported_is_judged_as_blank(store):
+    history = small(NN12_202610_ESTIMATE=1000)
+    assert [len(hits) for hits in faults(store, history, rule("KHÔNG(TRỐNG([NN07].(c06)))"))] == [0, 1, 0]
+
+
+def test_shadow_and_dates_do_not_keep_a_rule_from_being_tried(store):
+    history = small(NN12_202610_ESTIMATE=2000)
+    tried = rule("[NN12].(c06) <= 1", shadow=True, valid_from=date(2030, 1, 1))
+    assert faults(store, history, tried) == [[], [2], []]
+
+
+def test_the_provinces_own_figures_are_held_against_the_sum_of_its_communes(store):
+    history = History(MONTHLY)
+    for unit, tonnes in zip((PROVINCE, COMMUNE, WARD, OTHER), (90, 30, 20, 10), strict=True):
+        history.add(unit, SeriesKey("NN12"), "202610", Nature.ESTIMATE, tonnes * 1000)
+        if unit is not OTHER:
+            history.add(unit, SeriesKey("NN12"), "202609", Nature.ESTIMATE, tonnes * 1000)
+    reconciled = rule("ABS((c06) - CẤP_DƯỚI((c06))) / (c06) * 100 <= 2", scope="tỉnh", rows=frozenset({"NN12"}))
+    got = found(store, history.put(store), reconciled)
+    assert got == expected(history, reconciled)
+    assert [(period, asked, len(hits)) for period, asked, hits in got] == [
+        ("202609", 0, 0), ("202610", 1, 1), ("202611", 0, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "reason"),
+    [
+        (rule('NẾU((c06) > 0; (c13) = "x")'), "text"),
+        (rule("TRỐNG((c13)) VÀ (c06) > 0"), "text"),
+        (rule("(c06) > 0", table="DS"), "list"),
+    ],
+)
+def test_what_the_warehouse_cannot_judge_is_said(sqlite_url, one, reason):
+    store = Store(sqlite_url)
+    history = small(NN12_202610_ESTIMATE=1000)
+    with pytest.raises(rule_sql.NotInSql) as cannot:
+        found(store, history.put(store), one)
+    assert cannot.value.reason == reason
+    store.close()
+
+
+def test_a_sum_over_a_form_of_300_rows_is_one_statement(store):
+    history = History(sheet("(a) + (b)", rows=300, indicator="NN12"))
+    history.add(COMMUNE, SeriesKey("NN12"), "202610", Nature.OFFICIAL, 1000)
+    one = rule("SUM([R1]:[R300].(a)) <= 299", "S")
+    assert found(store, history.put(store), one)[1] == ("202610", 1, [("24211", CellKey("R1", "a"), Decimal(300))])
+
+
+def test_a_sum_over_more_than_a_statement_can_hold_is_left_to_the_server():
+    with pytest.raises(rule_sql.NotInSql, match="large"):
+        lowered(rule("SUM([R1]:[R500].(a)) > 0", "S"), context(sheet(rows=500, indicator="NN12")))
+    with pytest.raises(rule_sql.NotInSql, match="large"):
+        lowered(rule("SUM([R1]:[R390].(f)) > 0", "S"), context(sheet("(a) * 2 + (a) * 3", rows=390, indicator="NN12")))
