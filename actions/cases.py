@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from registry.catalogue.forms import View, row_set, subject_of
+from registry.catalogue.forms import RowSet, View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import NoSuchPeriod, Period, parse, previous
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
-from registry.rules.needs import needs
+from registry.rules.needs import needs, needs_of_rules
 from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
@@ -55,19 +55,26 @@ class Situation:
         return sha(sorted((*need.series, need.period, str(figure)) for need, figure in known.items()))
 
 
-def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> list[Situation]:
-    """The situation of each assignment, in the order given; one query of figures per form and period."""
-    made = {one.work.assignment_id: one for one in each_situation(connection, snapshot, works)}
+def situations(
+    connection: Connection, snapshot: Snapshot, works: Sequence[Work], rules: tuple[Rule, ...] | None = None
+) -> list[Situation]:
+    """The situation of each assignment, in the order given; one query of figures per form and period.
+
+    Rules are those live on the period's last day; others may be given to be tried on tables computed before.
+    """
+    made = {one.work.assignment_id: one for one in each_situation(connection, snapshot, works, rules)}
     return [made[work.assignment_id] for work in works]
 
 
-def each_situation(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> Iterator[Situation]:
+def each_situation(
+    connection: Connection, snapshot: Snapshot, works: Sequence[Work], rules: tuple[Rule, ...] | None = None
+) -> Iterator[Situation]:
     """The same one after another, form by form: of thousands of units only the one at hand is held."""
     groups: dict[tuple[int, str, str], list[Work]] = defaultdict(list)
     for work in works:
         groups[work.form_definition_id, work.period, work.regime].append(work)
     for group in groups.values():
-        yield from _group(connection, snapshot, group)
+        yield from _group(connection, snapshot, group, rules)
 
 
 def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situation:
@@ -75,18 +82,23 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
     return situations(connection, snapshot, [work])[0]
 
 
-def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> Iterator[Situation]:
+def _group(
+    connection: Connection, snapshot: Snapshot, works: list[Work], tried: tuple[Rule, ...] | None
+) -> Iterator[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
-    rules = snapshot.rules(form.form.code)
+    rules = _live(snapshot, form.form.code, period) if tried is None else tried
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
+    asked: dict[RowSet, frozenset[Need]] = {}
     mine: dict[int, tuple[Work, Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
-        view, leans_on = _view(snapshot, form, unit, period, regime, rules)
-        wanted |= leans_on
+        view = _view(snapshot, form, unit, period)
+        if view.row_set not in asked:
+            asked[view.row_set] = _asked(snapshot, form, view, period, regime, tried)
+        wanted |= asked[view.row_set]
         mine[work.unit_id] = (work, unit, view)
     province = snapshot.unit_ids[PROVINCE]
     whole = figures.backgrounds(connection, {province}, wanted)[province]
@@ -105,16 +117,32 @@ def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Peri
     return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id).form
 
 
-def _view(
-    snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period, regime: Regime, rules: tuple[Rule, ...]
-) -> tuple[View, frozenset[Need]]:
-    """The form as units of the same row set meet it in a period, and what it leans on; worked out once."""
-    rows = row_set(form.form, unit, period.shape)
-    key = (form.id, rows, period.code)
+def _live(snapshot: Snapshot, form: str, period: Period) -> tuple[Rule, ...]:
+    """What judges a period: a rule in shadow mode is none of the clerk's business, and never makes a verdict old."""
+    return tuple(rule for rule in snapshot.rules(form, period.last) if not rule.shadow)
+
+
+def _asked(
+    snapshot: Snapshot, form: FormVersion, view: View, period: Period, regime: Regime, tried: tuple[Rule, ...] | None
+) -> frozenset[Need]:
+    """What the form and its live rules lean on, worked out once; or only what rules to be tried ask for."""
+    if tried is not None:
+        return needs_of_rules(view, period, regime.frequency, tried)
+    key = ("needs", form.id, view.row_set, period.code)
     if key not in snapshot.memo:
-        view = View(form.form, period.shape, rows, snapshot.definitions)
-        snapshot.memo[key] = (view, needs(view, period, regime.frequency, rules))
-    kept: tuple[View, frozenset[Need]] = snapshot.memo[key]
+        rules = _live(snapshot, form.form.code, period)
+        snapshot.memo[key] = needs(view, period, regime.frequency, rules)
+    kept: frozenset[Need] = snapshot.memo[key]
+    return kept
+
+
+def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
+    """The form as units of the same row set meet it in a period; worked out once."""
+    rows = row_set(form.form, unit, period.shape)
+    key = ("view", form.id, rows, period.code)
+    if key not in snapshot.memo:
+        snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)
+    kept: View = snapshot.memo[key]
     return kept
 
 
@@ -135,7 +163,7 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
     rows = rows_by_series(view)
 
     def speaks_for_province(series: SeriesKey) -> bool:
-        row = rows.get((series.indicator, series.members))
+        row = rows.get((series.indicator, series.members)) or _row_elsewhere(view, series)
         return row is not None and subject_of(row, unit, PROVINCE) == PROVINCE
 
     return Background(
@@ -144,3 +172,13 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
             **{need: known for need, known in province.figures.items() if speaks_for_province(need.series)},
         }
     )
+
+
+def _row_elsewhere(view: View, series: SeriesKey) -> Row | None:
+    """The row of another form that holds a series, for rules that name it."""
+    others = (row for form in view.definitions.forms.values() for row in form.rows)
+    return next((row for row in others if (row.indicator, _members(row)) == (series.indicator, series.members)), None)
+
+
+def _members(row: Row) -> str:
+    return "=".join(row.member) if row.member else ""

@@ -27,7 +27,7 @@ from compile.model import (
 from compile.past import province_needs
 from compile.report_tables import printed_view
 from registry.catalogue.forms import row_set
-from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime
+from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule
 from registry.catalogue.values import Aspect, CellKey
 from registry.periods import Period, parse, window
 from registry.rules.background import Background, Need
@@ -163,7 +163,9 @@ def gather(
         plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
-        rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
+        rules=tuple(
+            rule for form in forms for rule in snapshot.rules(form.form.code, period.last) if rule.scope == "tỉnh"
+        ),
         window=window(period, regime.calendar),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
@@ -200,6 +202,11 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
     wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
     known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
     return {code: known[snapshot.unit_ids[code]] for code in units}
+
+
+def _rules_of_the_province(snapshot: Snapshot, period: Period, forms: list[FormInput]) -> tuple[Rule, ...]:
+    found = (rule for form in forms for rule in snapshot.rules(form.form.code, period.last))
+    return tuple(rule for rule in found if rule.scope == "tỉnh")
 
 
 def _sources(

@@ -16,7 +16,7 @@ from registry.store.engine import Connection
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
 
-_KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
+KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
     Frequency.MONTH: frozenset({PeriodKind.MONTH}),
     Frequency.QUARTERS_AND_YEAR: frozenset({PeriodKind.QUARTER, PeriodKind.YEAR}),
     Frequency.QUARTER: frozenset({PeriodKind.QUARTER}),
@@ -64,7 +64,7 @@ def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
         return False
     if regime.frequency is Frequency.QUARTERS_AND_YEAR and period.kind is PeriodKind.QUARTER and period.number == 4:
         return False
-    return period.kind in _KINDS[regime.frequency]
+    return period.kind in KINDS[regime.frequency]
 
 
 def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:

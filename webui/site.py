@@ -24,6 +24,7 @@ from webui.pages import (
     log,
     periods,
     reports,
+    rule_lab,
     submissions,
     templates,
     uploads,
@@ -43,6 +44,7 @@ PAGES = (
     board,
     catalogue,
     designer,
+    rule_lab,
     log,
 )
 _DAY = 86_400

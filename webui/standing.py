@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from actions.rule_lab import Mode
 from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
 from registry.store.openings import Work
@@ -51,6 +52,20 @@ _SEVERITY = {
     Severity.WARNING: ("wait", "exclamation-triangle-fill"),
     Severity.NOTE: ("info", "info-circle-fill"),
 }
+
+_MODE = {
+    Mode.SHADOW: ("quiet", "clock-history"),
+    Mode.NOTE: ("info", "info-circle-fill"),
+    Mode.WARNING: ("wait", "exclamation-triangle-fill"),
+    Mode.ERROR: ("bad", "x-octagon-fill"),
+    Mode.BLOCK: ("bad", "dash-circle"),
+    Mode.OFF: ("quiet", "circle"),
+}
+
+
+def of_mode(mode: Mode) -> Badge:
+    """Chạy thử · Lưu ý · Cảnh báo · Lỗi · Chặn · Ngừng áp dụng."""
+    return Badge(*_MODE[mode], say(f"lab.mode.{mode}"))
 
 
 def of_submission(state: State) -> Badge:

@@ -12,7 +12,7 @@ from registry.periods import parse
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
-from vietnamese.numbers import format_number
+from vietnamese.numbers import format_number, places
 
 say = deck(Path(__file__).parent / "copy.toml")
 
@@ -38,4 +38,5 @@ def install(app: Flask) -> None:
         due=format_due,
         fold=fold,
         decimal=one_decimal,
+        figure=lambda value: format_number(value, places(value)),
     )

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from registry.rules.checks import conjuncts
+from registry.rules.functions import decimals_of
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import (
     Binary,
     Call,
@@ -53,7 +56,7 @@ def check_to_excel(node: Node, resolve: Resolver) -> str | None:
     judges at their precision.
     """
     try:
-        parts = [_condition(part, resolve, tolerant=True) for part in _conjuncts(node)]
+        parts = [_condition(part, resolve, tolerant=True) for part in conjuncts(node)]
     except _NeedsTheServer:
         return None
     if len(parts) == 1:
@@ -133,6 +136,9 @@ def _figure(node: Node, resolve: Resolver) -> Piece:
     if isinstance(node, Binary):
         return _binary(node, resolve)
     if isinstance(node, Call):
+        longer = spelled_out(node)
+        if longer:
+            return _figure(longer, resolve)
         return _hidden(node, resolve) if is_background(node) else _FUNCTIONS[node.function](node, resolve)
     return _NOTHING
 
@@ -169,17 +175,17 @@ def _not_nothing(node: Node, divisor: Piece) -> Guard:
     return Guard(f"ROUND({divisor.value},{_SUM_PLACES})<>0", late)
 
 
-def _ratio(node: Call, resolve: Resolver) -> Piece:
-    part, whole = (_figure(argument, resolve) for argument in node.arguments)
-    guards = (*_joined(part, whole), _not_nothing(node.arguments[1], whole))
-    return Piece(f"{part.within(_PRODUCT)}/{whole.within(_ATOM)}*100", _PRODUCT, guards)
-
-
 def _round(node: Call, resolve: Resolver) -> Piece:
     operand = _figure(node.arguments[0], resolve)
-    second = node.arguments[1] if len(node.arguments) > 1 else Number(Decimal(0))
-    decimals = int(second.value) if isinstance(second, Number) else 0
-    return operand._replace(value=f"ROUND({operand.value},{decimals})", level=_ATOM)
+    return operand._replace(value=f"ROUND({operand.value},{decimals_of(node)})", level=_ATOM)
+
+
+def _cut(node: Call, resolve: Resolver) -> Piece:
+    """ROUNDUP, ROUNDDOWN and INT would take binary dust for a figure."""
+    operand = _figure(node.arguments[0], resolve)
+    decimals = "" if node.function is Function.INT else f",{decimals_of(node)}"
+    value = f"{node.function.value}(ROUND({operand.value},{_RATIO_PLACES}){decimals})"
+    return operand._replace(value=value, level=_ATOM)
 
 
 def _abs(node: Call, resolve: Resolver) -> Piece:
@@ -192,6 +198,15 @@ def _if(node: Call, resolve: Resolver) -> Piece:
     chosen = _figure(node.arguments[1], resolve)
     other = _figure(node.arguments[2], resolve) if len(node.arguments) > 2 else _NOTHING
     return _branches(condition, chosen, other)
+
+
+def _if_blank(node: Call, resolve: Resolver) -> Piece:
+    given, other = (_figure(argument, resolve) for argument in node.arguments)
+    if Guard("FALSE") in given.guards:
+        return other
+    test = _guarded(given.guards, "TRUE", "FALSE")
+    guards = (Guard(f"IF({test},TRUE,{_reached(other)})", late=True),) if other.guards else ()
+    return Piece(f"IF({test},{given.value},{other.value})", _ATOM, guards)
 
 
 def _branches(condition: Piece, chosen: Piece, other: Piece) -> Piece:
@@ -229,7 +244,16 @@ def _over_cells(node: Call, resolve: Resolver) -> tuple[list[str], list[str], Pi
 
 
 def _nils(areas: Iterable[str]) -> str:
-    return "+".join(f'COUNTIF({area},"{sign}")' for area in areas for sign in NIL_SIGNS)
+    """How many cells say không phát sinh; figures written into a check are no cells."""
+    cells = [area for area in areas if _ADDRESS.match(area)]
+    return "+".join(f'COUNTIF({area},"{sign}")' for area in cells for sign in NIL_SIGNS) or "0"
+
+
+def _count(node: Call, resolve: Resolver) -> Piece:
+    areas, _, _ = _over_cells(node, resolve)
+    calculations = [_figure(one, resolve) for one in node.arguments if not isinstance(one, Cell | Range)]
+    counted = [f"COUNT({','.join(areas)})", _nils(areas)] if areas else []
+    return Piece("+".join([*counted, *(_guarded(one.guards, "1", "0") for one in calculations)]) or "0", _SUM)
 
 
 def _sum(node: Call, resolve: Resolver) -> Piece:
@@ -268,20 +292,18 @@ _FUNCTIONS: dict[Function, Callable[[Call, Resolver], Piece]] = {
     Function.SUM: _sum,
     Function.MIN: _extreme,
     Function.MAX: _extreme,
+    Function.COUNT: _count,
     Function.ROUND: _round,
+    Function.ROUND_UP: _cut,
+    Function.ROUND_DOWN: _cut,
+    Function.INT: _cut,
     Function.ABS: _abs,
-    Function.RATIO: _ratio,
     Function.IF: _if,
+    Function.IF_BLANK: _if_blank,
 }
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------
-
-
-def _conjuncts(node: Node) -> list[Node]:
-    if isinstance(node, Call) and node.function is Function.AND:
-        return [part for argument in node.arguments for part in _conjuncts(argument)]
-    return [node]
 
 
 def _condition(node: Node, resolve: Resolver, tolerant: bool) -> Piece:
@@ -290,16 +312,27 @@ def _condition(node: Node, resolve: Resolver, tolerant: bool) -> Piece:
             return _text_comparison(node, resolve)
         return _comparison(node, resolve, tolerant)
     assert isinstance(node, Call)
-    if node.function is Function.BLANK:
-        named = node.arguments[0]
-        address = resolve.cell(named) if isinstance(named, Cell) else None
-        return Piece(f'{address}=""' if address else "TRUE", _COMPARISON)
+    if longer := spelled_out(node):
+        return _condition(longer, resolve, tolerant)
+    if node.function in (Function.BLANK, Function.NIL):
+        return _stands(node, resolve)
     if node.function is Function.IF:
         return _implied(node, resolve, tolerant)
     parts = [_condition(argument, resolve, tolerant) for argument in node.arguments]
     if node.function is Function.NOT:
         return parts[0]._replace(value=f"NOT({parts[0].value})", level=_ATOM)
     return _decided(node.function, parts)
+
+
+def _stands(node: Call, resolve: Resolver) -> Piece:
+    named, is_nil = node.arguments[0], node.function is Function.NIL
+    address = resolve.cell(named) if isinstance(named, Cell) else None
+    if address is None:
+        return Piece("FALSE" if is_nil else "TRUE")
+    if not is_nil:
+        return Piece(f'{address}=""', _COMPARISON)
+    signs = ",".join(f'{address}="{sign}"' for sign in NIL_SIGNS)
+    return Piece(f"OR({signs})")
 
 
 def _decided(function: Function, parts: Sequence[Piece]) -> Piece:
@@ -357,7 +390,9 @@ def _slack(node: Compare, resolve: Resolver) -> Decimal:
 
 
 def _spread(node: Node, resolve: Resolver) -> Decimal:
-    if isinstance(node, Number | Text):
+    if isinstance(node, Call) and (longer := spelled_out(node)):
+        return _spread(longer, resolve)
+    if isinstance(node, Number | Text) or (isinstance(node, Call) and node.function is Function.COUNT):
         return Decimal(0)
     if isinstance(node, Cell) or (isinstance(node, Call) and is_background(node)):
         return resolve.half_unit(node)

@@ -25,9 +25,10 @@ from registry.catalogue.model import CellKind, Form
 from registry.catalogue.values import CellKey
 from registry.rules import bind
 from registry.rules.bind import Place
-from registry.rules.needs import background_calls
+from registry.rules.lookup import Outside
+from registry.rules.needs import outside
 from registry.rules.parse import parse
-from registry.rules.tree import Call, Cell, Number, Text
+from registry.rules.tree import Cell, Number, Text
 from workbook_templates import paper
 
 STATUS_ROW = 1
@@ -109,7 +110,7 @@ class Grid:
     label_columns: int  # 3, or 2 without ĐVT
     check_column: int
     background: Mapping[BackgroundKey, str]  # A1 of each background figure
-    calls: Mapping[BackgroundKey, tuple[Call, Place]]  # what each asks, and where
+    calls: Mapping[BackgroundKey, tuple[Outside, Place]]  # what each asks, and where
 
     @cached_property
     def cells(self) -> dict[CellKey, str]:
@@ -206,11 +207,11 @@ class Grid:
         yield from (self.status, self.blanks)
         yield from (a1(row, self.check_column) for row in self.rows.values())
 
-    def hidden(self, call: Call, place: Place) -> str | None:
-        """A1 of the hidden cell that answers a background call asked at a place (``formula.SheetResolver``)."""
-        return self.background.get(_background_key(self.view, call, place))
+    def hidden(self, asked: Outside, place: Place) -> str | None:
+        """A1 of the hidden cell that answers what is asked from outside at a place (``formula.SheetResolver``)."""
+        return self.background.get(_background_key(self.view, asked, place))
 
-    def asking(self, calls: Iterable[tuple[Call, Place]]) -> Grid:
+    def asking(self, calls: Iterable[tuple[Outside, Place]]) -> Grid:
         """The map with hidden figures for more questions, which live checks ask; its hash is not the form's.
 
         Figures of a place without a row stand beside the numbers.
@@ -352,20 +353,24 @@ def _end_of_heading(paths: list[tuple[str, ...]], start: int, level: int) -> int
     return end
 
 
-def _calls(view: View) -> dict[BackgroundKey, tuple[Call, Place]]:
+def _calls(view: View) -> dict[BackgroundKey, tuple[Outside, Place]]:
     return {
-        _background_key(view, call, place): (call, place)
+        _background_key(view, asked, place): (asked, place)
         for spec in view.cells.values()
         if spec.kind is CellKind.COMPUTED and spec.formula
         for place in [Place(spec.key.row, spec.key.column)]
-        for call in background_calls(parse(spec.formula))
+        for asked in outside(parse(spec.formula), place, view)
     }
 
 
-def _background_key(view: View, call: Call, place: Place) -> BackgroundKey:
-    """Calls that name the same cell by other words, or by their place alone, are one."""
-    words = [call.function.value]
-    for argument in call.arguments:
+def _background_key(view: View, asked: Outside, place: Place) -> BackgroundKey:
+    """Questions that name the same cell by other words, or by their place alone, are one."""
+    if isinstance(asked, Cell):
+        there = bind.foreign(asked, place, view)
+        named = f"{{{there.form}}}![{there.key.row}].({there.key.column})" if there else "{}"
+        return BackgroundKey(place.row or "", named)
+    words = [asked.function.value]
+    for argument in asked.arguments:
         if isinstance(argument, Cell):
             about = bind.key(argument, place, view)
             row = about.row if about and about.row != place.row else ""

@@ -16,7 +16,8 @@ from registry.catalogue.model import BlankRule, Rule, RuleLevel
 from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.context import Context
-from registry.rules.needs import background_calls
+from registry.rules.lookup import Outside
+from registry.rules.needs import asked_by
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.tree import Call, Cell, Function, Node, walk
@@ -76,20 +77,18 @@ def in_force(rule: Rule, context: Context) -> bool:
 _OF_A_UNIT = "đơn vị"
 
 
-def asked(context: Context, rules: tuple[Rule, ...]) -> Iterator[tuple[Call, Place]]:
-    """What the checks in force ask of other periods, and where: ``Grid.asking`` gives each a hidden cell."""
+def asked(context: Context, rules: tuple[Rule, ...]) -> Iterator[tuple[Outside, Place]]:
+    """What the checks in force ask from outside the table, and where: ``Grid.asking`` gives each a hidden cell."""
     view = context.view
     for rule in rules:
         if in_force(rule, context):
-            nodes = _nodes(rule)
-            calls = [call for node in nodes for call in background_calls(node)]
-            yield from (
-                (call, at) for at in places(rule, nodes, view) for call in calls if _names_a_cell(call, at, view)
-            )
+            yield from ((one, at) for one, at in asked_by(rule, view) if _names_a_cell(one, at, view))
 
 
-def _names_a_cell(call: Call, place: Place, view: View) -> bool:
-    named = call.arguments[0] if call.arguments else None
+def _names_a_cell(one: Outside, place: Place, view: View) -> bool:
+    if isinstance(one, Cell):
+        return bind.foreign(one, place, view) is not None
+    named = one.arguments[0] if one.arguments else None
     return not isinstance(named, Cell) or bind.key(named, place, view) is not None
 
 

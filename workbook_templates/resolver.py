@@ -11,6 +11,7 @@ from registry.catalogue.forms import View
 from registry.catalogue.values import CellKey
 from registry.rules import bind
 from registry.rules.bind import Place
+from registry.rules.lookup import Outside
 from registry.rules.precision import half_unit
 from registry.rules.tree import Call, Cell, Function, Range
 
@@ -38,16 +39,18 @@ class SheetResolver:
     view: View
     place: Place
     addresses: Mapping[CellKey, str]
-    hidden: Callable[[Call, Place], str | None]  # A1 of the hidden cell for a background call asked at a place
+    hidden: Callable[[Outside, Place], str | None]  # A1 of the hidden cell for what is asked from outside at a place
 
     def cell(self, reference: Cell) -> str | None:
         """A1 of the cell a reference means."""
+        if bind.is_foreign(reference, self.view):
+            return self.hidden(reference, self.place)
         key = bind.key(reference, self.place, self.view)
         return self.addresses[key] if key else None
 
     def cells(self, reference: Range) -> list[str]:
         """A1 of every cell of a row range the view has."""
-        return [self.addresses[key] for key in bind.keys(reference, self.place, self.view)]
+        return [found for one in bind.cells(reference, self.place, self.view) if (found := self.cell(one))]
 
     def background(self, call: Call) -> str | None:
         """A1 of the hidden cell, None when the call names no cell of this view."""
@@ -61,10 +64,12 @@ class SheetResolver:
         if isinstance(node, Call):
             named = node.arguments[0] if node.arguments else None
             return self.half_unit(named) * _periods(node) if isinstance(named, Cell) else Decimal(0)
-        keys = bind.keys(node, self.place, self.view) if isinstance(node, Range) else ()
-        key = max(keys, key=lambda one: half_unit(self.view, self.view.cells[one]), default=None)
-        if isinstance(node, Cell):
-            key = bind.key(node, self.place, self.view)
+        if isinstance(node, Range):
+            widths = (self.half_unit(one) for one in bind.cells(node, self.place, self.view))
+            return max(widths, default=Decimal(0))
+        if there := bind.foreign(node, self.place, self.view):
+            return half_unit(there.view, there.spec)
+        key = bind.key(node, self.place, self.view)
         return half_unit(self.view, self.view.cells[key]) if key else Decimal(0)
 
 

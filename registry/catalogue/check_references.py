@@ -112,7 +112,8 @@ FIGURE = (
 """What a figure of an earlier period names."""
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
-_RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+"""The rows a check is limited to."""
 _COLUMN = (
     Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
     Reference("measure", MEASURE, lambda one: (one.measure,)),
@@ -161,7 +162,7 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         key = rule_key(rule)
         yield from unknown_names((_RULE_FORM,), rule, "rules", key, known, places)
         if rule.form in forms:
-            yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
+            yield from unknown_names((RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
         key = key_of_record(s.FORM, form)
         yield from unknown_names((_SUBJECTS,), form, "form", key, forms[form.code], places)

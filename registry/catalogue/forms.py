@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -70,11 +70,16 @@ class Definitions:
 
     measures: dict[str, Measure]
     indicators: dict[str, Indicator]
+    forms: dict[str, Form] = field(default_factory=dict)  # those that rules may name beside their own
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Definitions:
-        """The measures and indicators of a catalogue."""
-        return cls({one.code: one for one in catalogue.measures}, {one.code: one for one in catalogue.indicators})
+        """The measures, indicators and forms of a catalogue."""
+        return cls(
+            {one.code: one for one in catalogue.measures},
+            {one.code: one for one in catalogue.indicators},
+            {one.code: one for one in catalogue.forms},
+        )
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""

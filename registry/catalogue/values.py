@@ -73,11 +73,12 @@ class CellValue:
     @property
     def amount(self) -> Decimal | None:
         """The number a sum takes: 0 for không phát sinh, None where there is nothing to add."""
-        if self.state in (State.NIL, State.ZERO):
-            return Decimal(0)
-        return self.number if self.state is State.VALUE else None
+        if self.state is State.VALUE:
+            return self.number
+        return _NOUGHT if self.state is State.NIL or self.state is State.ZERO else None
 
 
+_NOUGHT = Decimal(0)
 BLANK = CellValue(State.BLANK)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.model import CellKind, Column, Form, Row, RowKind
+from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
+from registry.catalogue.model import CellKind, Column, Form, PeriodShape, Row, RowKind
 from registry.catalogue.values import Aspect, CellKey
 from registry.rules.tree import Cell, Range
 from vietnamese.fold import fold, nearest
+
+One = TypeVar("One")
 
 
 class UnknownName(ValueError):
@@ -29,12 +31,12 @@ class Place(NamedTuple):
     column: str | None = None
 
 
-class _Same:
+class _Same(Generic[One]):
     """Equality by identity, so that frozen but unhashable objects can key a cache."""
 
     __slots__ = ("one",)
 
-    def __init__(self, one: Form) -> None:
+    def __init__(self, one: One) -> None:
         self.one = one
 
     def __hash__(self) -> int:
@@ -51,7 +53,7 @@ _KEYWORDS = {
 
 
 @lru_cache(maxsize=256)
-def _names(form: _Same) -> tuple[dict[str, str], dict[str, str]]:
+def _names(form: _Same[Form]) -> tuple[dict[str, str], dict[str, str]]:
     """Folded row names and folded column names, to codes."""
     rows = {fold(row.code): row.code for row in form.one.rows}
     columns: dict[str, str] = {}
@@ -94,6 +96,51 @@ def is_foreign(reference: Cell | Range, view: View) -> bool:
     return reference.form is not None and fold(reference.form) != fold(view.form.code)
 
 
+class Foreign(NamedTuple):
+    """A cell of another form, and that form with all its rows in the same period."""
+
+    form: str
+    key: CellKey
+    where: _Same[View]
+
+    @property
+    def view(self) -> View:
+        """The other form."""
+        return self.where.one
+
+    @property
+    def spec(self) -> CellSpec:
+        """What is fixed about the cell."""
+        return self.view.cells[self.key]
+
+
+def foreign(reference: Cell, place: Place, view: View) -> Foreign | None:
+    """The cell of another form that is meant, None for a cell of this form; a form, row or column nobody knows
+    stands for no cell, which is None too.
+    """
+    if not is_foreign(reference, view):
+        return None
+    other = _other(_Same(view.definitions), fold(reference.form or ""), view.shape, view.row_set.audience)
+    if other is None:
+        return None
+    try:
+        row = row_code(other.form, reference.row or place.row or "")
+        column = column_code(other.form, reference.column or place.column or "")
+    except UnknownName:
+        return None
+    found = CellKey(row, column)
+    return Foreign(other.form.code, found, _Same(other)) if found in other.cells else None
+
+
+@lru_cache(maxsize=256)
+def _other(definitions: _Same[Definitions], name: str, shape: PeriodShape, audience: str) -> View | None:
+    form = next((one for code, one in definitions.one.forms.items() if fold(code) == name), None)
+    if form is None:
+        return None
+    rows = RowSet(audience, tuple((row.code, Access.OPEN) for row in form.rows))
+    return View(form, shape, rows, definitions.one)
+
+
 def key(reference: Cell, place: Place, view: View) -> CellKey | None:
     """The cell meant, None when the view has no such cell (the unit does not meet the row, the month not the
     column, or the form is another); raises UnknownName.
@@ -119,6 +166,19 @@ def keys(reference: Range, place: Place, view: View) -> tuple[CellKey, ...]:
     return tuple(CellKey(row, column) for row in between if column and CellKey(row, column) in view.cells)
 
 
+def cells(reference: Range, place: Place, view: View) -> tuple[Cell, ...]:
+    """A row range cell by cell, of this form or another."""
+    if not is_foreign(reference, view):
+        return tuple(Cell(*found[:2]) for found in keys(reference, place, view))
+    named = (Cell(row, reference.column, reference.form) for row in (reference.first, reference.last))
+    ends = [found for one in named if (found := foreign(one, place, view))]
+    if len(ends) < 2:
+        return ()
+    rows = [row.code for row in ends[0].view.form.rows]
+    first, last = sorted(rows.index(end.key.row) for end in ends)
+    return tuple(Cell(row, reference.column, reference.form) for row in rows[first : last + 1])
+
+
 def spec(reference: Cell, place: Place, view: View) -> CellSpec | None:
     """The specification of the cell meant."""
     found = key(reference, place, view)
@@ -126,7 +186,7 @@ def spec(reference: Cell, place: Place, view: View) -> CellSpec | None:
 
 
 @lru_cache(maxsize=256)
-def _rows(form: _Same) -> dict[str, Row]:
+def _rows(form: _Same[Form]) -> dict[str, Row]:
     return {row.code: row for row in form.one.rows}
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry.catalogue import sheets
 from registry.catalogue.check_forms import views
 from registry.catalogue.forms import Definitions, View
-from registry.catalogue.model import Catalogue, Form, Rule
+from registry.catalogue.model import Catalogue, CellKind, Form, Rule
 from registry.catalogue.places import Places
 from registry.catalogue.table import key_of_record
+from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
 from registry.rules import bind
+from registry.rules.bind import Place
 from registry.rules.examples import BadExample, can_be_tried, is_caught
+from registry.rules.lookup import asks
+from registry.rules.measures_check import MeasureClash, fits, measured
 from registry.rules.parse import RuleSyntaxError, parse
+from registry.rules.periods_check import PeriodClash, check_periods
+from registry.rules.places import places as places_of
 from registry.rules.program import CyclicFormula, steps
+from registry.rules.text import written as written_out
 from registry.rules.tree import Category, Cell, Node, Range, category, walk
 from vietnamese.copydeck import deck
 
@@ -33,21 +41,22 @@ class _Written:
     wanted: Category
 
 
-def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, ...]:
-    """Everything wrong with formulas, rules and their examples; references between tables are
-    ``registry.catalogue.check``'s. ``places`` says where each row was written.
+def check(catalogue: Catalogue, places: Places | None = None, only: str | None = None) -> tuple[Finding, ...]:
+    """Everything wrong with formulas, rules and their examples, of one form or of all; references between tables
+    are ``registry.catalogue.check``'s. ``places`` says where each row was written.
     """
     places = places or Places()
     definitions = Definitions.of(catalogue)
     found: list[Finding] = []
-    for form in catalogue.forms:
+    for form in (one for one in catalogue.forms if only in (None, one.code)):
         rules = [rule for rule in catalogue.rules if rule.form == form.code]
         faults = list(_faults(form, rules, catalogue, places))
         found += faults
         met = views(form, definitions)
         if not faults and _is_whole(form, places) and all(_is_sound(view) for view in met):
             circles = list(_circles(form, met, places))
-            found += circles or [one for rule in rules for one in _examples(rule, met, places)]
+            clashes = [] if circles else list(_clashes(form, rules, met, places))
+            found += (circles + clashes) or [one for rule in rules for one in _examples(rule, met, places)]
     return tuple(found)
 
 
@@ -77,6 +86,7 @@ def _faults(form: Form, rules: list[Rule], catalogue: Catalogue, places: Places)
             wanted = _copy(f"category.{written.wanted.value}")
             yield finding("catalogue-formula-kind", **written.where, found=written.text, expected=wanted)
         yield from _unknown_names(node, written, form, catalogue, places)
+        yield from _unkept(node, written, form, catalogue)
 
 
 def _formulas(form: Form, places: Places) -> Iterator[_Written]:
@@ -124,6 +134,23 @@ def _unknown_names(
                 )
 
 
+def _unkept(node: Node, written: _Written, form: Form, catalogue: Catalogue) -> Iterator[Finding]:
+    """Cells of other forms that never have a figure in the warehouse, which is all one form knows of another."""
+    forms = {one.code: one for one in catalogue.forms}
+    definitions = Definitions.of(catalogue)
+    for named in walk(node):
+        owner = forms.get(named.form or "") if isinstance(named, Cell) else None
+        if owner is None or owner is form or not (isinstance(named, Cell) and named.row and named.column):
+            continue
+        try:
+            key = CellKey(bind.row_code(owner, named.row), bind.column_code(owner, named.column))
+        except bind.UnknownName:
+            continue
+        specs = [view.cells[key] for view in views(owner, definitions) if key in view.cells]
+        if not any(spec.keep or (asks(spec) and spec.series) for spec in specs):
+            yield finding("catalogue-formula-elsewhere", **written.where, found=written_out(named), form=owner.code)
+
+
 def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.UnknownName]:
     if form is None:
         yield bind.UnknownName("form", reference.form or "", "")
@@ -136,6 +163,52 @@ def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.Unknown
                 find(form, name)
             except bind.UnknownName as error:
                 yield error
+
+
+# --- measures and periods --------------------------------------------------------------------------------------------
+
+
+def _clashes(form: Form, rules: list[Rule], met: list[View], places: Places) -> Iterator[Finding]:
+    """The first clash of each formula, condition and rule, wherever in the form it appears; a name that is known
+    though its row could not be read is said elsewhere.
+    """
+    formulas = {written.text: written for written in reversed(list(_formulas(form, places)))}
+    said: set[str] = set()
+    for view in met:
+        for key, spec in view.cells.items():
+            if spec.kind is CellKind.COMPUTED and spec.formula in formulas and spec.formula not in said:
+                found = _clash(formulas[spec.formula], Place(key.row, key.column), view, spec.measure)
+                said |= {spec.formula} if found else set()
+                yield from found
+    for rule in rules:
+        yield from _clashes_of(rule, met, places)
+
+
+def _clashes_of(rule: Rule, met: list[View], places: Places) -> Iterator[Finding]:
+    texts = list(_rule_texts([rule], places))
+    nodes = tuple(parse(written.text) for written in texts)
+    with suppress(bind.UnknownName):
+        everywhere = ((view, place) for view in met for place in places_of(rule, nodes, view))
+        found = (_clash(written, place, view) for view, place in everywhere for written in texts)
+        yield from next(filter(None, found), [])
+
+
+def _clash(written: _Written, place: Place, view: View, measure: str = "") -> list[Finding]:
+    node = parse(written.text)
+    try:
+        fits(node, measure, place, view) if measure else measured(node, place, view)
+        check_periods(node, place, view)
+    except MeasureClash as clash:
+        return [_told("catalogue-formula-measures", written, clash.one, clash.other)]
+    except PeriodClash as clash:
+        return [_told("catalogue-formula-periods", written, clash.one, clash.other)]
+    except bind.UnknownName:
+        return []
+    return []
+
+
+def _told(code: str, written: _Written, one: str, other: str) -> Finding:
+    return finding(code, **written.where, formula=written.text, found=one, expected=other)
 
 
 # --- circles and examples --------------------------------------------------------------------------------------------

@@ -13,11 +13,13 @@ from registry.catalogue.values import BLANK, CellKey, State
 from registry.findings import Finding, Severity
 from registry.rules import bind, exact
 from registry.rules.bind import Place
-from registry.rules.closures import Binder, Condition, Figure, Frame
+from registry.rules.closures import Binder, Condition, Figure
+from registry.rules.frame import Frame
 from registry.rules.parse import parse
 from registry.rules.places import places
 from registry.rules.precision import last_unit
 from registry.rules.program import cells_of
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import Call, Category, Compare, Function, Node, Number, category, is_additive
 from vietnamese.copydeck import deck
 from vietnamese.numbers import format_number
@@ -63,6 +65,7 @@ class Check:
     rule: Rule
     view: View
     anchor: CellKey | None
+    labels: tuple[str | None, str | None]  # of the anchor's row and column
     condition: Condition | None
     parts: tuple[Part, ...]
 
@@ -77,7 +80,7 @@ class Check:
             return None
         rounding: Finding | None = None
         for part in self.parts:
-            if self._passes_over(part, frame):
+            if frame.blank_is_zero and self._passes_over(part, frame):
                 continue
             holds = part.holds(frame)
             if holds is False:
@@ -87,8 +90,6 @@ class Check:
         return rounding
 
     def _passes_over(self, part: Part, frame: Frame) -> bool:
-        if not self.blank_is_zero:
-            return False
         states = [frame.values.get(key, BLANK).state for key in part.cells]
         return State.NOT_AVAILABLE in states or all(state is State.BLANK for state in states)
 
@@ -101,11 +102,10 @@ class Check:
         if part.sides is None or part.sides.unit is None:
             return None
         one, other = part.sides.found(frame), part.sides.expected(frame)
-        if (
-            one is None
-            or other is None
-            or abs(difference := exact.settled(exact.subtract(one, other))) <= part.sides.unit
-        ):
+        if one is None or other is None or one == other:
+            return None
+        difference = exact.settled(exact.subtract(one, other))
+        if abs(difference) <= part.sides.unit:
             return None
         words = _copy("rounding.message", message=self.rule.message, difference=format_number(abs(difference)))
         return self._point(Severity.NOTE, *_printed(part.sides, frame), words, _copy("rounding.fix"))
@@ -115,7 +115,7 @@ class Check:
         return format_number(value.number) if value.number is not None else value.text
 
     def _point(self, severity: Severity, found: str | None, expected: str | None, message: str, fix: str) -> Finding:
-        row, column = _labels(self.view, self.anchor)
+        row, column = self.labels
         words = {"row": row, "column": column, "found": found, "expected": expected}
         address = (("row_code", self.anchor.row), ("column_code", self.anchor.column)) if self.anchor else ()
         return Finding(
@@ -175,19 +175,25 @@ def checks_of(rule: Rule, view: View) -> tuple[Check, ...]:
 
 def _check(rule: Rule, view: View, place: Place, formula: Node, condition: Node | None) -> Check:
     binder = Binder(view, place, tolerant=True)
+    anchor = next(iter(cells_of(formula, place, view)), None)
     return Check(
         rule=rule,
         view=view,
-        anchor=next(iter(cells_of(formula, place, view)), None),
+        anchor=anchor,
+        labels=_labels(view, anchor),
         condition=binder.condition(condition) if condition else None,
-        parts=tuple(_part(binder, node) for node in _conjuncts(formula)),
+        parts=tuple(_part(binder, node) for node in conjuncts(formula)),
     )
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
-    if isinstance(node, Call) and node.function is Function.AND:
+def conjuncts(node: Node) -> Iterator[Node]:
+    """The comparisons a rule asks for, all of which must hold."""
+    longer = spelled_out(node) if isinstance(node, Call) else None
+    if longer:
+        yield from conjuncts(longer)
+    elif isinstance(node, Call) and node.function is Function.AND:
         for argument in node.arguments:
-            yield from _conjuncts(argument)
+            yield from conjuncts(argument)
     else:
         yield node
 
@@ -200,17 +206,22 @@ def _part(binder: Binder, node: Node) -> Part:
 def _sides(binder: Binder, node: Compare) -> Sides | None:
     if Category.TEXT in (category(node.left), category(node.right)):
         return None
-    pointed, other, operator = node.left, node.right, node.operator
-    if not cells_of(pointed, binder.place, binder.view) and cells_of(other, binder.place, binder.view):
-        pointed, other, operator = node.right, node.left, _MIRRORED.get(operator, operator)
+    found, expected, operator = pointed(node, binder.place, binder.view)
     return Sides(
-        found=binder.figure(pointed),
-        expected=binder.figure(other),
+        found=binder.figure(found),
+        expected=binder.figure(expected),
         operator=operator,
-        decimals=_decimals(binder, pointed, other),
-        percent=any(isinstance(one, Number) and one.percent for one in (pointed, other)),
-        unit=last_unit(binder, (pointed, other)) if operator == "=" else None,
+        decimals=_decimals(binder, found, expected),
+        percent=any(isinstance(one, Number) and one.percent for one in (found, expected)),
+        unit=last_unit(binder, (found, expected)) if operator == "=" else None,
     )
+
+
+def pointed(node: Compare, place: Place, view: View) -> tuple[Node, Node, str]:
+    """The side a finding points at, the other, and the sign between them read that way round."""
+    if not cells_of(node.left, place, view) and cells_of(node.right, place, view):
+        return node.right, node.left, _MIRRORED.get(node.operator, node.operator)
+    return node.left, node.right, node.operator
 
 
 def _decimals(binder: Binder, *sides: Node) -> tuple[int | None, int | None]:

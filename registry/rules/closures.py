@@ -6,18 +6,21 @@ không phát sinh counts as 0; division by nothing is blank. A condition on a bl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
 from registry.catalogue.forms import View
-from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.catalogue.values import BLANK, State
 from registry.rules import bind, exact, lookup
 from registry.rules.bind import Place
-from registry.rules.context import Context
+from registry.rules.frame import Frame
+from registry.rules.functions import decimals_of
 from registry.rules.precision import bounds, could_be_equal
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import (
+    CALENDAR,
     Binary,
     Call,
     Category,
@@ -30,32 +33,9 @@ from registry.rules.tree import (
     Range,
     Text,
     category,
+    in_table,
+    is_background,
 )
-
-
-@dataclass(slots=True)
-class Frame:
-    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand."""
-
-    context: Context
-    values: Mapping[CellKey, CellValue]
-    blank_is_zero: bool = False
-    answers: dict[tuple[Call, CellKey], Decimal | None] = field(default_factory=dict)
-
-    def amount(self, key: CellKey | None) -> Decimal | None:
-        """The number in a cell; a cell the view does not have is blank."""
-        value = self.values.get(key, BLANK) if key is not None else BLANK
-        if value.state is State.BLANK and self.blank_is_zero:
-            return Decimal(0)
-        return value.amount
-
-    def answer(self, call: Call, key: CellKey) -> Decimal | None:
-        """What a background function comes to, asked once a frame."""
-        asked = (call, key)
-        if asked not in self.answers:
-            self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
-        return self.answers[asked]
-
 
 Figure = Callable[[Frame], Decimal | None]
 Condition = Callable[[Frame], bool | None]
@@ -79,7 +59,8 @@ class Binder:
         if isinstance(node, Compare):
             return _comparison(self, node)
         assert isinstance(node, Call)
-        return _CONDITIONS[node.function](self, node)
+        longer = spelled_out(node)
+        return self.condition(longer) if longer else _CONDITIONS[node.function](self, node)
 
     def words(self, node: Node) -> Words:
         """The text a node holds; raises bind.UnknownName."""
@@ -106,6 +87,8 @@ def _nothing(_: Binder, __: Node) -> Figure:
 
 
 def _cell(binder: Binder, node: Cell) -> Figure:
+    if (there := bind.foreign(node, binder.place, binder.view)) is not None:
+        return lambda frame: frame.elsewhere(there)
     key = bind.key(node, binder.place, binder.view)
     return lambda frame: frame.amount(key)
 
@@ -136,7 +119,8 @@ def _joined(left: Figure, right: Figure, operation: Callable[[Decimal, Decimal],
 
 
 def _call(binder: Binder, node: Call) -> Figure:
-    return _FUNCTIONS.get(node.function, _background)(binder, node)
+    longer = spelled_out(node)
+    return binder.figure(longer) if longer else _FUNCTIONS.get(node.function, _background)(binder, node)
 
 
 def _sum(binder: Binder, node: Call) -> Figure:
@@ -153,18 +137,10 @@ def _largest(binder: Binder, node: Call) -> Figure:
 
 def _over_cells(binder: Binder, node: Call, join: Callable[[Decimal, Decimal], Decimal]) -> Figure:
     """Cells named directly may be blank; a blank calculation leaves the whole blank, like any operand."""
-    keys: list[CellKey | None] = []
-    calculations: list[Figure] = []
-    for argument in node.arguments:
-        if isinstance(argument, Range):
-            keys.extend(bind.keys(argument, binder.place, binder.view))
-        elif isinstance(argument, Cell):
-            keys.append(bind.key(argument, binder.place, binder.view))
-        else:
-            calculations.append(binder.figure(argument))
+    cells, calculations = _listed(binder, node)
 
     def over_cells(frame: Frame) -> Decimal | None:
-        figures = [value for key in keys if (value := frame.amount(key)) is not None]
+        figures = [value for cell in cells if (value := cell(frame)) is not None]
         for calculation in calculations:
             value = calculation(frame)
             if value is None:
@@ -175,27 +151,57 @@ def _over_cells(binder: Binder, node: Call, join: Callable[[Decimal, Decimal], D
     return over_cells
 
 
-def _round(binder: Binder, node: Call) -> Figure:
-    operand = binder.figure(node.arguments[0])
-    second = node.arguments[1] if len(node.arguments) > 1 else None
-    decimals = int(second.value) if isinstance(second, Number) else 0
-    return lambda frame: None if (value := operand(frame)) is None else exact.rounded(value, decimals)
+def _listed(binder: Binder, node: Call, cell: Callable[[Binder, Cell], Figure] | None = None) -> _Listed:
+    """The cells a function names directly, ranges cell by cell, and the calculations among its arguments."""
+    cells: list[Figure] = []
+    calculations: list[Figure] = []
+    for argument in node.arguments:
+        if isinstance(argument, Range | Cell):
+            named = bind.cells(argument, binder.place, binder.view) if isinstance(argument, Range) else (argument,)
+            cells.extend((cell or _cell)(binder, one) for one in named)
+        else:
+            calculations.append(binder.figure(argument))
+    return cells, calculations
 
 
-def _abs(binder: Binder, node: Call) -> Figure:
-    operand = binder.figure(node.arguments[0])
-    return lambda frame: None if (value := operand(frame)) is None else abs(value)
+_Listed = tuple[list[Figure], list[Figure]]
 
 
-def _ratio(binder: Binder, node: Call) -> Figure:
-    part, whole = (binder.figure(argument) for argument in node.arguments)
-    hundred = Decimal(100)
+def _count(binder: Binder, node: Call) -> Figure:
+    """Cells that hold a number and calculations that come to one; a blank is not counted even where it is 0."""
+    cells, calculations = _listed(binder, node, _given)
+    everything = (*cells, *calculations)
+    return lambda frame: Decimal(sum(one(frame) is not None for one in everything))
 
-    def percent(one: Decimal, other: Decimal) -> Decimal | None:
-        quotient = exact.ratio(one, other)
-        return None if quotient is None else exact.multiply(quotient, hundred)
 
-    return _joined(part, whole, percent)
+def _given(binder: Binder, node: Cell) -> Figure:
+    """What stands in a cell, whatever the blank strategy."""
+    if (there := bind.foreign(node, binder.place, binder.view)) is not None:
+        return lambda frame: frame.elsewhere(there)
+    key = bind.key(node, binder.place, binder.view)
+    return lambda frame: frame.values.get(key, BLANK).amount if key else None
+
+
+def _if_blank(binder: Binder, node: Call) -> Figure:
+    named, other = node.arguments[0], binder.figure(node.arguments[1])
+    given = _given(binder, named) if isinstance(named, Cell) else binder.figure(named)
+    return lambda frame: other(frame) if (value := given(frame)) is None else value
+
+
+def _changed(change: Callable[[Decimal], Decimal]) -> Callable[[Binder, Call], Figure]:
+    def changed(binder: Binder, node: Call) -> Figure:
+        operand = binder.figure(node.arguments[0])
+        return lambda frame: None if (value := operand(frame)) is None else change(value)
+
+    return changed
+
+
+def _cut(cut: Callable[[Decimal, int], Decimal]) -> Callable[[Binder, Call], Figure]:
+    def bind_cut(binder: Binder, node: Call) -> Figure:
+        operand, decimals = binder.figure(node.arguments[0]), decimals_of(node)
+        return lambda frame: None if (value := operand(frame)) is None else cut(value, decimals)
+
+    return bind_cut
 
 
 def _if(binder: Binder, node: Call) -> Figure:
@@ -210,11 +216,9 @@ def _if(binder: Binder, node: Call) -> Figure:
     return branch
 
 
-def _month(_: Binder, __: Call) -> Figure:
-    return lambda frame: Decimal(frame.context.period.last.month)
-
-
 def _background(binder: Binder, node: Call) -> Figure:
+    if node.function in CALENDAR:
+        return lambda frame: lookup.calendar(frame.context.period, node.function)
     named = node.arguments[0]
     key = bind.key(named, binder.place, binder.view) if isinstance(named, Cell) else None
     return (lambda frame: frame.answer(node, key)) if key else _nothing(binder, node)
@@ -224,11 +228,14 @@ _FUNCTIONS: dict[Function, Callable[[Binder, Call], Figure]] = {
     Function.SUM: _sum,
     Function.MIN: _least,
     Function.MAX: _largest,
-    Function.ROUND: _round,
-    Function.ABS: _abs,
-    Function.RATIO: _ratio,
+    Function.COUNT: _count,
+    Function.ROUND: _cut(exact.rounded),
+    Function.ROUND_UP: _cut(exact.rounded_up),
+    Function.ROUND_DOWN: _cut(exact.rounded_down),
+    Function.INT: _changed(exact.whole),
+    Function.ABS: _changed(exact.absolute),
     Function.IF: _if,
-    Function.MONTH: _month,
+    Function.IF_BLANK: _if_blank,
 }
 _FIGURES: dict[type, Callable[[Binder, object], Figure]] = {
     Number: _number,  # type: ignore[dict-item]
@@ -256,21 +263,42 @@ _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 def _comparison(binder: Binder, node: Compare) -> Condition:
     if Category.TEXT in (category(node.left), category(node.right)):
         return _text_comparison(binder, node)
-    left, right, order = binder.figure(node.left), binder.figure(node.right), _ORDERS[node.operator]
-    sides = (bounds(binder, node.left), bounds(binder, node.right)) if _may_differ(binder, node) else None
+    left, right, order = _settled(binder, node.left), _settled(binder, node.right), _ORDERS[node.operator]
+    meet = _meet(binder, node) if binder.tolerant and node.operator == "=" else None
 
     def compared(frame: Frame) -> bool | None:
         one, other = left(frame), right(frame)
         if one is None or other is None:
             return None
-        one, other = exact.settled(one), exact.settled(other)
-        return order(one, other) or (sides is not None and could_be_equal(*sides, frame))
+        return order(one, other) or (meet is not None and meet(frame))
 
     return compared
 
 
-def _may_differ(binder: Binder, node: Compare) -> bool:
-    return binder.tolerant and node.operator == "="
+def _meet(binder: Binder, node: Compare) -> Callable[[Frame], bool]:
+    """Whether the two sides could be equal given how they were rounded."""
+    sides = bounds(binder, node.left), bounds(binder, node.right)
+    is_dusty = _is_dusty(node.left) or _is_dusty(node.right)
+    return lambda frame: could_be_equal(*sides, frame, is_dusty)
+
+
+def _settled(binder: Binder, node: Node) -> Figure:
+    """A side of a comparison without the dust that only quotients leave."""
+    figure = binder.figure(node)
+    if not _is_dusty(node):
+        return figure
+    return lambda frame: None if (value := figure(frame)) is None else exact.settled(value)
+
+
+def _is_dusty(node: Node) -> bool:
+    return any(_divides(one) for one in in_table(node))
+
+
+def _divides(node: Node) -> bool:
+    """Measures may divide a figure of elsewhere too; a product is settled because its digits may be too many."""
+    if isinstance(node, Call):
+        return spelled_out(node) is not None or is_background(node)
+    return (isinstance(node, Binary) and node.operator in "*/") or (isinstance(node, Cell) and node.form is not None)
 
 
 def _text_comparison(binder: Binder, node: Compare) -> Condition:
@@ -311,8 +339,16 @@ def _not(binder: Binder, node: Call) -> Condition:
 
 def _is_blank(binder: Binder, node: Call) -> Condition:
     named = node.arguments[0]
+    if isinstance(named, Cell) and (there := bind.foreign(named, binder.place, binder.view)) is not None:
+        return lambda frame: frame.elsewhere(there) is None
     key = bind.key(named, binder.place, binder.view) if isinstance(named, Cell) else None
     return lambda frame: key is None or frame.values.get(key, BLANK).state is State.BLANK
+
+
+def _is_nil(binder: Binder, node: Call) -> Condition:
+    named = node.arguments[0]
+    key = bind.key(named, binder.place, binder.view) if isinstance(named, Cell) else None
+    return lambda frame: key is not None and frame.values.get(key, BLANK).state is State.NIL
 
 
 def _implied(binder: Binder, node: Call) -> Condition:
@@ -335,5 +371,6 @@ _CONDITIONS: dict[Function, Callable[[Binder, Call], Condition]] = {
     Function.OR: _or,
     Function.NOT: _not,
     Function.BLANK: _is_blank,
+    Function.NIL: _is_nil,
     Function.IF: _implied,
 }

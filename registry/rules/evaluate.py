@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
 from registry.rules import exact
 from registry.rules.checks import Check, checks_of
-from registry.rules.closures import Frame
 from registry.rules.context import Context
+from registry.rules.frame import Frame
 from registry.rules.lookup import asks, looked_up
 from registry.rules.program import CyclicFormula, ViewIdentity, steps
 
-__all__ = ["CyclicFormula", "check", "compute"]
+__all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
 _CLOSED = CellValue(State.NOT_APPLICABLE)
 _TYPED = (CellKind.INPUT, CellKind.NOTE)
@@ -58,23 +59,50 @@ def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, Cell
     Rules of other forms, in shadow mode or out of date on the period's last day say nothing. Code, severity and
     words come from the rule; ``values`` of a finding name the cell: ("row_code", ...), ("column_code", ...).
     """
-    frames = {zero: Frame(context, values, zero) for zero in (False, True)}
-    identity = ViewIdentity(context.view)
+    frames = (Frame(context, values), Frame(context, values, blank_is_zero=True))
+    bound = _bound(ViewIdentity(context.view))
+    form, day = context.view.form.code, context.period.last
     found: list[Finding] = []
     for rule in rules:
-        if _in_force(rule, context):
-            for one in _checks(identity, rule):
+        if rule.form == form and _in_force(rule, day):
+            for one in bound.checks(rule):
                 finding = one.finding(frames[one.blank_is_zero])
-                found.extend([finding] if finding else [])
+                if finding is not None:
+                    found.append(finding)
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
-def _checks(identity: ViewIdentity, rule: Rule) -> tuple[Check, ...]:
-    return checks_of(rule, identity.view)
+def runs_in(view: View, rule: Rule) -> bool:
+    """True when the rule has a place in the view; raises RuleSyntaxError, bind.UnknownName."""
+    return rule.form == view.form.code and bool(_bound(ViewIdentity(view)).checks(rule))
 
 
-def _in_force(rule: Rule, context: Context) -> bool:
-    day = context.period.last
-    begun = rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
-    return begun and not rule.shadow and rule.form == context.view.form.code
+class _Bound:
+    """The rules met with one view so far, bound once; known by identity, because hashing a rule costs more than
+    judging it.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[int, tuple[Rule, tuple[Check, ...]]] = {}
+
+    def checks(self, rule: Rule) -> tuple[Check, ...]:
+        """A rule at every place of the view where it runs."""
+        known = self._known.get(id(rule))
+        if known is None:  # the rule is kept beside its checks, so that its identity stays its own
+            if len(self._known) >= _MOST_RULES:
+                self._known.clear()
+            known = self._known[id(rule)] = (rule, checks_of(rule, self._view))
+        return known[1]
+
+
+_MOST_RULES = 4096
+
+
+@lru_cache(maxsize=128)
+def _bound(identity: ViewIdentity) -> _Bound:
+    return _Bound(identity.view)
+
+
+def _in_force(rule: Rule, day: date) -> bool:
+    return not rule.shadow and rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)

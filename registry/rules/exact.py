@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
 _WIDE = Context(prec=60)
 _LARGEST = Decimal(10) ** 28
@@ -13,20 +13,40 @@ subtract = _WIDE.subtract
 multiply = _WIDE.multiply
 divide = _WIDE.divide
 negative = _WIDE.minus
+absolute = _WIDE.abs
 
 
 def settled(value: Decimal) -> Decimal:
     """``value`` without the dust of endless quotients: 1/3*3 is 1. Exact for any sum of figures."""
-    if abs(value) >= _LARGEST:
+    if absolute(value) >= _LARGEST:
         return value
     return value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE)
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """Half away from zero; a value no figure could have stays as it is."""
-    if abs(value) >= _LARGEST:
+    return _cut(value, decimals, ROUND_HALF_UP)
+
+
+def rounded_up(value: Decimal, decimals: int) -> Decimal:
+    """Away from zero."""
+    return _cut(value, decimals, ROUND_UP)
+
+
+def rounded_down(value: Decimal, decimals: int) -> Decimal:
+    """Towards zero."""
+    return _cut(value, decimals, ROUND_DOWN)
+
+
+def whole(value: Decimal) -> Decimal:
+    """The largest whole number not above ``value``."""
+    return _cut(value, 0, ROUND_FLOOR)
+
+
+def _cut(value: Decimal, decimals: int, rounding: str) -> Decimal:
+    if absolute(value) >= _LARGEST:
         return value
-    return settled(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    return settled(value).quantize(Decimal(1).scaleb(-decimals), rounding, _WIDE)
 
 
 def ratio(numerator: Decimal, denominator: Decimal) -> Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from registry.catalogue.forms import View
 from registry.catalogue.model import Frequency, Rule
@@ -12,11 +12,11 @@ from registry.periods import parse as parse_period
 from registry.rules import bind
 from registry.rules.background import Background
 from registry.rules.checks import SEVERITIES, checks_of
-from registry.rules.closures import Frame
 from registry.rules.context import Context
-from registry.rules.needs import background_calls
+from registry.rules.frame import Frame
+from registry.rules.needs import leaning
 from registry.rules.parse import parse
-from registry.rules.tree import Function
+from registry.rules.tree import CALENDAR, Call, Function, Node
 from vietnamese.numbers import Ambiguous, Exact, parse_number, sign_of
 
 _ASSIGNMENT = re.compile(r"\s*\[([^\[\]]+)\]\s*\.\s*\(([^()]+)\)\s*=(.*)", re.DOTALL)
@@ -28,8 +28,8 @@ class BadExample(ValueError):
 
 
 def can_be_tried(rule: Rule) -> bool:
-    """False for rules that lean on other periods or on the unit: an example cannot give those."""
-    return _background(rule) <= {Function.MONTH}
+    """False for rules that lean on other periods, forms or on the unit: an example cannot give those."""
+    return all(isinstance(one, Call) and one.function in CALENDAR for one in _leaning(rule))
 
 
 def is_caught(rule: Rule, example: str, views: Iterable[View]) -> bool:
@@ -50,7 +50,7 @@ def is_caught(rule: Rule, example: str, views: Iterable[View]) -> bool:
 
 
 def _finds_fault(rule: Rule, view: View, values: dict[CellKey, CellValue]) -> bool:
-    """Whether any check of the rule does, in any month of a year: only THÁNG can tell them apart."""
+    """Whether any check of the rule does, in any month of a year: only THÁNG and QUÝ can tell them apart."""
     checks = checks_of(rule, view)
     for period in _MONTHS if _names_the_month(rule) else _MONTHS[:1]:
         frame = Frame(Context(view, period, Frequency.MONTH, Background()), values)
@@ -66,12 +66,13 @@ _MONTHS = tuple(parse_period(f"2026{month:02d}") for month in range(1, 13))
 
 
 def _names_the_month(rule: Rule) -> bool:
-    return Function.MONTH in _background(rule)
+    months = (Function.MONTH, Function.QUARTER)
+    return any(isinstance(one, Call) and one.function in months for one in _leaning(rule))
 
 
-def _background(rule: Rule) -> set[Function]:
+def _leaning(rule: Rule) -> Iterator[Node]:
     texts = [text for text in (rule.formula, rule.condition) if text]
-    return {call.function for text in texts for call in background_calls(parse(text))}
+    return (one for text in texts for one in leaning(parse(text)))
 
 
 def _values(example: str, view: View) -> dict[CellKey, CellValue]:

@@ -14,8 +14,9 @@ from registry.catalogue.values import Aspect, Nature, SeriesKey, State
 from registry.periods import NoSuchPeriod, Period, periods_to_date, previous, year_before, year_named, year_of
 from registry.rules import bind, exact
 from registry.rules.background import Background, Need
+from registry.rules.bind import Foreign
 from registry.rules.context import Context
-from registry.rules.tree import Call, Cell, Function, Node, Number, Text
+from registry.rules.tree import CALENDAR, Call, Cell, Function, Node, Number, Text
 from vietnamese.fold import fold
 
 LEAST_FOR_A_MEDIAN = 3  # known figures; fewer tell nothing about the usual size
@@ -32,6 +33,7 @@ class Term(NamedTuple):
 
 
 Terms = tuple[Term, ...]
+Outside = Call | Cell  # a background function, or a cell of another form
 NO_FIGURE: Terms | None = None  # asked of a cell that stands for no series, or of a period that never was
 
 
@@ -174,9 +176,14 @@ def _call_cumulative(view: View, own: Period, frequency: Frequency, spec: CellSp
 
 
 def _call_plan(view: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
-    central = bool(rest) and isinstance(rest[0], Text) and fold(rest[0].value) in ("tw", "trung uong")
+    central = bool(rest) and is_central(rest[0])
     plan = _series(spec)._replace(aspect=_PLANS[0 if central else 1])
     return (Term(Need(plan, _plan_period(bind.row_of(view, spec.key.row), own))),)
+
+
+def is_central(giver: Node) -> bool:
+    """True for the word that asks KẾ_HOẠCH for what the centre gave; any other asks for the council's."""
+    return isinstance(giver, Text) and fold(giver.value) in ("tw", "trung uong")
 
 
 def _call_median(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
@@ -230,6 +237,31 @@ def _rounded(context: Context, spec: CellSpec, terms: Terms | None) -> Decimal |
     return None if total is None else exact.rounded(total, spec.decimals)
 
 
+def elsewhere(context: Context, there: Foreign) -> Decimal | None:
+    """The figure of a cell of another form about the same unit and period, exact, in that cell's shown measure."""
+    terms = foreign_terms(context.period, context.frequency, there)
+    return _total(there.view, context.background, there.spec, terms)
+
+
+def foreign_terms(period: Period, frequency: Frequency, there: Foreign) -> Terms | None:
+    """The figures that make up a cell of another form; None when it keeps none in the warehouse."""
+    spec = there.spec
+    if spec.series is None or not (spec.keep or asks(spec)):
+        return NO_FIGURE
+    if asks(spec) and spec.kind is not CellKind.INPUT:
+        return cell_terms(there.view, period, frequency, spec)
+    try:
+        return _shifted(there.view, period, frequency, spec, spec.series)
+    except NoSuchPeriod:
+        return NO_FIGURE
+
+
+def calendar(period: Period, function: Function) -> Decimal:
+    """THÁNG, QUÝ and NĂM of a period's last day."""
+    day = period.last
+    return Decimal({Function.MONTH: day.month, Function.QUARTER: (day.month + 2) // 3}.get(function, day.year))
+
+
 def answer(context: Context, spec: CellSpec, call: Call) -> Decimal | None:
     """What a background function comes to, exact, in the shown measure of the cell it names; None if unknown."""
     terms = call_terms(context.view, context.period, context.frequency, spec, call)
@@ -246,15 +278,18 @@ def group_of(context: Context, group_set: str) -> str | None:
     return next((group for name, group in groups if fold(name) == wanted), None)
 
 
-def background_value(context: Context, call: Call, row: str | None, column: str | None) -> Decimal | str | None:
-    """What any background function standing at a row and column comes to, for a workbook's hidden cells."""
-    if call.function is Function.MONTH:
-        return Decimal(context.period.last.month)
-    first = call.arguments[0]
+def background_value(context: Context, asked: Outside, row: str | None, column: str | None) -> Decimal | str | None:
+    """What anything asked from outside the table at a row and column comes to, for a workbook's hidden cells."""
+    if isinstance(asked, Cell):
+        there = bind.foreign(asked, bind.Place(row, column), context.view)
+        return elsewhere(context, there) if there else None
+    if asked.function in CALENDAR:
+        return calendar(context.period, asked.function)
+    first = asked.arguments[0]
     if isinstance(first, Text):
         return group_of(context, first.value)
     spec = bind.spec(first, bind.Place(row, column), context.view) if isinstance(first, Cell) else None
-    return answer(context, spec, call) if spec else None
+    return answer(context, spec, asked) if spec else None
 
 
 def _total(view: View, source: Background, spec: CellSpec, terms: Terms | None) -> Decimal | None:

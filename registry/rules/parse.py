@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry.rules import functions
+from registry.rules.shorthand import weight
 from registry.rules.tree import (
     Binary,
     Call,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST = 1000  # characters
 DEEPEST = 40  # levels
+HEAVIEST = 1000  # nodes, once shorthand is spelled out
+LONGEST_NUMBER = 15  # digits: what a figure may have, and all that Excel keeps
 
 _copy = deck(Path(__file__).parent / "copy.toml")
 _OPERATORS = {"−": "-", "–": "-", "×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "<>"}
@@ -59,10 +62,22 @@ def parse(text: str) -> Node:
         raise RuleSyntaxError("empty", 1)
     if len(plain) > LONGEST:
         raise RuleSyntaxError("long", LONGEST + 1, length=len(plain), most=LONGEST)
+    _refuse_deep_brackets(plain)
     node = _tree(plain)
     if depth(node) > DEEPEST:
         raise RuleSyntaxError("deep", 1, most=DEEPEST)
+    if weight(node) > HEAVIEST:
+        raise RuleSyntaxError("nodes", 1, most=HEAVIEST)
     return node
+
+
+def _refuse_deep_brackets(text: str) -> None:
+    """Nesting no rule could have, seen before any work is put into it."""
+    level = 0
+    for position, letter in enumerate(text):
+        level += (letter == "(") - (letter == ")")
+        if level > 2 * DEEPEST:
+            raise RuleSyntaxError("deep", position + 1, most=DEEPEST)
 
 
 def _tree(text: str) -> Node:
@@ -151,7 +166,7 @@ class _Builder:
         return Number(_decimal(parts[0]))
 
     def _percent(self, _: Any, parts: list[Any]) -> Node:
-        return Number(_decimal(parts[0].rstrip("% \t\n")).scaleb(-2), percent=True)
+        return Number(_decimal(parts[0]).scaleb(-2), percent=True)
 
     def _text(self, _: Any, parts: list[Any]) -> Node:
         return Text(parts[0][1:-1].replace('""', '"'))
@@ -204,8 +219,10 @@ def _name(token: str) -> str:
     return token[1:-1].strip()
 
 
-def _decimal(token: str) -> Decimal:
-    return Decimal(token.replace(",", "."))
+def _decimal(token: Any) -> Decimal:
+    if sum(letter.isdigit() for letter in token) > LONGEST_NUMBER:
+        raise RuleSyntaxError("digits", token.column, most=LONGEST_NUMBER)
+    return Decimal(token.rstrip("% \t\r\n\f").replace(",", "."))
 
 
 def _with_the_period_itself(call: Call) -> Node:

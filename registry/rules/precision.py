@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind
-from registry.catalogue.values import BLANK, CellKey, State
+from registry.catalogue.values import BLANK, State
 from registry.rules import bind, exact
+from registry.rules.functions import decimals_of
 from registry.rules.parse import parse
+from registry.rules.shorthand import spelled_out
 from registry.rules.tree import (
     Binary,
     Call,
@@ -31,7 +33,8 @@ from registry.rules.tree import (
 )
 
 if TYPE_CHECKING:
-    from registry.rules.closures import Binder, Frame
+    from registry.rules.closures import Binder
+from registry.rules.frame import Frame
 
 _HALF = Decimal("0.5")
 
@@ -46,10 +49,16 @@ class Span(NamedTuple):
 Bounds = Callable[["Frame"], Span | None]
 
 
-def could_be_equal(left: Bounds, right: Bounds, frame: Frame) -> bool:
-    """True when the two sides have values in common; also when one is without bounds."""
+def could_be_equal(left: Bounds, right: Bounds, frame: Frame, is_dusty: bool) -> bool:
+    """True when the two sides have values in common; also when one is without bounds. Only quotients and products
+    leave dust (``exact.settled``).
+    """
     one, other = left(frame), right(frame)
-    return one is None or other is None or (one.least < other.most and other.least < one.most)
+    if one is None or other is None:
+        return True
+    if not is_dusty:
+        return one.least < other.most and other.least < one.most
+    return exact.settled(one.least) < exact.settled(other.most) and exact.settled(other.least) < exact.settled(one.most)
 
 
 def half_unit(view: View, spec: CellSpec) -> Decimal:
@@ -76,9 +85,10 @@ def bounds(binder: Binder, node: Node) -> Bounds:
     if is_background(node) and isinstance(node, Call):
         return _background(binder, node)
     if isinstance(node, Call):
-        return _CALLS[node.function](binder, node)
+        longer = spelled_out(node)
+        return bounds(binder, longer) if longer else _CALLS[node.function](binder, node)
     if isinstance(node, Cell):
-        return _cell(binder, bind.key(node, binder.place, binder.view))
+        return _cell(binder, node)
     if isinstance(node, Negative):
         return _mapped(bounds(binder, node.operand), lambda one: Span(-one.most, -one.least))
     if isinstance(node, Binary):
@@ -87,7 +97,10 @@ def bounds(binder: Binder, node: Node) -> Bounds:
     return lambda _: None if value is None else Span(value, value)
 
 
-def _cell(binder: Binder, key: CellKey | None) -> Bounds:
+def _cell(binder: Binder, node: Cell) -> Bounds:
+    if (there := bind.foreign(node, binder.place, binder.view)) is not None:
+        return _widened(binder.figure(node), half_unit(there.view, there.spec))
+    key = bind.key(node, binder.place, binder.view)
     width = half_unit(binder.view, binder.view.cells[key]) if key else Decimal(0)
 
     def within(frame: Frame) -> Span | None:
@@ -102,15 +115,27 @@ def _cell(binder: Binder, key: CellKey | None) -> Bounds:
 
 
 def _background(binder: Binder, node: Call) -> Bounds:
-    value = binder.figure(node)
-    named = node.arguments[0] if node.arguments else None
-    spec = bind.spec(named, binder.place, binder.view) if isinstance(named, Cell) else None
-    slack = half_unit(binder.view, spec) if spec else Decimal(0)
+    value, slack = binder.figure(node), half_unit_of(binder, node)
 
     def within(frame: Frame) -> Span | None:
         found = value(frame)
         parts = max(frame.context.period.last.month, 1) if node.function is Function.CUMULATIVE else 1
         return None if found is None else Span(found - slack * parts, found + slack * parts)
+
+    return within
+
+
+def half_unit_of(binder: Binder, node: Call) -> Decimal:
+    """How far one figure that a background function finds may lie from what was measured."""
+    named = node.arguments[0] if node.arguments else None
+    spec = bind.spec(named, binder.place, binder.view) if isinstance(named, Cell) else None
+    return half_unit(binder.view, spec) if spec else Decimal(0)
+
+
+def _widened(value: Callable[[Frame], Decimal | None], slack: Decimal) -> Bounds:
+    def within(frame: Frame) -> Span | None:
+        found = value(frame)
+        return None if found is None else Span(exact.subtract(found, slack), exact.add(found, slack))
 
     return within
 
@@ -161,30 +186,40 @@ def _over_cells(join: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Binder
 
 def _parts(binder: Binder, argument: Node) -> list[Bounds]:
     if isinstance(argument, Range):
-        return [_cell(binder, key) for key in bind.keys(argument, binder.place, binder.view)]
+        return [_cell(binder, cell) for cell in bind.cells(argument, binder.place, binder.view)]
     return [bounds(binder, argument)]
 
 
 def _abs(binder: Binder, node: Call) -> Bounds:
     def change(span: Span) -> Span:
-        ends = sorted(map(abs, span))
+        ends = sorted(map(exact.absolute, span))
         return Span(Decimal(0) if span.least <= 0 <= span.most else ends[0], ends[1])
 
     return _mapped(bounds(binder, node.arguments[0]), change)
 
 
-def _round(binder: Binder, node: Call) -> Bounds:
-    second = node.arguments[1] if len(node.arguments) > 1 else None
-    decimals = int(second.value) if isinstance(second, Number) else 0
-    return _mapped(
-        bounds(binder, node.arguments[0]),
-        lambda span: Span(exact.rounded(span.least, decimals), exact.rounded(span.most, decimals)),
-    )
+def _rising(change: Callable[[Decimal, int], Decimal]) -> Callable[[Binder, Call], Bounds]:
+    """Functions that never fall as their argument grows: the ends of a span stay its ends."""
+
+    def bind_rising(binder: Binder, node: Call) -> Bounds:
+        decimals = decimals_of(node)
+        return _mapped(
+            bounds(binder, node.arguments[0]),
+            lambda span: Span(change(span.least, decimals), change(span.most, decimals)),
+        )
+
+    return bind_rising
 
 
-def _ratio(binder: Binder, node: Call) -> Bounds:
-    part, whole = (bounds(binder, argument) for argument in node.arguments)
-    return _mapped(_joined(part, whole, _divided), lambda span: Span(span.least * 100, span.most * 100))
+def _exactly(binder: Binder, node: Call) -> Bounds:
+    return _widened(binder.figure(node), Decimal(0))
+
+
+def _if_blank(binder: Binder, node: Call) -> Bounds:
+    """Whichever is taken; that something stands in the cell is asked as the figure asks it."""
+    given, other = (bounds(binder, argument) for argument in node.arguments)
+    counted = binder.figure(Call(Function.COUNT, node.arguments[:1]))
+    return lambda frame: given(frame) if counted(frame) else other(frame)
 
 
 def _if(binder: Binder, node: Call) -> Bounds:
@@ -202,8 +237,12 @@ _CALLS: dict[Function, Callable[[Binder, Call], Bounds]] = {
     Function.SUM: _over_cells(exact.add),
     Function.MIN: _over_cells(min),
     Function.MAX: _over_cells(max),
+    Function.COUNT: _exactly,
     Function.ABS: _abs,
-    Function.ROUND: _round,
-    Function.RATIO: _ratio,
+    Function.ROUND: _rising(exact.rounded),
+    Function.ROUND_UP: _rising(exact.rounded_up),
+    Function.ROUND_DOWN: _rising(exact.rounded_down),
+    Function.INT: _rising(lambda value, _: exact.whole(value)),
     Function.IF: _if,
+    Function.IF_BLANK: _if_blank,
 }

@@ -30,7 +30,21 @@ class Function(StrEnum):
     MEDIAN = "MEDIAN"
     SUBORDINATES = "SUBORDINATES"
     MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
     GROUP = "GROUP"
+    COUNT = "COUNT"
+    INT = "INT"
+    ROUND_UP = "ROUNDUP"
+    ROUND_DOWN = "ROUNDDOWN"
+    IF_BLANK = "IFBLANK"
+    NIL = "ISNIL"
+    AVERAGE = "AVERAGE"
+    MOD = "MOD"
+    SIGN = "SIGN"
+    CHANGE = "CHANGE"
+    BETWEEN = "BETWEEN"
+    IN = "IN"
 
 
 class Category(StrEnum):
@@ -120,10 +134,15 @@ BACKGROUND = frozenset(
         Function.MEDIAN,
         Function.SUBORDINATES,
         Function.MONTH,
+        Function.QUARTER,
+        Function.YEAR,
         Function.GROUP,
     }
 )  # answered from outside the table
-_CONDITIONS = frozenset({Function.AND, Function.OR, Function.NOT, Function.BLANK})
+CALENDAR = frozenset({Function.MONTH, Function.QUARTER, Function.YEAR})  # of the period itself
+_CONDITIONS = frozenset(
+    {Function.AND, Function.OR, Function.NOT, Function.BLANK, Function.NIL, Function.BETWEEN, Function.IN}
+)
 
 
 def children(node: Node) -> tuple[Node, ...]:

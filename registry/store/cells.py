@@ -13,6 +13,7 @@ from registry.catalogue.values import CellKey, CellValue, State
 
 Address = tuple[str, str]  # (sheet, A1)
 Cells = dict[CellKey, CellValue]
+_STATES = {state.value: state for state in State}
 
 
 def pack(values: Mapping[CellKey, CellValue], addresses: Mapping[CellKey, Address] | None = None) -> bytes:
@@ -31,7 +32,7 @@ def unpack(blob: bytes) -> tuple[Cells, dict[CellKey, Address]]:
     addresses: dict[CellKey, Address] = {}
     for row, column, line, state, number, text, sheet, a1 in msgspec.json.decode(zlib.decompress(blob)):
         key = CellKey(row, column, line)
-        values[key] = CellValue(State(state), None if number is None else Decimal(number), text)
+        values[key] = CellValue(_STATES[state], None if number is None else Decimal(number), text)
         if a1:
             addresses[key] = (sheet, a1)
     return values, addresses

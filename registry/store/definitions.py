@@ -100,6 +100,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """One published version of a check, with who published it."""
+
+    n: int
+    rule: Rule
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FormVersion:
     """A form definition as a row of the store."""
 
@@ -110,21 +120,24 @@ class FormVersion:
 
 
 def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) -> list[Change]:
-    """Write what differs from the newest versions; an absent item is left alone. Empty list = nothing written."""
+    """Write what differs from the newest version of its date; an absent item is left alone. Empty list = nothing
+    written: an item that was superseded from a later date is not brought back by loading it again.
+    """
     newest = _newest(connection, None)
     fresh: list[dict[str, Any]] = []
     for kind in KINDS:
         for item in map(_unnumbered, getattr(catalogue, kind.field)):
-            code, digest = kind.code(item), sha(item)
-            known = newest.get((kind.name, code))
-            if known is None or known.sha != digest:
-                n = known.n + 1 if known else 1
+            code, digest, since = kind.code(item), sha(item), kind.valid_from(item)
+            known = newest.setdefault((kind.name, code), _Newest(0, None, 0, {}))
+            if known.shas.get(since) != digest:
+                known.n += 1
+                known.shas[since] = digest
                 fresh.append(
                     {
                         "kind": kind.name,
                         "code": code,
-                        "n": n,
-                        "valid_from": kind.valid_from(item),
+                        "n": known.n,
+                        "valid_from": since,
                         "sha": digest,
                         "body": plain(item),
                     }
@@ -198,12 +211,12 @@ def catalogue_of(connection: Connection, kinds: Iterable[str] | None = None) -> 
     return Catalogue(**{k.field: tuple(by_kind[k.name]) for k in wanted})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Newest:
     n: int
-    sha: str
     body: Any
     first: int
+    shas: dict[date, str]  # of the version that holds from each date
 
 
 def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, str], _Newest]:
@@ -212,8 +225,9 @@ def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, 
         query = query.where(definition.c.kind.in_(kinds))
     newest: dict[tuple[str, str], _Newest] = {}
     for row in connection.execute(query):
-        before = newest.get((row.kind, row.code))
-        newest[row.kind, row.code] = _Newest(row.n, row.sha, row.body, before.first if before else row.id)
+        known = newest.setdefault((row.kind, row.code), _Newest(0, None, row.id, {}))
+        known.n, known.body = row.n, row.body
+        known.shas[row.valid_from] = row.sha
     return newest
 
 
@@ -230,6 +244,7 @@ class Snapshot:
     unit_ids: Mapping[str, int]  # code -> id of the unit alive on the day
     units_by_id: Mapping[int, Unit]  # of all times: old periods name units that are no more
     ancestors: Mapping[str, tuple[str, ...]]
+    rule_versions: Mapping[str, tuple[Rule, ...]]  # of all times, in the order in which they take effect
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -239,7 +254,9 @@ class Snapshot:
     @cached_property
     def definitions(self) -> Definitions:
         """Measures and indicators by code."""
-        return Definitions.of(self.catalogue)
+        return replace(
+            Definitions.of(self.catalogue), forms={code: version.form for code, version in self.form_versions.items()}
+        )
 
     @cached_property
     def regimes(self) -> dict[str, Regime]:
@@ -266,9 +283,16 @@ class Snapshot:
         """The root of the tree."""
         return self.units[PROVINCE]
 
-    def rules(self, form: str) -> tuple[Rule, ...]:
-        """The checks of a form and those without a form."""
-        return tuple(rule for rule in self.catalogue.rules if rule.form in (form, ""))
+    def rules(self, form: str, day: date) -> tuple[Rule, ...]:
+        """The checks of a form and those without a form as they stand on a day: the last of the period judged.
+
+        An old period keeps the versions of its time, whatever was published since.
+        """
+        begun = (
+            next((rule for rule in reversed(versions) if rule.valid_from <= day), None)
+            for versions in self.rule_versions.values()
+        )
+        return tuple(rule for rule in begun if rule is not None and rule.form in (form, ""))
 
 
 def snapshot(connection: Connection, day: date) -> Snapshot:
@@ -308,7 +332,28 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         {one.code: keys[one] for one in alive},
         {key: one for one, key in keys.items()},
         _ancestors(alive),
+        _rule_versions(everything, first),
     )
+
+
+def _rule_versions(everything: Iterable[Any], first: Mapping[tuple[str, str], int]) -> dict[str, tuple[Rule, ...]]:
+    """Rows come by the day they take effect; of one day the version written last stands last."""
+    versions: dict[str, list[Rule]] = {}
+    for row in everything:
+        if row.kind == "rule":
+            versions.setdefault(row.code, []).append(revive(Rule, row.body))
+    return {code: tuple(versions[code]) for code in sorted(versions, key=lambda code: first["rule", code])}
+
+
+def rule_history(connection: Connection, form: str, code: str) -> list[RuleVersion]:
+    """Every version of a check, the last written first (lịch sử quy tắc)."""
+    query = (
+        select(definition.c.n, definition.c.body, catalogue_load.c.by, catalogue_load.c.at)
+        .join(catalogue_load, catalogue_load.c.id == definition.c.load_id)
+        .where(definition.c.kind == "rule", definition.c.code == f"{form}|{code}")
+        .order_by(definition.c.n.desc())
+    )
+    return [RuleVersion(row.n, revive(Rule, row.body), row.by, row.at) for row in connection.execute(query)]
 
 
 def _span(dates: Iterable[date], units_of_all_times: Iterable[Unit], day: date) -> tuple[date, date]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, and_, exists, func, insert, select, tuple_, update
 
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
@@ -25,7 +26,7 @@ from registry.store.tables import (
     submission_version,
 )
 
-_NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
+NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
 _STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
 _WITHDRAWN = _STATES.index(State.BLANK)
 _BATCH = 5000
@@ -72,7 +73,7 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     series_ids = put_series(connection, {one.series for one in wanted})
     period_ids = {code: openings.put_period(connection, parse(code)) for code in {one.period for one in wanted}}
     keyed = [
-        ((period_ids[one.period], series_ids[one.series], one.subject_id, _NATURES.index(one.nature)), one)
+        ((period_ids[one.period], series_ids[one.series], one.subject_id, NATURES.index(one.nature)), one)
         for one in wanted
     ]
     vintages = _vintages(connection, [key for key, _ in keyed])
@@ -158,6 +159,20 @@ def put_series(connection: Connection, keys: Iterable[SeriesKey]) -> dict[Series
     return known
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The store's keys of every series and period it knows."""
+
+    series: Mapping[SeriesKey, int]
+    periods: Mapping[str, int]
+
+    @classmethod
+    def of(cls, connection: Connection) -> Keys:
+        """All of them, in two queries."""
+        codes = connection.execute(select(period.c.id, period.c.code))
+        return cls(_series_ids(connection), {row.code: row.id for row in codes})
+
+
 def _series_ids(connection: Connection) -> dict[SeriesKey, int]:
     return {
         SeriesKey(row.indicator, Aspect(row.aspect), row.members): row.id for row in connection.execute(select(series))
@@ -190,9 +205,25 @@ def each_background(
             for row in group:
                 need = asked.need(row)
                 if need is not None:
-                    found[need] = Known(row.mantissa, _NATURES[row.nature], _STATES[row.state])
+                    found[need] = Known(row.mantissa, NATURES[row.nature], _STATES[row.state])
             at, group = next(rows, _NOBODY)
         yield subject, Background(found)
+
+
+def reported(
+    connection: Connection, series_keys: Iterable[int], period_keys: Iterable[int]
+) -> dict[int, frozenset[tuple[int, int]]]:
+    """By period: (subject, reporter) of every figure known of some series."""
+    columns = (figure_now.c.period_id, figure_now.c.subject_id, figure_now.c.reporting_id)
+    query = select(*columns).where(
+        figure_now.c.period_id.in_(list(period_keys)),
+        figure_now.c.series_id.in_(list(series_keys)),
+        figure_now.c.state != _WITHDRAWN,
+    )
+    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for row in connection.execute(query.distinct()):
+        found[row.period_id].add((row.subject_id, row.reporting_id))
+    return {key: frozenset(pairs) for key, pairs in found.items()}
 
 
 def sums(
@@ -217,7 +248,7 @@ def sums(
     for row in connection.execute(query):
         need = asked.need(row)
         if need is not None:
-            figures[need] = Known(int(row.mantissa), _NATURES[row.nature])
+            figures[need] = Known(int(row.mantissa), NATURES[row.nature])
             have[need] = row.have
     return Background(figures), have
 
@@ -230,13 +261,12 @@ class _Asked:
 
     @classmethod
     def of(cls, connection: Connection, needs: Iterable[Need]) -> _Asked:
-        series_ids = _series_ids(connection)
-        period_ids = {row.code: row.id for row in connection.execute(select(period.c.id, period.c.code))}
+        keys = Keys.of(connection)
         return cls(
             {
-                (series_ids[need.series], period_ids[need.period]): need
+                (keys.series[need.series], keys.periods[need.period]): need
                 for need in needs
-                if need.series in series_ids and need.period in period_ids
+                if need.series in keys.series and need.period in keys.periods
             }
         )
 
@@ -278,6 +308,13 @@ def _is_asked(table: Any, asked: _Asked, subjects: list[int]) -> Any:
     )
 
 
+def stored_periods(connection: Connection) -> list[str]:
+    """Codes of the periods any figure is about, the last to end first."""
+    has_any = exists().where(figure_now.c.period_id == period.c.id)
+    query = select(period.c.code).where(has_any).order_by(period.c.ends.desc(), period.c.starts.desc())
+    return list(connection.execute(query).scalars())
+
+
 def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[StoredFigure]:
     """The figures of counted versions, set-based."""
     wanted = list(version_ids)
@@ -291,7 +328,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
                 row.code,
                 row.subject_id,
                 row.reporting_id,
-                _NATURES[row.nature],
+                NATURES[row.nature],
                 row.mantissa,
                 _STATES[row.state],
                 row.version_id,

@@ -252,6 +252,7 @@ def work(
     regime: str | None = None,
     period_code: str | None = None,
     unit_id: int | None = None,
+    form: str | None = None,
 ) -> list[Work]:
     """Assignments within a scope, by deadline and the official order of units: one query."""
     if scope.is_empty:
@@ -266,6 +267,7 @@ def work(
         opening.c.regime == regime if regime is not None else None,
         period.c.code == period_code if period_code is not None else None,
         assignment.c.unit_id == unit_id if unit_id is not None else None,
+        assignment.c.form == form if form is not None else None,
     ):
         if condition is not None:
             query = query.where(condition)

@@ -180,6 +180,19 @@ def by_ids(connection: Connection, version_ids: Iterable[int]) -> dict[int, Vers
     return {row.id: _version(row) for row in connection.execute(query)}
 
 
+def newest_values(connection: Connection, submission_ids: Iterable[int]) -> dict[int, cells.Cells]:
+    """The values of the newest version of each submission that has one, in one query."""
+    query = (
+        select(submission_version.c.submission_id, submission_version.c.cells)
+        .join(
+            submission,
+            and_(submission.c.id == submission_version.c.submission_id, submission.c.version == submission_version.c.n),
+        )
+        .where(submission.c.id.in_(list(submission_ids)))
+    )
+    return {row.submission_id: cells.unpack(row.cells)[0] for row in connection.execute(query)}
+
+
 def _versions() -> Any:
     return select(submission_version, person.c.name.label("by_name")).join(
         person, person.c.id == submission_version.c.by_id

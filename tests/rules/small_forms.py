@@ -140,6 +140,7 @@ MONTHLY = Form(
         CellRule(frozenset({"c04", "c07", "c10"}), natures=frozenset({RowNature.POINT}), kind=CellKind.CLOSED),
         CellRule(frozenset({"c08"}), natures=frozenset({RowNature.INDEX}), kind=CellKind.INPUT,
                  aspect=Aspect.INDEX_MONTH, decimals=2),
+        CellRule(frozenset({"c05", "c06", "c07", "c10"}), natures=frozenset({RowNature.INDEX}), kind=CellKind.CLOSED),
         CellRule(frozenset({"c05", "c06"}), natures=frozenset({RowNature.RATIO}), kind=CellKind.CLOSED),
         CellRule(frozenset({"c07"}), rows=frozenset({"TC08"}), kind=CellKind.COMPUTED,
                  formula="[TC07].(c07) / [TC06].(c06) * 100"),

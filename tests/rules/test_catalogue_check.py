@@ -92,3 +92,101 @@ def test_an_example_cannot_give_the_figures_of_other_periods():
 def test_a_rule_on_the_year_is_tried_in_its_year():
     yearly = rule("(4) >= 10", "II.06a", condition="THÁNG() = 12", failing="[HT].(4)=9", passing="[HT].(4)=1.250")
     assert check(catalogue(yearly)) == ()
+
+
+@pytest.mark.parametrize(
+    ("formula", "one", "other"),
+    [
+        ("[NN17].(c06) <= [NN07].(c06)", "con", "ha"),
+        ("[NN17].(c06) + [NC06].(c06) <= 10", "con", "hồ sơ"),
+        ("SUM([NN12]:[NN17].(c06)) > 0", "tấn", "con"),
+        ("[TC08].(c07) = [TC07].(c07) / [TC06].(c06)", "%", "tỷ đồng/tỷ đồng"),
+        ("TỶ_LỆ([NN07].(c06); [NN17].(c06)) <= [TC08].(c07)", "ha/con", "%"),
+        ("NẾU([NN07].(c06) > 1; [NN07].(c06); [NN17].(c06)) > 0", "ha", "con"),
+        ("[NN07].(c06) * [NN07].(c05) > [NN07].(c06)", "ha×ha", "ha"),
+        ("TRONG_KHOẢNG([NN07].(c06); 0; [NN17].(c06))", "ha", "con"),
+        ("NẾU_TRỐNG([NN07].(c06); [NN17].(c06)) > 0", "ha", "con"),
+        ("[TC08].(c07) > 1 VÀ KỲ_TRƯỚC([NN07].(c06)) > [NN17].(c06)", "ha", "con"),
+    ],
+)
+def test_figures_of_two_measures_are_neither_added_nor_compared(formula, one, other):
+    [found] = check(catalogue(rule(formula)))
+    assert found.code == "catalogue-formula-measures"
+    assert {found.found, found.expected} == {one, other}
+    assert one in message(found)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "[NN07].(c06) + [NN09].(c05) <= 10",
+        "[TC08].(c07) = [TC07].(c07) / [TC06].(c06) * 100",
+        "[TC08].(c07) - (CÙNG_KỲ([TC07].(c07)) / [TC06].(c06) * 100) <= 5",
+        "[NN07].(c06) / [NN09].(c06) <= [NN07].(c05) / [NN09].(c05)",
+        "[NN07].(c06) / [NN17].(c06) * [NN17].(c06) = [NN07].(c06)",
+        "[NN07].(c06) <= [NN09].(c06) * 1,1",
+        "PHẦN_DƯ([NN17].(c06); 2) = 0",
+        "ĐẾM([NN07].(c06); [NN17].(c06)) = DẤU([NN07].(c06))",
+        "TĂNG_GIẢM((c06); (c05)) <= [TC08].(c07)",
+    ],
+)
+def test_shares_conversions_and_plain_numbers_are_no_clash(formula):
+    assert check(catalogue(rule(formula))) == ()
+
+
+def test_scales_of_one_dimension_clash_unless_converted():
+    form = replace(
+        MONTHLY, rows=tuple(replace(row, measure="triệu đồng") if row.code == "TC07" else row for row in MONTHLY.rows)
+    )
+    assert codes(check(catalogue(rule("[TC07].(c07) <= [TC01].(c07)"), forms=(form, DOSSIERS)))) == [
+        "catalogue-formula-measures", "catalogue-formula-measures",
+    ]  # fmt: skip
+    converted = check(catalogue(rule("[TC07].(c07) / 1000 <= [TC01].(c07)"), forms=(form, DOSSIERS)))
+    assert [one.values for one in converted if "TC01" in message(one)] == []
+
+
+def test_a_computed_cell_shows_the_measure_its_formula_comes_to():
+    form = with_formula("(c06) / (c05)")
+    [found] = check(catalogue(forms=(form, DOSSIERS)))
+    assert (found.code, found.found) == ("catalogue-formula-measures", "%")
+    assert check(catalogue(forms=(with_formula("(c06) / (c05) * 100"), DOSSIERS))) == ()
+
+
+@pytest.mark.parametrize(
+    ("formula", "one", "other"),
+    [
+        ("[NN17].(c06) + [NN17].(c02) > 0", "[NN17].(c06)", "[NN17].(c02)"),
+        ("[NN17].(c06) + KẾ_HOẠCH([NN17].(c06)) > 0", "[NN17].(c06)", "KẾ_HOẠCH([NN17].(c06))"),
+        ("[NN17].(c06) + [NN17].(c03) > 0", "[NN17].(c06)", "[NN17].(c03)"),
+        ("SUM([NN17].(c06); CÙNG_KỲ([NN17].(c06))) > 0", "[NN17].(c06)", "CÙNG_KỲ([NN17].(c06))"),
+        ("[NN07].(c06) + [NN07].(c05) > 0", "[NN07].(c06)", "[NN07].(c05)"),
+        ("TRUNG_BÌNH([NN07].(c06); KỲ_TRƯỚC([NN07].(c06))) > 0", "[NN07].(c06)", "KỲ_TRƯỚC([NN07].(c06))"),
+        ("[NN17].(c02) - ([NN17].(c06) + [NN17].(c02)) > 0", "[NN17].(c06)", "[NN17].(c02)"),
+    ],
+)
+def test_figures_of_times_that_do_not_add_up_are_not_added(formula, one, other):
+    [found] = check(catalogue(rule(formula)))
+    assert (found.code, found.found, found.expected) == ("catalogue-formula-periods", one, other)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "[NN17].(c06) <= [NN17].(c02)",
+        "[NN17].(c02) - [NN17].(c07) >= 0",
+        "LŨY_KẾ([NN17].(c06); 2) + [NN17].(c05) + [NN17].(c06) = [NN17].(c07)",
+        "[NN17].(c06) - [NN17].(c03) + [NN17].(c05) > 0",
+        "ABS([NN07].(c06) - [NN07].(c05)) <= 10",
+        "[NN07].(c06) + [NN09].(c06) <= 10",
+        "TĂNG_GIẢM([NN17].(c06); [NN17].(c03)) <= 10",
+        "[NN17].(c07) / [NN17].(c02) + [NN17].(c06) / [NN17].(c05) > 0",
+    ],
+)
+def test_comparing_taking_away_and_adding_months_up_is_no_clash(formula):
+    assert check(catalogue(rule(formula))) == ()
+
+
+def test_a_cell_of_another_form_must_have_a_figure_in_the_warehouse():
+    [found] = check(catalogue(rule("[NC06].(c06) <= {II.06a}![HT].(c07)")))
+    assert (found.code, found.found) == ("catalogue-formula-elsewhere", "{II.06a}![HT].(c07)")
+    assert check(catalogue(rule("[NC06].(c06) <= {II.06a}![HT].(c08)"))) == ()

@@ -4,6 +4,7 @@ import csv
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from registry.catalogue.values import CellKey, State
 from registry.rules.background import Background
 from registry.rules.bind import Place
 from registry.rules.checks import checks_of
-from registry.rules.closures import Frame
 from registry.rules.context import Context
 from registry.rules.evaluate import compute
+from registry.rules.frame import Frame
 from registry.rules.lookup import background_value
-from registry.rules.needs import background_calls
+from registry.rules.needs import outside
 from registry.rules.parse import parse
+from registry.rules.tree import Call, Function, walk
 from tests.rules.small_forms import background, context, rule, sheet, value
 from workbook_templates.formula import SheetResolver, check_to_excel, to_excel
 
@@ -48,6 +50,30 @@ FIXED = (
     "THÁNG() * (a)",
     "(a) / 3 * 3 - (a)",
     "0,1 + 0,2 - (a)",
+    "ĐẾM([R1]:[R6].(a); (b) / (c); 2)",
+    "TRUNG_BÌNH([R1]:[R6].(b))",
+    "TRUNG_BÌNH((a); (c) - (b))",
+    "PHẦN_NGUYÊN((a) / 3)",
+    "PHẦN_NGUYÊN(((a) - 0,9) * 10)",
+    "PHẦN_DƯ((a); (b))",
+    "PHẦN_DƯ(-(a); 3)",
+    "LÀM_TRÒN_LÊN((a) * 0,1; 1)",
+    "LÀM_TRÒN_LÊN((a) - (b); -1)",
+    "LÀM_TRÒN_XUỐNG((a) / (b); 2)",
+    "ROUND((a) * 100; -2)",
+    "DẤU((a) - (b))",
+    "NẾU_TRỐNG((a); (b))",
+    "NẾU_TRỐNG((a); 0) + NẾU_TRỐNG(KỲ_TRƯỚC((a)); (b) / (c))",
+    "TĂNG_GIẢM((a); (b))",
+    "TĂNG_GIẢM((a); CÙNG_KỲ((a)))",
+    "NẾU(KHÔNG_PHÁT_SINH((a)); 1; 2)",
+    "NẾU(TRONG_KHOẢNG((a); (b); (c)); (a); (b))",
+    "NẾU(THUỘC((a); 1; 2; (b)); 1; 0)",
+    'NẾU(THUỘC(NHÓM("loai"); "phường"; "xã"); (a); 0)',
+    "QUÝ() + (a)",
+    "NĂM() * (a)",
+    "KẾ_HOẠCH((a)) - (b)",
+    "CẤP_DƯỚI((a)) - (b)",
 )
 CHECKS = (
     "(a) <= (b)",
@@ -61,6 +87,15 @@ CHECKS = (
     "(a) * 2 <> (b)",
     "KHÔNG((a) > 5 HOẶC (b) > 5)",
     "0,1 + 0,2 <= (a)",
+    "TRONG_KHOẢNG((a); (b); 100)",
+    "THUỘC((a); 1; 2; 3; (c))",
+    "KHÔNG_PHÁT_SINH((a)) HOẶC (b) > 1",
+    "ĐẾM([R1]:[R4].(a)) >= 2",
+    "NẾU_TRỐNG((a); 5) <= (b)",
+    "DẤU((a) - (b)) == DẤU((b) - (c))",
+    "PHẦN_DƯ((a); 2) == 0",
+    "TRUNG_BÌNH([R1]:[R3].(a)) <= (b)",
+    'NHÓM("loai") = "xã" VÀ (a) > 1',
 )
 TYPED = ("", "", "-", "…", 0, 1, 2, 3, 5, 8, "0.3", "0.1", "0.2", "2.5", "12.25", "-3", "1250", "66.7", "99.9")
 RULES_ON = "R1"
@@ -73,7 +108,7 @@ class Case:
         self.text, self.typed, self.is_check = text, typed, is_check
         self.top = number * 12 + 1
         form = sheet("" if is_check else text, 3, more=1 if is_check else 2, indicator="NN12")
-        self.context: Context = context(form, known=known)
+        self.context: Context = replace(context(form, known=known), below=known)
         self.place = Place(RULES_ON, "f")
         self.hidden: dict[str, str] = {}
 
@@ -82,7 +117,9 @@ class Case:
 
     def formula(self) -> str | None:
         node = parse(self.text)
-        self.hidden = {str(call): f"H{self.top + index}" for index, call in enumerate(background_calls(node))}
+        self.hidden = {
+            str(call): f"H{self.top + index}" for index, call in enumerate(outside(node, self.place, self.context.view))
+        }
         addresses = {key: self.address(key) for key in self.context.view.cells}
         place = Place(RULES_ON) if self.is_check else self.place
         found = SheetResolver(self.context.view, place, addresses, lambda call, _: self.hidden[str(call)])
@@ -95,9 +132,11 @@ class Case:
             elif written != "":
                 workbook_sheet.write_number(self.address(key), float(written))
         workbook_sheet.write_formula(f"J{self.top}", self.formula())
-        for call in background_calls(parse(self.text)):
+        for call in outside(parse(self.text), self.place, self.context.view):
             figure = background_value(self.context, call, RULES_ON, None)
-            if figure is not None:
+            if isinstance(figure, str):
+                workbook_sheet.write_string(self.hidden[str(call)], figure)
+            elif figure is not None:
                 workbook_sheet.write_number(self.hidden[str(call)], float(figure))
 
     def expected(self) -> str:
@@ -127,13 +166,20 @@ def random_formula(pick: random.Random, depth: int = 3) -> str:
         lambda: f"MAX([R1]:[R3].(c); {inner()})",
         lambda: f"NẾU({inner()} {pick.choice(['>', '<=', '='])} {inner()}; {inner()}; {inner()})",
         lambda: f"TỶ_LỆ({inner()}; {inner()})",
+        lambda: f"PHẦN_NGUYÊN(({inner()}))" if depth == 1 else f"ĐẾM((a); {inner()})",
+        lambda: f"NẾU_TRỐNG((a); {inner()})",
+        lambda: f"TĂNG_GIẢM({inner()}; {inner()})",
+        lambda: f"LÀM_TRÒN_XUỐNG({pick.choice('abc').join('()')} / 8; {pick.choice('012')})",
     ]
     return pick.choice(shapes)()
 
 
 def all_cases() -> list[Case]:
     pick = random.Random(20261122)
-    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {"NN12_202510": 50}
+    history = {f"NN12_2026{month:02d}": month * 10 + 1 for month in range(1, 10)} | {
+        "NN12_202510": 50,
+        "NN12_202610": 90,
+    }
     texts = [(text, False) for text in FIXED * 3] + [(text, True) for text in CHECKS * 6]
     texts += [(random_formula(pick), False) for _ in range(60)]
     return [
@@ -175,6 +221,11 @@ def recalculated(workbook: Path, folder: Path) -> list[list[str]]:
     )
     with workbook.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def test_every_function_is_among_the_cases():
+    texts = (*FIXED, *CHECKS)
+    assert {one.function for text in texts for one in walk(parse(text)) if isinstance(one, Call)} == set(Function)
 
 
 def as_written(cell: str) -> str:

@@ -149,7 +149,17 @@ def test_one_rule_in_two_spellings(one, other):
         ("ABS([A]=1)", "argument.n", 1),
         ("SUM([A]=1)", "argument.r", 1),
         ("+" * 300 + "(5)", "deep", 1),
-        ("(" * 300 + "1" + ")" * 300 + "*" + "-" * 60 + "(5)", "deep", 1),
+        ("(" * 300 + "1" + ")" * 300 + "*" + "-" * 60 + "(5)", "deep", 81),
+        ("DẤU(" * 12 + "(5)" + ")" * 12, "nodes", 1),
+        ("NẾU((1) > 0; " * 9 + "(5)" + "; 1)" * 9, "nodes", 1),
+        ("1 + 1234567890123456", "digits", 5),
+        ("0,1234567890123456 %", "digits", 1),
+        ("9e999", "unexpected", 2),
+        ("ROUND((5); 10)", "argument.d", 1),
+        ("LÀM_TRÒN_LÊN((5); 0,5)", "argument.d", 1),
+        ("NẾU_TRỐNG((5) + 1; 0)", "argument.b", 1),
+        ("THUỘC((5); [A] = 1)", "argument.w", 1),
+        ("TRONG_KHOẢNG((5); 1)", "count", 1),
         ("1+" * 60 + "1", "deep", 1),
         ("1" * (LONGEST + 1), "long", LONGEST + 1),
     ],
@@ -185,6 +195,7 @@ RANGES = st.builds(Range, NAMES, NAMES, st.none() | COLUMNS)
 VALUES = st.decimals(0, 10**9, places=3).map(lambda value: Decimal(f"{value.normalize():f}"))
 NUMBERS = st.one_of(st.builds(Number, VALUES), st.builds(lambda one: Number(one.scaleb(-2), percent=True), VALUES))
 BACK = st.integers(1, 24).map(lambda count: number(str(count)))
+DECIMALS = st.integers(-9, 9).map(lambda count: number(str(count)))
 CALLS = st.one_of(
     st.builds(lambda cell: Call(Function.SAME_PERIOD, (cell,)), CELLS),
     st.builds(lambda cell, back: Call(Function.CUMULATIVE, (cell, back)), CELLS, BACK),
@@ -198,7 +209,8 @@ def deeper(inner):
         st.builds(Binary, st.sampled_from("+-*/"), inner, inner),
         st.builds(Negative, CELLS),
         st.builds(lambda one, two: Call(Function.MAX, (one, two)), inner, inner),
-        st.builds(lambda one, back: Call(Function.ROUND, (one, back)), inner, BACK),
+        st.builds(lambda one, decimals: Call(Function.ROUND, (one, decimals)), inner, DECIMALS),
+        st.builds(lambda one, two: Call(Function.CHANGE, (one, two)), inner, inner),
     )
 
 

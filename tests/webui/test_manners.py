@@ -67,6 +67,8 @@ def _every_page(instance: Instance) -> dict[str, str]:
         "periods": office.get("/ky-bao-cao").text,
         "board": office.get("/ky-bao-cao/KTXH/202610").text,
         "catalogue": office.get("/danh-muc").text,
+        "rules": office.get("/danh-muc/quy-tac").text,
+        "rule": office.post("/danh-muc/quy-tac/KTXH-01?ma=K08", data={"formula": "[NC03].(c06) > [NC02].(c06)"}).text,
         "log": office.get("/nhat-ky").text,
         "account": clerk.get("/tai-khoan").text,
         "missing": clerk.get("/khong-co").text,

@@ -36,6 +36,10 @@ def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
 
 
+def _of_rule(things: Things, report: int) -> dict[str, object]:
+    return {"form": "KTXH-01", "ma": "K01a"}
+
+
 def _nothing(things: Things, report: int) -> dict[str, object]:
     return {}
 
@@ -82,6 +86,10 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
+    "rule_lab.listing": (_nothing, {}, False),
+    "rule_lab.one": (_of_rule, {}, False),
+    "rule_lab.try_it": (_of_rule, {"formula": "[NN02] <= [NN01]"}, False),
+    "rule_lab.publish": (_of_rule, {"hinh_thuc": "shadow", "tu_ngay": "2026-12-01"}, False),
     "log.latest": (_nothing, {}, False),
     "account.sign_out": (_nothing, {}, False),  # last: it ends the session
 }

@@ -1,0 +1,46 @@
+"""What a formula sees while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.rules import lookup
+from registry.rules.bind import Foreign
+from registry.rules.context import Context
+from registry.rules.tree import Call
+
+_NOUGHT = Decimal(0)
+
+
+@dataclass(slots=True)
+class Frame:
+    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand."""
+
+    context: Context
+    values: Mapping[CellKey, CellValue]
+    blank_is_zero: bool = False
+    answers: dict[tuple[Call, CellKey] | Foreign, Decimal | None] = field(default_factory=dict)
+
+    def amount(self, key: CellKey | None) -> Decimal | None:
+        """The number in a cell; a cell the view does not have is blank."""
+        value = self.values.get(key, BLANK) if key is not None else BLANK
+        state = value.state
+        if state is State.VALUE:
+            return value.number
+        return _NOUGHT if self.blank_is_zero and state is State.BLANK else value.amount
+
+    def answer(self, call: Call, key: CellKey) -> Decimal | None:
+        """What a background function comes to, asked once a frame."""
+        asked = (call, key)
+        if asked not in self.answers:
+            self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
+        return self.answers[asked]
+
+    def elsewhere(self, there: Foreign) -> Decimal | None:
+        """The figure of a cell of another form, asked once a frame."""
+        if there not in self.answers:
+            self.answers[there] = lookup.elsewhere(self.context, there)
+        return self.answers[there]
