@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from actions.cases import Situation, situations
 from actions.desk import Desk, NotYours
+from actions.made import Made
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
@@ -19,21 +18,6 @@ from registry.workflow.policy import Action
 from vietnamese.dates import civil
 from workbook_templates import grid, template, token
 from workbook_templates.order import Order
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One file ready to be sent or saved."""
-
-    unit: str
-    form: str  # code of the form, or of the outline
-    name: str
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def workbook(desk: Desk, assignment_id: int) -> Made:
@@ -54,26 +38,19 @@ def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -
 
     Raises NotYours (also when one of the units has none), Refusal (unknown unit).
     """
-    snapshot, works = asked(desk, regime, period, units)
-    with desk.read() as connection:
-        found = situations(connection, snapshot, works)
-    _log(desk, f"{regime} {period}", len(found))
-    for one in found:
-        yield make(desk, snapshot, one)
-
-
-def asked(desk: Desk, regime: str, period: str, units: Iterable[str]) -> tuple[Snapshot, list[openings.Work]]:
-    """What a period asks of all or some units. Raises NotYours (also when one of them has none), Refusal."""
     allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         wanted = unit_ids(snapshot, units)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
-    if wanted:
-        works = [work for work in works if work.unit_id in wanted]
-    if not works or not wanted <= {work.unit_id for work in works}:
-        raise NotYours
-    return snapshot, works
+        if wanted:
+            works = [work for work in works if work.unit_id in wanted]
+        if not works or not wanted <= {work.unit_id for work in works}:
+            raise NotYours
+        found = situations(connection, snapshot, works)
+    _log(desk, f"{regime} {period}", len(found))
+    for one in found:
+        yield make(desk, snapshot, one)
 
 
 def bundle(made: Iterable[Made]) -> bytes:
@@ -81,7 +58,7 @@ def bundle(made: Iterable[Made]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for one in made:
-            archive.writestr(zipfile.ZipInfo(f"{one.unit}/{one.name}", (2026, 1, 1, 0, 0, 0)), one.data)
+            archive.writestr(zipfile.ZipInfo(one.path, (2026, 1, 1, 0, 0, 0)), one.data)
     return out.getvalue()
 
 
