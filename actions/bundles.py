@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from actions.desk import Desk, NotNow
-from actions.distribute import Made, asked, workbooks
+from actions.distribute import asked, workbooks
+from actions.made import Made
 from actions.outlines import outlines
 from registry.store import jobs
 from registry.workflow.policy import Action

@@ -11,7 +11,7 @@ from typing import IO, BinaryIO, cast
 from actions import catalogues
 from actions.catalogues import Loaded
 from actions.desk import Changed, Desk, NotYours, Refusal
-from actions.distribute import Made
+from actions.made import Made
 from ingest import definition
 from registry.catalogue import burden as burdens
 from registry.catalogue import merge

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions.cases import Situation, each_situation, situation
 from actions.desk import Desk, NotYours
+from actions.made import Made
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
@@ -21,26 +21,6 @@ from vietnamese.dates import civil
 from workbook_templates import template, token
 from workbook_templates.foundry import Pattern, foundry
 from workbook_templates.order import Order
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One file ready to be sent or saved."""
-
-    unit: str
-    form: str  # code of the form, or of the outline
-    name: str
-    data: bytes
-
-    @property
-    def path(self) -> str:
-        """Where it lies in a bundle."""
-        return f"{self.unit}/{self.name}"
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def workbook(desk: Desk, assignment_id: int) -> Made:
@@ -87,11 +67,14 @@ def asked(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> tu
         snapshot = desk.snapshot(connection)
         wanted = unit_ids(snapshot, units)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
-    if wanted:
-        works = [work for work in works if work.unit_id in wanted]
-    if not works or not wanted <= {work.unit_id for work in works}:
-        raise NotYours
-    return snapshot, works
+        if wanted:
+            works = [work for work in works if work.unit_id in wanted]
+        if not works or not wanted <= {work.unit_id for work in works}:
+            raise NotYours
+        found = situations(connection, snapshot, works)
+    _log(desk, f"{regime} {period}", len(found))
+    for one in found:
+        yield make(desk, snapshot, one)
 
 
 def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKey, CellValue] | None = None) -> Made:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from xml.parsers.expat import ExpatError
 
 from actions.desk import Desk, NotYours
-from actions.distribute import Made, asked
+from actions.made import Made
+from actions.naming import unit_ids
 from ingest.container import Refused
 from ingest.pieces import Piece, pieces
 from registry.catalogue.model import Regime, Unit
@@ -34,10 +35,14 @@ def outline(desk: Desk, opening_id: int, unit_id: int) -> Made:
 
 
 def outlines(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> Iterator[Made]:
-    """The outlines of a period, all or of some units, one at a time. Raises NotYours, Refusal (unknown unit)."""
-    snapshot, works = asked(desk, regime, period, units)
-    for work in {work.unit_id: work for work in works}.values():
-        made = _made(snapshot, work)
+    """The outlines of a period, all or of some units, one at a time. Raises Refusal (unknown unit)."""
+    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        works = openings.work(connection, allowed, regime=regime, period_code=period)
+    wanted = unit_ids(snapshot, units)
+    for unit_id, work in {work.unit_id: work for work in works}.items():
+        made = _made(snapshot, work) if not wanted or unit_id in wanted else None
         if made is not None:
             yield made
 

@@ -80,15 +80,16 @@ def pieces(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -> tup
 def _attributed(
     lines: Iterator[_Line], places: Sequence[Place], styles: dict[str, str]
 ) -> Iterator[tuple[Place, Found, str]]:
-    by_tag = {place.tag: place for place in places}
+    at_tag = {place.tag: at for at, place in enumerate(places)}
+    headings = [(_bare(place.heading), _title(place.heading)) for place in places]
     current, how = -1, Found.NOWHERE
     for line in lines:
-        if line.tag in by_tag:
-            current, how = places.index(by_tag[line.tag]), Found.CONTROL
+        if line.tag in at_tag:
+            current, how = at_tag[line.tag], Found.CONTROL
             yield places[current], how, line.text
             continue
         is_styled = bool(_HEADING_STYLE.match(styles.get(line.style, line.style)))
-        at, rest = _heading(line, places, current, is_styled)
+        at, rest = _heading(line, headings, current, is_styled)
         if at is not None:
             current, how = at, Found.STYLE if is_styled else Found.TEXT
             yield places[current], how, rest
@@ -105,17 +106,18 @@ def _ends(line: _Line) -> bool:
     return fold(line.text).startswith(fold(_copy("closing"))) and line.text.endswith(_END)
 
 
-def _heading(line: _Line, places: Sequence[Place], current: int, is_styled: bool) -> tuple[int | None, str]:
+def _heading(line: _Line, headings: Sequence[tuple[str, str]], current: int, is_styled: bool) -> tuple[int | None, str]:
     """The place whose heading a line is, the next ones first, and what it says behind the heading."""
     if line.is_row or not line.text:
         return None, ""
-    head, _, rest = line.text.partition(":")
-    numbered = _NUMBER.match(line.text) is not None
-    for at in (*range(current + 1, len(places)), *range(current + 1)):
-        heading = places[at].heading
-        for said, behind in ((line.text, ""), (head, rest.strip())):
-            if _bare(said) == _bare(heading) or (_title(said) == _title(heading) and (is_styled or numbered)):
-                return at, behind
+    titled = is_styled or _NUMBER.match(line.text) is not None
+    head, _, behind = line.text.partition(":")
+    said = [(text, _bare(text), _title(text) if titled else None) for text in dict.fromkeys((line.text, head))]
+    for at in (*range(current + 1, len(headings)), *range(current + 1)):
+        bare, title = headings[at]
+        for text, own_bare, own_title in said:
+            if own_bare == bare or own_title == title:
+                return at, "" if text == line.text else behind.strip()
     return None, ""
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from actions.desk import Desk
-    from actions.distribute import Made
     from actions.instance import Instance
+    from actions.made import Made
     from actions.settings import Settings
 
 say = deck(Path(__file__).parent / "commands.toml")

@@ -14,10 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules.evaluate import compute
+from registry.rules.lookup import cell_terms
 from tests.templates import real_orders
 from workbook_templates.excel_2010 import faults
 from workbook_templates.filling import prefilled
-from workbook_templates.grid import place
+from workbook_templates.grid import a1, place
 from workbook_templates.template import build
 
 ORDERS = [
@@ -129,3 +130,28 @@ def test_an_empty_warehouse_leaves_comparisons_blank_never_zero() -> None:
     sheet = openpyxl.load_workbook(BytesIO(build(order, answers)), data_only=True)[grid.sheet]
     row = {code: sheet[grid.cells[CellKey("NN12", code)]].value for code in grid.columns}
     assert {code: value for code, value in row.items() if value is not None} == {"c06": 7}
+
+
+@pytest.mark.parametrize(
+    ("period", "before"), [("20261", "2025"), ("20262", "20261"), ("20263", "20262"), ("2026", "2025")]
+)
+def test_dossiers_carried_over_start_from_the_report_before_under_three_quarters_and_a_year(
+    period: str, before: str
+) -> None:
+    """PRACTICE F28: there is no report of the fourth quarter; before quarter I and before a year stands last year's."""
+    context = real_orders.order("II.06a", "24211", period, seed=None).context
+    spec = context.view.cells[CellKey("HT", "c06")]
+    terms = cell_terms(context.view, context.period, context.frequency, spec)
+    assert [(need.series.indicator, need.period) for need, _ in terms or ()] == [("TTHC11", before)]
+
+
+def test_a_season_and_a_window_of_their_own_are_printed_where_they_apply() -> None:
+    order = real_orders.order("KTXH-01", "24211", "202601", seed=None)
+    grid, sheet = place(order.context.view), sheet_of("KTXH-01", "24211", "202601", True)
+    assert sheet[a1(grid.rows["NN01"], 3)].value == "Tổng diện tích gieo trồng vụ Đông Xuân 2025–2026"
+    assert sheet[a1(grid.rows["NN04"], 3)].value == "Tổng diện tích gieo trồng vụ Hè Thu"  # closed: no year of its own
+    foot = str(sheet[a1(grid.last_row + 1, 2)].value)
+    assert "dòng 40 đến 41: từ ngày 15/12/2025 đến ngày 14/01/2026" in foot
+    police = real_orders.order("KTXH-01", "CAT", "202601", seed=None)
+    head = openpyxl.load_workbook(BytesIO(build(police)))["KTXH-01"][place(police.context.view).places["window"]]
+    assert head.value == "(Số liệu từ ngày 15/12/2025 đến ngày 14/01/2026)"
