@@ -38,4 +38,5 @@ def install(app: Flask) -> None:
         due=format_due,
         fold=fold,
         decimal=one_decimal,
+        grouped=lambda count: format_number(Decimal(count), 0),
     )
