@@ -11,6 +11,7 @@ from registry.catalogue.forms import View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import Period, parse
+from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.needs import needs
@@ -74,7 +75,7 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
-    rules = snapshot.rules(form.form.code)
+    rules = rules_of(snapshot, form)
     wanted: set[Need] = set()
     mine: dict[int, tuple[Unit, View]] = {}
     for work in works:
@@ -96,6 +97,15 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
         for work in works
         for unit, view in (mine[work.assignment_id],)
     ]
+
+
+def rules_of(snapshot: Snapshot, form: FormVersion) -> tuple[Rule, ...]:
+    """The rules in force that fit a version of a form; worked out once."""
+    key = ("rules", form.id)
+    if key not in snapshot.memo:
+        snapshot.memo[key] = applicable(snapshot.rules(form.form.code), form.form)
+    kept: tuple[Rule, ...] = snapshot.memo[key]
+    return kept
 
 
 def _view(

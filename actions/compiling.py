@@ -19,6 +19,7 @@ from registry.catalogue.forms import View, province_row_set, row_set
 from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
 from registry.catalogue.values import CellKey
 from registry.periods import Period, parse, window
+from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
@@ -146,7 +147,12 @@ def gather(
         units=snapshot.catalogue.units,
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
-        rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
+        rules=tuple(
+            rule
+            for form in forms
+            for rule in applicable(snapshot.rules(form.form.code), form.form)
+            if rule.scope == "tỉnh"
+        ),
         window=window(period, regime.calendar),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,

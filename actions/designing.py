@@ -79,9 +79,14 @@ class Review:
     forms: tuple[FormReview, ...]
 
     @property
+    def is_broken(self) -> bool:
+        """True when something in it must be mended first."""
+        return is_blocking(self.findings)
+
+    @property
     def is_blocked(self) -> bool:
-        """True when nothing may be published."""
-        return not self.read.forms or is_blocking(self.findings)
+        """True when no form can be published from it."""
+        return self.is_broken or not self.forms
 
 
 # --- reviewing -------------------------------------------------------------------------------------------------------

@@ -131,11 +131,14 @@ def _shared(catalogue: Catalogue) -> _Shared:
 
 def _with_common_indicators(forms: Collection[Form]) -> list[Form]:
     """The forms whose rows or columns name an indicator that another form names too."""
-    named = {
-        form.code: {row.indicator for row in form.rows} | {column.indicator for column in form.columns} for form in forms
-    }
-    times = Counter(code for codes in named.values() for code in codes if code)
+    named = {form.code: set(_indicators(form)) for form in forms}
+    times = Counter(code for codes in named.values() for code in codes)
     return [form for form in forms if any(times[code] > 1 for code in named[form.code])]
+
+
+def _indicators(form: Form) -> list[str]:
+    rows = [row.indicator for row in form.rows if row.indicator]
+    return rows + [column.indicator for column in form.columns if column.indicator]
 
 
 _Figure = tuple[str, PeriodShape, Asked]  # for whom, when, what
