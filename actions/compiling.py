@@ -16,7 +16,7 @@ from compile.file_names import report_name
 from compile.model import CompileInput, Expected, Explanation, FigureRow, FormInput, Narrative, Source, SourceKind
 from compile.past import province_needs
 from registry.catalogue.forms import View, province_row_set, row_set
-from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
+from registry.catalogue.model import PROVINCE, Form, ProvinceValue, Regime, Rule
 from registry.catalogue.values import CellKey
 from registry.periods import Period, parse, window
 from registry.rules.applicable import applicable
@@ -232,6 +232,11 @@ def province_background(
     of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES])
     of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL])
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
+
+
+def _reconciliations(snapshot: Snapshot, form: Form) -> tuple[Rule, ...]:
+    rules = (rule for rule in snapshot.rules(form.code) if rule.scope == "tỉnh")
+    return applicable(rules, form)
 
 
 def _narratives(
