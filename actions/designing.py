@@ -36,9 +36,9 @@ from vietnamese.copydeck import deck
 from vietnamese.dates import HO_CHI_MINH
 from workbook_templates import form_book, template
 from workbook_templates.order import Order
+from workbook_templates.token import TRIAL
 
 _say = deck(Path(__file__).parent / "copy.toml")
-TRIAL = "BANTHU"  # no token at all: nothing signed, so no upload ever takes a trial for a real workbook
 WHOLE = "tinh"  # the audience that is no unit: the province's compiled table
 _BURDEN, _DRAFTS = "burden", "drafts"  # what a snapshot remembers
 _DRAFTS_KEPT = 16

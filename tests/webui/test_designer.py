@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,14 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from actions import designing
+from actions import designing, work
 from actions.instance import Instance
+from ingest.sandbox import ReadingPool
 from registry.catalogue.model import Form
-from tests.webui.conftest import SignIn, app_of
+from registry.store import uploads
+from registry.workflow.policy import Action
+from tests.webui import small_province as province
+from tests.webui.conftest import SignIn, app_of, opened
 from tests.webui.small_province import EASUP, sit, small_catalogue
 from webui.table import table_of_view
 from workbook_templates.form_book import form_book
@@ -154,10 +159,11 @@ def test_a_trial_workbook_is_marked_and_never_taken_for_a_real_one(signed_in: Si
         "/tai-len", data={"tep": (io.BytesIO(answer.data), "bieu.xlsx"), "don_vi": str(unit)}, follow_redirects=True
     )
     assert sent.status_code == 200
-    from actions import work
-
     assert work.run_one(instance)
     assert "Không nhận được tệp này" in clerk.get("/").text
+    with instance.store.read() as connection:
+        newest = uploads.recent(connection, sit(instance, "easup").scope(Action.SEE_UPLOAD))[0]
+    assert "Tệp không có mã biểu" in words(clerk.get(f"/tep/{newest.upload.id}").text)
 
 
 @ON_SQLITE
@@ -171,7 +177,7 @@ def test_the_burden_page_counts_cells_units_and_repetitions(signed_in: SignIn) -
 @ON_SQLITE
 @pytest.mark.parametrize("month", [1, 9, 10])
 def test_a_commune_sees_ktxh_01_as_drawn(month: int, instance: Instance) -> None:
-    """Golden pages: ``GOLDEN=1 pytest`` writes them anew, to be reviewed by eye."""
+    """Golden pages: ``python -m tests.webui.test_designer`` writes them anew, to be reviewed by eye."""
     desk = sit(instance, "vpub")
     shown = designing.preview(desk, SAMPLE, KTXH, EASUP, f"2026{month:02}")
     html = drawn(app_of(instance), shown)
@@ -188,3 +194,19 @@ def drawn(app: Flask, shown: designing.Preview) -> str:
             shown=shown,
         )
     return "\n".join(line.strip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+def write_golden() -> None:
+    """Draw the golden pages anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = opened(Path(folder), f"sqlite:///{folder}/baocao.db", ReadingPool(1))
+        province.fill(instance)
+        for month in (1, 9, 10):
+            shown = designing.preview(sit(instance, "vpub"), SAMPLE, KTXH, EASUP, f"2026{month:02}")
+            path = GOLDEN / f"ktxh-01_{month:02}_xa.html"
+            path.write_text(drawn(app_of(instance), shown), encoding="utf-8")
+        instance.close()
+
+
+if __name__ == "__main__":
+    write_golden()
