@@ -106,12 +106,13 @@ def review_form(desk: Desk, name: str, data: bytes) -> Review:
     key = hashlib.sha256(data).hexdigest()
     with desk.read() as connection:
         drafts: dict[str, Review] = desk.snapshot(connection).memo.setdefault(_DRAFTS, {})
-        if key not in drafts:
+        seen = drafts.get(key)
+        if seen is None:
             known = definitions.catalogue_of(connection)
-            drafts[key] = _reviewed(known, *definition.read_form(data, name, known), desk.day)
+            seen = drafts[key] = _reviewed(known, *definition.read_form(data, name, known), desk.day)
             for old in list(drafts)[:-_DRAFTS_KEPT]:
-                del drafts[old]
-        return _with_openings(connection, drafts[key])
+                drafts.pop(old, None)
+        return _with_openings(connection, seen)
 
 
 def _reviewed(known: Catalogue, read: Catalogue, findings: tuple[Finding, ...], day: date) -> Review:
