@@ -11,6 +11,7 @@ from registry.catalogue.forms import RowSet, View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import NoSuchPeriod, Period, parse, previous
+from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.needs import needs, needs_of_rules
@@ -88,7 +89,7 @@ def _group(
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = parse(first.period), snapshot.regimes[first.regime]
-    rules = _live(snapshot, form.form.code, period) if tried is None else tried
+    rules = rules_of(snapshot, form, period) if tried is None else tried
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
     asked: dict[RowSet, frozenset[Need]] = {}
@@ -117,9 +118,17 @@ def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Peri
     return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id).form
 
 
-def _live(snapshot: Snapshot, form: str, period: Period) -> tuple[Rule, ...]:
-    """What judges a period: a rule in shadow mode is none of the clerk's business, and never makes a verdict old."""
-    return tuple(rule for rule in snapshot.rules(form, period.last) if not rule.shadow)
+def rules_of(snapshot: Snapshot, form: FormVersion, period: Period) -> tuple[Rule, ...]:
+    """The rules that judge a period and fit a version of a form; worked out once.
+
+    A rule in shadow mode is none of the clerk's business, and never makes a verdict old.
+    """
+    key = ("rules", form.id, period.code)
+    if key not in snapshot.memo:
+        live = (rule for rule in snapshot.rules(form.form.code, period.last) if not rule.shadow)
+        snapshot.memo[key] = applicable(live, form.form)
+    kept: tuple[Rule, ...] = snapshot.memo[key]
+    return kept
 
 
 def _asked(
@@ -130,8 +139,7 @@ def _asked(
         return needs_of_rules(view, period, regime.frequency, tried)
     key = ("needs", form.id, view.row_set, period.code)
     if key not in snapshot.memo:
-        rules = _live(snapshot, form.form.code, period)
-        snapshot.memo[key] = needs(view, period, regime.frequency, rules)
+        snapshot.memo[key] = needs(view, period, regime.frequency, rules_of(snapshot, form, period))
     kept: frozenset[Need] = snapshot.memo[key]
     return kept
 

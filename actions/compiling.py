@@ -30,6 +30,7 @@ from registry.catalogue.forms import row_set
 from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule
 from registry.catalogue.values import Aspect, CellKey
 from registry.periods import Period, parse, window
+from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
@@ -163,9 +164,7 @@ def gather(
         plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
-        rules=tuple(
-            rule for form in forms for rule in snapshot.rules(form.form.code, period.last) if rule.scope == "tỉnh"
-        ),
+        rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
         window=window(period, regime.calendar),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
@@ -202,11 +201,6 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
     wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
     known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
     return {code: known[snapshot.unit_ids[code]] for code in units}
-
-
-def _rules_of_the_province(snapshot: Snapshot, period: Period, forms: list[FormInput]) -> tuple[Rule, ...]:
-    found = (rule for form in forms for rule in snapshot.rules(form.form.code, period.last))
-    return tuple(rule for rule in found if rule.scope == "tỉnh")
 
 
 def _sources(
@@ -289,6 +283,12 @@ def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str]
             view = printed_view(one.form, period.shape, snapshot.definitions)
             values |= {series: row.province_value for series, row in rows_by_series(view).items()}
     return values
+
+
+def _reconciliations(snapshot: Snapshot, form: Form, period: Period) -> tuple[Rule, ...]:
+    """The checks of the compiled table in force on the period's last day."""
+    rules = (rule for rule in snapshot.rules(form.code, period.last) if rule.scope == "tỉnh")
+    return applicable(rules, form)
 
 
 def _narratives(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -27,6 +28,7 @@ from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.store import definitions, openings
 from registry.store.definitions import FormVersion, Published, Snapshot
+from registry.store.engine import Connection
 from registry.store.files import FileTooLarge
 from registry.store.openings import Pinned
 from registry.workflow.policy import Action
@@ -34,11 +36,12 @@ from vietnamese.copydeck import deck
 from vietnamese.dates import HO_CHI_MINH
 from workbook_templates import form_book, template
 from workbook_templates.order import Order
+from workbook_templates.token import TRIAL
 
 _say = deck(Path(__file__).parent / "copy.toml")
-TRIAL = "BANTHU"  # no token at all: nothing signed, so no upload ever takes a trial for a real workbook
 WHOLE = "tinh"  # the audience that is no unit: the province's compiled table
-_BURDEN = "burden"
+_BURDEN, _DRAFTS = "burden", "drafts"  # what a snapshot remembers
+_DRAFTS_KEPT = 16
 _PERIODS: Mapping[Frequency, tuple[str, ...]] = {
     Frequency.MONTH: tuple(f"{month:02}" for month in range(1, 13)),
     Frequency.QUARTER: tuple("1234"),
@@ -57,8 +60,8 @@ class FormReview:
     live: Form | None  # the newest version published; None for a new form
     changes: tuple[Change, ...]
     affected: tuple[Affected, ...]
-    pinned: tuple[Pinned, ...]  # openings that keep the version they were opened with
     starts_at_once: bool  # the day it holds from has come: every period opened from now on gets it
+    pinned: tuple[Pinned, ...] = ()  # openings that keep the version they were opened with
 
     @property
     def is_changed(self) -> bool:
@@ -76,9 +79,14 @@ class Review:
     forms: tuple[FormReview, ...]
 
     @property
+    def is_broken(self) -> bool:
+        """True when something in it must be mended first."""
+        return is_blocking(self.findings)
+
+    @property
     def is_blocked(self) -> bool:
-        """True when nothing may be published."""
-        return not self.read.forms or is_blocking(self.findings)
+        """True when no form can be published from it."""
+        return self.is_broken or not self.forms
 
 
 # --- reviewing -------------------------------------------------------------------------------------------------------
@@ -87,42 +95,40 @@ class Review:
 def review(desk: Desk, files: Mapping[str, bytes]) -> Review:
     """A folder of workbooks beside the catalogue in force. Raises NotYours."""
     desk.require(Action.SEE_CATALOGUE)
-    return _review(desk, lambda known: definition.read_folder(files, known))
+    with desk.read() as connection:
+        known = definitions.catalogue_of(connection)
+        return _with_openings(connection, _reviewed(known, *definition.read_folder(files, known), desk.day))
 
 
 def review_form(desk: Desk, name: str, data: bytes) -> Review:
-    """One form's workbook beside the catalogue in force. Raises NotYours."""
+    """One form's workbook beside the catalogue in force, worked out once while that stays. Raises NotYours."""
     desk.require(Action.DESIGN_FORM)
-    return _review(desk, lambda known: definition.read_form(data, name, known))
-
-
-_Read = Callable[[Catalogue], tuple[Catalogue, tuple[Finding, ...]]]
-
-
-def _review(desk: Desk, read: _Read) -> Review:
+    key = hashlib.sha256(data).hexdigest()
     with desk.read() as connection:
-        known = definitions.catalogue_of(connection)
-        found, findings = read(known)
-        whole = merge.merged(known, found)
-        drawn = newest(found.forms)
-        pinned = {code: tuple(openings.pinned(connection, code)) for code in drawn}
-    live = newest(known.forms)
+        drafts: dict[str, Review] = desk.snapshot(connection).memo.setdefault(_DRAFTS, {})
+        seen = drafts.get(key)
+        if seen is None:
+            known = definitions.catalogue_of(connection)
+            seen = drafts[key] = _reviewed(known, *definition.read_form(data, name, known), desk.day)
+            for old in list(drafts)[:-_DRAFTS_KEPT]:
+                drafts.pop(old, None)
+        return _with_openings(connection, seen)
+
+
+def _reviewed(known: Catalogue, read: Catalogue, findings: tuple[Finding, ...], day: date) -> Review:
+    whole, live = merge.merged(known, read), newest(known.forms)
     forms = []
-    for code, form in drawn.items():
-        before = Design(live[code], _rules(known, code)) if code in live else None
+    for code, form in newest(read.forms).items():
         after = Design(form, _rules(whole, code))
-        forms.append(
-            FormReview(
-                form,
-                after.rules,
-                live.get(code),
-                diff(before, after) if before else (),
-                affected(whole, code),
-                pinned[code],
-                form.valid_from <= desk.day,
-            )
-        )
-    return Review(found, whole, findings, tuple(forms))
+        changes = diff(Design(live[code], _rules(known, code)), after) if code in live else ()
+        starts_at_once = form.valid_from <= day
+        forms.append(FormReview(form, after.rules, live.get(code), changes, affected(whole, code), starts_at_once))
+    return Review(read, whole, findings, tuple(forms))
+
+
+def _with_openings(connection: Connection, seen: Review) -> Review:
+    forms = (replace(one, pinned=tuple(openings.pinned(connection, one.form.code))) for one in seen.forms)
+    return replace(seen, forms=tuple(forms))
 
 
 def _rules(catalogue: Catalogue, form: str) -> tuple[Rule, ...]:
@@ -182,7 +188,7 @@ class Preview:
 
 
 def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period_code: str = "") -> Preview:
-    """A form of a catalogue as a unit meets it; the first unit asked and this month's period unless told.
+    """A form of a catalogue as a unit meets it; unless told, as most communes meet it, about now.
 
     ``audience`` is a unit's code, ``xa``, ``so``, or WHOLE. Raises Refusal (unknown period, unit).
     """
@@ -201,7 +207,7 @@ def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period
 def _chosen(
     whole: Catalogue, form: Form, period: Period, asked: tuple[Meeting, ...], audience: str
 ) -> tuple[View, Unit]:
-    for meeting in asked:
+    for meeting in sorted(asked, key=lambda one: (not one.units[0].kind.is_commune, -len(one.units))):
         for unit in meeting.units:
             if audience in ("", unit.code, "xa" if unit.kind.is_commune else "so"):
                 return meeting.view, unit

@@ -67,14 +67,11 @@ def asked(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> tu
         snapshot = desk.snapshot(connection)
         wanted = unit_ids(snapshot, units)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
-        if wanted:
-            works = [work for work in works if work.unit_id in wanted]
-        if not works or not wanted <= {work.unit_id for work in works}:
-            raise NotYours
-        found = situations(connection, snapshot, works)
-    _log(desk, f"{regime} {period}", len(found))
-    for one in found:
-        yield make(desk, snapshot, one)
+    if wanted:
+        works = [work for work in works if work.unit_id in wanted]
+    if not works or not wanted <= {work.unit_id for work in works}:
+        raise NotYours
+    return snapshot, works
 
 
 def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKey, CellValue] | None = None) -> Made:

@@ -79,6 +79,7 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     leader.click(".decision summary")
     _picture(leader, "approval-phone")
     office = _enter(browser, address, "vpub")
+    _designing(office, address, folder)
     office.goto(f"{address}/ky-bao-cao")
     _picture(office, "periods")
     office.goto(f"{address}/ky-bao-cao/KTXH/202610")
@@ -87,6 +88,24 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     office.click("#tong-hop button.btn-primary")
     office.wait_for_selector("#tong-hop .files")
     _picture_of_file(_download(office, "#tong-hop .files a[href$='/docx']", folder), "report", folder)
+
+
+def _designing(office: Page, address: str, folder: Path) -> None:
+    """The designer's pages, with a draft in which one row was renamed from a later day on."""
+    office.goto(f"{address}/danh-muc/bieu")
+    _picture(office, "design-forms")
+    draft = _download(office, "a[href$='/KTXH-01/sua.xlsx']", folder)
+    book = openpyxl.load_workbook(draft)
+    rows, form = book["Chỉ tiêu"], book["Biểu"]
+    rows["C3"], rows["H3"] = f"{rows['C3'].value} (ước)", "nghìn ha"
+    form["B6"] = "01/01/2099"
+    book.save(draft)
+    office.set_input_files("#tep-bieu", draft)
+    office.click(".drop button")
+    office.wait_for_selector("#xem-truoc")
+    _picture(office, "design-draft")
+    office.goto(f"{address}/danh-muc/ganh-nang")
+    _picture(office, "burden")
 
 
 def fill(workbook: Path) -> None:

@@ -86,9 +86,9 @@ def _judged(reading: book.Reading, known: Catalogue) -> tuple[Finding, ...]:
     whole = merge.merged(known, reading.catalogue)
     return (
         *reading.findings,
-        *check_versions.version_findings(known, reading.catalogue, reading.places),
         *check.check(whole, reading.places),
         *catalogue_check.check(whole, reading.places),
+        *check_versions.version_findings(known, reading.catalogue, reading.places),
     )
 
 

@@ -254,19 +254,51 @@ def _report(findings: Any) -> None:
 
 @catalogue.command("check")
 @needs(Action.SEE_CATALOGUE)
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Findings, changes and whom they concern as one JSON object.")
 @click.pass_obj
-def catalogue_check(shell: Shell, path: Path) -> None:
-    """Read a folder beside the catalogue in force and print everything that is wrong with it."""
-    from actions.catalogues import check
-    from registry.findings import is_blocking
+def catalogue_check(shell: Shell, path: Path, as_json: bool) -> None:
+    """Read a folder, or one form's workbook, beside the catalogue in force: what is wrong, changed, concerned."""
+    from actions import designing
+    from webui import reviews
 
     with shell.desk() as desk:
-        _, findings = check(desk, _folder(path))
-    _report(findings)
-    if is_blocking(findings):
+        if path.is_file():
+            seen = designing.review_form(desk, path.name, path.read_bytes())
+        else:
+            seen = designing.review(desk, _folder(path))
+    if as_json:
+        _print(reviews.as_json(seen))
+    else:
+        _report(seen.findings)
+        for line in reviews.as_lines(seen):
+            click.echo(line)
+    if seen.is_broken:
         sys.exit(REFUSED)
-    click.echo(say("catalogue.good"))
+    if not as_json:
+        click.echo(say("catalogue.good"))
+
+
+@catalogue.command("burden")
+@needs(Action.DESIGN_FORM)
+@click.pass_obj
+def catalogue_burden(shell: Shell) -> None:
+    """Say how many cells units are asked in a year, what is asked twice, what could come prefilled."""
+    from actions import designing
+    from registry.store.codec import plain
+
+    with shell.desk() as desk:
+        found = designing.burden(desk)
+    _print(
+        {
+            "units": [
+                {"unit": one.unit.code, "months": one.whole.cells, "typed": one.whole.typed} for one in found.units
+            ],
+            "kinds": plain(found.kinds),
+            "repeated": plain(found.repeated),
+            "prefillable": plain(found.prefillable),
+        }
+    )
 
 
 @catalogue.command("load")

@@ -39,4 +39,5 @@ def install(app: Flask) -> None:
         fold=fold,
         decimal=one_decimal,
         figure=lambda value: format_number(value, places(value)),
+        grouped=lambda count: format_number(Decimal(count), 0),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -17,10 +17,12 @@ from registry.catalogue.book import Page
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure
 from registry.catalogue.sheets import Field
 from vietnamese.copydeck import deck
+from workbook_templates.text_width import column_points, height, line_count
 
 _copy = deck(Path(__file__).parent / "definition_book.toml")
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,11})(,\d{0,3}[1-9])?")  # exact as a double, so Excel may show it as a number
 _LONGEST_LIST = 255  # characters Excel takes in a dropdown written out
+_SIZE = 11  # points of the default font
 _SPARE = 200  # rows below the last that still have dropdowns
 _LONGEST_TITLE, _LONGEST_PROMPT = 32, 255  # characters of an input hint
 _WRITTEN = datetime(2025, 7, 1, tzinfo=UTC).replace(tzinfo=None)  # one catalogue, one file, byte for byte
@@ -73,10 +75,16 @@ def write_pages(workbook: xlsxwriter.Workbook, pages: Iterable[Page], help_: Hel
         "head": workbook.add_format({**head, "bg_color": "#DDE7F0"}),
         "required": workbook.add_format({**head, "bg_color": "#F6DDB5"}),
         "text": workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
-        "number": workbook.add_format({"num_format": "General", "valign": "top"}),
+        "number": workbook.add_format({"num_format": "General", "valign": "top", "align": "center"}),
     }
     for page in pages:
         _Sheet(workbook.add_worksheet(page.sheet.title), page, formats, help_).write()
+
+
+def row_height(texts: Sequence[str], widths: Sequence[float], *, bold: bool = False) -> float:
+    """Height of a row in which every text is seen whole; ``widths`` of its columns in characters."""
+    lines = (line_count(text, column_points(w), _SIZE, bold) for text, w in zip(texts, widths, strict=True) if text)
+    return height(max(lines, default=1), _SIZE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,9 @@ class _Sheet:
             )
             self._head(0, column, header, field)
             self._prompt(field, (1, column, len(page.rows) + _SPARE, column))
+        self.sheet.set_row(0, row_height(page.headers, [field.width for field in page.fields], bold=True))
         for line, texts in enumerate(page.rows, start=1):
+            self.sheet.set_row(line, row_height(texts, [field.width for field in page.fields]))
             for column, (text, field) in enumerate(zip(texts, page.fields, strict=True)):
                 self._cell(line, column, text, field)
         if page.headers:

@@ -15,10 +15,11 @@ from registry.catalogue.book import Page
 from registry.catalogue.model import Catalogue, CellKind, Column, Form, Rule, UnitKind
 from registry.catalogue.sheets import Sheet
 from vietnamese.copydeck import deck
-from workbook_templates.definition_book import Help, Place, begun, write_pages
+from workbook_templates.definition_book import Help, Place, begun, row_height, write_pages
 
 _copy = deck(Path(__file__).parent / "form_book.toml")
 _EXAMPLE_LINES = {"rows": 6, "columns": 7, "rules": 3, "cells": 3, "lists": 2, "list_columns": 4, "members": 4}
+_EXAMPLE_WIDTH = 18
 _STEPS = range(1, 10)
 
 
@@ -137,10 +138,7 @@ def _columns(lists: tuple[_List, ...]) -> list[tuple[int, _List]]:
 
 
 def _write_lookup(workbook: xlsxwriter.Workbook, lists: tuple[_List, ...]) -> None:
-    sheet = workbook.add_worksheet(sheets.LOOKUP)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet = _lying(workbook, sheets.LOOKUP)
     title = workbook.add_format({"bold": True, "font_color": "#1F4E79"})
     head = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
     text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
@@ -156,6 +154,15 @@ def _write_lookup(workbook: xlsxwriter.Workbook, lists: tuple[_List, ...]) -> No
         for line, words in enumerate(one.lines, start=2):
             for at, word in enumerate(words):
                 sheet.write_string(line, column + at, word, text)
+
+
+def _lying(workbook: xlsxwriter.Workbook, title: str) -> xlsxwriter.worksheet.Worksheet:
+    """A sheet printed across A4, as wide as the paper."""
+    sheet = workbook.add_worksheet(title)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return sheet
 
 
 # --- guide and example -----------------------------------------------------------------------------------------------
@@ -200,11 +207,11 @@ def _write_example(workbook: xlsxwriter.Workbook, catalogue: Catalogue) -> None:
     form = max(newest(catalogue.forms).values(), key=lambda one: len(one.rows), default=None)
     if form is None:
         return
-    sheet = workbook.add_worksheet(sheets.EXAMPLE)
+    sheet = _lying(workbook, sheets.EXAMPLE)
     heading = workbook.add_format({"bold": True, "font_size": 12, "font_color": "#1F4E79"})
     head = workbook.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "top"})
     text = workbook.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 30, 18)
+    sheet.set_column(0, 30, _EXAMPLE_WIDTH)
     line = 0
     for page in book.form_pages(form, [rule for rule in catalogue.rules if rule.form == form.code]):
         rows = page.rows[: _EXAMPLE_LINES.get(page.sheet.stem, 1)]
@@ -216,4 +223,7 @@ def _write_example(workbook: xlsxwriter.Workbook, catalogue: Catalogue) -> None:
             sheet.write_string(line + 1, column, page.headers[at], head)
             for down, row in enumerate(rows, start=2):
                 sheet.write_string(line + down, column, row[at], text)
+        for down, row in enumerate((page.headers, *rows), start=1):
+            texts = [row[at] for at in used]
+            sheet.set_row(line + down, row_height(texts, [_EXAMPLE_WIDTH] * len(used), bold=down == 1))
         line += len(rows) + 3

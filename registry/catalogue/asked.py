@@ -99,9 +99,14 @@ class Asking:
         for unit in request.units:
             kind = _as_rows_see(unit)
             if kind not in rows_of:
-                rows_of[kind] = row_set(request.form, unit, shape)
+                rows_of[kind] = self._known(request.form, row_set(request.form, unit, shape))
             units.setdefault(rows_of[kind], []).append(unit)
         return tuple(Meeting(self._view(request.form, shape, rows), tuple(met)) for rows, met in units.items())
+
+    def _known(self, form: Form, rows: RowSet) -> RowSet:
+        """Without rows of unknown indicators, which the check names: a draft with a mistake still has a burden."""
+        unknown = {row.code for row in form.rows if row.indicator and row.indicator not in self._definitions.indicators}
+        return RowSet(rows.audience, tuple(pair for pair in rows.rows if pair[0] not in unknown)) if unknown else rows
 
     def inputs(self, meeting: Meeting) -> tuple[CellSpec, ...]:
         """The cells a meeting's units fill; a row's are worked out once for all row sets it stands in."""

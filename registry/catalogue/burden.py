@@ -196,12 +196,17 @@ class _Survey:
             self.from_communes.add((place, series))
 
     def repeated(self) -> tuple[Repeated, ...]:
-        """Series that stand in two forms, or are asked of communes and of others."""
+        """Series two forms ask about one subject, or an agency is asked although communes give their parts."""
+        several = {series for (series, _), forms in self.subjects.items() if len(forms) > 1}
+        several |= {series for place, series in self.from_communes if self._communes_give(series)}
         return tuple(
             Repeated(series, tuple(Asker(place[0], place[1], tuple(units)) for place, units in places.items()))
             for series, places in self.askers.items()
-            if len(places) > 1
+            if series in several
         )
+
+    def _communes_give(self, series: SeriesKey) -> bool:
+        return any(of_communes for *_, of_communes in self.askers[series])
 
     def prefillable(self) -> tuple[Prefillable, ...]:
         """Typed cells with another source, grouped by form and source."""
@@ -218,7 +223,7 @@ class _Survey:
 
     def _sources(self, place: _Place, series: SeriesKey, subject: str) -> list[str]:
         sources = sorted(self.subjects[series, subject] - {place[1]})
-        given = (place, series) in self.from_communes and any(of_communes for *_, of_communes in self.askers[series])
+        given = (place, series) in self.from_communes and self._communes_give(series)
         return [*sources, FROM_COMMUNES] if given else sources
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from registry.catalogue.asked import Asking, Request, newest, requests
@@ -120,13 +120,25 @@ def _shared(catalogue: Catalogue) -> _Shared:
     """What more than one form keeps from anybody in any period."""
     definitions = Definitions.of(catalogue)
     forms: dict[Asked, set[str]] = defaultdict(set)
-    for form in newest(catalogue.forms).values():
+    for form in _with_common_indicators(newest(catalogue.forms).values()):
         for view in views(form, definitions):
             for spec in view.cells.values():
                 if what := asked_of(spec):
                     forms[what].add(form.code)
     several = {what: codes for what, codes in forms.items() if len(codes) > 1}
     return _Shared(frozenset(several), frozenset().union(*several.values()))
+
+
+def _with_common_indicators(forms: Collection[Form]) -> list[Form]:
+    """The forms whose rows or columns name an indicator that another form names too."""
+    named = {form.code: set(_indicators(form)) for form in forms}
+    times = Counter(code for codes in named.values() for code in codes)
+    return [form for form in forms if any(times[code] > 1 for code in named[form.code])]
+
+
+def _indicators(form: Form) -> list[str]:
+    rows = [row.indicator for row in form.rows if row.indicator]
+    return rows + [column.indicator for column in form.columns if column.indicator]
 
 
 _Figure = tuple[str, PeriodShape, Asked]  # for whom, when, what

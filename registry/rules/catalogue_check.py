@@ -53,15 +53,17 @@ def check(catalogue: Catalogue, places: Places | None = None, only: str | None =
         faults = list(_faults(form, rules, catalogue, places))
         found += faults
         met = views(form, definitions)
-        if not faults and _is_whole(form, places) and all(_is_sound(view) for view in met):
+        if not faults and _is_whole(form, definitions, places) and all(_is_sound(view) for view in met):
             circles = list(_circles(form, met, places))
             clashes = [] if circles else list(_clashes(form, rules, met, places))
             found += (circles + clashes) or [one for rule in rules for one in _examples(rule, met, places)]
     return tuple(found)
 
 
-def _is_whole(form: Form, places: Places) -> bool:
+def _is_whole(form: Form, definitions: Definitions, places: Places) -> bool:
     """False when a row or column was written with a fault, and so left out: formulas may still name it."""
+    if any(row.indicator and row.indicator not in definitions.indicators for row in form.rows):
+        return False
     has = {"rows": {row.code for row in form.rows}, "columns": {column.code for column in form.columns}}
     return all(places.mentioned(stem, (form.code,)) <= codes for stem, codes in has.items())
 

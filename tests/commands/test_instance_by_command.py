@@ -137,6 +137,43 @@ def test_an_exported_catalogue_checks_clean_and_loading_it_changes_nothing(baoca
     assert (loaded.exit_code, " 0 " in loaded.stdout) == (0, True)
 
 
+def test_a_forms_workbook_is_checked_alone_with_its_changes_and_whom_they_concern(
+    baocao: Console, tmp_path: Path
+) -> None:
+    baocao.run("catalogue", "export", tmp_path / "out")
+    path = tmp_path / "bieu moi.xlsx"
+    book = load_workbook(tmp_path / "out" / "forms" / "KTXH-01.xlsx")
+    book["Chỉ tiêu"]["C3"], book["Biểu"]["B6"] = "Tổng diện tích vụ Đông Xuân", "01/11/2026"
+    book.save(path)
+    answer = baocao.json("catalogue", "check", path, "--json")
+    (form,) = answer["forms"]
+    assert (form["form"], form["live"], form["valid_from"]) == ("KTXH-01", 1, "2026-11-01")
+    assert [(one["what"], one["stem"], one["name"]) for one in form["changes"]] == [
+        ("changed", "form", "valid_from"),
+        ("changed", "rows", "label"),
+    ]
+    assert form["affected"][0]["kinds"]["xã"] == 88
+    assert form["openings"] == [{"regime": "KTXH", "period": "202610", "units": 118}]
+    told = baocao.run("catalogue", "check", path)
+    assert "Sửa dòng NN01 “Tổng diện tích vụ Đông Xuân”: tên “Tổng diện tích gieo trồng vụ Đông Xuân”" in told.stdout
+    assert "Kỳ mở từ ngày 01/11/2026 dùng phiên bản này" in told.stdout
+    book["Chỉ tiêu"]["F4"] = "NN2"
+    book.save(path)
+    wrong = baocao.json("catalogue", "check", path, "--json", code=1)
+    (found,) = wrong["findings"]
+    assert (found["code"], found["sheet"], found["cell"]) == ("catalogue-reference-unknown", "Chỉ tiêu", "F4")
+    assert found["expected"] == "NN02"
+
+
+def test_the_burden_of_reporting_is_told_in_numbers(baocao: Console) -> None:
+    answer = baocao.json("catalogue", "burden")
+    commune = next(one for one in answer["units"] if one["unit"] == EASUP)
+    assert len(commune["months"]) == 12
+    assert sum(commune["months"]) > commune["typed"] > 0
+    assert {one["form"] for one in answer["kinds"]} == {"KTXH-01", "II.06a"}
+    assert any(one["source"] == "" for one in answer["prefillable"])
+
+
 def test_a_wrong_folder_is_told_by_sheet_and_cell_and_loads_nothing(baocao: Console, tmp_path: Path) -> None:
     folder = tmp_path / "catalogue"
     baocao.run("catalogue", "export", folder)

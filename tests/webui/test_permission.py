@@ -1,6 +1,10 @@
 """Every route, every role, one's own unit and another's: what is not yours is not there."""
 
+import hashlib
+import io
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -13,7 +17,9 @@ from registry.workflow.policy import Action, scope
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn, app_of
 from tests.webui.small_province import PEOPLE, Things, sit
+from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
+from workbook_templates.form_book import form_book
 
 PERIOD = {"regime": "KTXH", "period": "202610"}
 NOT_OURS = {"static", "bootstrap.static"}
@@ -42,6 +48,21 @@ def _of_rule(things: Things, report: int) -> dict[str, object]:
 
 def _nothing(things: Things, report: int) -> dict[str, object]:
     return {}
+
+
+def _of_form(things: Things, report: int) -> dict[str, object]:
+    return {"code": "KTXH-01"}
+
+
+def _of_draft(things: Things, report: int) -> dict[str, object]:
+    return {"ticket": designer.ticket(hashlib.sha256(a_draft()).hexdigest(), "bieu.xlsx")}
+
+
+@cache
+def a_draft() -> bytes:
+    """A form's workbook that could be published."""
+    form = next(one for one in province.small_catalogue().forms if one.code == "KTXH-01")
+    return form_book(province.small_catalogue(), replace(form, title="BIỂU MỚI"))
 
 
 # endpoint: (its address, what is posted, whether it is about one unit)
@@ -90,6 +111,15 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "rule_lab.one": (_of_rule, {}, False),
     "rule_lab.try_it": (_of_rule, {"formula": "[NN02] <= [NN01]"}, False),
     "rule_lab.publish": (_of_rule, {"hinh_thuc": "shadow", "tu_ngay": "2026-12-01"}, False),
+    "designer.forms": (_nothing, {}, False),
+    "designer.blank": (_nothing, {}, False),
+    "designer.published": (_of_form, {}, False),
+    "designer.to_edit": (_of_form, {}, False),
+    "designer.upload": (_nothing, {"tep": "draft"}, False),
+    "designer.draft": (_of_draft, {}, False),
+    "designer.trial": (_of_draft, {}, False),
+    "designer.publish": (_of_draft, {"live": "1"}, False),
+    "designer.burden": (_nothing, {}, False),
     "log.latest": (_nothing, {}, False),
     "account.sign_out": (_nothing, {}, False),  # last: it ends the session
 }
@@ -97,7 +127,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
 
 @pytest.fixture
 def both(instance: Instance) -> tuple[Things, Things, int]:
-    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report."""
+    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft is kept."""
+    instance.files.put(io.BytesIO(a_draft()))
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
     return own, other, province.a_compiled_report(instance, own.opening_id)
@@ -113,6 +144,8 @@ def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, repor
     with app.test_request_context():
         url = app.url_for(endpoint, **address(things, report))
     data: dict[str, object] = {name: value.format(unit_id=things.unit_id) for name, value in posted.items()}
+    if "tep" in data:
+        data["tep"] = (io.BytesIO(a_draft()), "bieu.xlsx")
     if "thuyet_minh" in data:
         data["thuyet_minh"] = (province.narrative(), "thuyet-minh.docx")
     method = method_of(app, endpoint)

@@ -91,7 +91,13 @@ def upload() -> Response:
     if file is None or not file.filename:
         raise NoFile
     sha = designing.keep_draft(desk(), file.stream)
-    return redirect(url_for("designer.draft", ticket=_tickets().dumps([sha, arrived_as(file)])))
+    return redirect(url_for("designer.draft", ticket=ticket(sha, arrived_as(file))))
+
+
+def ticket(sha: str, name: str) -> str:
+    """The last part of a draft's address."""
+    text = _tickets().dumps([sha, name])
+    return text.decode() if isinstance(text, bytes) else text
 
 
 def _tickets() -> URLSafeSerializer:
@@ -99,9 +105,9 @@ def _tickets() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="draft")
 
 
-def _opened(ticket: str) -> tuple[str, bytes]:
+def _opened(given: str) -> tuple[str, bytes]:
     try:
-        sha, name = _tickets().loads(ticket)
+        sha, name = _tickets().loads(given)
     except (BadSignature, ValueError):
         raise NotYours from None
     return name, designing.draft(desk(), sha)

@@ -1,0 +1,38 @@
+"""Which rules fit a version of a form: rules are dated rows beside it, so they may name what only a later one has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry.catalogue.model import Form, Rule
+from registry.rules import bind
+from registry.rules.parse import parse
+from registry.rules.tree import Cell, Range, walk
+from vietnamese.fold import fold
+
+
+def applicable(rules: Iterable[Rule], form: Form) -> tuple[Rule, ...]:
+    """The rules whose every row and column this version of the form has; the others wait for the version they mean."""
+    return tuple(rule for rule in rules if _fits(rule, form))
+
+
+def _fits(rule: Rule, form: Form) -> bool:
+    if rule.table:
+        return any(table.code == rule.table for table in form.lists)
+    try:
+        for text in (rule.condition, rule.formula):
+            for one in walk(parse(text)) if text else ():
+                if isinstance(one, Cell | Range) and (one.form is None or fold(one.form) == fold(form.code)):
+                    _find(one, form)
+    except bind.UnknownName:
+        return False
+    return True
+
+
+def _find(reference: Cell | Range, form: Form) -> None:
+    rows = (reference.first, reference.last) if isinstance(reference, Range) else (reference.row,)
+    for row in rows:
+        if row:
+            bind.row_code(form, row)
+    if reference.column:
+        bind.column_code(form, reference.column)
