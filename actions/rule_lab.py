@@ -23,6 +23,7 @@ from registry.rules.parse import RuleSyntaxError
 from registry.store import definitions, openings
 from registry.store.definitions import FormVersion, RuleVersion, Snapshot
 from registry.store.engine import Connection
+from registry.store.openings import Work
 from registry.workflow.policy import Action
 from vietnamese.dates import format_date
 from vietnamese.fold import fold
@@ -351,11 +352,11 @@ def _listed(desk: Desk, connection: Connection, snapshot: Snapshot, form: Form) 
     works = openings.work(connection, desk.scope(Action.SEE_SUBMISSION), form=form.code)
     newest = next((work.period for work in works if work.version), None)
     latest = over_submissions(connection, snapshot, [work for work in works if work.period == newest], current)
+    watched = _watched(connection, snapshot, works, current)
     lines = []
     for code, rule in current.items():
-        watched = _watched(desk, connection, snapshot, rule) if Mode.of(rule) is Mode.SHADOW else ()
         told, run = _told(rule, form, snapshot), next(iter(latest[code]), None)
-        lines.append(Line(rule, Mode.of(rule), told, _upcoming(snapshot, rule), run, watched))
+        lines.append(Line(rule, Mode.of(rule), told, _upcoming(snapshot, rule), run, watched.get(code, ())))
     return Listed(form, tuple(lines))
 
 
@@ -372,16 +373,21 @@ def _upcoming(snapshot: Snapshot, rule: Rule) -> Rule | None:
     return next(later, None)
 
 
-def _watched(desk: Desk, connection: Connection, snapshot: Snapshot, rule: Rule) -> tuple[PeriodRun, ...]:
-    """A rule in shadow mode over what came in for the periods it was published for: the office's eyes only."""
-    works = [
-        work
-        for work in openings.work(connection, desk.scope(Action.SEE_SUBMISSION), form=rule.form)
-        if work.version and parse(work.period).last >= rule.valid_from
-    ]
-    periods = list(dict.fromkeys(work.period for work in works))[:_WATCHED]
-    runs = over_submissions(connection, snapshot, [work for work in works if work.period in periods], {_NEW: rule})
-    return tuple(runs[_NEW])
+def _watched(
+    connection: Connection, snapshot: Snapshot, works: list[Work], rules: Mapping[str, Rule]
+) -> dict[str, tuple[PeriodRun, ...]]:
+    """Those in shadow mode over what came in for the periods they were published for: the office's eyes only."""
+    shadows = {code: rule for code, rule in rules.items() if Mode.of(rule) is Mode.SHADOW}
+    if not shadows:
+        return {}
+    since = min(rule.valid_from for rule in shadows.values())
+    came = [work for work in works if work.version and parse(work.period).last >= since]
+    periods = list(dict.fromkeys(work.period for work in came))[:_WATCHED]
+    found = over_submissions(connection, snapshot, [work for work in came if work.period in periods], shadows)
+    return {
+        code: tuple(run for run in runs if parse(run.period).last >= shadows[code].valid_from)
+        for code, runs in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -409,7 +415,7 @@ def opened(desk: Desk, form_code: str, code: str | None) -> Sheet:
         current = in_force(snapshot, form.code, code, desk.day)
         if current is None:
             raise NotYours
-        mode = Mode.of(current)
-        watched = _watched(desk, connection, snapshot, current) if mode is Mode.SHADOW else ()
+        works = openings.work(connection, desk.scope(Action.SEE_SUBMISSION), form=form.code)
+        watched = _watched(connection, snapshot, works, {code: current}).get(code, ())
         told = _told(current, form, snapshot)
-        return Sheet(form, Draft.of(history[0].rule), current, mode, told, tuple(history), watched)
+        return Sheet(form, Draft.of(history[0].rule), current, Mode.of(current), told, tuple(history), watched)
