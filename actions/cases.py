@@ -10,11 +10,11 @@ from functools import cached_property
 from registry.catalogue.forms import View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import Period, parse
-from registry.rules.background import Background, Need
+from registry.periods import Period
+from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.rules.context import Context
 from registry.rules.needs import needs
-from registry.store import definitions, figures
+from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
@@ -73,7 +73,7 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
 def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> list[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
-    period, regime = parse(first.period), snapshot.regimes[first.regime]
+    period, regime = openings.period_of(connection, first.opening_id, first.period), snapshot.regimes[first.regime]
     rules = snapshot.rules(form.form.code)
     wanted: set[Need] = set()
     mine: dict[int, tuple[Unit, View]] = {}
@@ -83,7 +83,9 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
         wanted |= leans_on
         mine[work.assignment_id] = (unit, view)
     province = snapshot.unit_ids[PROVINCE]
-    known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
+    asked = with_earlier_rounds(wanted, period.before)
+    found = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, asked)
+    known = {key: carried(background, wanted, period.before) for key, background in found.items()}
     return [
         Situation(
             work,
@@ -103,7 +105,7 @@ def _view(
 ) -> tuple[View, frozenset[Need]]:
     """The form as units of the same row set meet it in a period, and what it leans on; worked out once."""
     rows = row_set(form.form, unit, period.shape)
-    key = (form.id, rows, period.code)
+    key = (form.id, rows, period)
     if key not in snapshot.memo:
         view = View(form.form, period.shape, rows, snapshot.definitions)
         snapshot.memo[key] = (view, needs(view, period, regime.frequency, rules))

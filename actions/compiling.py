@@ -17,9 +17,9 @@ from compile.model import CompileInput, Expected, Explanation, FigureRow, FormIn
 from compile.past import province_needs
 from registry.catalogue.forms import View, province_row_set, row_set
 from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
-from registry.catalogue.values import CellKey
-from registry.periods import Period, parse, window
-from registry.rules.background import Background, Need
+from registry.catalogue.values import CellKey, Known
+from registry.periods import Period, window
+from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
@@ -114,7 +114,7 @@ def gather(
     version: int,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
-    regime, period = snapshot.regimes[opening.regime], parse(opening.period)
+    regime, period = snapshot.regimes[opening.regime], openings.period_of(connection, opening.id, opening.period)
     works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
     sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
     rows = _figure_rows(connection, counted)
@@ -223,9 +223,24 @@ def province_background(
     own = figures.backgrounds(connection, [province], set().union(*wanted.values()))[province]
     communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
     everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
-    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES])
-    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL])
+    of_communes = _sums(connection, communes, wanted[ProvinceValue.COMMUNES], period)
+    of_everyone = _sums(connection, everyone, wanted[ProvinceValue.ALL], period)
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
+
+
+def _sums(connection: Connection, subjects: list[int], needs: set[Need], period: Period) -> Background:
+    """Sums over units; a unit silent in the last round of a repeated request counts with the one before."""
+    if not period.before:
+        return figures.sums(connection, subjects, needs)[0]
+    found = figures.backgrounds(connection, subjects, with_earlier_rounds(needs, period.before))
+    total: dict[Need, Known] = {}
+    for background in found.values():
+        own = carried(background, needs, period.before)
+        for need in needs:
+            known = own.figures.get(need)
+            if known is not None and known.state.is_number:
+                total[need] = Known(known.mantissa + (total[need].mantissa if need in total else 0), known.nature)
+    return Background(total)
 
 
 def _narratives(

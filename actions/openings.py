@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from actions.cases import reporters
-from actions.desk import Desk, NotNow, Refusal
-from registry.catalogue.forms import RowSet, View, row_set
-from registry.catalogue.model import Deadline, Frequency, Regime, Unit
+from actions.desk import Change, Desk, NotNow, Refusal
+from registry.catalogue.forms import View, row_set
+from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
 from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse
 from registry.store import openings
 from registry.store.definitions import Snapshot
@@ -26,13 +26,14 @@ _KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
 
 
-def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
+def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | None = None) -> int:
     """Open a period: one assignment for each unit and form with anything to fill; the opening's key.
 
+    ``due`` is the requester's own moment for a regime asked for once, which has no other.
     Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open).
     """
     desk.require(Action.OPEN_PERIOD)
-    period = _period(period_code)
+    period = parsed(period_code)
     with desk.change(Action.OPEN_PERIOD, f"{regime_code} {period_code}") as change:
         snapshot = desk.snapshot(change.connection)
         regime = snapshot.regimes.get(regime_code)
@@ -42,16 +43,33 @@ def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
             raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
-        asked = planned(snapshot, regime, period)
-        if not asked:
-            raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
-        change.detail["assignments"] = len(asked)
-        return openings.create(
-            change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment
-        )
+        return open_planned(desk, change, snapshot, regime, period, due)
 
 
-def _period(code: str) -> Period:
+def open_planned(
+    desk: Desk, change: Change, snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None
+) -> int:
+    """Give out the work of a period inside an open transaction. Raises Refusal (nobody to ask, no deadline), NotNow."""
+    if period.kind is PeriodKind.ONCE:
+        assert_ahead(desk, due)
+        holder = openings.once_codes(change.connection, period.year).get(period.code, regime.code)
+        if holder != regime.code:
+            raise NotNow("code-taken", period=period.code, regime=holder)
+    asked = planned(snapshot, regime, period, due)
+    if not asked:
+        raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
+    change.detail["assignments"] = len(asked)
+    return openings.create(change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment)
+
+
+def assert_ahead(desk: Desk, due: datetime | None) -> None:
+    """A requester names a moment that is still to come. Raises Refusal."""
+    if due is None or due <= desk.moment:
+        raise Refusal("due-needed")
+
+
+def parsed(code: str) -> Period:
+    """The period of a code; raises Refusal."""
     try:
         return parse(code)
     except BadPeriodCode:
@@ -67,20 +85,27 @@ def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
     return period.kind in _KINDS[regime.frequency]
 
 
-def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:
-    """Who would be asked what, by when."""
+def planned(
+    snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None
+) -> list[NewAssignment]:
+    """Who would be asked what, by when; ``due`` stands unshifted where the requester names it (Điều 14.3, F19)."""
     asked = []
     for code in regime.forms:
         version = snapshot.form_versions[code]
-        has_inputs: dict[RowSet, bool] = {}
         for unit in reporters(regime, snapshot.catalogue.units):
-            rows = row_set(version.form, unit, period.shape)
-            if rows not in has_inputs:
-                has_inputs[rows] = bool(View(version.form, period.shape, rows, snapshot.definitions).inputs)
-            if has_inputs[rows]:
-                due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
-                asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, due))
+            if cells_to_fill(snapshot, version.form, unit, period):
+                until = due or due_at(deadline_of(regime, unit), period, snapshot.calendar)
+                asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, until))
     return asked
+
+
+def cells_to_fill(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> int:
+    """How many cells of a form a unit is asked to fill in a period."""
+    rows = row_set(form, unit, period.shape)
+    key = (form.code, form.version, rows, period.shape)
+    if key not in snapshot.memo:
+        snapshot.memo[key] = len(View(form, period.shape, rows, snapshot.definitions).asked)
+    return int(snapshot.memo[key])
 
 
 def deadline_of(regime: Regime, unit: Unit) -> Deadline:

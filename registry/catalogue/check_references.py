@@ -18,7 +18,7 @@ from vietnamese.copydeck import deck
 
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
-FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
+FORM, OUTLINE, GROUP, MEMBER, REGIME = "form", "outline", "group", "member", "regime"
 ROW, COLUMN = "row", "column"
 
 
@@ -39,6 +39,7 @@ class Known:
             MEASURE: {one.code for one in catalogue.measures} | places.mentioned("measures"),
             INDICATOR: {one.code for one in catalogue.indicators} | places.mentioned("indicators"),
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
+            REGIME: {one.code for one in catalogue.regimes} | places.mentioned("regimes"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
             GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
@@ -94,6 +95,7 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
             Reference("outlines", OUTLINE, lambda one: [code for _, code in one.outlines]),
         ),
     ),
+    (s.REQUESTS, (Reference("regime", REGIME, lambda one: (one.regime,)),)),
     (s.ROLES, (Reference("unit", UNIT, lambda one: (one.unit,)),)),
 )
 FIGURE = (
@@ -125,6 +127,7 @@ _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
         "columns",
         (
             Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+            Reference("member", MEMBER, lambda one: ("=".join(one.member or ()),)),
             Reference("measure", MEASURE, lambda one: (one.measure,)),
         ),
     ),

@@ -18,6 +18,7 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "rules": lambda one: (one.form, one.code, one.valid_from),
     "outlines": lambda one: (one.code,),
     "regimes": lambda one: (one.code,),
+    "requests": lambda one: (one.regime,),
     "plans": lambda one: (one.indicator, one.subject, one.year, one.aspect, one.valid_from),
     "holidays": lambda one: (one.day,),
     "roles": lambda one: (one.login, one.role, one.unit, one.valid_from),

@@ -264,6 +264,7 @@ _COLUMN_FIELDS = (
     Field("loại", "kind", c.enum(m.CellKind), blank=m.CellKind.INPUT, width=16),
     Field("loại số", "aspect", _ASPECTS, blank=Aspect.ACTUAL, width=24),
     Field("mã chỉ tiêu", "indicator", c.TEXT),
+    Field("phân tổ", "member", c.PAIR),
     Field("tính chất số", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
     Field("lùi kỳ", "shift", c.whole(-12, 60), blank=0, width=8),
     _text("công thức", "formula", 40),
@@ -418,6 +419,25 @@ DEADLINES = Sheet(
     ),
     owner="regime",
 )
+REQUESTS = Sheet(
+    "Yêu cầu",
+    "requests",
+    m.Request,
+    ("regime",),
+    (
+        Field("chế độ", "regime", c.TEXT, required=True),
+        Field("loại yêu cầu", "kind", c.enum(m.RequestKind), blank=m.RequestKind.AD_HOC),
+        _text("số, ký hiệu", "document", 24),
+        Field("ngày văn bản", "dated", c.DATE, width=12),
+        _text("trích yếu", "summary", 60),
+        Field("độ khẩn", "urgency", c.enum(m.Urgency), blank=m.Urgency.NORMAL, width=12),
+        _text("người liên hệ", "contact", 28),
+        _text("số điện thoại", "phone", 16),
+        Field("được báo cáo không phát sinh", "nil", c.BOOL, blank=True, width=16),
+        Field("lặp lại", "repeats", c.BOOL, blank=False, width=9),
+    ),
+    optional=True,
+)
 HOLIDAYS = Sheet(
     "Ngày nghỉ",
     "holidays",
@@ -484,7 +504,7 @@ WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "measures": (MEASURES,),
     "indicators": (INDICATORS, MEMBERS),
     "plans": (PLANS,),
-    "regimes": (REGIMES, DEADLINES),
+    "regimes": (REGIMES, DEADLINES, REQUESTS),
     "outlines": (OUTLINES, HEADINGS),
     "holidays": (HOLIDAYS,),
     "roles": (ROLES,),
