@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from registry.catalogue.forms import View, row_set, subject_of
@@ -18,7 +19,8 @@ from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
-from registry.store.openings import Work
+from registry.store.openings import NewAssignment, Work
+from registry.workflow.submission import State
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,32 @@ def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]
 def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situation:
     """The situation of one assignment."""
     return situations(connection, snapshot, [work])[0]
+
+
+def rehearsal(
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, asked: NewAssignment, at: datetime
+) -> Situation:
+    """The situation an assignment would be, before its period is opened: for a trial workbook."""
+    work = Work(
+        assignment_id=0,
+        submission_id=0,
+        opening_id=0,
+        regime=regime.code,
+        period=period.code,
+        unit_id=asked.unit_id,
+        form=asked.form,
+        form_definition_id=asked.form_definition_id,
+        due_at=asked.due_at,
+        due_at_first=asked.due_at,
+        opened_at=at,
+        reception_closed_at=None,
+        state=State.EMPTY,
+        version=0,
+        lock=0,
+        submitted_at=None,
+        approved_at=None,
+    )
+    return _group(connection, snapshot, [work])[0]
 
 
 def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> list[Situation]:
@@ -142,8 +170,14 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
 
 
 def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
-    """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(_selects(selector, unit) for selector in regime.reporters)]
+    """The units a regime asks, in official order."""
+    return selected(regime.reporters, units)
+
+
+def selected(selectors: Iterable[str], units: Iterable[Unit]) -> list[Unit]:
+    """Units chosen by kind, by code, or by group as ``set=group``, in the order given."""
+    chosen = tuple(selectors)
+    return [unit for unit in units if any(_selects(selector, unit) for selector in chosen)]
 
 
 def _selects(selector: str, unit: Unit) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from actions.cases import rows_by_series
 from actions.desk import Desk, NotYours
-from actions.reports import is_receiver
+from actions.reports import receives
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
@@ -56,14 +56,13 @@ def compile_report(
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver.
     """
-    desk.require(Action.COMPILE)
     moment = as_of or desk.moment
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         opening = openings.find(connection, regime, period)
         if opening is None or receiver not in snapshot.regimes[regime].receivers:
             raise NotYours
-        if not is_receiver(desk, snapshot.unit_ids[receiver]):
+        if not receives(desk, snapshot, regime, snapshot.unit_ids[receiver]):
             raise NotYours
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
         n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1

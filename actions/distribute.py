@@ -6,10 +6,10 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.cases import Situation, situations
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotYours, say
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
 from registry.periods import window
@@ -81,7 +81,7 @@ def bundle(made: Iterable[Made]) -> bytes:
 def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKey, CellValue] | None = None) -> Made:
     """Stamp the workbook of a situation; ``answers`` fills its inputs (demo, tests)."""
     key_id, secret = max(desk.instance.token_keys.items())
-    text = token.issue(
+    signed = token.issue(
         token.Token(
             key_id=key_id,
             form=one.form.form.code,
@@ -94,6 +94,22 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         ),
         secret,
     )
+    return _stamped(snapshot, one, signed, answers or {})
+
+
+def trial(snapshot: Snapshot, one: Situation) -> Made:
+    """A workbook to look at before a period is opened: marked on every sheet, and no return whoever sends it."""
+    form = replace(one.view.form, title=say("trial.title", title=one.view.form.title))
+    marked = replace(
+        one,
+        regime=replace(one.regime, name=say("trial.regime", name=one.regime.name)),
+        context=replace(one.context, view=replace(one.view, form=form)),
+    )
+    made = _stamped(snapshot, marked, token.TRIAL, {})
+    return replace(made, name=f"BAN-THU_{made.name}")
+
+
+def _stamped(snapshot: Snapshot, one: Situation, text: str, answers: Mapping[CellKey, CellValue]) -> Made:
     order = Order(
         context=one.context,
         unit=one.unit,
@@ -107,10 +123,13 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
     name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)
-    return Made(one.unit.code, one.form.form.code, name, template.build(order, answers or {}))
+    return Made(one.unit.code, one.form.form.code, name, template.build(order, answers))
 
 
 def _contact(snapshot: Snapshot, one: Situation) -> str:
+    request = snapshot.requests.get(one.regime.code)
+    if request is not None and request.contact:
+        return f"{request.contact}, {request.phone}" if request.phone else request.contact
     lead = snapshot.units[one.regime.lead]
     return f"{lead.name}, {lead.phone}" if lead.phone else lead.name
 

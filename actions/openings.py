@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from actions.askers import is_own
 from actions.cases import reporters
-from actions.desk import Change, Desk, NotNow, Refusal
+from actions.desk import Change, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.forms import View, row_set
 from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
 from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse
@@ -39,8 +40,7 @@ def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | 
         regime = snapshot.regimes.get(regime_code)
         if regime is None:
             raise Refusal("unknown-regime", regime=regime_code)
-        if not _is_reported(regime, period, desk.day.year):
-            raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
+        assert_reported(desk, regime, period)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
         return open_planned(desk, change, snapshot, regime, period, due)
@@ -74,6 +74,12 @@ def parsed(code: str) -> Period:
         return parse(code)
     except BadPeriodCode:
         raise Refusal("unknown-period", period=code) from None
+
+
+def assert_reported(desk: Desk, regime: Regime, period: Period) -> None:
+    """The regime asks for this period, and it is not far off. Raises Refusal."""
+    if not _is_reported(regime, period, desk.day.year):
+        raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
 
 
 def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
@@ -119,24 +125,26 @@ def deadline_of(regime: Regime, unit: Unit) -> Deadline:
 
 def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:
     """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28)."""
-    desk.require(Action.OPEN_PERIOD)
     if not reason.strip():
         raise Refusal("reason-needed")
     with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _existing(change.connection, opening_id)
+        _assert_runs(desk, change.connection, opening_id)
         openings.extend(change.connection, opening_id, units, due, reason.strip(), desk.actor.person_id, desk.moment)
         change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
 
 
 def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
     """Close or reopen reception (mở, đóng nhận báo cáo)."""
-    desk.require(Action.OPEN_PERIOD)
     with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _existing(change.connection, opening_id)
+        _assert_runs(desk, change.connection, opening_id)
         openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
         change.detail["reception"] = "open" if is_open else "closed"
 
 
-def _existing(connection: Connection, opening_id: int) -> None:
-    if openings.get(connection, opening_id) is None:
-        raise Refusal("not-found")
+def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> None:
+    """Whoever opens periods runs them all; who asks for a report runs that one. Raises NotYours."""
+    found = openings.get(connection, opening_id)
+    if found is None:
+        raise NotYours
+    if desk.scope(Action.OPEN_PERIOD).is_empty and not is_own(desk, desk.snapshot(connection), found.regime):
+        raise NotYours

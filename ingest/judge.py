@@ -56,6 +56,7 @@ _UNPROVED = {
     CarrierState.MISSING: "identity-no-token",
     CarrierState.INVALID: "identity-tampered",
     CarrierState.MIXED: "identity-mixed",
+    CarrierState.TRIAL: "identity-trial",
 }
 
 

@@ -19,6 +19,8 @@ PROPERTY = "BaocaoToken"  # custom document property
 META_SHEET = "_meta"  # very-hidden sheet: the map of the cells, token in its first row
 CELL_PREFIX = "Mã biểu: "  # of the visible locked cell on each form sheet
 
+TRIAL = "BANTHUKHONGDUNGDENOPBAOCAO"  # stands in a trial workbook: well-formed, signed by nobody
+
 TOKEN_VERSION = 1
 _EPOCH = 1900
 _HASH_BYTES = 4

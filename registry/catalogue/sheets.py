@@ -264,7 +264,6 @@ _COLUMN_FIELDS = (
     Field("loại", "kind", c.enum(m.CellKind), blank=m.CellKind.INPUT, width=16),
     Field("loại số", "aspect", _ASPECTS, blank=Aspect.ACTUAL, width=24),
     Field("mã chỉ tiêu", "indicator", c.TEXT),
-    Field("phân tổ", "member", c.PAIR),
     Field("tính chất số", "nature", c.enum(Nature), blank=Nature.OFFICIAL),
     Field("lùi kỳ", "shift", c.whole(-12, 60), blank=0, width=8),
     _text("công thức", "formula", 40),
@@ -278,6 +277,7 @@ _COLUMN_FIELDS = (
     Field("ẩn với", "hidden_from", c.several(), blank=frozenset(), width=9),
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
     _text("gợi ý khi nhập", "hint", 40),
+    Field("phân tổ", "member", c.PAIR),
 )
 COLUMNS = Sheet("Cột", "columns", m.Column, ("code",), _COLUMN_FIELDS, optional=True)
 LISTS = Sheet(

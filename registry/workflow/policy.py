@@ -164,7 +164,7 @@ def may_be_asked(asker: Unit, unit: Unit, above: Iterable[str], office: str) -> 
     those below them in the tree; agencies of the province also the communes, which answer to them in their field
     (docs/decisions/0006).
     """
-    if unit.code == asker.code:
+    if unit.code == asker.code or unit.kind is UnitKind.PROVINCE:
         return False
     if asker.code == office or asker.code in above:
         return True
