@@ -9,8 +9,12 @@ from actions.cases import Situation, situation
 from actions.desk import Desk, NotNow, NotYours, Refusal, say
 from actions.receive import assert_pace, judge_upload
 from ingest import typed
+from registry.catalogue.forms import View, row_set
+from registry.catalogue.model import Form, Unit
 from registry.catalogue.values import CellKey
+from registry.periods import Period
 from registry.store import openings, uploads
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
@@ -19,9 +23,18 @@ from registry.workflow.submission import step
 MOST_CELLS = 400  # typed on one page; larger forms stay with their workbook
 
 
-def fits(situated: Situation) -> bool:
+def fits(view: View) -> bool:
     """True for a form small enough to be filled on a page."""
-    return not situated.view.form.lists and len(typed.typed_cells(situated.view)) <= MOST_CELLS
+    return not view.form.lists and len(typed.typed_cells(view)) <= MOST_CELLS
+
+
+def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> bool:
+    """The same from the catalogue alone, worked out once for units that meet the same rows."""
+    rows = row_set(form, unit, period.shape)
+    key = (form.code, form.version, rows, period.shape, "fits")
+    if key not in snapshot.memo:
+        snapshot.memo[key] = fits(View(form, period.shape, rows, snapshot.definitions))
+    return bool(snapshot.memo[key])
 
 
 def enter(desk: Desk, assignment_id: int, texts: Mapping[CellKey, str]) -> tuple[int, StoredVerdict]:
@@ -37,7 +50,7 @@ def enter(desk: Desk, assignment_id: int, texts: Mapping[CellKey, str]) -> tuple
         raise NotNow("reception-closed")
     if step(work.state, Action.UPLOAD) is None:
         raise NotNow("cannot-submit")
-    if not fits(situated):
+    if not fits(situated.view):
         raise Refusal("too-big-to-type", most=MOST_CELLS)
     assert_pace(desk)
     cells = typed.typed_cells(situated.view)

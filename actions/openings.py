@@ -91,9 +91,7 @@ def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
     return period.kind in _KINDS[regime.frequency]
 
 
-def planned(
-    snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None
-) -> list[NewAssignment]:
+def planned(snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None) -> list[NewAssignment]:
     """Who would be asked what, by when; ``due`` stands unshifted where the requester names it (Điều 14.3, F19)."""
     asked = []
     for code in regime.forms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +25,7 @@ from registry.store.openings import Opening
 from registry.workflow.policy import Action
 from vietnamese.fold import fold, nearest
 
-MOST_ROWS, MOST_COLUMNS = 60, 12
+MOST_ROWS, MOST_COLUMNS = 40, 10
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ def _first_round(regime: Regime) -> Period:
 def _next_number(connection: Connection, snapshot: Snapshot, year: int) -> int:
     """Requests and their rounds are numbered through the year: one code is never two things."""
     taken = [int(code[-3:]) for code in openings.once_codes(connection, year)]
-    taken += [int(code[-3:]) for code in snapshot.requests if code.startswith(f"DX-{year}-")]
+    taken += [int(found[1]) for code in snapshot.requests if (found := re.fullmatch(rf"DX-{year}-(\d{{3}})", code))]
     number = max(taken, default=0) + 1
     if number > 999:
         raise Refusal("no-more-codes", year=year)

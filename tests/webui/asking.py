@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from actions import decide, entry, requests, submit
+from actions import decide, entry, people, requests, submit
 from actions.instance import Instance
 from registry.catalogue.asking import Ask, AskedColumn, AskedRow, ColumnKind
 from registry.catalogue.model import Role, RoleHolder, Urgency
@@ -15,7 +15,6 @@ from registry.store import people as accounts
 from registry.store.openings import Opening, Work
 from registry.workflow.policy import Action
 from tests.webui.small_province import NOW, WORD, sit
-from actions import people
 
 DUE = NOW + timedelta(days=2, hours=7)  # Saturday 17/10/2026, 16:00
 HALLS = Ask(

@@ -1,11 +1,13 @@
 """Requests outside the periodic reports: who may ask whom, what comes of it, and the rounds of a storm (R19, F20)."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from actions import compiling, openings, requests, submit
+from actions import compiling, entry, openings, requests, submit
 from actions.askers import askable, askers
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
@@ -76,11 +78,13 @@ def test_who_may_ask_whom(instance: Instance) -> None:
         ({"name": "  "}, "name-needed"),
         ({"rows": ()}, "nothing-asked"),
         ({"rows": (AskedRow("Cầu treo", "cây cầu"),)}, "unknown-measure"),
-        ({"rows": tuple(AskedRow(f"Dòng {n}", "nhà") for n in range(61))}, "too-much-asked"),
+        ({"rows": tuple(AskedRow(f"Dòng {n}", "nhà") for n in range(41))}, "too-much-asked"),
         ({"form": "KHONG-CO"}, "unknown-form"),
     ],
 )
-def test_a_request_that_cannot_be_asked_writes_nothing(instance: Instance, changed: dict[str, object], code: str) -> None:
+def test_a_request_that_cannot_be_asked_writes_nothing(
+    instance: Instance, changed: dict[str, object], code: str
+) -> None:
     with pytest.raises(Refusal) as caught:
         asked(instance, replace(HALLS, **changed))  # type: ignore[arg-type]
     assert caught.value.code == code
@@ -112,18 +116,12 @@ def test_figures_of_a_request_add_up_in_the_askers_compile_and_meet_no_other_ind
     made = compiling.compile_report(sit(instance, "qt.snnmt"), opening.regime, opening.period, "SNNMT")
     assert made.coverage["have"] == 2
     with instance.store.read() as connection:
-        known = {
-            (one.series.indicator, one.series.members): one.mantissa
-            for one in figures.of_versions(
-                connection,
-                [c.version_id for c in submissions.counted(connection, opening.id, 0, NOW + timedelta(days=1))],
-            )
-            if one.series.indicator == "DX-2026-001.D01" and one.mantissa
-        }
-    assert known == {
-        ("DX-2026-001.D01", "DX-2026-001=c01"): 30,
-        ("DX-2026-001.D01", "DX-2026-001=c02"): 3,
-    }
+        counted = submissions.counted(connection, opening.id, 0, NOW + timedelta(days=1))
+        rows = figures.of_versions(connection, [one.version_id for one in counted])
+    total: Counter[tuple[str, str]] = Counter()
+    for one in rows:
+        total[one.series.indicator.removeprefix("DX-2026-001."), one.series.members[-3:]] += one.mantissa
+    assert total == {("D01", "c01"): 42, ("D01", "c02"): 3, ("D02", "c01"): 1_150_750_000, ("D02", "c02"): 10_000_000}
     for login in ("qt.easup", "easup", "qt.vpub"):
         with pytest.raises(NotYours):
             compiling.compile_report(sit(instance, login), opening.regime, opening.period, "SNNMT")
@@ -137,15 +135,17 @@ def test_each_round_of_a_storm_starts_from_the_last_and_the_silent_keep_their_co
     second = requests.next_round(desk, first.regime, NOW + timedelta(hours=9))
     answered(instance, second, day, D01_c02="1", D02_c02="4")
     third = requests.next_round(sit(instance, "qt.snnmt", NOW + timedelta(hours=10)), first.regime, DUE)
-    for login, before in (("easup", {"D01": "3", "D02": "14.5"}), ("bmt", {"D01": "1", "D02": "0"})):
+    for login, before in (
+        ("easup", {"D01": Decimal(3), "D02": Decimal("14.5")}),
+        ("bmt", {"D01": Decimal(1), "D02": Decimal(0)}),
+    ):
         work = work_on(instance, third, login)
         clerk = sit(instance, login, NOW + timedelta(hours=11))
         submit.nil(clerk, work.assignment_id)
         with clerk.read() as connection:
             version = submissions.newest(connection, work.submission_id)
         assert version is not None
-        counts = {row: version.values[CellKey(row, "c03")].amount for row in before}
-        assert {row: f"{count:f}".rstrip("0").rstrip(".") or "0" for row, count in counts.items() if count is not None} == before
+        assert {row: version.values[CellKey(row, "c03")].amount for row in before} == before
 
 
 def test_an_asker_who_wants_an_answer_from_everybody_takes_no_nil_report(instance: Instance) -> None:
@@ -159,8 +159,6 @@ def test_words_alone_can_be_asked_for_and_an_empty_answer_is_none(instance: Inst
     opening = asked(instance, replace(HALLS, rows=(), columns=(), outline=("Ý kiến chung", "Kiến nghị")))
     work = work_on(instance, opening)
     clerk = sit(instance, "easup")
-    from actions import entry
-
     _, empty = entry.enter(clerk, work.assignment_id, {})
     assert [one.code for one in empty.findings] == ["judge-empty-form"]
     answered(instance, opening, D01_c01="Thống nhất với dự thảo.")
