@@ -21,6 +21,7 @@ from webui.pages import (
     asking,
     board,
     catalogue,
+    copies,
     entry,
     health,
     log,
@@ -49,6 +50,7 @@ PAGES = (
     asking,
     answers,
     catalogue,
+    copies,
     log,
 )
 _DAY = 86_400

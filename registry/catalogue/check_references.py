@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER, REGIME = "form", "outline", "group", "member", "regime"
-ROW, COLUMN = "row", "column"
+ROW, COLUMN, ASKED = "row", "column", "asked"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Known:
     def of(cls, catalogue: Catalogue, places: Places) -> Known:
         """Everything a catalogue defines."""
         units = {one.code for one in catalogue.units} | places.mentioned("units")
+        groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         members = [*catalogue.members, *(member for form in catalogue.forms for member in form.members)]
         names: dict[str, Iterable[str]] = {
             UNIT: units,
@@ -41,7 +42,8 @@ class Known:
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
             REGIME: {one.code for one in catalogue.regimes} | places.mentioned("regimes"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
-            GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
+            GROUP: groups,
+            ASKED: units | {kind.value for kind in UnitKind} | groups,
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
         }
         return cls({kind: frozenset(found) for kind, found in names.items()})
@@ -89,7 +91,7 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
         s.REGIMES,
         (
             Reference("forms", FORM, lambda one: one.forms),
-            Reference("reporters", REPORTER, lambda one: one.reporters),
+            Reference("reporters", ASKED, lambda one: one.reporters),
             Reference("receivers", UNIT, lambda one: one.receivers),
             Reference("lead", UNIT, lambda one: (one.lead,)),
             Reference("outlines", OUTLINE, lambda one: [code for _, code in one.outlines]),

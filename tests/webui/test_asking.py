@@ -42,6 +42,15 @@ def test_asking_writes_ordinary_definitions_and_gives_out_the_work(instance: Ins
     assert {work.due_at.astimezone(HO_CHI_MINH) for work in works} == {DUE}  # a Saturday, and it stays one
 
 
+def test_units_are_chosen_by_kind_by_group_or_one_by_one(instance: Instance) -> None:
+    chosen = {("phường",): 2, ("ven_bien=ven biển",): 1, ("24211", "ven_bien=ven biển"): 2, ("24211",): 1}
+    for units, count in chosen.items():
+        opening = asked(instance, replace(HALLS, units=units))
+        with instance.store.read() as connection:
+            works = stored.work(connection, sit(instance, "vpub").scope(Action.SEE_BOARD), opening_id=opening.id)
+        assert len(works) == count, units
+
+
 def test_numbers_of_requests_and_rounds_are_given_once_in_a_year(instance: Instance) -> None:
     first, second = asked(instance), asked(instance, STORM)
     again = requests.next_round(sit(instance, "qt.snnmt"), second.regime, DUE)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -164,12 +166,24 @@ class Choice:
     count: int
 
 
-def _choices(units: list[Unit]) -> list[Choice]:
-    """Kinds and groups all of whose members may be asked, with how many they are."""
-    kinds = [Choice(kind.value, kind.value.capitalize(), sum(one.kind is kind for one in units)) for kind in UnitKind]
-    groups = dict.fromkeys(group for one in units if one.kind.is_commune for group in one.groups)
-    named = [Choice("=".join(group), group[1], sum(one.in_group(*group) for one in units)) for group in sorted(groups)]
-    return [one for one in (*kinds, *named) if one.count > 1]
+def _kinds(units: list[Unit]) -> list[Choice]:
+    """Kinds of the units that may be asked, with how many they are."""
+    counts = Counter(unit.kind for unit in units)
+    return [Choice(kind.value, kind.value.capitalize(), counts[kind]) for kind in UnitKind if counts[kind]]
+
+
+def _groups(units: list[Unit]) -> list[tuple[str, list[Choice]]]:
+    """Sets of groups, each with its groups among the units that may be asked."""
+    counts = Counter(group for unit in units for group in unit.groups)
+    return [
+        (_set_name(name), [Choice("=".join(group), group[1], counts[group]) for group in sorted(groups)])
+        for name, groups in groupby(sorted(counts), key=lambda group: group[0])
+    ]
+
+
+def _set_name(code: str) -> str:
+    key = f"group-set.{code}"
+    return say(key) if key in say else code
 
 
 def _form(at: Desk, snapshot: Snapshot, filled: Filled, *, more: int = 0, sentence: str = "") -> str:
@@ -183,7 +197,8 @@ def _form(at: Desk, snapshot: Snapshot, filled: Filled, *, more: int = 0, senten
         filled=filled,
         names=names,
         asker=asker,
-        choices=_choices(units),
+        choices=_kinds(units),
+        groups=_groups(units),
         units=units,
         chosen=set(filled.ask.units),
         rows=(*rows, *[AskedRow("")] * min(spare, requests.MOST_ROWS - len(rows))),
