@@ -68,7 +68,7 @@ def test_who_may_ask_whom(instance: Instance) -> None:
         return {unit.code: {one.code for one in askable(snapshot, unit)} for unit in askers(desk, snapshot)}
 
     communes = {"24211", "24133", "22015"}
-    assert named("qt.easup") == {"24211": set()}  # no units below it in this small province
+    assert named("qt.easup") == {"24211": {"24211-VP"}}  # what stands below it in the tree
     assert named("qt.snnmt") == {"SNNMT": communes}
     office = named("vpub")["VPUB"]
     assert communes < office

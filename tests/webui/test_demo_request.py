@@ -17,7 +17,9 @@ def test_the_demo_asks_about_a_storm_and_some_answer_on_the_page(instance: Insta
         opening = stored.find(connection, f"DX-{open_desk(instance, None).day.year}-001", "2026DX001")
         assert opening is not None
         works = stored.work(connection, office.scope(Action.SEE_BOARD), opening_id=opening.id)
-        typed = [one for one in uploads.recent(connection, office.scope(Action.SEE_UPLOAD)) if one.upload.kind == "browser"]
+        typed = [
+            one for one in uploads.recent(connection, office.scope(Action.SEE_UPLOAD)) if one.upload.kind == "browser"
+        ]
     units = {work.unit_id: work.state for work in works}
     assert sorted(units.values()) == sorted([State.APPROVED, State.EMPTY])
     assert [one.status for one in typed] == ["accepted"]

@@ -65,8 +65,9 @@ def take() -> Response | str | tuple[str, int]:
     at, filled, do = desk(), _read(), request.form.get("do", "preview")
     with at.read() as connection:
         snapshot = at.snapshot(connection)
-    if filled.asker not in {unit.code for unit in askers(at, snapshot)}:
+    if filled.asker not in snapshot.unit_ids:
         raise NotYours
+    at.require(Action.REQUEST, snapshot.unit_ids[filled.asker])
     if do == "more":
         return _form(at, snapshot, filled, more=_MORE)
     if do == "back":
@@ -188,7 +189,8 @@ def _set_name(code: str) -> str:
 
 def _form(at: Desk, snapshot: Snapshot, filled: Filled, *, more: int = 0, sentence: str = "") -> str:
     names = askers(at, snapshot)
-    asker = next((unit for unit in names if unit.code == filled.asker), names[0])
+    asker = snapshot.units[filled.asker]
+    names = names if asker in names else [asker, *names]
     units = askable(snapshot, asker)
     rows, columns = filled.ask.rows, filled.ask.columns
     spare = max(_ROWS - len(rows), 0) + more
