@@ -11,15 +11,14 @@ from tests.webui.small_province import sit
 
 
 def test_the_demo_asks_about_a_storm_and_some_answer_on_the_page(instance: Instance) -> None:
-    demo._ask(open_desk(instance, None))
+    desk = open_desk(instance, None)
+    demo._ask(desk)
     office = sit(instance, "vpub")
     with office.read() as connection:
-        opening = stored.find(connection, f"DX-{open_desk(instance, None).day.year}-001", "2026DX001")
+        opening = stored.find(connection, f"DX-{desk.day.year}-001", f"{desk.day.year}DX001")
         assert opening is not None
         works = stored.work(connection, office.scope(Action.SEE_BOARD), opening_id=opening.id)
-        typed = [
-            one for one in uploads.recent(connection, office.scope(Action.SEE_UPLOAD)) if one.upload.kind == "browser"
-        ]
+        sent = uploads.recent(connection, office.scope(Action.SEE_UPLOAD))
     units = {work.unit_id: work.state for work in works}
     assert sorted(units.values()) == sorted([State.APPROVED, State.EMPTY])
-    assert [one.status for one in typed] == ["accepted"]
+    assert [one.status for one in sent if one.upload.kind == uploads.BROWSER] == ["accepted"]

@@ -31,6 +31,14 @@ def _of_request(things: Things, report: int) -> dict[str, object]:
     return dict(REQUEST)
 
 
+def _of_answer(things: Things, report: int) -> dict[str, object]:
+    return REQUEST | {"reception_id": things.request_reception}
+
+
+def _of_answers_compiled(things: Things, report: int) -> dict[str, object]:
+    return REQUEST | {"version_id": things.request_report, "kind": "xlsx"}
+
+
 def _of_assignment(things: Things, report: int) -> dict[str, object]:
     return {"assignment_id": things.assignment_id}
 
@@ -100,17 +108,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "answers.once_more": (lambda things, report: {"regime": REQUEST["regime"]}, {"due": "2026-10-20T07:00"}, False),
     "answers.extend": (_of_request, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
     "answers.reception": (_of_request, {"open": "1"}, False),
-    "answers.take": (
-        lambda things, report: REQUEST | {"reception_id": things.request_reception},
-        {"do": "receive"},
-        False,
-    ),
+    "answers.take": (_of_answer, {"do": "receive"}, False),
     "answers.compile_now": (_of_request, {}, False),
-    "answers.compiled": (
-        lambda things, report: REQUEST | {"version_id": things.request_report, "kind": "xlsx"},
-        {},
-        False,
-    ),
+    "answers.compiled": (_of_answers_compiled, {}, False),
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
