@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from actions import compiling, downloads, openings, reports, requests
 from actions.answers import Answers, Heading, answers
 from actions.askers import opening_of, own_requests
-from actions.desk import Desk, NotYours, Refusal
+from actions.desk import Desk, NotYours
 from registry.catalogue.values import CellValue
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
@@ -24,6 +24,7 @@ from registry.workflow.submission import ReceptionState
 from vietnamese.numbers import format_number
 from webui import standing
 from webui.moments import moment_of
+from webui.pages.periods import chosen
 from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
@@ -176,12 +177,9 @@ def extend(regime: str, period: str) -> Response:
     """More time, for everybody or one unit."""
     at = desk()
     opening, snapshot = _own(at, regime, period)
-    code = request.form.get("unit", "")
-    if code and code not in snapshot.unit_ids:
-        raise Refusal("unknown-unit", unit=code)
-    chosen = frozenset({snapshot.unit_ids[code]}) if code else None
     due = moment_of(request.form.get("due", ""), at.moment)
-    openings.extend(at, opening.id, due, request.form.get("reason", ""), chosen)
+    whom = chosen(snapshot, request.form.get("unit", ""))
+    openings.extend(at, opening.id, due, request.form.get("reason", ""), whom)
     flash(say("period.extended"), "success")
     return _to(opening)
 

@@ -93,12 +93,12 @@ def extend(regime: str, period: str) -> Response:
     at = desk()
     found, snapshot = opening_of(at, Action.OPEN_PERIOD, regime, period)
     due = moment_of(request.form.get("due", ""), at.moment)
-    opened.extend(at, found.id, due, request.form.get("reason", ""), _chosen(snapshot, request.form.get("unit", "")))
+    opened.extend(at, found.id, due, request.form.get("reason", ""), chosen(snapshot, request.form.get("unit", "")))
     flash(say("period.extended"), "success")
     return _to_board(regime, period)
 
 
-def _chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
+def chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
     """One unit, or None for everybody when no code was given."""
     if not code:
         return None
