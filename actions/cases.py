@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from registry.catalogue.forms import View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import Period
+from registry.periods import Period, PeriodKind, window
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.rules.context import Context
 from registry.rules.needs import needs
@@ -21,6 +21,7 @@ from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import NewAssignment, Work
 from registry.workflow.submission import State
+from vietnamese.dates import civil
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]
 def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situation:
     """The situation of one assignment."""
     return situations(connection, snapshot, [work])[0]
+
+
+def window_of(regime: Regime, period: Period, opened_at: datetime, due_at: datetime) -> tuple[date, date]:
+    """The closing window; of a report asked for once, from the day it was asked to the day it is due."""
+    if period.kind is not PeriodKind.ONCE:
+        return window(period, regime.calendar)
+    return civil(opened_at).date(), civil(due_at - timedelta(microseconds=1)).date()
 
 
 def rehearsal(

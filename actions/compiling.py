@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.cases import rows_by_series
+from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours
 from actions.reports import receives
 from compile import document, workbook
@@ -18,7 +18,7 @@ from compile.past import province_needs
 from registry.catalogue.forms import View, province_row_set, row_set
 from registry.catalogue.model import PROVINCE, ProvinceValue, Regime
 from registry.catalogue.values import CellKey, Known
-from registry.periods import Period, window
+from registry.periods import Period
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
@@ -146,7 +146,7 @@ def gather(
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
         rules=tuple(rule for form in forms for rule in snapshot.rules(form.form.code) if rule.scope == "tỉnh"),
-        window=window(period, regime.calendar),
+        window=window_of(regime, period, opening.opened_at, max((work.due_at for work in works), default=moment)),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
         version=version,

@@ -8,11 +8,10 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from actions.cases import Situation, situations
+from actions.cases import Situation, situations, window_of
 from actions.desk import Desk, NotYours, say
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
-from registry.periods import window
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
@@ -116,7 +115,7 @@ def _stamped(snapshot: Snapshot, one: Situation, text: str, answers: Mapping[Cel
         regime=one.regime,
         receivers=tuple(snapshot.units[code].name for code in one.regime.receivers if code in snapshot.units),
         due=civil(one.work.due_at),
-        window=window(one.period, one.regime.calendar),
+        window=window_of(one.regime, one.period, one.work.opened_at, one.work.due_at),
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,

@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
-from actions import compiling, entry, openings, requests, submit
+from actions import compiling, distribute, entry, openings, requests, submit
 from actions.askers import askable, askers
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
@@ -40,6 +42,14 @@ def test_asking_writes_ordinary_definitions_and_gives_out_the_work(instance: Ins
     assert snapshot.definitions.indicators["DX-2026-001.D01"].owner == "SNNMT"
     assert len(works) == 3
     assert {work.due_at.astimezone(HO_CHI_MINH) for work in works} == {DUE}  # a Saturday, and it stays one
+
+
+def test_the_workbook_of_a_request_names_its_days_and_whom_to_call(instance: Instance) -> None:
+    work = work_on(instance, asked(instance))
+    book = load_workbook(BytesIO(distribute.workbook(sit(instance, "easup"), work.assignment_id).data))
+    said = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+    for words in ("từ ngày 15/10/2026 đến ngày 17/10/2026", "16 giờ 00", "Lê Thị Hỏi, 0262 3 111 222"):
+        assert words in said, words
 
 
 def test_units_are_chosen_by_kind_by_group_or_one_by_one(instance: Instance) -> None:
