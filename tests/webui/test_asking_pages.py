@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -10,15 +10,19 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
-from actions import receive
+from actions import decide, receive
+from actions import openings as opened
 from actions.instance import Instance
-from registry.store import openings
+from registry.catalogue.values import CellKey
+from registry.store import openings, submissions
 from registry.store.tables import person
 from registry.workflow.policy import Action
 from tests.webui import asking
+from tests.webui import small_province as province
 from tests.webui.asking import DUE, HALLS, asked, work_on
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import Clock, SignIn
 from tests.webui.small_province import sit, work_of
+from vietnamese.dates import HO_CHI_MINH
 
 HALLS_FORM = [
     ("asker", "SNNMT"),
@@ -168,3 +172,53 @@ def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, 
         assert snapshot.form_versions["II.06a"].n == 1  # until the new year
         assert desk.snapshot(connection, date(2027, 1, 5)).form_versions["II.06a"].n == 2
     assert desk.scope(Action.CHANGE_CATALOGUE).units is None
+
+
+def test_one_returned_cell_is_corrected_on_the_page(instance: Instance, signed_in: SignIn) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    decide.send_back(leader, work.assignment_id, 1, "Số lợn sai")
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    page = browser.get(address).text
+    cells = dict(re.findall(r'name="(o:[^"]+)" value="([^"]*)"', page))
+    assert set(cells.values()) >= {"120"}
+    done = browser.post(address, data=cells | {"o:NN14:c06": "121", "do": "submit"})
+    assert done.location == f"/viec/{work.assignment_id}"
+    with instance.store.read() as connection:
+        newest, first = submissions.versions(connection, work.submission_id)
+    assert (newest.n, newest.kind, first.kind) == (2, "browser", "upload")
+    assert newest.by_name == clerk.actor.name
+    changed = {key for key in newest.values if newest.values[key] != first.values[key]}
+    assert CellKey("NN14", "c06") in changed
+    assert {key.row for key in changed} == {"NN14"}
+
+
+def test_a_form_waiting_for_the_leader_is_not_typed_into(instance: Instance, signed_in: SignIn) -> None:
+    province.submitted(sit(instance, "easup"))
+    work = work_of(sit(instance, "easup"))
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    assert "Lưu và kiểm tra" not in browser.get(address).text
+    assert browser.post(address, data={"o:NN14:c06": "1", "do": "save"}).status_code == 409
+
+
+def test_a_warning_on_the_page_wants_an_explanation_and_keeps_the_words_given(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    province.carry_through(instance, "easup", "ld.easup")
+    clock.now = datetime(2026, 11, 10, 9, 0, tzinfo=HO_CHI_MINH)
+    opened.open_period(sit(instance, "vpub", clock.now), "KTXH", "202611")
+    work = work_of(sit(instance, "easup", clock.now), "202611")
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    given = dict(re.findall(r'name="(o:[^"]+)" value="([^"]*)"', browser.get(address).text))
+    cells = {name: text or "120" for name, text in given.items()} | {"o:NN14:c05": "150", "do": "submit"}
+    refused = browser.post(address, data=cells)
+    assert refused.status_code == 400
+    wanted = re.findall(r'name="(giai-trinh:[^"]+)"', refused.text)
+    assert wanted
+    half = browser.post(address, data=cells | {wanted[0]: "Tăng đàn theo dự án", "o:NN14:c06": "mười"})
+    assert half.status_code == 422
+    assert "Tăng đàn theo dự án" in half.text
+    done = browser.post(address, data=cells | dict.fromkeys(wanted, "Tăng đàn theo dự án"))
+    assert done.location == f"/viec/{work.assignment_id}"
+    assert "Tăng đàn theo dự án" in browser.get(done.location).text
