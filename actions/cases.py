@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from registry.catalogue.forms import RowSet, View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import NoSuchPeriod, Period, parse, previous
+from registry.periods import NoSuchPeriod, Period, PeriodKind, previous, window
 from registry.rules.applicable import applicable
-from registry.rules.background import Background, Need
+from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.rules.context import Context
 from registry.rules.needs import needs, needs_of_rules
 from registry.store import definitions, figures, openings
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
-from registry.store.openings import Work
+from registry.store.openings import NewAssignment, Work
+from registry.workflow.submission import State
+from vietnamese.dates import civil
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,45 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
     return situations(connection, snapshot, [work])[0]
 
 
+def window_of(regime: Regime, period: Period, opened_at: datetime, due_at: datetime) -> tuple[date, date]:
+    """The closing window; of a report asked for once, from the day it was asked to the day it is due."""
+    if period.kind is not PeriodKind.ONCE:
+        return window(period, regime.calendar)
+    return civil(opened_at).date(), civil(due_at - timedelta(microseconds=1)).date()
+
+
+def rehearsal(
+    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, asked: NewAssignment, at: datetime
+) -> Situation:
+    """The situation an assignment would be, before its period is opened: for a trial workbook."""
+    work = Work(
+        assignment_id=0,
+        submission_id=0,
+        opening_id=0,
+        regime=regime.code,
+        period=period.code,
+        unit_id=asked.unit_id,
+        form=asked.form,
+        form_definition_id=asked.form_definition_id,
+        due_at=asked.due_at,
+        due_at_first=asked.due_at,
+        opened_at=at,
+        reception_closed_at=None,
+        state=State.EMPTY,
+        version=0,
+        lock=0,
+        submitted_at=None,
+        approved_at=None,
+    )
+    return next(_group(connection, snapshot, [work], None))
+
+
 def _group(
     connection: Connection, snapshot: Snapshot, works: list[Work], tried: tuple[Rule, ...] | None
 ) -> Iterator[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
-    period, regime = parse(first.period), snapshot.regimes[first.regime]
+    period, regime = openings.period_of(connection, first.opening_id, first.period), snapshot.regimes[first.regime]
     rules = rules_of(snapshot, form, period) if tried is None else tried
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
@@ -102,9 +138,11 @@ def _group(
         wanted |= asked[view.row_set]
         mine[work.unit_id] = (work, unit, view)
     province = snapshot.unit_ids[PROVINCE]
-    whole = figures.backgrounds(connection, {province}, wanted)[province]
-    for unit_id, own in figures.each_background(connection, mine, wanted):
+    rounds = with_earlier_rounds(wanted, period.before)
+    whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
+    for unit_id, known in figures.each_background(connection, mine, rounds):
         work, unit, view = mine[unit_id]
+        own = carried(known, wanted, period.before)
         context = Context(view, period, regime.frequency, _about(unit, view, own, whole), unit)
         yield Situation(work, unit, regime, form, context, rules, former)
 

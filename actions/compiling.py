@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actions.cases import rows_by_series
+from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours
-from actions.reports import is_receiver
+from actions.reports import receives
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
@@ -28,10 +28,10 @@ from compile.past import province_needs
 from compile.report_tables import printed_view
 from registry.catalogue.forms import row_set
 from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule
-from registry.catalogue.values import Aspect, CellKey
-from registry.periods import Period, parse, window
+from registry.catalogue.values import Aspect, CellKey, Known
+from registry.periods import Period
 from registry.rules.applicable import applicable
-from registry.rules.background import Background, Need
+from registry.rules.background import Background, Need, carried, with_earlier_rounds
 from registry.store import definitions, figures, openings, reports, submissions, units
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
@@ -68,14 +68,13 @@ def compile_report(
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver.
     """
-    desk.require(Action.COMPILE)
     moment = as_of or desk.moment
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         opening = openings.find(connection, regime, period)
         if opening is None or receiver not in snapshot.regimes[regime].receivers:
             raise NotYours
-        if not is_receiver(desk, snapshot.unit_ids[receiver]):
+        if not receives(desk, snapshot, regime, snapshot.unit_ids[receiver]):
             raise NotYours
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
         n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1
@@ -126,7 +125,7 @@ def gather(
     version: int,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
-    regime, period = snapshot.regimes[opening.regime], parse(opening.period)
+    regime, period = snapshot.regimes[opening.regime], openings.period_of(connection, opening.id, opening.period)
     works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
     sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
     rows = _figure_rows(connection, counted)
@@ -165,7 +164,7 @@ def gather(
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
-        window=window(period, regime.calendar),
+        window=window_of(regime, period, opening.opened_at, max((work.due_at for work in works), default=moment)),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
         version=version,
@@ -270,8 +269,8 @@ def province_background(
     own = figures.backgrounds(connection, [province], set().union(*wanted.values()), as_of)[province]
     communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
     everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
-    of_communes, _ = figures.sums(connection, communes, wanted[ProvinceValue.COMMUNES], as_of)
-    of_everyone, _ = figures.sums(connection, everyone, wanted[ProvinceValue.ALL], as_of)
+    of_communes = _sums(connection, communes, wanted[ProvinceValue.COMMUNES], period, as_of)
+    of_everyone = _sums(connection, everyone, wanted[ProvinceValue.ALL], period, as_of)
     return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
 
 
@@ -289,6 +288,21 @@ def _reconciliations(snapshot: Snapshot, form: Form, period: Period) -> tuple[Ru
     """The checks of the compiled table in force on the period's last day."""
     rules = (rule for rule in snapshot.rules(form.code, period.last) if rule.scope == "tỉnh")
     return applicable(rules, form)
+
+
+def _sums(connection: Connection, subjects: list[int], needs: set[Need], period: Period, as_of: datetime) -> Background:
+    """Sums over units; a unit silent in the last round of a repeated request counts with the one before."""
+    if not period.before:
+        return figures.sums(connection, subjects, needs, as_of)[0]
+    found = figures.backgrounds(connection, subjects, with_earlier_rounds(needs, period.before), as_of)
+    total: dict[Need, Known] = {}
+    for background in found.values():
+        own = carried(background, needs, period.before)
+        for need in needs:
+            known = own.figures.get(need)
+            if known is not None and known.state.is_number:
+                total[need] = Known(known.mantissa + (total[need].mantissa if need in total else 0), known.nature)
+    return Background(total)
 
 
 def _narratives(

@@ -10,7 +10,7 @@ from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE
 from registry.catalogue.values import State
-from registry.periods import previous
+from registry.periods import NoSuchPeriod, Period, previous
 from registry.store import figures, openings, reports, submissions
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -100,6 +100,14 @@ def _advance(desk: Desk, change: Change, work: Work, transition: Transition, rea
     change.on = f"submission {work.submission_id}"
 
 
+def _period_of(situated: Situation, shift: int) -> Period | None:
+    """The period a figure belongs to; None before the first round of a report asked for once."""
+    try:
+        return previous(situated.period, situated.regime.frequency, shift)
+    except NoSuchPeriod:
+        return None
+
+
 def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Iterator[NewFigure]:
     """The figures a version writes: every kept cell that holds a number, with its own period and nature (F3)."""
     view, definitions = situated.view, snapshot.definitions
@@ -110,7 +118,9 @@ def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Ite
             continue
         row = rows[spec.series.indicator, spec.series.members]
         shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
-        period = previous(situated.period, situated.regime.frequency, spec.shift) if spec.shift else situated.period
+        period = _period_of(situated, spec.shift)
+        if period is None:
+            continue
         yield NewFigure(
             spec.series,
             period.code,

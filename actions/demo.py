@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from actions import catalogues, decide, distribute, openings, people, receive, reports, submit
+from actions import catalogues, decide, distribute, entry, openings, people, receive, reports, requests, submit
 from actions.cases import Situation, situations
 from actions.desk import Desk, Refusal, say
+from registry.catalogue.asking import Ask
+from registry.catalogue.model import Urgency
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
 from registry.periods import Period, parse
 from registry.sample import catalogue as sample_catalogue
+from registry.sample import storm
 from registry.sample.figures import history_rows, inputs
 from registry.sample.narratives import narrative
 from registry.store import definitions
@@ -58,6 +61,8 @@ def load(desk: Desk, tell: Tell) -> bool:
         tell(say("demo.month", regime=month.regime, period=parse(month.period).label))
         _work(desk, month)
     _leave_days(desk)
+    tell(say("demo.request"))
+    _ask(desk)
     return True
 
 
@@ -192,3 +197,46 @@ def _leave_days(desk: Desk) -> None:
         day = civil(desk.moment).date() + timedelta(days=DAYS_LEFT)
         due = datetime.combine(day, time(17), HO_CHI_MINH)
         openings.extend(office, opening.id, due, say("demo.extension"))
+
+
+def _ask(desk: Desk) -> None:
+    """A storm: the coast and Ea Súp asked this morning, some have answered on the page, due tomorrow at 16:00."""
+    asked_at = desk.moment - timedelta(hours=5)
+    due = datetime.combine(civil(desk.moment).date() + timedelta(days=1), time(16), HO_CHI_MINH)
+    ask = Ask(
+        name=say("demo.storm"),
+        units=("ven_bien=ven biển", "24211"),
+        document=say("demo.storm-document"),
+        dated=civil(asked_at).date(),
+        summary=say("demo.storm-summary"),
+        urgency=Urgency.EXPRESS,
+        contact=say("demo.storm-contact"),
+        form="DX",
+        repeats=True,
+    )
+    office = _person(desk, OFFICE, asked_at)
+    opening = requests.ask(office, "VPUB", ask, due)
+    with office.read() as connection:
+        works = stored.work(connection, office.scope(Action.SEE_BOARD), opening_id=opening.id)
+        found = situations(connection, office.snapshot(connection), works)
+    for place, one in enumerate(found):
+        if one.unit.code not in SPARED and place % 3 != 2:
+            _answer(desk, one, place)
+
+
+def _answer(desk: Desk, one: Situation, place: int) -> None:
+    """Typed on the page and approved; of every fourth still with the leader, of every fifth nothing occurred."""
+    moment, code = desk.moment - timedelta(hours=4, minutes=-7 * place), one.unit.code.lower()
+    clerk, leader = _person(desk, f"nl.{code}", moment), _person(desk, f"ld.{code}", moment + timedelta(minutes=20))
+    if place % 5 == 4:
+        submit.nil(clerk, one.work.assignment_id)
+    else:
+        texts = {
+            key: storm.typed(one.unit, key.row, spec.decimals)
+            for key, spec in one.view.inputs.items()
+            if key.column == storm.COLUMN
+        }
+        number, _ = entry.enter(clerk, one.work.assignment_id, texts)
+        submit.submit(clerk, number)
+    if place % 4 != 3:
+        decide.approve(leader, one.work.assignment_id, 1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from actions.cases import Situation, each_situation, situation
-from actions.desk import Desk, NotYours
+from actions.cases import Situation, each_situation, situation, window_of
+from actions.desk import Desk, NotYours, say
 from actions.made import Made
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
-from registry.periods import window
 from registry.rules.background import Background
 from registry.store import openings
 from registry.store.codec import sha
@@ -78,7 +78,7 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
     """The workbook of a situation; ``answers`` fills its inputs (demo, tests) and so is built in full."""
     key_id, secret = max(desk.instance.token_keys.items())
     works = foundry(_pattern(snapshot, one))
-    text = token.issue(
+    signed = token.issue(
         token.Token(
             key_id=key_id,
             form=one.form.form.code,
@@ -91,32 +91,52 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         ),
         secret,
     )
-    order = Order(
+    order, instance = _order(snapshot, one, signed), desk.instance
+    data = template.build(order, answers) if answers else works.make(order, instance.settings.stamp, instance.shelf)
+    return _made(order, data)
+
+
+def trial(snapshot: Snapshot, one: Situation) -> Made:
+    """A workbook to look at before a period is opened: marked on every sheet, and no return whoever sends it."""
+    form = replace(one.view.form, title=say("trial.title", title=one.view.form.title))
+    marked = replace(
+        one,
+        regime=replace(one.regime, name=say("trial.regime", name=one.regime.name)),
+        context=replace(one.context, view=replace(one.view, form=form)),
+    )
+    order = _order(snapshot, marked, token.TRIAL)
+    made = _made(order, template.build(order))
+    return replace(made, name=f"BAN-THU_{made.name}")
+
+
+def _made(order: Order, data: bytes) -> Made:
+    name = template.file_name(order.form.code, order.context.period.code, order.unit, order.issue)
+    return Made(order.unit.code, order.form.code, name, data)
+
+
+def _order(snapshot: Snapshot, one: Situation, text: str) -> Order:
+    return Order(
         context=one.context,
         unit=one.unit,
         regime=one.regime,
         receivers=tuple(snapshot.units[code].name for code in one.regime.receivers if code in snapshot.units),
         due=civil(one.work.due_at),
-        window=window(one.period, one.regime.calendar),
+        window=_window(one),
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,
         former=one.former,
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
-    name = template.file_name(one.form.form.code, one.period.code, one.unit, order.issue)
-    instance = desk.instance
-    data = template.build(order, answers) if answers else works.make(order, instance.settings.stamp, instance.shelf)
-    return Made(one.unit.code, one.form.form.code, name, data)
 
 
 def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
     """What the workbook shares with those of other units: everything of its order that is not the unit's."""
-    at = ("pattern", one.form.id, one.view.row_set, one.period.code, one.regime.code)
+    at = ("pattern", one.form.id, one.view.row_set, one.period, one.regime.code, _window(one))
     if at not in snapshot.memo:
         facts = [
             (one.definition_sha, one.form.n, one.former),
-            (one.period.code, window(one.period, one.regime.calendar)),
+            (one.period, _window(one)),
             (one.view.row_set, one.regime, snapshot.definitions),
         ]
         context = replace(one.context, background=Background(), unit=None)
@@ -125,7 +145,14 @@ def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
     return kept
 
 
+def _window(one: Situation) -> tuple[date, date]:
+    return window_of(one.regime, one.period, one.work.opened_at, one.work.due_at)
+
+
 def _contact(snapshot: Snapshot, one: Situation) -> str:
+    request = snapshot.requests.get(one.regime.code)
+    if request is not None and request.contact:
+        return f"{request.contact}, {request.phone}" if request.phone else request.contact
     lead = snapshot.units[one.regime.lead]
     return f"{lead.name}, {lead.phone}" if lead.phone else lead.name
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions.desk import Desk, NotNow, Refusal
+from actions.askers import is_own
+from actions.desk import Change, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.asked import reporters
-from registry.catalogue.forms import RowSet, View, row_set
-from registry.catalogue.model import Deadline, Frequency, Regime, Unit
+from registry.catalogue.forms import View, row_set
+from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
 from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse
 from registry.store import openings
 from registry.store.definitions import Snapshot
@@ -26,36 +27,59 @@ KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
 
 
-def open_period(desk: Desk, regime_code: str, period_code: str) -> int:
+def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | None = None) -> int:
     """Open a period: one assignment for each unit and form with anything to fill; the opening's key.
 
+    ``due`` is the requester's own moment for a regime asked for once, which has no other.
     Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open).
     """
     desk.require(Action.OPEN_PERIOD)
-    period = _period(period_code)
+    period = parsed(period_code)
     with desk.change(Action.OPEN_PERIOD, f"{regime_code} {period_code}") as change:
         snapshot = desk.snapshot(change.connection)
         regime = snapshot.regimes.get(regime_code)
         if regime is None:
             raise Refusal("unknown-regime", regime=regime_code)
-        if not _is_reported(regime, period, desk.day.year):
-            raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
+        assert_reported(desk, regime, period)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
-        asked = planned(snapshot, regime, period)
-        if not asked:
-            raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
-        change.detail["assignments"] = len(asked)
-        return openings.create(
-            change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment
-        )
+        return open_planned(desk, change, snapshot, regime, period, due)
 
 
-def _period(code: str) -> Period:
+def open_planned(
+    desk: Desk, change: Change, snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None
+) -> int:
+    """Give out the work of a period inside an open transaction. Raises Refusal (nobody to ask, no deadline), NotNow."""
+    if period.kind is PeriodKind.ONCE:
+        assert_ahead(desk, due)
+        holder = openings.once_codes(change.connection, period.year).get(period.code, regime.code)
+        if holder != regime.code:
+            raise NotNow("code-taken", period=period.code, regime=holder)
+    asked = planned(snapshot, regime, period, due)
+    if not asked:
+        raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
+    change.detail["assignments"] = len(asked)
+    return openings.create(change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment)
+
+
+def assert_ahead(desk: Desk, due: datetime | None) -> None:
+    """A requester names a moment that is still to come. Raises Refusal."""
+    if due is None or due <= desk.moment:
+        raise Refusal("due-needed")
+
+
+def parsed(code: str) -> Period:
+    """The period of a code; raises Refusal."""
     try:
         return parse(code)
     except BadPeriodCode:
         raise Refusal("unknown-period", period=code) from None
+
+
+def assert_reported(desk: Desk, regime: Regime, period: Period) -> None:
+    """The regime asks for this period, and it is not far off. Raises Refusal."""
+    if not _is_reported(regime, period, desk.day.year):
+        raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
 
 
 def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
@@ -67,20 +91,25 @@ def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
     return period.kind in KINDS[regime.frequency]
 
 
-def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssignment]:
-    """Who would be asked what, by when."""
+def planned(snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None) -> list[NewAssignment]:
+    """Who would be asked what, by when; ``due`` stands unshifted where the requester names it (Điều 14.3, F19)."""
     asked = []
     for code in regime.forms:
         version = snapshot.form_versions[code]
-        has_inputs: dict[RowSet, bool] = {}
         for unit in reporters(regime, snapshot.catalogue.units):
-            rows = row_set(version.form, unit, period.shape)
-            if rows not in has_inputs:
-                has_inputs[rows] = bool(View(version.form, period.shape, rows, snapshot.definitions).inputs)
-            if has_inputs[rows]:
-                due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
-                asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, due))
+            if cells_to_fill(snapshot, version.form, unit, period):
+                until = due or due_at(deadline_of(regime, unit), period, snapshot.calendar)
+                asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, until))
     return asked
+
+
+def cells_to_fill(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> int:
+    """How many cells of a form a unit is asked to fill in a period."""
+    rows = row_set(form, unit, period.shape)
+    key = (form.code, form.version, rows, period.shape)
+    if key not in snapshot.memo:
+        snapshot.memo[key] = len(View(form, period.shape, rows, snapshot.definitions).asked)
+    return int(snapshot.memo[key])
 
 
 def deadline_of(regime: Regime, unit: Unit) -> Deadline:
@@ -94,24 +123,26 @@ def deadline_of(regime: Regime, unit: Unit) -> Deadline:
 
 def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:
     """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28)."""
-    desk.require(Action.OPEN_PERIOD)
     if not reason.strip():
         raise Refusal("reason-needed")
     with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _existing(change.connection, opening_id)
+        _assert_runs(desk, change.connection, opening_id)
         openings.extend(change.connection, opening_id, units, due, reason.strip(), desk.actor.person_id, desk.moment)
         change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
 
 
 def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
     """Close or reopen reception (mở, đóng nhận báo cáo)."""
-    desk.require(Action.OPEN_PERIOD)
     with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _existing(change.connection, opening_id)
+        _assert_runs(desk, change.connection, opening_id)
         openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
         change.detail["reception"] = "open" if is_open else "closed"
 
 
-def _existing(connection: Connection, opening_id: int) -> None:
-    if openings.get(connection, opening_id) is None:
-        raise Refusal("not-found")
+def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> None:
+    """Whoever opens periods runs them all; who asks for a report runs that one. Raises NotYours."""
+    found = openings.get(connection, opening_id)
+    if found is None:
+        raise NotYours
+    if desk.scope(Action.OPEN_PERIOD).is_empty and not is_own(desk, desk.snapshot(connection), found.regime):
+        raise NotYours

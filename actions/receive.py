@@ -9,9 +9,10 @@ from typing import BinaryIO
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from ingest import identity as identities
-from ingest import parcel
+from ingest import parcel, typed
 from ingest.judge import judge
-from ingest.model import READER, Case, Extraction, Identity, Status, Verdict
+from ingest.model import Case, Extraction, Identity, Status, Verdict
+from registry.catalogue.values import CellKey
 from registry.findings import Finding, is_blocking
 from registry.store import definitions, jobs, openings, people, submissions, uploads
 from registry.store.codec import plain
@@ -19,7 +20,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import FileTooLarge
 from registry.store.openings import Work
-from registry.store.uploads import NewVerdict, StoredVerdict
+from registry.store.uploads import NewVerdict, StoredVerdict, Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
 
@@ -42,7 +43,7 @@ def receive(
     ``wanted`` may narrow to {regime, period}. Raises NotYours, Refusal (too large, too many).
     """
     desk.require(Action.UPLOAD, unit_id)
-    _assert_pace(desk)
+    assert_pace(desk)
     try:
         stored = desk.instance.files.put(stream, limit=desk.instance.settings.upload_limit)
     except FileTooLarge:
@@ -75,7 +76,8 @@ def receive(
     return number
 
 
-def _assert_pace(desk: Desk) -> None:
+def assert_pace(desk: Desk) -> None:
+    """Nobody sends faster than a person can. Raises Refusal."""
     if desk.channel != "web":
         return
     key = f"upload {desk.actor.person_id}"
@@ -95,12 +97,17 @@ def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> Sto
     """
     with desk.read() as connection:
         upload = uploads.get(connection, number)
-    if upload is None or upload.kind != "workbook":
+    if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
     desk.require(Action.SEE_UPLOAD, upload.unit_id)
-    extraction = read or desk.instance.pool.read(desk.instance.files.read(upload.sha), upload.name)
-    with desk.read() as connection:
-        verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
+    data = desk.instance.files.read(upload.sha) if read is None else b""
+    if upload.kind == uploads.BROWSER:
+        with desk.read() as connection:
+            extraction, verdict, found = _examine_typed(desk, connection, upload, typed.unpack(data))
+    else:
+        extraction = read or desk.instance.pool.read(data, upload.name)
+        with desk.read() as connection:
+            verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
     with desk.change(JUDGE, f"upload {number}") as change:
         uploads.put_verdict(
             change.connection,
@@ -114,7 +121,7 @@ def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> Sto
                 findings=verdict.findings,
                 definition_sha=found.definition_sha if found else "",
                 background_sha=found.background_sha if found else "",
-                reader=READER,
+                reader=verdict.reader,
             ),
             found.work.assignment_id if found else None,
             desk.moment,
@@ -145,6 +152,20 @@ def examine(
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
     found = situation(connection, snapshot, chosen)
     return judge(extraction, identity, Case(found.unit, found.context, found.rules)), found
+
+
+def _examine_typed(
+    desk: Desk, connection: Connection, upload: Upload, texts: Mapping[CellKey, str]
+) -> tuple[Extraction, Verdict, Situation | None]:
+    """Judge what was typed on the page: its assignment is known, all else is as in a workbook."""
+    works = openings.work(
+        connection, desk.require(Action.SEE_UPLOAD, upload.unit_id), assignment_id=upload.assignment_id
+    )
+    if not works:
+        raise NotYours
+    found = situation(connection, desk.snapshot(connection), works[0])
+    extraction = typed.extraction(found.view, texts)
+    return extraction, judge(extraction, typed.ON_THE_PAGE, Case(found.unit, found.context, found.rules)), found
 
 
 def _assignment(

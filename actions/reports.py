@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
+from actions.askers import is_own
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest.narrative import check_docx
 from registry.catalogue.model import Role
 from registry.findings import Finding, fix, is_blocking, message
 from registry.store import openings, reports, submissions, uploads
 from registry.store.codec import sha
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.reports import Report
 from registry.workflow.policy import Action
@@ -89,10 +91,12 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
 
     A report sent back leaves the receiver's totals at once. Raises NotYours, NotNow, Refusal.
     """
-    desk.require(Action.RECEIVE_REPORT)
     with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
         found = next((one for one in reports.receptions(change.connection, opening_id) if one.id == reception_id), None)
-        if found is None or not is_receiver(desk, found.receiver_id):
+        opening = openings.get(change.connection, opening_id)
+        if found is None or opening is None:
+            raise NotYours
+        if not receives(desk, desk.snapshot(change.connection), opening.regime, found.receiver_id):
             raise NotYours
         if found.state is ReceptionState.RETURNED or (found.state is ReceptionState.RECEIVED and reason is None):
             raise NotNow("already-taken")
@@ -113,6 +117,13 @@ def is_receiver(desk: Desk, receiver_id: int) -> bool:
         return False
     grants = desk.actor.grants
     return any(one.role is Role.OFFICE or (one.role is Role.RECEIVER and receiver_id in one.units) for one in grants)
+
+
+def receives(desk: Desk, snapshot: Snapshot, regime: str, receiver_id: int) -> bool:
+    """True when the person may decide for the receiver: who asked for a report once receives it too (R19)."""
+    if is_receiver(desk, receiver_id):
+        return True
+    return is_own(desk, snapshot, regime) and snapshot.unit_ids.get(snapshot.regimes[regime].lead) == receiver_id
 
 
 def _draft(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:

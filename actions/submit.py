@@ -13,12 +13,15 @@ from registry.catalogue.values import State as CellState
 from registry.findings import Finding, Severity, is_blocking, message
 from registry.store import openings, submissions, uploads
 from registry.store.cells import Address, Cells
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.submissions import Explanation
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
 from workbook_templates.filling import prefilled
+
+_KINDS = {uploads.WORKBOOK: "upload", uploads.BROWSER: "browser"}  # of the version, by that of the upload
 
 
 def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None) -> int:
@@ -29,7 +32,7 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
     """
     with desk.change(Action.SUBMIT, f"upload {upload_id}") as change:
         upload = uploads.get(change.connection, upload_id)
-        if upload is None or upload.kind != "workbook":
+        if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
         desk.require(Action.SUBMIT, upload.unit_id)
         verdict = uploads.newest_verdict(change.connection, upload_id)
@@ -42,7 +45,7 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
             raise NotNow("verdict-is-old", number=upload_id)
         told = _explained(verdict.findings, explanations or {})
         version_id, submission_id = _put_before_leader(
-            desk, change, work, "upload", verdict.values, verdict.addresses, upload_id, verdict.id
+            desk, change, work, _KINDS[upload.kind], verdict.values, verdict.addresses, upload_id, verdict.id
         )
         submissions.explain(change.connection, version_id, told, desk.actor.person_id)
         return submission_id
@@ -78,7 +81,10 @@ def nil(desk: Desk, assignment_id: int) -> int:
         work = _work(desk, change.connection, assignment_id)
         desk.require(Action.SUBMIT, work.unit_id, work.regime, work.form)
         _assert_open(desk, work)
-        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        snapshot = desk.snapshot(change.connection)
+        if not may_be_nil(snapshot, work.regime):
+            raise NotNow("nil-not-taken")
+        situated = situation(change.connection, snapshot, work)
         values = nil_values(situated)
         verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules))
         if is_blocking(verdict.findings):
@@ -88,6 +94,12 @@ def nil(desk: Desk, assignment_id: int) -> int:
         told = _explained(verdict.findings, dict.fromkeys(range(len(verdict.findings)), say("nil-explanation")))
         submissions.explain(change.connection, version_id, told, desk.actor.person_id)
         return submission_id
+
+
+def may_be_nil(snapshot: Snapshot, regime: str) -> bool:
+    """False where whoever asked wants an answer from everybody."""
+    request = snapshot.requests.get(regime)
+    return request is None or request.nil
 
 
 def nil_values(situated: Situation) -> dict[CellKey, CellValue]:

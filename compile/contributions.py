@@ -11,7 +11,7 @@ from registry.catalogue.forms import CellSpec, Definitions, View
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import CellKind, Frequency
 from registry.catalogue.values import CellKey, Nature, SeriesKey, State
-from registry.periods import Period, PeriodKind, parse, previous, year_of
+from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, year_of
 
 STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
 
@@ -70,7 +70,10 @@ class Ledger:
 
 def periods_of(spec: CellSpec, period: Period, frequency: Frequency) -> tuple[str, ...]:
     """Codes under which the figure of an input may stand: its own period, and the year for yearly aspects."""
-    own = following(period, -spec.shift) if spec.shift < 0 else previous(period, frequency, spec.shift)
+    try:
+        own = following(period, -spec.shift) if spec.shift < 0 else previous(period, frequency, spec.shift)
+    except NoSuchPeriod:  # before the first round of a report asked for once
+        return ()
     return tuple(dict.fromkeys((own.code, year_of(own).code)))
 
 

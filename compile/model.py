@@ -34,6 +34,7 @@ class SourceKind(StrEnum):
     """How a submission version came in."""
 
     UPLOAD = "upload"
+    BROWSER = "browser"  # typed on the page
     NIL = "nil"  # the whole form "không phát sinh", without a file
     IMPORT = "import"  # số liệu nền, with its own document
 

@@ -35,6 +35,8 @@ def identify_carriers(carriers: Carriers, keys: Mapping[int, bytes]) -> Identity
     """The identity carriers agree on: any one suffices, all present must agree, a false one is tampering."""
     if set(carriers.texts) <= {TRIAL}:
         return Identity(CarrierState.MISSING)
+    if TRIAL in carriers.texts:
+        return Identity(CarrierState.TRIAL, carriers=carriers.present)
     try:
         tokens = [verify(text, keys) for text in carriers.texts]
     except TokenInvalid:
@@ -63,6 +65,7 @@ _WITHOUT_TOKEN = {
     CarrierState.MISSING: "identity-no-token",
     CarrierState.INVALID: "identity-tampered",
     CarrierState.MIXED: "identity-mixed",
+    CarrierState.TRIAL: "identity-trial",
 }
 
 

@@ -56,6 +56,7 @@ _UNPROVED = {
     CarrierState.MISSING: "identity-no-token",
     CarrierState.INVALID: "identity-tampered",
     CarrierState.MIXED: "identity-mixed",
+    CarrierState.TRIAL: "identity-trial",
 }
 
 
@@ -171,7 +172,7 @@ def _shown(value: CellValue, spec: CellSpec) -> str:
 
 def _conclusions(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored) -> Iterator[Finding]:
     """What can only be said of the whole table: empty, lacking, against the rules."""
-    if is_empty(case, values) and not any(_unread(key, values, anchored) for key in case.context.view.inputs):
+    if is_empty(case, values) and not any(_unread(key, values, anchored) for key in case.context.view.asked):
         yield finding("judge-empty-form", sheet=anchored.sheet)
         return
     yield from _missing(case, values, anchored)
@@ -182,10 +183,10 @@ def _conclusions(case: Case, values: Mapping[CellKey, CellValue], anchored: Anch
 
 def is_empty(case: Case, values: Mapping[CellKey, CellValue]) -> bool:
     """True when nobody has entered anything: prefilled figures left as they were do not count as entered."""
-    inputs = case.context.view.inputs
-    if not inputs:
+    asked = case.context.view.asked
+    if not asked:
         return False
-    return not any(_is_entered(case, spec, values.get(key, BLANK)) for key, spec in inputs.items())
+    return not any(_is_entered(case, spec, values.get(key, BLANK)) for key, spec in asked.items())
 
 
 def _is_entered(case: Case, spec: CellSpec, value: CellValue) -> bool:

@@ -23,6 +23,7 @@ class CarrierState(StrEnum):
     MISSING = "missing"
     INVALID = "invalid"
     MIXED = "mixed"
+    TRIAL = "trial"  # a workbook to look at before the period is opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ META_SHEET = "_meta"  # very-hidden sheet: the map of the cells, token in its fi
 TRIAL = "BANTHU"  # stands where a token would in a trial workbook: nothing signed, so it is never taken for real
 CELL_PREFIX = "Mã biểu: "  # of the visible locked cell on each form sheet
 
+TRIAL = "BANTHUKHONGDUNGDENOPBAOCAO"  # stands in a trial workbook: well-formed, signed by nobody
+
 TOKEN_VERSION = 1
 _EPOCH = 1900
 _HASH_BYTES = 4

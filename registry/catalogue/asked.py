@@ -35,8 +35,14 @@ def shapes_of(frequency: Frequency) -> tuple[PeriodShape, ...]:
 
 
 def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
-    """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(unit.answers_to(selector) for selector in regime.reporters)]
+    """The units a regime asks, in official order."""
+    return selected(regime.reporters, units)
+
+
+def selected(selectors: Iterable[str], units: Iterable[Unit]) -> list[Unit]:
+    """Units chosen by kind, by code, or by group as ``set=group``, in the order given."""
+    chosen = tuple(selectors)
+    return [unit for unit in units if any(unit.answers_to(selector) for selector in chosen)]
 
 
 @dataclass(frozen=True)

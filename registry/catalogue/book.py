@@ -157,6 +157,7 @@ def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple
             rules=rules,
             outlines=owning("outlines", s.OUTLINES, s.HEADINGS),
             regimes=owning("regimes", s.REGIMES, s.DEADLINES),
+            requests=plain("regimes", s.REQUESTS),
             plans=plain("plans", s.PLANS),
             holidays=plain("holidays", s.HOLIDAYS),
             seasons=plain("seasons", s.SEASONS),

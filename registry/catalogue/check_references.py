@@ -18,8 +18,8 @@ from vietnamese.copydeck import deck
 
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
-FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN, CHOICES, SEASON, SUBJECT = "row", "column", "choices", "season", "subject"
+FORM, OUTLINE, GROUP, MEMBER, REGIME = "form", "outline", "group", "member", "regime"
+ROW, COLUMN, CHOICES, SEASON, ASKED = "row", "column", "choices", "season", "asked"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Known:
     def of(cls, catalogue: Catalogue, places: Places) -> Known:
         """Everything a catalogue defines."""
         units = {one.code for one in catalogue.units} | places.mentioned("units")
+        groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         members = [*catalogue.members, *(member for form in catalogue.forms for member in form.members)]
         groups = {"=".join(pair) for unit in catalogue.units for pair in unit.groups}
         names: dict[str, Iterable[str]] = {
@@ -40,10 +41,11 @@ class Known:
             MEASURE: {one.code for one in catalogue.measures} | places.mentioned("measures"),
             INDICATOR: {one.code for one in catalogue.indicators} | places.mentioned("indicators"),
             FORM: {one.code for one in catalogue.forms} | places.mentioned("form"),
+            REGIME: {one.code for one in catalogue.regimes} | places.mentioned("regimes"),
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
             SEASON: {one.code for one in catalogue.seasons} | places.mentioned("seasons"),
             GROUP: groups,
-            SUBJECT: units | {kind.value for kind in UnitKind} | groups,
+            ASKED: units | {kind.value for kind in UnitKind} | groups,
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
             CHOICES: {one.breakdown for one in members},
         }
@@ -93,13 +95,14 @@ _CATALOGUE: tuple[tuple[Sheet, tuple[Reference, ...]], ...] = (
         (
             Reference("forms", FORM, lambda one: one.forms),
             Reference("report_forms", FORM, lambda one: one.report_forms),
-            Reference("reporters", REPORTER, lambda one: one.reporters),
+            Reference("reporters", ASKED, lambda one: one.reporters),
             Reference("receivers", UNIT, lambda one: one.receivers),
             Reference("lead", UNIT, lambda one: (one.lead,)),
             Reference("outlines", OUTLINE, lambda one: [code for _, code in one.outlines]),
         ),
     ),
     (s.SEASONS, (Reference("area", GROUP, lambda one: ("=".join(one.area or ()),)),)),
+    (s.REQUESTS, (Reference("regime", REGIME, lambda one: (one.regime,)),)),
     (s.ROLES, (Reference("unit", UNIT, lambda one: (one.unit,)),)),
 )
 FIGURE = (
@@ -116,11 +119,12 @@ RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
 """The rows a check is limited to."""
 _COLUMN = (
     Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+    Reference("member", MEMBER, lambda one: ("=".join(one.member or ()),)),
     Reference("measure", MEASURE, lambda one: (one.measure,)),
     Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
     Reference("choices", CHOICES, lambda one: (one.choices,)),
 )
-_SUBJECTS = Reference("subjects", SUBJECT, lambda one: one.subjects)
+_SUBJECTS = Reference("subjects", ASKED, lambda one: one.subjects)
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,

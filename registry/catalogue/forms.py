@@ -133,6 +133,13 @@ class View:
         """The cells a person may fill with a figure."""
         return {key: spec for key, spec in self.cells.items() if spec.kind is CellKind.INPUT}
 
+    @cached_property
+    def asked(self) -> dict[CellKey, CellSpec]:
+        """The cells that make an answer: the figures; in a form of words alone, the words."""
+        if any(column.kind is CellKind.INPUT for column in self.form.columns):
+            return self.inputs
+        return {key: spec for key, spec in self.cells.items() if spec.kind is CellKind.NOTE}
+
     def _spec(self, row: Row, access: Access, column: Column) -> CellSpec:
         nature_of_row = self.definitions.indicators[row.indicator].nature if row.indicator else None
         spec = CellSpec(
@@ -153,7 +160,7 @@ class View:
                 aspect = rule.aspect or aspect
                 spec = _overridden(spec, rule)
         indicator = column.indicator or row.indicator
-        members = ";".join("=".join(pair) for pair in ([row.member] if row.member else []))
+        members = ";".join("=".join(pair) for pair in sorted(pair for pair in (row.member, column.member) if pair))
         series = SeriesKey(indicator, aspect, members) if indicator else None
         kind = _kind_under(spec.kind, access)
         keeps = kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)

@@ -19,6 +19,7 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "rules": lambda one: (one.form, one.code, one.valid_from),
     "outlines": lambda one: (one.code,),
     "regimes": lambda one: (one.code,),
+    "requests": lambda one: (one.regime,),
     "plans": lambda one: (one.indicator, one.subject, one.year, one.aspect, one.valid_from),
     "seasons": lambda one: (one.code,),
     "holidays": lambda one: (one.day,),

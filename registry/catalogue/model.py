@@ -285,6 +285,7 @@ class Column:
     kind: CellKind = CellKind.INPUT
     aspect: Aspect = Aspect.ACTUAL
     indicator: str | None = None  # when columns carry the indicator (II.06a)
+    member: tuple[str, str] | None = None  # (breakdown, member) where the columns break the rows' indicators down
     nature: Nature = Nature.OFFICIAL  # the nature an input here has
     shift: int = 0  # periods back that the figure belongs to: 1 = last period
     formula: str = ""  # rule language, for COMPUTED
@@ -484,6 +485,38 @@ class Regime:
     report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
 
 
+class RequestKind(StrEnum):
+    """What kind of report is asked for once (Điều 14.3; R26)."""
+
+    AD_HOC = "đột xuất"
+    THEMATIC = "chuyên đề"
+
+
+class Urgency(StrEnum):
+    """độ khẩn of the asking document (NĐ 30/2020)."""
+
+    NORMAL = "thường"
+    URGENT = "khẩn"
+    VERY_URGENT = "thượng khẩn"
+    EXPRESS = "hỏa tốc"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What stands behind a regime asked for once: the document it is born from and whom to call (F20, R50)."""
+
+    regime: str
+    kind: RequestKind = RequestKind.AD_HOC
+    document: str = ""  # số, ký hiệu: "1234/UBND-NNMT"
+    dated: date | None = None
+    summary: str = ""  # trích yếu
+    urgency: Urgency = Urgency.NORMAL
+    contact: str = ""
+    phone: str = ""
+    nil: bool = True  # the asked units may answer "không phát sinh" for a whole form
+    repeats: bool = False  # báo cáo nhanh: further rounds follow until the event closes
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFigure:
     """A plan (kế hoạch, dự toán) of a series for a year and a subject unit, with its decision (F6)."""
@@ -584,3 +617,4 @@ class Catalogue:
     holidays: tuple[Holiday, ...] = ()
     roles: tuple[RoleHolder, ...] = ()
     seasons: tuple[Season, ...] = ()
+    requests: tuple[Request, ...] = ()

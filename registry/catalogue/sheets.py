@@ -283,6 +283,7 @@ _COLUMN_FIELDS = (
     Field("ẩn với", "hidden_from", c.several(c.one_of("xã", "tỉnh")), blank=frozenset(), width=9),
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
     _text("gợi ý khi nhập", "hint", 40),
+    Field("phân tổ", "member", c.PAIR),
 )
 COLUMNS = Sheet("Cột", "columns", m.Column, ("code",), _COLUMN_FIELDS, optional=True)
 LISTS = Sheet(
@@ -439,6 +440,25 @@ SEASONS = Sheet(
         Field("khu vực áp dụng", "area", c.PAIR, width=28),
     ),
 )
+REQUESTS = Sheet(
+    "Yêu cầu",
+    "requests",
+    m.Request,
+    ("regime",),
+    (
+        Field("chế độ", "regime", c.TEXT, required=True),
+        Field("loại yêu cầu", "kind", c.enum(m.RequestKind), blank=m.RequestKind.AD_HOC),
+        _text("số, ký hiệu", "document", 24),
+        Field("ngày văn bản", "dated", c.DATE, width=12),
+        _text("trích yếu", "summary", 60),
+        Field("độ khẩn", "urgency", c.enum(m.Urgency), blank=m.Urgency.NORMAL, width=12),
+        _text("người liên hệ", "contact", 28),
+        _text("số điện thoại", "phone", 16),
+        Field("được báo cáo không phát sinh", "nil", c.BOOL, blank=True, width=16),
+        Field("lặp lại", "repeats", c.BOOL, blank=False, width=9),
+    ),
+    optional=True,
+)
 HOLIDAYS = Sheet(
     "Ngày nghỉ",
     "holidays",
@@ -507,7 +527,7 @@ WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "measures": (MEASURES,),
     "indicators": (INDICATORS, MEMBERS),
     "plans": (PLANS,),
-    "regimes": (REGIMES, DEADLINES),
+    "regimes": (REGIMES, DEADLINES, REQUESTS),
     "outlines": (OUTLINES, HEADINGS),
     "seasons": (SEASONS,),
     "holidays": (HOLIDAYS,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache, total_ordering
@@ -48,6 +48,7 @@ class Period:
     kind: PeriodKind
     year: int
     number: int
+    before: tuple[str, ...] = ()  # of a report asked for once: the codes of the rounds before it, latest first
 
     @property
     def first(self) -> date:
@@ -180,11 +181,20 @@ def previous(period: Period, frequency: Frequency, n: int = 1) -> Period:
     Under "quý I, II, III và năm" the report before quarter I and before a year is last year's (PRACTICE F28).
     A negative ``n`` looks ahead ("ước tháng 6" asked in May), by the calendar alone.
     """
+    if period.kind is PeriodKind.ONCE and n > 0:
+        return _round_before(period, n)
     back = _back_by_quarters_and_year if frequency is Frequency.QUARTERS_AND_YEAR else _back
     step = back if n > 0 else _ahead
     for _ in range(abs(n)):
         period = step(period)
     return period
+
+
+def _round_before(period: Period, n: int) -> Period:
+    """The n-th round before a report that is asked for again and again until an event closes."""
+    if n > len(period.before):
+        raise NoSuchPeriod(period.code)
+    return replace(parse(period.before[n - 1]), before=period.before[n:])
 
 
 def _ahead(period: Period) -> Period:
@@ -199,8 +209,6 @@ def _ahead(period: Period) -> Period:
 
 
 def _back(period: Period) -> Period:
-    if period.kind is PeriodKind.ONCE:
-        raise NoSuchPeriod(period.code)
     if period.kind is PeriodKind.WEEK:
         before = (period.first - timedelta(days=7)).isocalendar()
         return _make(PeriodKind.WEEK, before.year, before.week)

@@ -24,6 +24,7 @@ from registry.catalogue.model import (
     Outline,
     PlanFigure,
     Regime,
+    Request,
     RoleHolder,
     Rule,
     Succession,
@@ -65,6 +66,7 @@ _CODES: Mapping[str, Any] = {
     "rule": lambda item: f"{item.form}|{item.code}",
     "outline": lambda item: item.code,
     "regime": lambda item: item.code,
+    "request": lambda item: item.regime,
     "plan": lambda item: f"{item.indicator}|{item.aspect}|{item.subject}|{item.year}|{item.decision}",
     "season": lambda item: item.code,
     "holiday": lambda item: str(item.day),
@@ -81,6 +83,7 @@ KINDS = (
     Kind("rule", "rules", Rule),
     Kind("outline", "outlines", Outline),
     Kind("regime", "regimes", Regime),
+    Kind("request", "requests", Request),
     Kind("plan", "plans", PlanFigure),
     Kind("season", "seasons", Season),
     Kind("holiday", "holidays", Holiday),
@@ -262,6 +265,11 @@ class Snapshot:
     def regimes(self) -> dict[str, Regime]:
         """Regimes in force by code."""
         return {regime.code: regime for regime in self.catalogue.regimes}
+
+    @cached_property
+    def requests(self) -> dict[str, Request]:
+        """What stands behind each regime asked for once, by the regime's code."""
+        return {request.regime: request for request in self.catalogue.requests}
 
     @cached_property
     def outlines(self) -> dict[str, Outline]:

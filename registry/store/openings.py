@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
 
-from registry.periods import Period
+from registry.periods import Period, PeriodKind, parse
 from registry.store.tables import (
     assignment,
     due_change,
@@ -113,6 +113,31 @@ def find(connection: Connection, regime: str, period_code: str) -> Opening | Non
 def get(connection: Connection, opening_id: int) -> Opening | None:
     """An opening by its key."""
     return next((_opening(row) for row in connection.execute(_openings().where(opening.c.id == opening_id))), None)
+
+
+def period_of(connection: Connection, opening_id: int, code: str) -> Period:
+    """The period of an opening; one asked for once knows the rounds of its regime before it."""
+    found = parse(code)
+    if found.kind is not PeriodKind.ONCE:
+        return found
+    regime = select(opening.c.regime).where(opening.c.id == opening_id).scalar_subquery()
+    earlier = (
+        select(period.c.code)
+        .join(opening, opening.c.period_id == period.c.id)
+        .where(opening.c.regime == regime, opening.c.id < opening_id)
+        .order_by(desc(opening.c.id))
+    )
+    return replace(found, before=tuple(connection.execute(earlier).scalars()))
+
+
+def once_codes(connection: Connection, year: int) -> dict[str, str]:
+    """The regime each code of a report asked for once in a year was opened for."""
+    query = (
+        select(period.c.code, opening.c.regime)
+        .join(opening, opening.c.period_id == period.c.id)
+        .where(period.c.code.like(f"{year}DX%"))
+    )
+    return {row.code: row.regime for row in connection.execute(query)}
 
 
 def all_openings(connection: Connection) -> list[Opening]:

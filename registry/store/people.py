@@ -82,6 +82,27 @@ def actor(connection: Connection, person_id: int, day: date, *, operator: bool =
     return Actor(person_id, row.login, row.name, grants, operator)
 
 
+def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
+    """Which roles somebody active holds in each unit on a day: one query, and one for each grant "and below"."""
+    query = (
+        select(grant.c.unit_id, grant.c.role, grant.c.below)
+        .join(person, person.c.id == grant.c.person_id)
+        .where(
+            person.c.state == "active",
+            grant.c.valid_from <= day,
+            or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day),
+            grant.c.revoked_at.is_(None),
+        )
+        .distinct()
+    )
+    held: dict[int, set[Role]] = {}
+    for row in connection.execute(query).all():
+        reached = units.below(connection, row.unit_id, day) if row.below else {row.unit_id}
+        for unit_id in reached:
+            held.setdefault(unit_id, set()).add(Role(row.role))
+    return {unit_id: frozenset(roles) for unit_id, roles in held.items()}
+
+
 def put_holders(connection: Connection, holders: Iterable[RoleHolder], by: str) -> None:
     """Create the accounts and grants of a catalogue's roles that do not exist yet; nothing is taken away."""
     unit_ids = units.all_ids(connection)

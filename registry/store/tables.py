@@ -196,7 +196,7 @@ upload = Table(
     metadata,
     _key(),  # the number a person can quote
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
-    Column("kind", String(20), nullable=False),  # workbook | narrative
+    Column("kind", String(20), nullable=False),  # workbook | browser | narrative
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     _to("unit", "unit_id"),
@@ -243,7 +243,7 @@ submission_version = Table(  # (A)
     _key(),
     _to("submission", "submission_id"),
     Column("n", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),  # upload | nil | import
+    Column("kind", String(20), nullable=False),  # upload | browser | nil | import
     Column("cells", LargeBinary, nullable=False),
     Column("cells_sha", String(64), nullable=False),
     _to("upload", "upload_id", nullable=True),

@@ -16,6 +16,9 @@ from registry.store.files import Stored
 from registry.store.tables import file, person, upload, verdict
 from registry.workflow.policy import Scope
 
+WORKBOOK, BROWSER, NARRATIVE = "workbook", "browser", "narrative"
+ANSWERS = (WORKBOOK, BROWSER)  # kinds that hold a form's figures: a file, or what was typed on the page
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -23,7 +26,7 @@ class Upload:
 
     id: int
     sha: str
-    kind: str  # workbook | narrative
+    kind: str  # workbook | browser | narrative
     name: str
     by_id: int
     by_name: str
@@ -134,7 +137,7 @@ def get(connection: Connection, upload_id: int) -> Upload | None:
 
 
 def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None) -> list[Judged]:
-    """The newest workbooks of a scope's units, each with the status of its last judgement: one query."""
+    """The newest answers of a scope's units, each with the status of its last judgement: one query."""
     if scope.is_empty:
         return []
     judged = verdict.alias()
@@ -143,7 +146,7 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
         _uploads()
         .add_columns(verdict.c.status)
         .outerjoin(verdict, verdict.c.id == last)
-        .where(upload.c.kind == "workbook")
+        .where(upload.c.kind.in_(ANSWERS))
         .order_by(desc(upload.c.id))
         .limit(limit)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.catalogue.model import Role
+from registry.catalogue.model import Role, Unit, UnitKind
 
 
 class Action(StrEnum):
@@ -29,6 +29,7 @@ class Action(StrEnum):
     RECEIVE_REPORT = "receive-report"
     SEE_BOARD = "see-board"
     OPEN_PERIOD = "open-period"
+    REQUEST = "request"  # ask units for an ad hoc or thematic report, in the name of one's own unit (R19)
     COMPILE = "compile"
     SEE_REPORT = "see-report"
     SEE_CATALOGUE = "see-catalogue"
@@ -66,6 +67,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_REPORT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.SEE_BOARD: _READERS,
     Action.OPEN_PERIOD: {Role.OFFICE: Reach.ALL},
+    Action.REQUEST: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.OWN},
     Action.COMPILE: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.SEE_REPORT: _READERS,
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
@@ -152,3 +154,20 @@ def _narrowed(names: Iterable[str | None]) -> frozenset[str] | None:
     """None as soon as one grant is not narrowed."""
     given = list(names)
     return None if None in given else frozenset(name for name in given if name)
+
+
+_ASK_COMMUNES = (UnitKind.DEPARTMENT, UnitKind.VERTICAL, UnitKind.ARMED)
+
+
+def may_be_asked(asker: Unit, unit: Unit, above: Iterable[str], office: str) -> bool:
+    """Whether ``asker`` may ask ``unit`` for a report outside the periodic ones (Điều 11.3, 11.4; R19).
+
+    ``above`` holds the codes of the units above ``unit``. The office (``office``: its code) asks everybody; others
+    those below them in the tree; agencies of the province also the communes, which answer to them in their field
+    (docs/decisions/0006).
+    """
+    if unit.code == asker.code or unit.kind is UnitKind.PROVINCE:
+        return False
+    if asker.code == office or asker.code in above:
+        return True
+    return asker.kind in _ASK_COMMUNES and unit.kind.is_commune

@@ -111,6 +111,7 @@ DECISIONS = {
     "identity-no-token": (Identity(CarrierState.MISSING), (OWN,)),
     "identity-tampered": (Identity(CarrierState.INVALID), (OWN,)),
     "identity-mixed": (Identity(CarrierState.MIXED), (OWN,)),
+    "identity-trial": (Identity(CarrierState.TRIAL), (OWN,)),
     "identity-other-unit": (identity(unit="24214"), (OWN,)),
     "identity-other-form": (identity(form="II.06a"), (OWN,)),
     "identity-other-period": (identity(period="202609"), (OWN,)),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -233,3 +234,13 @@ def test_windows_of_the_decree(code, start, end):
 def test_a_calendar_nobody_knows_is_refused():
     with pytest.raises(UnknownCalendar):
         window(parse("202610"), "16-15")
+
+
+def test_a_round_of_a_request_knows_the_rounds_before_it() -> None:
+    third = replace(parse("2026DX009"), before=("2026DX004", "2026DX003"))
+    second = previous(third, Frequency.ONCE)
+    assert (second.code, second.before) == ("2026DX004", ("2026DX003",))
+    assert previous(third, Frequency.ONCE, 2).code == "2026DX003"
+    for period, n in ((third, 3), (parse("2026DX009"), 1)):
+        with pytest.raises(NoSuchPeriod):
+            previous(period, Frequency.ONCE, n)

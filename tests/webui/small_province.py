@@ -15,7 +15,7 @@ from actions.console import open_desk
 from actions.desk import Desk
 from actions.instance import Instance, local_day
 from actions.submit import nil_values
-from registry.catalogue.model import Catalogue, Role, RoleHolder
+from registry.catalogue.model import Catalogue, Role, RoleHolder, Unit, UnitKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
 from registry.sample import catalogue
@@ -29,6 +29,7 @@ from vietnamese.dates import HO_CHI_MINH
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=HO_CHI_MINH)
 WORD = "Một-mật-khẩu-Đủ-Dài-2026"
 EASUP, BMT = "24211", "24133"
+OFFICE_OF_EASUP, BORN = "24211-VP", date(2025, 7, 1)
 COMMUNES = (EASUP, BMT, "22015")  # a commune, a ward, a ward by the sea
 PEOPLE = {
     Role.OFFICE: "vpub",
@@ -50,20 +51,27 @@ class Things:
     upload: int
     opening_id: int
     reception_id: int
+    request_reception: int = 0  # of the request Ea Súp asked its own office
+    request_report: int = 0  # compiled of it
 
 
 def small_catalogue() -> Catalogue:
     """The sample catalogue, with all agencies but only three communes."""
     whole = catalogue()
     units = tuple(unit for unit in whole.units if not unit.kind.is_commune or unit.code in COMMUNES)
+    units += (Unit(OFFICE_OF_EASUP, "Văn phòng HĐND và UBND xã Ea Súp", UnitKind.DIVISION, EASUP, 900, BORN, BORN),)
     codes = {unit.code for unit in units}
-    receiver = RoleHolder("nhan.stc", "Lê Văn Nhận", "Chuyên viên", Role.RECEIVER, "STC", date(2025, 7, 1))
+    holders = (
+        RoleHolder("nhan.stc", "Lê Văn Nhận", "Chuyên viên", Role.RECEIVER, "STC", BORN),
+        RoleHolder("nl.vp", "Hà Thị Ghi", "Văn phòng – thống kê", Role.CLERK, OFFICE_OF_EASUP, BORN),
+        RoleHolder("ld.vp", "Y Wên Niê", "Chánh Văn phòng", Role.LEADER, OFFICE_OF_EASUP, BORN),
+    )
     return replace(
         whole,
         units=units,
         successions=(),
         plans=tuple(plan for plan in whole.plans if plan.subject in codes),
-        roles=(*(holder for holder in whole.roles if holder.unit in codes), receiver),
+        roles=(*(holder for holder in whole.roles if holder.unit in codes), *holders),
     )
 
 
@@ -152,11 +160,11 @@ def carry_through(instance: Instance, clerk_login: str, leader_login: str) -> Th
     return Things(work.unit_id, work.assignment_id, upload, work.opening_id, reception)
 
 
-def a_compiled_report(instance: Instance, opening_id: int) -> int:
+def a_compiled_report(instance: Instance, opening_id: int, receiver_code: str = "VPUB") -> int:
     """A compiled version with its two files, as the compile leaves it; its key."""
     desk = sit(instance, "vpub")
     with instance.store.write() as connection:
-        receiver = desk.snapshot(connection).unit_ids["VPUB"]
+        receiver = desk.snapshot(connection).unit_ids[receiver_code]
         report = stored_reports.compiling(connection, opening_id, receiver)
         coverage = {"have": 2, "expected": 5, "missing": ["Sở Tài chính"]}
         key, _ = stored_reports.add_version(

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.workflow.policy import Action, scope
+from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn, app_of
 from tests.webui.small_province import PEOPLE, Things, sit
@@ -22,12 +23,25 @@ from webui.permission import UnmarkedPage, action_of, page
 from workbook_templates.form_book import form_book
 
 PERIOD = {"regime": "KTXH", "period": "202610"}
+REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
 
 def _of_period(things: Things, report: int) -> dict[str, object]:
     return dict(PERIOD)
+
+
+def _of_request(things: Things, report: int) -> dict[str, object]:
+    return dict(REQUEST)
+
+
+def _of_answer(things: Things, report: int) -> dict[str, object]:
+    return REQUEST | {"reception_id": things.request_reception}
+
+
+def _of_answers_compiled(things: Things, report: int) -> dict[str, object]:
+    return REQUEST | {"version_id": things.request_report, "kind": "xlsx"}
 
 
 def _of_assignment(things: Things, report: int) -> dict[str, object]:
@@ -104,6 +118,27 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
     "periods.compile_now": (_of_period, {}, False),
     "board.board": (_of_period, {}, False),
+    "previews.choose": (_nothing, {}, False),
+    "previews.look": (lambda things, report: {"regime": "KTXH", "period": "202611"}, {}, False),
+    "previews.trial": (
+        lambda things, report: {"regime": "KTXH", "period": "202612", "unit": "24211", "form": "KTXH-01"},
+        {},
+        False,
+    ),
+    "copies.copy": (lambda things, report: {"regime": "KSTT"}, {}, False),
+    "copies.save": (lambda things, report: {"regime": "KSTT"}, {"code": "KSTT-2027", "year": "2027"}, False),
+    "entry.fill": (_of_assignment, {}, True),
+    "entry.keep": (_of_assignment, {"o:NN14:c06": "1"}, True),
+    "asking.blank": (_nothing, {}, False),
+    "asking.take": (_nothing, {"asker": "24211", "do": "more"}, False),
+    "answers.listing": (_nothing, {}, False),
+    "answers.board": (_of_request, {}, False),
+    "answers.once_more": (lambda things, report: {"regime": REQUEST["regime"]}, {"due": "2026-10-20T07:00"}, False),
+    "answers.extend": (_of_request, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
+    "answers.reception": (_of_request, {"open": "1"}, False),
+    "answers.take": (_of_answer, {"do": "receive"}, False),
+    "answers.compile_now": (_of_request, {}, False),
+    "answers.compiled": (_of_answers_compiled, {}, False),
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
@@ -131,6 +166,8 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     instance.files.put(io.BytesIO(a_draft()))
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
+    reception, report = asking.a_request_within_easup(instance)
+    own = replace(own, request_reception=reception, request_report=report)
     return own, other, province.a_compiled_report(instance, own.opening_id)
 
 

@@ -1,7 +1,9 @@
+from datetime import date
+
 import pytest
 
-from registry.catalogue.model import Role
-from registry.workflow.policy import MATRIX, NOTHING, Action, Actor, Grant, Reach, scope
+from registry.catalogue.model import Role, Unit, UnitKind
+from registry.workflow.policy import MATRIX, NOTHING, Action, Actor, Grant, Reach, may_be_asked, scope
 from registry.workflow.submission import TRANSITIONS, State, step
 
 OWN, OTHER = 7, 8
@@ -50,3 +52,34 @@ def test_every_step_that_takes_something_back_needs_a_reason() -> None:
 def test_a_step_is_allowed_only_from_where_the_table_says(state: State, action: Action) -> None:
     found = step(state, action)
     assert (found is not None) == any(one.source is state and one.action is action for one in TRANSITIONS)
+
+
+def unit(code: str, kind: UnitKind) -> Unit:
+    return Unit(code, code, kind, None, 1, date(2025, 7, 1), date(2025, 7, 1))
+
+
+PROVINCE, OFFICE = unit("66", UnitKind.PROVINCE), unit("VPUB", UnitKind.DEPARTMENT)
+DEPARTMENT, POLICE = unit("STC", UnitKind.DEPARTMENT), unit("CAT", UnitKind.ARMED)
+COMMUNE, WARD, ROOM = unit("1", UnitKind.COMMUNE), unit("2", UnitKind.WARD), unit("1-VP", UnitKind.DIVISION)
+ABOVE = {"1-VP": ("1", "66"), "1": ("66",), "2": ("66",), "STC": ("66",), "CAT": ("66",), "VPUB": ("66",)}
+
+
+@pytest.mark.parametrize(
+    ("asker", "expected"),
+    [
+        (OFFICE, {"STC", "CAT", "1", "2", "1-VP"}),
+        (DEPARTMENT, {"1", "2"}),
+        (POLICE, {"1", "2"}),
+        (COMMUNE, {"1-VP"}),
+        (WARD, set()),
+        (ROOM, set()),
+    ],
+)
+def test_a_unit_asks_those_below_it_and_agencies_also_the_communes(asker: Unit, expected: set[str]) -> None:
+    everybody = (PROVINCE, OFFICE, DEPARTMENT, POLICE, COMMUNE, WARD, ROOM)
+    asked = {one.code for one in everybody if may_be_asked(asker, one, ABOVE.get(one.code, ()), "VPUB")}
+    assert asked == expected
+
+
+def test_only_the_office_and_unit_administrators_ask_and_only_the_office_in_any_name() -> None:
+    assert MATRIX[Action.REQUEST] == {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.OWN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,16 +16,13 @@ from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
-from vietnamese.dates import HO_CHI_MINH
-from webui.mishaps import BadMoment, MomentOutOfRange
+from webui.moments import moment_of
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("periods", __name__)
-
-_MOST_YEARS = 5  # a deadline may be ahead
 
 
 @blueprint.get("/ky-bao-cao")
@@ -69,7 +66,8 @@ def open_one() -> Response:
     regime, period = request.form.get("regime", ""), request.form.get("period", "").strip()
     if " " in period:  # chosen from the list: "KTXH 202611"
         regime, period = period.split(" ", 1)
-    opened.open_period(desk(), regime, period)
+    at, due = desk(), request.form.get("due")
+    opened.open_period(at, regime, period, moment_of(due, at.moment) if due else None)
     flash(say("period.opened"), "success")
     return _to_board(regime, period)
 
@@ -94,31 +92,19 @@ def extend(regime: str, period: str) -> Response:
     """More time, for everybody or one unit."""
     at = desk()
     found, snapshot = opening_of(at, Action.OPEN_PERIOD, regime, period)
-    due = _moment(request.form.get("due", ""), at.moment)
-    opened.extend(at, found.id, due, request.form.get("reason", ""), _chosen(snapshot, request.form.get("unit", "")))
+    due = moment_of(request.form.get("due", ""), at.moment)
+    opened.extend(at, found.id, due, request.form.get("reason", ""), chosen(snapshot, request.form.get("unit", "")))
     flash(say("period.extended"), "success")
     return _to_board(regime, period)
 
 
-def _chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
+def chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
     """One unit, or None for everybody when no code was given."""
     if not code:
         return None
     if code not in snapshot.unit_ids:
         raise Refusal("unknown-unit", unit=code)
     return frozenset({snapshot.unit_ids[code]})
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    """What a ``datetime-local`` field sends, on Vietnamese clocks: a moment that is still to come."""
-    try:
-        found = datetime.fromisoformat(text).replace(tzinfo=HO_CHI_MINH)
-        is_near = now < found and found.year <= now.year + _MOST_YEARS
-    except (ValueError, OverflowError):
-        raise BadMoment from None
-    if not is_near:
-        raise MomentOutOfRange(_MOST_YEARS)
-    return found
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/nhan")

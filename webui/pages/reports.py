@@ -20,7 +20,7 @@ from webui.wording import say
 
 blueprint = Blueprint("reports", __name__)
 
-_TYPES = {"xlsx": XLSX, "docx": DOCX}
+TYPES = {"xlsx": XLSX, "docx": DOCX}
 
 
 @blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh")
@@ -72,8 +72,8 @@ def compiled(version_id: int, kind: str) -> Response:
     at.require(Action.SEE_REPORT)
     with at.read() as connection:
         found = stored.compiled_file(connection, version_id, kind)
-    if found is None or kind not in _TYPES:
+    if found is None or kind not in TYPES:
         raise NotYours
     stream = at.instance.files.open(found.sha)
     downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
-    return send_file(stream, mimetype=_TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import decide, reports, submit
+from actions import decide, entry, reports, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from registry.findings import Finding
@@ -64,7 +64,10 @@ def one(assignment_id: int) -> str:
         report=report,
         report_badge=standing.of_report(report) if report else None,
         siblings=siblings,
-        can=_steps(at, work),
+        can=_steps(at, work)
+        | {"type": entry.fits(situated.view) and _may_type(at, work)}
+        | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
+        behind=snapshot.requests.get(work.regime),
         closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
         returned=next((event for event in reversed(events) if event.reason), None),
     )
@@ -89,6 +92,11 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "send": may(Action.SEND_REPORT),
         "see_upload": may(Action.SEE_UPLOAD),
     }
+
+
+def _may_type(at: Desk, work: Work) -> bool:
+    allowed = at.scope(Action.UPLOAD).allows(work.unit_id, work.regime, work.form)
+    return allowed and work.is_open_at(at.moment) and step(work.state, Action.UPLOAD) is not None
 
 
 def _closes(work: Work, siblings: list[Work]) -> bool:

@@ -142,7 +142,7 @@ def _upload(at: Desk, number: int) -> tuple[Upload, StoredVerdict | None, bool]:
     """The upload, its newest verdict, and whether checking it was given up."""
     with at.read() as connection:
         upload = uploads.get(connection, number)
-        if upload is None or upload.kind != "workbook":
+        if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
         at.require(Action.SEE_UPLOAD, upload.unit_id)
         found = uploads.newest_verdict(connection, number)

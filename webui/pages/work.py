@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from actions.desk import Desk
-from registry.catalogue.model import Form, Regime, Role, Unit
+from actions.entry import fits_unit
+from registry.catalogue.model import Form, Regime, Request, Role, Unit
+from registry.periods import parse
 from registry.store import openings, reports, uploads
 from registry.store.definitions import Snapshot
 from registry.store.openings import Progress, Work
@@ -37,6 +39,7 @@ class Task:
     deadline: Badge
     step: str  # template | upload | result | returned | approve | see
     upload: Upload | None
+    can_type: bool  # the form is small enough to be filled on the page
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Errand:
     receptions: tuple[Reception, ...]
     can_attach: bool
     can_send: bool
+    request: Request | None  # what stands behind a report asked for once
 
     @property
     def opening_id(self) -> int:
@@ -153,17 +157,20 @@ def _errand(
         receptions=receptions,
         can_attach=is_draft and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
         can_send=is_draft and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
+        request=snapshot.requests.get(first.regime),
     )
 
 
 def _task(at: Desk, snapshot: Snapshot, work: Work, upload: Upload | None) -> Task:
+    form = snapshot.form_versions[work.form].form
     return Task(
         work=work,
-        form=snapshot.form_versions[work.form].form,
+        form=form,
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
         step=_step(at, work, upload),
         upload=upload,
+        can_type=fits_unit(snapshot, form, snapshot.units_by_id[work.unit_id], parse(work.period)),
     )
 
 

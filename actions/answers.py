@@ -1,0 +1,114 @@
+"""The answers to a request as they stand: units × cells, as counted so far, with what they add up to (F20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from registry.catalogue.forms import CellSpec, View, row_set
+from registry.catalogue.model import Aggregation, CellKind, Form, Row, RowKind, Unit
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.periods import parse
+from registry.store import submissions
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.store.submissions import Counted
+
+MOST_CELLS = 60  # side by side on a page; a larger form is read in its compiled workbook
+_SHOWN = (CellKind.INPUT, CellKind.COMPUTED, CellKind.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One cell of the form as a column of the table."""
+
+    spec: CellSpec
+    row: Row
+    column: str
+
+    @property
+    def is_text(self) -> bool:
+        """True for words."""
+        return self.spec.kind is CellKind.NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One unit's line; ``values`` is None until its leader has approved."""
+
+    unit: Unit
+    work: Work
+    values: tuple[CellValue, ...] | None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The table of one form of a round."""
+
+    form: Form
+    headings: tuple[Heading, ...]
+    lines: tuple[Answer, ...]
+    totals: tuple[Decimal | None, ...]
+
+    @property
+    def count(self) -> int:
+        """How many have answered."""
+        return sum(line.values is not None for line in self.lines)
+
+
+def answers(
+    connection: Connection, snapshot: Snapshot, form: Form, works: list[Work], counted: list[Counted]
+) -> Answers | None:
+    """The table of one form; None for a form too wide to stand on a page."""
+    mine = sorted(
+        (snapshot.units_by_id[work.unit_id].order, place, work)
+        for place, work in enumerate(works)
+        if work.form == form.code
+    )
+    headings = _headings(snapshot, form, [work for *_, work in mine])
+    if not headings or len(headings) > MOST_CELLS:
+        return None
+    keys = {one.assignment_id: one.version_id for one in counted}
+    versions = submissions.by_ids(connection, keys.values())
+    lines = tuple(
+        Answer(
+            snapshot.units_by_id[work.unit_id],
+            work,
+            tuple(versions[keys[work.assignment_id]].values.get(one.spec.key, BLANK) for one in headings)
+            if work.assignment_id in keys
+            else None,
+        )
+        for *_, work in mine
+    )
+    return Answers(
+        form, headings, lines, tuple(_total(snapshot, place, one, lines) for place, one in enumerate(headings))
+    )
+
+
+def _headings(snapshot: Snapshot, form: Form, works: list[Work]) -> tuple[Heading, ...]:
+    """The cells any of the units meets, in the form's order."""
+    if not works:
+        return ()
+    shape = parse(works[0].period).shape
+    row_sets = {row_set(form, snapshot.units_by_id[work.unit_id], shape) for work in works}
+    views = [View(form, shape, rows, snapshot.definitions) for rows in row_sets]
+    specs = {key: spec for view in views for key, spec in view.cells.items() if spec.kind in _SHOWN}
+    return tuple(
+        Heading(specs[key], row, " – ".join(column.path))
+        for row in form.rows
+        if row.kind is not RowKind.SECTION
+        for column in form.columns
+        if (key := CellKey(row.code, column.code)) in specs
+    )
+
+
+def _total(snapshot: Snapshot, place: int, heading: Heading, lines: tuple[Answer, ...]) -> Decimal | None:
+    """Σ of what there is, where figures of units add up and are shown in one measure; else None."""
+    indicator = snapshot.definitions.indicators.get(heading.row.indicator or "")
+    same_measure = heading.row.commune_measure in ("", heading.row.measure)
+    if heading.is_text or indicator is None or indicator.aggregation is not Aggregation.SUM or not same_measure:
+        return None
+    given = [line.values[place] for line in lines if line.values is not None]
+    numbers = [one.amount for one in given if one.amount is not None and one.state is not State.BLANK]
+    return sum(numbers, Decimal(0)) if numbers else None

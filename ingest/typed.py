@@ -1,0 +1,73 @@
+"""What was typed on the page as an extraction: the same rows, columns and cells as in the unit's workbook (DESIGN)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from ingest.model import CarrierState, Extraction, Identity, RawCell, RawSheet
+from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.model import CellKind
+from registry.catalogue.values import CellKey
+from vietnamese.numbers import Exact, parse_number
+from workbook_templates.grid import Grid, a1, place
+
+READER = "page-1"
+ON_THE_PAGE = Identity(CarrierState.VALID)  # the session says whose figures these are; there is no file to prove it
+TYPED = (CellKind.INPUT, CellKind.NOTE)
+
+
+def typed_cells(view: View) -> dict[CellKey, CellSpec]:
+    """The cells a person types in, row by row."""
+    return {key: spec for key, spec in view.cells.items() if spec.kind in TYPED}
+
+
+def pack(assignment_id: int, texts: Mapping[CellKey, str]) -> bytes:
+    """What was typed for an assignment as the bytes that are kept: UTF-8 JSON, equal for equal content."""
+    cells = sorted([key.row, key.column, text] for key, text in texts.items() if text.strip())
+    return json.dumps({"assignment": assignment_id, "cells": cells}, ensure_ascii=False).encode()
+
+
+def unpack(data: bytes) -> dict[CellKey, str]:
+    """The texts in bytes that ``pack`` made."""
+    return {CellKey(row, column): text for row, column, text in json.loads(data)["cells"]}
+
+
+def extraction(view: View, texts: Mapping[CellKey, str]) -> Extraction:
+    """Texts typed into cells as the sheet they would stand in; blank ones and cells nobody types in are left out.
+
+    A number written beyond doubt becomes a number, as a spreadsheet makes it one while it is typed; everything else
+    stays as typed, to be judged as text in a workbook is.
+    """
+    grid = place(view)
+    cells = {cell.a1: cell for cell in (*_frame(grid), *_content(grid, texts))}
+    return Extraction((RawSheet(grid.sheet, cells, protected=True),), reader=READER)
+
+
+def _frame(grid: Grid) -> Iterator[RawCell]:
+    """Hidden codes, labels and measures, where the template has them."""
+    for code, column in grid.columns.items():
+        yield RawCell(a1(grid.code_row, column), "s", code)
+    shown = {row.code: row for row, _ in grid.view.rows}
+    is_commune = grid.view.row_set.audience == "xã"
+    for code, addresses in grid.labels:
+        row = shown[code]
+        measure = (row.commune_measure if is_commune else "") or row.measure
+        yield RawCell(f"{grid.code_column}{grid.rows[code]}", "s", code)
+        for address, text in zip(addresses, (row.number, row.label, measure), strict=False):
+            yield RawCell(address, "s", text)
+
+
+def _content(grid: Grid, texts: Mapping[CellKey, str]) -> Iterator[RawCell]:
+    for key, spec in typed_cells(grid.view).items():
+        text = texts.get(key, "").strip()
+        if text:
+            yield _cell(grid.cells[key], spec, text)
+
+
+def _cell(address: str, spec: CellSpec, text: str) -> RawCell:
+    if spec.kind is CellKind.INPUT:
+        parsed = parse_number(text, spec.decimals)
+        if isinstance(parsed, Exact) and not parsed.suffix:
+            return RawCell(address, "n", f"{parsed.value:f}")
+    return RawCell(address, "s", text)

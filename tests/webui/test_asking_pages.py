@@ -1,0 +1,224 @@
+"""The five-minute form, the browser entry and the look before opening, over HTTP and without any script."""
+
+import io
+import re
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import update
+from werkzeug.datastructures import MultiDict
+
+from actions import decide, receive
+from actions import openings as opened
+from actions.instance import Instance
+from registry.catalogue.values import CellKey
+from registry.store import openings, submissions
+from registry.store.tables import person
+from registry.workflow.policy import Action
+from tests.webui import asking
+from tests.webui import small_province as province
+from tests.webui.asking import DUE, HALLS, asked, work_on
+from tests.webui.conftest import Clock, SignIn
+from tests.webui.small_province import sit, work_of
+from vietnamese.dates import HO_CHI_MINH
+
+HALLS_FORM = [
+    ("asker", "SNNMT"),
+    ("name", HALLS.name),
+    ("due", f"{DUE:%Y-%m-%dT%H:%M}"),
+    ("document", HALLS.document),
+    ("dated", "2026-10-14"),
+    ("summary", HALLS.summary),
+    ("kind", "chuyên đề"),
+    ("urgency", "khẩn"),
+    ("contact", HALLS.contact),
+    ("phone", HALLS.phone),
+    *[("row", row.label) for row in HALLS.rows],
+    ("row", ""),
+    *[("measure", row.measure) for row in HALLS.rows],
+    ("measure", ""),
+    *[("column", column.heading) for column in HALLS.columns],
+    *[("column_kind", str(column.kind)) for column in HALLS.columns],
+    ("nil", "1"),
+    ("unit", "xã"),
+    ("unit", "phường"),
+]
+
+
+def form(**changed: str) -> dict[str, object]:
+    """The five-minute form as a browser sends it."""
+    given = MultiDict([pair for pair in HALLS_FORM if pair[0] not in changed] + list(changed.items()))
+    return {"data": urlencode(list(given.items(multi=True))), "content_type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(autouse=True)
+def _with_admins(instance: Instance) -> None:
+    asking.put_admins(instance)
+
+
+def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.snnmt")
+    assert "Yêu cầu đột xuất" in admin.get("/").text
+    assert "Luật Thống kê" in admin.get("/yeu-cau/moi").text
+    look = admin.post("/yeu-cau/moi", **form(do="preview"))
+    assert look.status_code == 200
+    assert "Xã Ea Súp" in look.text
+    assert "16:00 ngày 17/10/2026" in look.text
+    with instance.store.read() as connection:
+        assert not sit(instance, "vpub").snapshot(connection).requests.keys() - {"DX"}
+    sent = admin.post("/yeu-cau/moi", **form(do="ask"))
+    assert sent.location == "/yeu-cau/DX-2026-001/2026DX001"
+
+    with instance.store.read() as connection:
+        opening = openings.find(connection, "DX-2026-001", "2026DX001")
+    assert opening is not None
+    work = work_on(instance, opening)
+    clerk, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    assert f'href="{address}"' in clerk.get("/").text
+    page = clerk.get(address)
+    assert "1234/SNNMT-VP" in page.text
+    wrong = clerk.post(address, data={"o:D01:c01": "mười hai", "o:D01:c02": "3", "o:D01:c03": "còn 2", "do": "submit"})
+    assert wrong.status_code == 422
+    for kept in ("mười hai", 'value="3"', "còn 2", 'aria-invalid="true"'):
+        assert kept in wrong.text, kept
+    right = {"o:D01:c01": "12", "o:D01:c02": "3", "o:D02:c01": "1.150,5", "o:D02:c02": "-", "o:D01:c03": "còn 2"}
+    kept_draft = clerk.post(address, data=right | {"do": "save"})
+    assert kept_draft.location == address
+    assert 'value="1.150,5"' in clerk.get(address).text
+    assert clerk.post(address, data=right | {"do": "submit"}).location == f"/viec/{work.assignment_id}"
+    leader = signed_in("ld.easup")
+    leader.post(f"/viec/{work.assignment_id}/duyet", data={"version": "1", "send": "1"})
+
+    board = admin.get(sent.location).text
+    assert "Đã có 1/3 đơn vị trả lời" in board
+    assert "1.150,50" in board
+    taken = re.search(r"/yeu-cau/DX-2026-001/2026DX001/tiep-nhan/\d+", board)
+    assert taken is not None
+    assert admin.post(taken[0], data={"do": "receive"}).status_code == 302
+    assert admin.post(f"{sent.location}/tong-hop").status_code == 302
+    files = re.findall(r'href="(/yeu-cau/DX-2026-001/2026DX001/tong-hop/[^"]+)"', admin.get(sent.location).text)
+    workbook = admin.get(next(one for one in files if one.endswith("xlsx")), buffered=True)
+    assert load_workbook(io.BytesIO(workbook.data)).sheetnames
+    assert signed_in("qt.easup").get(sent.location).status_code == 404
+    assert signed_in("qt.easup").get(files[0]).status_code == 404
+
+
+def test_nothing_typed_into_the_five_minute_form_is_lost(signed_in: SignIn) -> None:
+    admin = signed_in("qt.snnmt")
+    refused = admin.post("/yeu-cau/moi", **form(do="preview", measure="cây cầu"))
+    assert refused.status_code == 400
+    more = admin.post("/yeu-cau/moi", **form(do="more"))
+    for page in (refused, more):
+        for kept in (HALLS.name, "1234/SNNMT-VP", "Nhà văn hóa thôn", "Cần sửa"):
+            assert kept in page.text, kept
+    assert more.text.count('name="row"') > refused.text.count('name="row"')
+
+
+def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: SignIn) -> None:
+    opening = asked(instance)
+    page = signed_in("qt.snnmt").get(f"/yeu-cau/moi?tu={opening.regime}").text
+    assert HALLS.name in page
+    assert "Nhà văn hóa thôn" in page
+    assert "1234/SNNMT-VP" not in page
+    once_more = signed_in("qt.snnmt").post(f"/yeu-cau/{opening.regime}/ky-tiep", data={"due": "2026-10-19T07:00"})
+    assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
+
+
+def test_a_trial_workbook_is_marked_and_is_no_return(instance: Instance, signed_in: SignIn) -> None:
+    trials = [
+        signed_in("qt.snnmt").post("/yeu-cau/moi", **form(do="trial", thu="24211")),
+        signed_in("vpub").get("/ky-bao-cao/KTXH/202611/ban-thu/24211/KTXH-01.xlsx"),
+    ]
+    desk = sit(instance, "easup")
+    for answer in trials:
+        assert answer.status_code == 200
+        assert "BAN-THU_" in answer.headers["Content-Disposition"]
+        book = load_workbook(io.BytesIO(answer.data))
+        shown = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+        assert "BẢN THỬ" in shown
+        number = receive.receive(desk, io.BytesIO(answer.data), "thu.xlsx", work_of(desk).unit_id, queue=False)
+        verdict = receive.judge_upload(desk, number)
+        assert [one.code for one in verdict.findings if one.severity == "block"] == ["identity-trial"]
+
+
+def test_the_look_before_opening_says_who_gets_what_and_who_has_nobody(instance: Instance, signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    page = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
+    assert "Xã Ea Súp" in page
+    assert "chưa có" not in page
+    with instance.store.write() as connection:
+        connection.execute(update(person).where(person.c.login == "ld.22015").values(state="disabled"))
+    page = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
+    assert "chưa có lãnh đạo đơn vị" in page
+    chosen = office.get("/ky-bao-cao/xem-truoc?period=KTXH 202611")
+    assert chosen.location == "/ky-bao-cao/KTXH/202611/xem-truoc"
+    assert office.post("/ky-bao-cao", data={"period": "KTXH 202611"}).status_code == 302
+    assert "Kỳ này đã mở" in office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
+
+
+def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    page = office.get("/danh-muc/sao-chep/KSTT").text
+    assert 'value="KSTT-2027"' in page
+    assert "01/01/2027" in page
+    assert office.post("/danh-muc/sao-chep/KSTT", data={"code": "KTXH", "year": "2027"}).status_code == 409
+    assert office.post("/danh-muc/sao-chep/KSTT", data={"code": "KSTT-2027", "year": "2027"}).status_code == 302
+    desk = sit(instance, "vpub")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        assert snapshot.regimes["KSTT-2027"].forms == snapshot.regimes["KSTT"].forms
+        assert snapshot.form_versions["II.06a"].n == 1  # until the new year
+        assert desk.snapshot(connection, date(2027, 1, 5)).form_versions["II.06a"].n == 2
+    assert desk.scope(Action.CHANGE_CATALOGUE).units is None
+
+
+def test_one_returned_cell_is_corrected_on_the_page(instance: Instance, signed_in: SignIn) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    decide.send_back(leader, work.assignment_id, 1, "Số lợn sai")
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    page = browser.get(address).text
+    cells = dict(re.findall(r'name="(o:[^"]+)" value="([^"]*)"', page))
+    assert set(cells.values()) >= {"120"}
+    done = browser.post(address, data=cells | {"o:NN14:c06": "121", "do": "submit"})
+    assert done.location == f"/viec/{work.assignment_id}"
+    with instance.store.read() as connection:
+        newest, first = submissions.versions(connection, work.submission_id)
+    assert (newest.n, newest.kind, first.kind) == (2, "browser", "upload")
+    assert newest.by_name == clerk.actor.name
+    changed = {key for key in newest.values if newest.values[key] != first.values[key]}
+    assert CellKey("NN14", "c06") in changed
+    assert {key.row for key in changed} == {"NN14"}
+
+
+def test_a_form_waiting_for_the_leader_is_not_typed_into(instance: Instance, signed_in: SignIn) -> None:
+    province.submitted(sit(instance, "easup"))
+    work = work_of(sit(instance, "easup"))
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    assert "Lưu và kiểm tra" not in browser.get(address).text
+    assert browser.post(address, data={"o:NN14:c06": "1", "do": "save"}).status_code == 409
+
+
+def test_a_warning_on_the_page_wants_an_explanation_and_keeps_the_words_given(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    province.carry_through(instance, "easup", "ld.easup")
+    clock.now = datetime(2026, 11, 10, 9, 0, tzinfo=HO_CHI_MINH)
+    opened.open_period(sit(instance, "vpub", clock.now), "KTXH", "202611")
+    work = work_of(sit(instance, "easup", clock.now), "202611")
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    given = dict(re.findall(r'name="(o:[^"]+)" value="([^"]*)"', browser.get(address).text))
+    cells = {name: text or "120" for name, text in given.items()} | {"o:NN14:c05": "150", "do": "submit"}
+    refused = browser.post(address, data=cells)
+    assert refused.status_code == 400
+    wanted = re.findall(r'name="(giai-trinh:[^"]+)"', refused.text)
+    assert wanted
+    half = browser.post(address, data=cells | {wanted[0]: "Tăng đàn theo dự án", "o:NN14:c06": "mười"})
+    assert half.status_code == 422
+    assert "Tăng đàn theo dự án" in half.text
+    done = browser.post(address, data=cells | dict.fromkeys(wanted, "Tăng đàn theo dự án"))
+    assert done.location == f"/viec/{work.assignment_id}"
+    assert "Tăng đàn theo dự án" in browser.get(done.location).text

@@ -1,0 +1,236 @@
+"""Requests of one's own: the rounds asked, and of each the table that fills while answers arrive (R19, F20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from actions import compiling, downloads, openings, reports, requests
+from actions.answers import Answers, Heading, answers
+from actions.askers import opening_of, own_requests
+from actions.desk import Desk, NotYours
+from registry.catalogue.values import CellValue
+from registry.store import openings as stored
+from registry.store import reports as stored_reports
+from registry.store import submissions
+from registry.store.definitions import Snapshot
+from registry.store.openings import Opening, Work
+from registry.store.reports import Reception
+from registry.workflow.policy import Action, Scope
+from registry.workflow.submission import ReceptionState
+from vietnamese.numbers import format_number
+from webui import standing
+from webui.moments import moment_of
+from webui.pages.periods import chosen
+from webui.pages.reports import TYPES
+from webui.pages.work import Watch
+from webui.permission import page
+from webui.standing import Badge
+from webui.table import written
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("answers", __name__)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit's answer."""
+
+    work: Work
+    name: str
+    state: Badge
+    deadline: Badge
+    texts: tuple[str, ...] | None
+    reception: Reception | None
+
+    @property
+    def can_be_taken(self) -> bool:
+        """True while the asker has not decided on the report."""
+        return self.reception is not None and self.reception.state is ReceptionState.SENT
+
+    @property
+    def can_be_returned(self) -> bool:
+        """True while the report lies with the asker."""
+        return self.reception is not None and self.reception.state is not ReceptionState.RETURNED
+
+
+@blueprint.get("/yeu-cau")
+@page(Action.REQUEST)
+def listing() -> str:
+    """Every round asked, newest first."""
+    at = desk()
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        known = stored.progress(connection, own_requests(at, snapshot))
+    known.sort(key=lambda one: one.opening.id, reverse=True)
+    return render_template(
+        "requests.html",
+        watched=[
+            (Watch(one, snapshot.regimes[one.opening.regime]), snapshot.requests[one.opening.regime]) for one in known
+        ],
+        units=snapshot.units,
+    )
+
+
+@blueprint.get("/yeu-cau/<regime>/<period>")
+@page(Action.REQUEST)
+def board(regime: str, period: str) -> str:
+    """Who has answered what, as counted so far."""
+    at = desk()
+    with at.read() as connection:
+        opening, snapshot = opening_of(at, connection, regime, period)
+        rule = snapshot.regimes[regime]
+        receiver_id = snapshot.unit_ids[rule.lead]
+        works = stored.work(connection, Scope(None), opening_id=opening.id)
+        counted = submissions.counted(connection, opening.id, receiver_id, at.moment)
+        forms = [snapshot.form_versions[code].form for code in rule.forms]
+        tables = [answers(connection, snapshot, form, works, counted) for form in forms]
+        taken = {
+            one.unit_id: one
+            for one in stored_reports.receptions(connection, opening.id)
+            if one.receiver_id == receiver_id
+        }
+        made = stored_reports.compiled(connection, opening.id, receiver_id)
+    shown = [_shown(at, snapshot, table, taken) for table in tables if table is not None]
+    rest = [] if shown else [_line(at, snapshot, work, None, taken) for work in works]
+    return render_template(
+        "answers.html",
+        opening=opening,
+        regime=rule,
+        behind=snapshot.requests[regime],
+        asker=snapshot.units[rule.lead],
+        tables=shown,
+        rest=rest,
+        have=len({one.unit_id for one in counted}),
+        expected=len({work.unit_id for work in works}),
+        units=sorted({snapshot.units_by_id[work.unit_id] for work in works}, key=lambda unit: unit.order),
+        due=sorted({work.due_at for work in works}),
+        compiled=made,
+        is_open=opening.is_open_at(at.moment),
+        here={"regime": regime, "period": period},
+    )
+
+
+def _shown(at: Desk, snapshot: Snapshot, table: Answers, taken: dict[int, Reception]) -> dict[str, object]:
+    rows: list[tuple[str, int]] = []
+    for heading in table.headings:
+        if rows and rows[-1][0] == heading.row.label:
+            rows[-1] = (heading.row.label, rows[-1][1] + 1)
+        else:
+            rows.append((heading.row.label, 1))
+    return {
+        "form": table.form,
+        "rows": rows,
+        "headings": table.headings,
+        "lines": [
+            _line(at, snapshot, one.work, None if one.values is None else _written(one.values, table.headings), taken)
+            for one in table.lines
+        ],
+        "totals": [
+            "" if total is None else format_number(total, heading.spec.decimals)
+            for total, heading in zip(table.totals, table.headings, strict=True)
+        ],
+    }
+
+
+def _written(values: Sequence[CellValue], headings: Sequence[Heading]) -> tuple[str, ...]:
+    return tuple(written(value, heading.spec) for value, heading in zip(values, headings, strict=True))
+
+
+def _line(at: Desk, snapshot: Snapshot, work: Work, texts: tuple[str, ...] | None, taken: dict[int, Reception]) -> Line:
+    return Line(
+        work,
+        snapshot.units_by_id[work.unit_id].name,
+        standing.of_submission(work.state),
+        standing.of_deadline(work, at.moment, snapshot.calendar),
+        texts,
+        taken.get(work.unit_id),
+    )
+
+
+def _to(opening: Opening) -> Response:
+    return redirect(url_for("answers.board", regime=opening.regime, period=opening.period))
+
+
+def _own(at: Desk, regime: str, period: str) -> tuple[Opening, Snapshot]:
+    with at.read() as connection:
+        return opening_of(at, connection, regime, period)
+
+
+@blueprint.post("/yeu-cau/<regime>/ky-tiep")
+@page(Action.REQUEST)
+def once_more(regime: str) -> Response:
+    """The next round, starting from the last."""
+    at = desk()
+    opening = requests.next_round(at, regime, moment_of(request.form.get("due", ""), at.moment))
+    flash(say("ask.next-done", period=opening.period), "success")
+    return _to(opening)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/gia-han")
+@page(Action.REQUEST)
+def extend(regime: str, period: str) -> Response:
+    """More time, for everybody or one unit."""
+    at = desk()
+    opening, snapshot = _own(at, regime, period)
+    due = moment_of(request.form.get("due", ""), at.moment)
+    whom = chosen(snapshot, request.form.get("unit", ""))
+    openings.extend(at, opening.id, due, request.form.get("reason", ""), whom)
+    flash(say("period.extended"), "success")
+    return _to(opening)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/nhan")
+@page(Action.REQUEST)
+def reception(regime: str, period: str) -> Response:
+    """Close reception, or open it again."""
+    at = desk()
+    opening, _ = _own(at, regime, period)
+    is_open = request.form.get("open") == "1"
+    openings.set_reception(at, opening.id, is_open=is_open)
+    flash(say("period.reception-open" if is_open else "period.reception-closed"), "success")
+    return _to(opening)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/tiep-nhan/<int:reception_id>")
+@page(Action.REQUEST)
+def take(regime: str, period: str, reception_id: int) -> Response:
+    """Receive an answer, or with a reason send it back."""
+    at = desk()
+    opening, _ = _own(at, regime, period)
+    is_return = request.form.get("do") == "return"
+    reports.take(at, opening.id, reception_id, request.form.get("reason", "") if is_return else None)
+    flash(say("board.returned" if is_return else "board.received"), "success")
+    return _to(opening)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/tong-hop")
+@page(Action.REQUEST)
+def compile_now(regime: str, period: str) -> Response:
+    """Compile what is counted at this moment."""
+    at = desk()
+    opening, snapshot = _own(at, regime, period)
+    made = compiling.compile_report(at, regime, period, snapshot.regimes[regime].lead)
+    flash(say("board.compiled", n=made.n), "success")
+    return _to(opening)
+
+
+@blueprint.get("/yeu-cau/<regime>/<period>/tong-hop/<int:version_id>.<kind>")
+@page(Action.REQUEST)
+def compiled(regime: str, period: str, version_id: int, kind: str) -> Response:
+    """A file of a compiled report of one's own request."""
+    at = desk()
+    with at.read() as connection:
+        opening, snapshot = opening_of(at, connection, regime, period)
+        lead = snapshot.unit_ids[snapshot.regimes[regime].lead]
+        made = {one.id for one in stored_reports.compiled(connection, opening.id, lead)}
+        found = stored_reports.compiled_file(connection, version_id, kind) if version_id in made else None
+    if found is None or kind not in TYPES:
+        raise NotYours
+    stream = at.instance.files.open(found.sha)
+    downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
