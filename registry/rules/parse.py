@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1000  # characters
 DEEPEST = 40  # levels
-HEAVIEST = 1000  # nodes, once shorthand is spelled out
+HEAVIEST = 300  # nodes, once shorthand is spelled out
 LONGEST_NUMBER = 15  # digits: what a figure may have, and all that Excel keeps
 
 _copy = deck(Path(__file__).parent / "copy.toml")
