@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from actions.lines import known_lines
 from registry.catalogue.forms import View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import Period, parse
-from registry.rules.background import Background, Need
+from registry.rules.background import Background, KnownLines, Need
 from registry.rules.context import Context
 from registry.rules.needs import needs
 from registry.store import definitions, figures
@@ -19,6 +20,7 @@ from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
+from registry.store.submissions import Approved
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,17 @@ class Situation:
     def background_sha(self) -> str:
         """Changes whenever a figure leaned on does."""
         known = self.context.background.figures
-        return sha(sorted((*need.series, need.period, str(figure)) for need, figure in known.items()))
+        figures = sorted((*need.series, need.period, str(figure)) for need, figure in known.items())
+        lines = self.context.lines.figures
+        if not lines:
+            return sha(figures)
+        of_lines = sorted(
+            (*key, *need.series, need.period, str(figure))
+            for (table, name), background in lines.items()
+            for key in ((table, *name),)
+            for need, figure in background.figures.items()
+        )
+        return sha([figures, of_lines])
 
 
 def situations(connection: Connection, snapshot: Snapshot, works: Sequence[Work]) -> list[Situation]:
@@ -84,13 +96,21 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
         mine[work.assignment_id] = (unit, view)
     province = snapshot.unit_ids[PROVINCE]
     known = figures.backgrounds(connection, {province, *(work.unit_id for work in works)}, wanted)
+    lines = _lines(connection, snapshot, {work.unit_id: mine[work.assignment_id][1] for work in works}, period, regime)
     return [
         Situation(
             work,
             unit,
             regime,
             form,
-            Context(view, period, regime.frequency, _about(unit, view, known[work.unit_id], known[province]), unit),
+            Context(
+                view,
+                period,
+                regime.frequency,
+                _about(unit, view, known[work.unit_id], known[province]),
+                unit,
+                lines=lines.get(work.unit_id, _NO_LINES),
+            ),
             rules,
         )
         for work in works
@@ -98,16 +118,43 @@ def _group(connection: Connection, snapshot: Snapshot, works: list[Work]) -> lis
     ]
 
 
+_NO_LINES = KnownLines()
+
+
+def _lines(
+    connection: Connection, snapshot: Snapshot, views: dict[int, View], period: Period, regime: Regime
+) -> dict[int, KnownLines]:
+    """What the units' own lists of earlier periods say."""
+
+    def old_view(one: Approved) -> View:
+        kept = ("form", one.form_definition_id)
+        if kept not in snapshot.memo:
+            snapshot.memo[kept] = definitions.form_version(connection, snapshot, one.form_definition_id)
+        return _met(snapshot, snapshot.memo[kept], snapshot.units_by_id[one.unit_id], parse(one.period))
+
+    form = next(iter(views.values())).form
+    if not form.lists:
+        return {}
+    return known_lines(connection, views, period, regime.frequency, snapshot.rules(form.code), old_view)
+
+
 def _view(
     snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period, regime: Regime, rules: tuple[Rule, ...]
 ) -> tuple[View, frozenset[Need]]:
-    """The form as units of the same row set meet it in a period, and what it leans on; worked out once."""
+    """The form as a unit meets it in a period, and what it leans on; worked out once for units of one row set."""
+    view = _met(snapshot, form, unit, period)
+    key = ("needs", form.id, view.row_set, period.code)
+    if key not in snapshot.memo:
+        snapshot.memo[key] = needs(view, period, regime.frequency, rules)
+    return view, snapshot.memo[key]
+
+
+def _met(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
     rows = row_set(form.form, unit, period.shape)
     key = (form.id, rows, period.code)
     if key not in snapshot.memo:
-        view = View(form.form, period.shape, rows, snapshot.definitions)
-        snapshot.memo[key] = (view, needs(view, period, regime.frequency, rules))
-    kept: tuple[View, frozenset[Need]] = snapshot.memo[key]
+        snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)
+    kept: View = snapshot.memo[key]
     return kept
 
 
@@ -141,10 +188,4 @@ def _about(unit: Unit, view: View, own: Background, province: Background) -> Bac
 
 def reporters(regime: Regime, units: Iterable[Unit]) -> list[Unit]:
     """The units a regime asks, in official order: by kind, by code, or by group as ``set=group``."""
-    return [unit for unit in units if any(_selects(selector, unit) for selector in regime.reporters)]
-
-
-def _selects(selector: str, unit: Unit) -> bool:
-    if "=" in selector:
-        return unit.in_group(*selector.split("=", 1))
-    return selector in (unit.kind.value, unit.code)
+    return [unit for unit in units if unit.is_one_of(regime.reporters)]

@@ -58,7 +58,8 @@ def in_force(rule: Rule, context: Context) -> bool:
     """True for rules of the form that speak to a unit in this period."""
     day = context.period.last
     begun = rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
-    return begun and not rule.shadow and rule.form == context.view.form.code and rule.scope == _OF_A_UNIT
+    here = rule.form == context.view.form.code and rule.table == context.view.table
+    return begun and not rule.shadow and here and rule.scope == _OF_A_UNIT
 
 
 _OF_A_UNIT = "đơn vị"

@@ -20,7 +20,6 @@ from registry.rules.program import CyclicFormula, ViewIdentity, steps
 __all__ = ["CyclicFormula", "check", "compute"]
 
 _CLOSED = CellValue(State.NOT_APPLICABLE)
-_TYPED = (CellKind.INPUT, CellKind.NOTE)
 
 
 def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellKey, CellValue]:
@@ -39,7 +38,7 @@ def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellK
 
 
 def _before_formulas(context: Context, spec: CellSpec, inputs: Mapping[CellKey, CellValue]) -> CellValue:
-    if spec.kind in _TYPED:
+    if spec.kind.is_typed:
         return inputs.get(spec.key, BLANK)
     if spec.kind is CellKind.CLOSED:
         return _CLOSED
@@ -77,4 +76,5 @@ def _checks(identity: ViewIdentity, rule: Rule) -> tuple[Check, ...]:
 def _in_force(rule: Rule, context: Context) -> bool:
     day = context.period.last
     begun = rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
-    return begun and not rule.shadow and rule.form == context.view.form.code
+    here = rule.form == context.view.form.code and rule.table == context.view.table
+    return begun and not rule.shadow and here

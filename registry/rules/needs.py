@@ -55,7 +55,7 @@ def _calls(view: View, rules: Iterable[Rule]) -> Iterator[tuple[Call, Place]]:
             for call in background_calls(parse(spec.formula)):
                 yield call, Place(key.row, key.column)
     for rule in rules:
-        if rule.form == view.form.code:
+        if rule.form == view.form.code and rule.table == view.table:
             yield from _calls_of(rule, view)
 
 

@@ -196,6 +196,8 @@ class Snapshot:
         return Definitions(
             {measure.code: measure for measure in self.catalogue.measures},
             {indicator.code: indicator for indicator in self.catalogue.indicators},
+            self.catalogue.members,
+            self.catalogue.units,
         )
 
     @cached_property
