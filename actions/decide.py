@@ -131,7 +131,7 @@ def _sums_of_lists(situated: Situation, version: Version, snapshot: Snapshot) ->
     for line in situated.view.lists.values():
         for key, total in sums(line, version.values).items():
             spec = line.cells[key]
-            if spec.series is None or total.amount is None:
+            if not spec.keep or spec.series is None or total.amount is None:
                 continue
             period = previous(situated.period, situated.regime.frequency, spec.shift) if spec.shift else situated.period
             shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)

@@ -19,8 +19,6 @@ from workbook_templates.grid import BackgroundKey, Grid
 from workbook_templates.live_checks import LiveCheck, live_checks, skips_blanks, statuses
 from workbook_templates.order import Order
 
-_TYPED = (CellKind.INPUT, CellKind.NOTE)
-
 
 class Live(NamedTuple):
     """A formula and what it comes to when the workbook is made."""
@@ -45,7 +43,8 @@ def fill(order: Order, grid: Grid, answers: Mapping[CellKey, CellValue]) -> Fill
     Raises KeyError for an answer to a cell the view does not have.
     """
     context = order.context
-    typed = {key: value for key, value in answers.items() if context.view.cells[key].kind in _TYPED}
+    own = {key: value for key, value in answers.items() if key.line is None}  # the others fill lists
+    typed = {key: value for key, value in own.items() if context.view.cells[key].kind.is_typed}
     values = compute(context, prefilled(context) | typed)
     live = live_checks(context, order.rules, grid)
     return Filling(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from registry.catalogue.check_lists import list_findings
 from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -37,6 +38,7 @@ def shapes(form: Form) -> list[PeriodShape]:
     others = [PeriodShape(frozenset({kind}), month) for kind, month in _LONGER]
     occasions: list[Occasion] = [column.occasion for column in form.columns]
     occasions += [rule.occasion for rule in form.cell_rules]
+    occasions += [column.occasion for table in form.lists for column in table.columns]
     distinct: dict[tuple[bool, ...], PeriodShape] = {}
     for shape in (*months, *others):
         distinct.setdefault(tuple(occasion.is_open(shape) for occasion in occasions), shape)
@@ -69,9 +71,11 @@ def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[
             yield from _totals(form, row, definitions, places)
             yield from _commune_measure(form, row, definitions, places)
     said: set[tuple[str, ...]] = set()
-    for view in views(form, definitions):
+    met = views(form, definitions)
+    for view in met:
         yield from _series(view, places, said)
         yield from _measures(view, places, said)
+    yield from list_findings(form, met, places)
 
 
 def _indicators_once(form: Form, places: Places) -> Iterator[Finding]:

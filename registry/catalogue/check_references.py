@@ -9,7 +9,7 @@ from typing import Any
 
 from registry.catalogue import sheets as s
 from registry.catalogue.codec import nearest
-from registry.catalogue.model import Catalogue, Form, Rule, UnitKind
+from registry.catalogue.model import Catalogue, CellKind, Form, Rule, UnitKind
 from registry.catalogue.places import Key, Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -19,7 +19,8 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER = "form", "outline", "group", "member"
-ROW, COLUMN = "row", "column"
+ROW, COLUMN, LIST = "row", "column", "list"
+CHOICES, SELECTOR = "choices", "selector"
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,18 @@ class Known:
             OUTLINE: {one.code for one in catalogue.outlines} | places.mentioned("outlines"),
             GROUP: {"=".join(pair) for unit in catalogue.units for pair in unit.groups},
             MEMBER: {f"{one.breakdown}={one.code}" for one in members},
+            CHOICES: {one.breakdown for one in members},
         }
+        names[SELECTOR] = {*names[REPORTER], *names[GROUP]}
         return cls({kind: frozenset(found) for kind, found in names.items()})
 
     def within(self, form: Form, places: Places) -> Known:
         """The same with the rows and columns of one form."""
         rows = {row.code for row in form.rows} | places.mentioned("rows", (form.code,))
         columns = {column.code for column in form.columns} | places.mentioned("columns", (form.code,))
-        return Known({**self.names, ROW: frozenset(rows), COLUMN: frozenset(columns)})
+        lists = {table.code for table in form.lists} | places.mentioned("lists", (form.code,))
+        own = {ROW: frozenset(rows), COLUMN: frozenset(columns), LIST: frozenset(lists)}
+        return Known({**self.names, **own})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,20 @@ FIGURE = (
 _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 _RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
+_RULE_LIST = Reference("table", LIST, lambda one: (one.table,))
+_COLUMN = (
+    Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
+    Reference("measure", MEASURE, lambda one: (one.measure,)),
+    Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
+    Reference("choices", CHOICES, lambda one: (one.choices,) if one.kind is CellKind.CHOICE else ()),
+    Reference("choices", SELECTOR, lambda one: _selectors(one.choices) if one.kind is CellKind.UNIT else ()),
+)
+
+
+def _selectors(choices: str) -> list[str]:
+    return [one.strip() for one in choices.split(";")]
+
+
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -123,10 +142,7 @@ _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.COLUMNS,
         "columns",
-        (
-            Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
-            Reference("measure", MEASURE, lambda one: (one.measure,)),
-        ),
+        _COLUMN,
     ),
     (
         s.CELLS,
@@ -154,12 +170,29 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         key = rule_key(rule)
         yield from unknown_names((_RULE_FORM,), rule, "rules", key, known, places)
         if rule.form in forms:
-            yield from unknown_names((_RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
+            yield from unknown_names((_RULE_ROWS, _RULE_LIST), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
         for sheet, attribute, references in _FORM:
             for index, one in enumerate(getattr(form, attribute)):
                 key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
                 yield from unknown_names(references, one, sheet.stem, key, forms[form.code], places)
+        yield from _of_lists(form, forms[form.code], places)
+
+
+def _of_lists(form: Form, known: Known, places: Places) -> Iterator[Finding]:
+    for table in form.lists:
+        for column in table.columns:
+            key = (form.code, table.code, column.code)
+            yield from unknown_names(_COLUMN, column, "list_columns", key, known, places)
+    for name in sorted(places.mentioned("list_columns", (form.code,)) - known.names[LIST]):
+        first = next(key for stem, key in places.spots if stem == "list_columns" and key[:2] == (form.code, name))
+        yield finding(
+            "catalogue-reference-unknown",
+            **places.where("list_columns", first, "table"),
+            kind=_copy(f"kind.{LIST}"),
+            found=name,
+            expected=nearest(name, known.names[LIST]),
+        )
 
 
 def rule_key(rule: Rule) -> Key:

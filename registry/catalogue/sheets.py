@@ -415,7 +415,7 @@ DEADLINES = Sheet(
         Field("cấp", "level", c.TEXT, required=True),
         Field("ngày", "day", c.whole(1, 31), required=True),
         Field("giờ", "at", c.TIME),
-        Field("sau số tháng", "month_shift", c.whole(0, 12), blank=0),
+        Field("sau số tháng", "month_shift", c.whole(-12, 12), blank=0),
     ),
     owner="regime",
 )

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
-from registry.catalogue.forms import View
-from registry.catalogue.model import Rule
+from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.model import CellKind, RowNature, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.catalogue.words import written
 from registry.findings import Finding
@@ -21,6 +21,8 @@ from registry.rules import exact
 from registry.rules.background import LineKey
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
+from registry.rules.parse import parse
+from registry.rules.tree import is_additive
 from vietnamese.copydeck import deck
 from vietnamese.numbers import format_number
 
@@ -57,12 +59,16 @@ def _compared(value: CellValue) -> str:
 
 def name_of(view: View, n: int, line: Mapping[CellKey, CellValue]) -> str:
     """What a person calls a line: "dòng 3 (7654321 · Ngân sách tỉnh)"."""
+    named = key_words(view, line)
+    return _copy("line.named", n=n, name=named) if named else _copy("line.bare", n=n)
+
+
+def key_words(view: View, line: Mapping[CellKey, CellValue]) -> str:
+    """The key of a line as people read it: "7654321 · Ngân sách tỉnh"."""
     keys = [CellKey(view.table, one.code) for one in view.columns if one.key]
     words = [_words(view, key, line.get(key, BLANK)) for key in keys]
     named = " · ".join(word for word in words if word)
-    if len(named) > _LONGEST_NAME:
-        named = named[: _LONGEST_NAME - 1].rstrip() + "…"
-    return _copy("line.named", n=n, name=named) if named else _copy("line.bare", n=n)
+    return named if len(named) <= _LONGEST_NAME else named[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _words(view: View, key: CellKey, value: CellValue) -> str:
@@ -101,18 +107,45 @@ def in_line(found: Finding, view: View, n: int, line: Mapping[CellKey, CellValue
     return replace(found, row=name_of(view, n, line), values=(*found.values, ("line", str(n))))
 
 
-def sums(view: View, values: Mapping[CellKey, CellValue]) -> dict[CellKey, CellValue]:
-    """The sum over the lines of every kept column of a list, in shown measures; a column nobody filled is left out.
+def adds_up(view: View, spec: CellSpec) -> bool:
+    """True for a figure whose sum over the lines means something: no ratio, no index, nothing divided."""
+    if not spec.kind.is_figure or spec.series is None:
+        return False
+    nature = view.definitions.indicators[spec.series.indicator].nature
+    if spec.measure in _POINTS or nature in (RowNature.RATIO, RowNature.INDEX):
+        return False
+    return spec.kind is not CellKind.COMPUTED or (bool(spec.formula) and is_additive(parse(spec.formula)))
+
+
+_POINTS = ("%", "điểm %", "‰")
+
+
+def sums(view: View, values: Mapping[CellKey, CellValue]) -> Line:
+    """The sum over the lines of every column that adds up, in shown measures; one nobody filled is left out.
 
     A sum of nothing but không phát sinh is không phát sinh.
     """
-    found: dict[CellKey, CellValue] = {}
+    found: Line = {}
     lines = lines_of(values).get(view.table, {}).values()
     for key, spec in view.cells.items():
-        given = [value for line in lines if (value := line.get(key, BLANK)).state.is_number]
-        if not spec.keep or not given:
-            continue
-        total = reduce(exact.add, (value.amount or Decimal(0) for value in given))
-        nil = all(value.state is State.NIL for value in given)
-        found[key] = CellValue(State.NIL) if nil else CellValue(State.VALUE if total else State.ZERO, total)
+        if adds_up(view, spec):
+            given = [value for line in lines if (value := line.get(key, BLANK)).state.is_number]
+            if given:
+                found[key] = _sum(given)
     return found
+
+
+def _sum(given: list[CellValue]) -> CellValue:
+    total = reduce(exact.add, (value.amount or Decimal(0) for value in given))
+    if all(value.state is State.NIL for value in given):
+        return CellValue(State.NIL)
+    return CellValue(State.VALUE if total else State.ZERO, total)
+
+
+def totals(context: Context, table: str, values: Mapping[CellKey, CellValue]) -> Line:
+    """The line of totals: sums, and what the list's formulas make of them (a ratio of sums)."""
+    line = replace(context, view=context.view.lists[table])
+    added = sums(line.view, values)
+    reckoned = compute(line, added)
+    computed = {key: reckoned[key] for key, spec in line.view.cells.items() if spec.formula and key not in added}
+    return {key: value for key, value in (added | computed).items() if value.state is not State.BLANK}

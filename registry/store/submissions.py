@@ -129,11 +129,7 @@ def add_event(
 def explain(connection: Connection, version_id: int, texts: Iterable[Explanation], by_id: int) -> None:
     """Keep the explanations that go with a version; what was said before is not said twice."""
     known = set(explanations(connection, [version_id]).get(version_id, ()))
-    rows = [
-        {"version_id": version_id, "by_id": by_id, **asdict(e)}
-        for e in texts
-        if e not in known
-    ]
+    rows = [{"version_id": version_id, "by_id": by_id, **asdict(e)} for e in texts if e not in known]
     if rows:
         connection.execute(insert(explanation), rows)
 
@@ -274,9 +270,7 @@ class Approved:
     values: cells.Cells
 
 
-def approved(
-    connection: Connection, form: str, unit_ids: Iterable[int], periods: Iterable[str]
-) -> list[Approved]:
+def approved(connection: Connection, form: str, unit_ids: Iterable[int], periods: Iterable[str]) -> list[Approved]:
     """The version approved last of each unit and period that has one, in one query."""
     last = (
         select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
@@ -285,9 +279,7 @@ def approved(
         .subquery()
     )
     query = (
-        select(
-            assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells
-        )
+        select(assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells)
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
         .join(submission, submission.c.assignment_id == assignment.c.id)
