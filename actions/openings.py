@@ -76,7 +76,7 @@ def planned(snapshot: Snapshot, regime: Regime, period: Period) -> list[NewAssig
         for unit in reporters(regime, snapshot.catalogue.units):
             rows = row_set(version.form, unit, period.shape)
             if rows not in has_inputs:
-                has_inputs[rows] = bool(View(version.form, period.shape, rows, snapshot.definitions).inputs)
+                has_inputs[rows] = bool(View(version.form, period.shape, rows, snapshot.definitions).asks)
             if has_inputs[rows]:
                 due = due_at(deadline_of(regime, unit), period, snapshot.calendar)
                 asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, due))

@@ -13,6 +13,7 @@ from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
 from compile.document_table import table_blocks
 from compile.letterhead import Letterhead, letterhead
+from compile.list_tables import lists_of, sum_table
 from compile.narrative_blocks import narrative_blocks
 from compile.side_tables import timeliness_table
 from compile.tables import Table
@@ -70,7 +71,8 @@ def _annexes(report: Compiled) -> list[Annex]:
     """One annex per table, then timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
-        tables = [total_table(one, report.order, with_coverage=False)]
+        tables = [total_table(one, report.order, with_coverage=False)] if one.view.cells else []
+        tables += [sum_table(held, report.order) for held in lists_of(one)]
         if is_matrix(one.view.form):
             tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.cases import Situation
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.catalogue.words import written
 from registry.findings import Finding
 from vietnamese.numbers import format_number
 from webui.standing import Badge, of_finding
@@ -86,6 +87,10 @@ _KINDS = {
     CellKind.COMPUTED: "computed",
     CellKind.NOTE: "note",
     CellKind.CLOSED: "closed",
+    CellKind.TEXT: "note",
+    CellKind.CHOICE: "note",
+    CellKind.DATE: "note",
+    CellKind.UNIT: "note",
 }
 
 
@@ -98,15 +103,20 @@ def table_of(
     """The table of a situation with these values; findings are marked in the cells they name."""
     view = situated.view
     grid = place(view)
-    marks = _marks(findings, addresses or {})
+    marks = marks_of(findings, addresses or {})
     labels = len(label_headings(view.form))
     return Table(
-        head=tuple(_head(grid)),
+        head=head_of(grid),
         numbers=(*view.form.letters[:labels], *(column.number for column in view.columns)),
         has_measure=labels == 3,
         unit_line=view.form.unit_line,
         lines=tuple(_line(situated, row, values, marks) for row, _ in view.rows),
     )
+
+
+def head_of(grid: Grid) -> tuple[tuple[HeadCell, ...], ...]:
+    """The merged headings of a table, a tuple for each row of them."""
+    return tuple(_head(grid))
 
 
 def _head(grid: Grid) -> Iterator[tuple[HeadCell, ...]]:
@@ -128,19 +138,22 @@ def _line(
         return Line(row, "", ())
     keys = [CellKey(row.code, column.code) for column in view.columns]
     cells = tuple(
-        Cell(written(values.get(key, BLANK), view.cells[key]), _kind(view.cells[key]), key, marks.get(key, ()))
+        Cell(shown_in(view, view.cells[key], values.get(key, BLANK)), kind_of(view.cells[key]), key, marks.get(key, ()))
         for key in keys
     )
     is_commune = situated.unit.kind.is_commune
     return Line(row, (row.commune_measure if is_commune else "") or row.measure, cells)
 
 
-def _kind(spec: CellSpec) -> str:
+def kind_of(spec: CellSpec) -> str:
+    """How a page shows a kind of cell."""
     return _KINDS.get(spec.kind, "known")
 
 
-def written(value: CellValue, spec: CellSpec) -> str:
-    """A cell as it is printed: 1.234,5 · - · … · x · nothing."""
+def shown_in(view: View, spec: CellSpec, value: CellValue) -> str:
+    """A cell as it is printed: 1.234,5 · - · … · x · words · nothing."""
+    if spec.kind.is_worded:
+        return written(view, spec, value)
     if spec.kind is CellKind.CLOSED:
         return "x"
     if value.text is not None:
@@ -152,9 +165,10 @@ def written(value: CellValue, spec: CellSpec) -> str:
     return format_number(value.number, spec.decimals)
 
 
-def _marks(
+def marks_of(
     findings: Sequence[Finding], addresses: Mapping[CellKey, tuple[str, str]]
 ) -> Mapping[CellKey, tuple[Mark, ...]]:
+    """What was found, by the cell it is about."""
     keys = {address: key for key, address in addresses.items()}
     marks: dict[CellKey, tuple[Mark, ...]] = {}
     for at, found in enumerate(findings):
@@ -168,5 +182,6 @@ def key_of(found: Finding, keys: Mapping[tuple[str, str], CellKey]) -> CellKey |
     """The cell a finding is about, if it is about one."""
     named = dict(found.values)
     if named.get("row_code") and named.get("column_code"):
-        return CellKey(named["row_code"], named["column_code"])
+        line = int(named["line"]) if "line" in named else None
+        return CellKey(named["row_code"], named["column_code"], line)
     return keys.get((found.sheet or "", found.cell or ""))

@@ -45,7 +45,7 @@ def is_foot(text: str) -> bool:
 def _foot() -> tuple[str, ...]:
     named = ("list.end", "foot.signs", "foot.preparer", "foot.checker", "foot.head", "foot.sign", "foot.seal")
     code = _say("foot.issue", form="", period="", unit="", issue="")
-    return tuple(fold(_say(name))[:_ENOUGH] for name in named) + (fold(code)[:_ENOUGH],)
+    return (*(fold(_say(name))[:_ENOUGH] for name in named), fold(code)[:_ENOUGH])
 
 
 _ENOUGH = 12  # letters that tell a sentence of the foot
