@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,8 +22,7 @@ from workbook_templates.grid import CODE_COLUMN
 from workbook_templates.list_grid import END, TOTALS, ListGrid, is_foot, mark, place_lists
 
 MOST_ALIKE = 30  # findings of one code in one column of a list; the rest are counted
-_TOTAL_WORDS = ("tong cong", "tong so", "cong")
-_TOTAL = re.compile(rf"({'|'.join(_TOTAL_WORDS)})( .*)?[:.]?")
+_TOTALS = ("tong cong", "tong so", "cong")
 
 
 @dataclass
@@ -139,19 +137,27 @@ class _List:
         """Sheet rows with anything typed in them, below the codes; not totals, numbers, nor the foot."""
         kinds = {code: self.view.cells[CellKey(self.table, code)].kind for code in self.by_code}
         typed = {at for code, at in self.frame.columns.items() if kinds[code].is_typed}
-        below_end = False
+        end = self._end()
         for row in sorted(one for one in self.frame.cells if one > self.frame.code_row):
             cells = self.frame.cells[row]
-            marked = self._text(row, CODE_COLUMN)
-            below_end = below_end or marked == END
-            if marked in (END, TOTALS) or not any(at in typed for at in cells) or self._is_numbers(row):
+            if self._text(row, CODE_COLUMN) == TOTALS or not any(at in typed for at in cells) or self._is_numbers(row):
                 continue
-            if below_end and (self._is_foot(row) or not self._has_key(row)):
+            if row >= end and not self._has_key(row):
                 continue
             if self._is_total(row):
                 self.found.append(finding("list-total-line", sheet=self.frame.sheet.name, found=str(row)))
                 continue
             yield row
+
+    def _end(self) -> int:
+        """Sheet row below which the sheet's own words stand: by its mark, else by those words.
+
+        Lines pasted beyond it are lines still, if they have their key.
+        """
+        rows = sorted(row for row in self.frame.cells if row > self.frame.code_row)
+        marked = (row for row in rows if self._text(row, CODE_COLUMN) == END)
+        worded = (row for row in rows if any(is_foot(self._text(row, at)) for at in self.frame.cells[row]))
+        return next(marked, None) or next(worded, None) or rows[-1] + 1 if rows else 0
 
     def _text(self, row: int, column: int) -> str:
         address = self.frame.cells.get(row, {}).get(column)
@@ -163,18 +169,16 @@ class _List:
         return len(texts) > 1 and all(text == self.by_code[code].number for code, text in texts.items())
 
     def _has_key(self, row: int) -> bool:
+        """True where every key column holds something of a line's own."""
         columns = self.frame.columns
         keys = [columns[code] for code, one in self.by_code.items() if one.key and code in columns]
-        return all(at in self.frame.cells[row] for at in keys)
-
-    def _is_foot(self, row: int) -> bool:
-        return any(is_foot(self._text(row, at)) for at in self.frame.cells[row])
+        return all(at in self.frame.cells[row] and not is_foot(self._text(row, at)) for at in keys)
 
     def _is_total(self, row: int) -> bool:
         """A sum someone wrote under or between the lines: it says so, and not every key is filled."""
         texts = (self._text(row, at) for at in sorted(self.frame.cells[row]) if at > CODE_COLUMN)
-        first = fold(next((text for text in texts if text and not text.isdecimal()), ""))
-        return bool(_TOTAL.fullmatch(first)) and (first in _TOTAL_WORDS or not self._has_key(row))
+        first = fold(next((text for text in texts if text and not text.isdecimal()), "")).rstrip(":. ")
+        return first in _TOTALS or (first.startswith(_TOTALS) and not self._has_key(row))
 
     # --- one line
 
@@ -222,7 +226,7 @@ class _List:
                     cell=f"{column_letters(at)}{row}" if at else None,
                     found=str(row),
                     first=first,
-                    key=key_words(self.view, values),
+                    words=key_words(self.view, values),
                 )
             )
 
