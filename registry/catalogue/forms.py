@@ -246,9 +246,9 @@ def _overridden(spec: CellSpec, rule: CellRule) -> CellSpec:
 
 
 def _kind_under(kind: CellKind, access: Access) -> CellKind:
-    if access is Access.OPEN or kind is not CellKind.INPUT:
+    if access is Access.OPEN or not (kind is CellKind.INPUT or kind.is_worded):
         return kind
-    return CellKind.SHOWN if access is Access.SHOWN else CellKind.CLOSED
+    return CellKind.SHOWN if access is Access.SHOWN and kind is CellKind.INPUT else CellKind.CLOSED
 
 
 def row_set(form: Form, unit: Unit, shape: PeriodShape) -> RowSet:

@@ -19,7 +19,7 @@ from registry.rules.background import Background, Need
 from registry.rules.context import Context
 from registry.rules.evaluate import check, compute
 from registry.sample.figures import history_rows, inputs
-from registry.sample.sources import communes
+from registry.sample.sources import communes, form
 
 CATALOGUE = sample.catalogue()
 DEFINITIONS = Definitions(
@@ -225,7 +225,7 @@ def test_no_figure_stands_twice() -> None:
 
 def test_communes_add_up_to_what_the_department_says_within_two_percent_but_for_cattle() -> None:
     off: set[str] = set()
-    for row in CATALOGUE.forms[1].rows:
+    for row in form("KTXH-01").rows:
         if row.province_value.value != "ngành⇄Σxã" or row.commune_entry.value not in "●○" or row.code == "NN16":
             continue
         growing = DEFINITIONS.indicators[row.code].nature.value in ("MV", "NV")
