@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.judge import judge_values
 from ingest.lines import MOST_ALIKE
-from ingest.model import Status
+from ingest.model import Case, Status
 from registry.catalogue.model import UnitKind
 from registry.catalogue.values import CellKey, Known, Nature, SeriesKey, State
 from registry.findings import Severity, fix, message
@@ -351,3 +352,22 @@ def test_an_input_about_the_period_before_starts_from_its_line() -> None:
 def test_nothing_of_a_sheet_is_read_twice() -> None:
     values = hamlets().verdict().values
     assert sum(value.state is State.VALUE for key, value in values.items() if key.column == "c00") == 3
+
+
+# --- without a workbook
+
+
+def test_lines_without_a_workbook_are_judged_like_those_of_one() -> None:
+    one = order(HAMLETS)
+    typed = answers(HAMLETS, [hamlet("Thôn 1"), hamlet("Thôn 1", c11=number(17))])
+    verdict = judge_values(typed, Case(one.unit, one.context, one.rules))
+    assert {found.code: found.cell for found in verdict.findings} == {
+        "list-duplicate-key": AT.address(CellKey("THON", "c00"), 2),
+        "rule-H03": AT.address(CellKey("THON", "c11"), 2),
+    }
+    assert verdict.values[CellKey("THON", "c18", 1)].number == number("7.62").number
+
+
+def test_a_list_nobody_has_lines_for_may_be_reported_so() -> None:
+    one = order(HAMLETS)
+    assert judge_values({}, Case(one.unit, one.context, one.rules)).status is Status.ACCEPTED
