@@ -43,6 +43,15 @@ class _Sheet:
     columns: dict[str, int]
     cells: dict[int, dict[int, str]]  # row -> column -> A1 of cells that hold anything
 
+    @property
+    def words(self) -> list[str]:
+        """What the columns hold below their codes, wherever they stand."""
+        places = set(self.columns.values())
+        rows = (columns for row, columns in sorted(self.cells.items()) if row > self.code_row)
+        return [
+            self.sheet.cells[at].raw for columns in rows for column, at in sorted(columns.items()) if column in places
+        ]
+
 
 def read_lists(extraction: Extraction, case: Case) -> LinesRead:
     """Every list of the case's form; a list whose sheet cannot be found gives one BLOCK finding."""
@@ -54,6 +63,9 @@ def read_lists(extraction: Extraction, case: Case) -> LinesRead:
             continue
         frame = min(frames, key=lambda one: (one.sheet.name != grid.sheet, one.sheet.state != "visible"))
         _List(case, grid, frame, extraction.date1904).into(read)
+        for other in (one for one in frames if one is not frame):
+            code = "anchor-sheet-copied" if other.words == frame.words else "anchor-two-sheets"
+            read.findings.append(finding(code, sheet=frame.sheet.name, found=other.sheet.name))
     return read
 
 

@@ -161,7 +161,17 @@ def copy_line(back: Back, source: int, target: int, *left_out: str) -> Back:
     return back
 
 
+def copied(back: Back, digits: str) -> Back:
+    address = f"E{back.row(1)}"
+    cells = {**back.sheet.cells, address: back.sheet.cells[address]._replace(raw=digits)}
+    sheets = (*back.extraction.sheets, replace(back.sheet, name="HN-01 (2)", cells=cells))
+    back.extraction = replace(back.extraction, sheets=sheets)
+    return back
+
+
 PAIRS = [
+    Pair("anchor-two-sheets", HAMLETS, lambda b: copied(b, "211"), lambda b: copied(b, "210"), Severity.ERROR),
+    Pair("anchor-sheet-copied", HAMLETS, lambda b: copied(b, "210"), lambda b: copied(b, "211"), Severity.NOTE),
     Pair("anchor-list-missing", HAMLETS, lambda b: b.without_sheet(), lambda b: b, Severity.BLOCK),
     Pair(
         "anchor-column-missing",
