@@ -57,10 +57,15 @@ def small_catalogue() -> Catalogue:
     whole = catalogue()
     units = tuple(unit for unit in whole.units if not unit.kind.is_commune or unit.code in COMMUNES)
     codes = {unit.code for unit in units}
+    gone = {unit.code for unit in whole.units} - codes
+    regimes = tuple(
+        replace(one, reporters=tuple(code for code in one.reporters if code not in gone)) for one in whole.regimes
+    )
     receiver = RoleHolder("nhan.stc", "Lê Văn Nhận", "Chuyên viên", Role.RECEIVER, "STC", date(2025, 7, 1))
     return replace(
         whole,
         units=units,
+        regimes=regimes,
         successions=(),
         plans=tuple(plan for plan in whole.plans if plan.subject in codes),
         roles=(*(holder for holder in whole.roles if holder.unit in codes), receiver),
