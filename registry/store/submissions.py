@@ -219,12 +219,7 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     A report sent back leaves the totals at once; a reopened submission stays, provisional (DESIGN).
     """
     happened = submission_event.c.at <= as_of
-    approved = (
-        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
-        .where(submission_event.c.action == "approve", happened)
-        .group_by(submission_event.c.submission_id)
-        .subquery()
-    )
+    approved = _approved_last(happened)
     last = (
         select(submission_event.c.submission_id, func.max(submission_event.c.id).label("id"))
         .where(happened)
@@ -260,6 +255,16 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     ]
 
 
+def _approved_last(*conditions: Any) -> Any:
+    """Of each submission the highest number approved, among events that meet the conditions."""
+    return (
+        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
+        .where(submission_event.c.action == "approve", *conditions)
+        .group_by(submission_event.c.submission_id)
+        .subquery()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Approved:
     """What a unit's form held in a period when it was approved last."""
@@ -272,12 +277,7 @@ class Approved:
 
 def approved(connection: Connection, form: str, unit_ids: Iterable[int], periods: Iterable[str]) -> list[Approved]:
     """The version approved last of each unit and period that has one, in one query."""
-    last = (
-        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
-        .where(submission_event.c.action == "approve")
-        .group_by(submission_event.c.submission_id)
-        .subquery()
-    )
+    last = _approved_last()
     query = (
         select(assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells)
         .join(opening, opening.c.id == assignment.c.opening_id)
