@@ -16,13 +16,13 @@ from registry.store.openings import Work
 from registry.store.submissions import Counted
 
 MOST_CELLS = 60  # side by side on a page; a larger form is read in its compiled workbook
-_SHOWN = (CellKind.INPUT, CellKind.COMPUTED, CellKind.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """One cell of the form as a column of the table."""
 
+    view: View
     spec: CellSpec
     row: Row
     column: str
@@ -30,7 +30,7 @@ class Heading:
     @property
     def is_text(self) -> bool:
         """True for words."""
-        return self.spec.kind is CellKind.NOTE
+        return not self.spec.kind.is_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,18 @@ def _headings(snapshot: Snapshot, form: Form, works: list[Work]) -> tuple[Headin
     shape = parse(works[0].period).shape
     row_sets = {row_set(form, snapshot.units_by_id[work.unit_id], shape) for work in works}
     views = [View(form, shape, rows, snapshot.definitions) for rows in row_sets]
-    specs = {key: spec for view in views for key, spec in view.cells.items() if spec.kind in _SHOWN}
+    met = {key: view for view in views for key, spec in view.cells.items() if _is_shown(spec)}
     return tuple(
-        Heading(specs[key], row, " – ".join(column.path))
+        Heading(met[key], met[key].cells[key], row, " – ".join(column.path))
         for row in form.rows
         if row.kind is not RowKind.SECTION
         for column in form.columns
-        if (key := CellKey(row.code, column.code)) in specs
+        if (key := CellKey(row.code, column.code)) in met
     )
+
+
+def _is_shown(spec: CellSpec) -> bool:
+    return spec.kind.is_typed or spec.kind is CellKind.COMPUTED
 
 
 def _total(snapshot: Snapshot, place: int, heading: Heading, lines: tuple[Answer, ...]) -> Decimal | None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from actions.lines import known_lines
 from registry.catalogue.forms import RowSet, View, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
-from registry.periods import NoSuchPeriod, Period, PeriodKind, previous, window
+from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, window
 from registry.rules.applicable import applicable
-from registry.rules.background import Background, Need, carried, with_earlier_rounds
+from registry.rules.background import Background, KnownLines, Need, carried, with_earlier_rounds
 from registry.rules.context import Context
 from registry.rules.needs import needs, needs_of_rules
 from registry.store import definitions, figures, openings
@@ -21,6 +22,7 @@ from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import NewAssignment, Work
+from registry.store.submissions import Approved
 from registry.workflow.submission import State
 from vietnamese.dates import civil
 
@@ -56,7 +58,17 @@ class Situation:
     def background_sha(self) -> str:
         """Changes whenever a figure leaned on does."""
         known = self.context.background.figures
-        return sha(sorted((*need.series, need.period, str(figure)) for need, figure in known.items()))
+        figures = sorted((*need.series, need.period, str(figure)) for need, figure in known.items())
+        lines = self.context.lines.figures
+        if not lines:
+            return sha(figures)
+        of_lines = sorted(
+            (*key, *need.series, need.period, str(figure))
+            for (table, name), background in lines.items()
+            for key in ((table, *name),)
+            for need, figure in background.figures.items()
+        )
+        return sha([figures, of_lines])
 
 
 def situations(
@@ -140,11 +152,33 @@ def _group(
     province = snapshot.unit_ids[PROVINCE]
     rounds = with_earlier_rounds(wanted, period.before)
     whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
+    lines = _lines(connection, snapshot, {unit_id: view for unit_id, (_, _, view) in mine.items()}, period, regime)
     for unit_id, known in figures.each_background(connection, mine, rounds):
         work, unit, view = mine[unit_id]
-        own = carried(known, wanted, period.before)
-        context = Context(view, period, regime.frequency, _about(unit, view, own, whole), unit)
+        about = _about(unit, view, carried(known, wanted, period.before), whole)
+        context = Context(view, period, regime.frequency, about, unit, lines=lines.get(unit_id, _NO_LINES))
         yield Situation(work, unit, regime, form, context, rules, former)
+
+
+_NO_LINES = KnownLines()
+
+
+def _lines(
+    connection: Connection, snapshot: Snapshot, views: dict[int, View], period: Period, regime: Regime
+) -> dict[int, KnownLines]:
+    """What the units' own lists of earlier periods say."""
+
+    def old_view(one: Approved) -> View:
+        kept = ("form", one.form_definition_id)
+        if kept not in snapshot.memo:
+            snapshot.memo[kept] = definitions.form_version(connection, snapshot, one.form_definition_id)
+        return _view(snapshot, snapshot.memo[kept], snapshot.units_by_id[one.unit_id], parse(one.period))
+
+    form = next(iter(views.values())).form
+    if not form.lists:
+        return {}
+    rules = applicable(snapshot.rules(form.code, period.last), form)
+    return known_lines(connection, views, period, regime.frequency, rules, old_view)
 
 
 def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Period, regime: Regime) -> Form | None:

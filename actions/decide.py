@@ -11,6 +11,7 @@ from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE
 from registry.catalogue.values import State
 from registry.periods import NoSuchPeriod, Period, previous
+from registry.rules.lines import sums
 from registry.store import figures, openings, reports, submissions
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -111,6 +112,7 @@ def _period_of(situated: Situation, shift: int) -> Period | None:
 def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Iterator[NewFigure]:
     """The figures a version writes: every kept cell that holds a number, with its own period and nature (F3)."""
     view, definitions = situated.view, snapshot.definitions
+    yield from _sums_of_lists(situated, version, snapshot)
     rows = rows_by_series(view)
     for key, spec in view.cells.items():
         value = version.values.get(key)
@@ -131,3 +133,24 @@ def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Ite
             State.NIL if value.state is State.NIL else State.VALUE,
             row.suppliers.index(situated.unit.code) if situated.unit.code in row.suppliers else len(row.suppliers),
         )
+
+
+def _sums_of_lists(situated: Situation, version: Version, snapshot: Snapshot) -> Iterator[NewFigure]:
+    """A kept column of a list gives the unit's own figure: the sum over its lines (DATA_MODEL: list_line)."""
+    definitions, mine = snapshot.definitions, snapshot.unit_ids[situated.unit.code]
+    for line in situated.view.lists.values():
+        for key, total in sums(line, version.values).items():
+            spec = line.cells[key]
+            if not spec.keep or spec.series is None or total.amount is None:
+                continue
+            period = previous(situated.period, situated.regime.frequency, spec.shift) if spec.shift else situated.period
+            shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
+            yield NewFigure(
+                spec.series,
+                period.code,
+                mine,
+                situated.work.unit_id,
+                spec.nature,
+                to_mantissa(total.amount, shown, canonical),
+                State.NIL if total.state is State.NIL else State.VALUE,
+            )

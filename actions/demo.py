@@ -96,11 +96,12 @@ def _months(now: datetime) -> list[Month]:
         Month("KTXH", "202609", _at(2026, 9, 1), ("sent",)),
         Month("KSTT", "20263", _at(2026, 9, 1), ("sent", "approved", "pending", "sent", "empty")),
         Month("KTXH", "202610", _at(2026, 10, 1), two_thirds),
+        Month("DTC", "202610", _at(2026, 10, 20), ("sent", "approved", "sent", "pending", "sent", "empty")),
     ]
     if today > "202610":
-        months.append(
-            Month("KTXH", today, _at(int(today[:4]), int(today[4:]), 1), ("empty", "empty", "pending", "empty"), SPARED)
-        )
+        first = _at(int(today[:4]), int(today[4:]), 1)
+        months.append(Month("KTXH", today, first, ("empty", "empty", "pending", "empty"), SPARED))
+        months.append(Month("DTC", today, first, ("empty",)))
     return [month for month in months if month.opened <= now]
 
 

@@ -66,7 +66,8 @@ def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[
             silent += 1
             continue
         keys = dict(found.values)
-        told.append(Explanation(found.code, keys.get("row_code"), keys.get("column_code"), text))
+        line = int(keys["line"]) if "line" in keys else None
+        told.append(Explanation(found.code, keys.get("row_code"), keys.get("column_code"), text, line))
     if silent:
         raise Refusal("explanation-needed", count=silent)
     return told

@@ -10,6 +10,7 @@ from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
 from compile.document_table import table_blocks
+from compile.list_tables import lists_of, sum_table
 from compile.narrative_blocks import narrative_blocks
 from compile.report_tables import report_tables
 from compile.side_tables import timeliness_table
@@ -65,7 +66,8 @@ def _annexes(report: Compiled) -> list[Annex]:
     """One annex per table, then the regime's report forms, timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
-        tables = [total_table(one, report.order, with_coverage=False)]
+        tables = [total_table(one, report.order, with_coverage=False)] if one.view.cells else []
+        tables += [sum_table(held, report.order) for held in lists_of(one)]
         if is_matrix(one.view.form):
             tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]

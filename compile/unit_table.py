@@ -49,7 +49,7 @@ def _wide_table(one: Totals, order: CompileInput) -> Table:
     ]
     rows: list[TableRow] = []
     for name, members in groups(one.form_input.expected):
-        rows.append(_group_row(name, len(columns)))
+        rows.append(group_row(name, len(columns)))
         for place, member in enumerate(members, 1):
             cells = [text_cell(str(place), Align.CENTRE), text_cell(member.unit.name)]
             cells += [_contribution_cell(one, member, spec) for spec in specs]
@@ -110,7 +110,8 @@ def _contribution_cell(one: Totals, member: Expected, spec: CellSpec) -> Cell:
     return Cell(anchor=anchor, tone=Tone.OWED if spec.key.row in member.rows.open_rows else Tone.CLOSED)
 
 
-def _group_row(name: str, width: int) -> TableRow:
+def group_row(name: str, width: int) -> TableRow:
+    """A heading between units, without numbers."""
     return TableRow((EMPTY, text_cell(name), *([EMPTY] * (width - 2))), RowStyle.GROUP)
 
 
@@ -128,7 +129,7 @@ def _matrix_table(one: Totals, order: CompileInput, with_detail: bool) -> Table:
     sources = {source.unit.code: source for source in one.form_input.sources}
     rows: list[TableRow] = []
     for name, members in groups(one.form_input.expected):
-        rows.append(_group_row(name, len(columns)))
+        rows.append(group_row(name, len(columns)))
         for place, member in enumerate(members, 1):
             rows.extend(_unit_block(one, member, place, sources.get(member.unit.code), with_detail))
     return Table(

@@ -10,6 +10,7 @@ from typing import Any
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.links import Places, find_places, formula
+from compile.list_tables import line_table, lists_of, sum_table
 from compile.report_tables import report_tables
 from compile.sheet import draw
 from compile.side_tables import difference_table, explanation_table, missing_table, source_table
@@ -55,6 +56,12 @@ def _tables(report: Compiled) -> tuple[dict[str, Table], Places]:
     units: dict[str, Table] = {}
     for one in report.totals:
         code = one.view.form.code
+        for held in lists_of(one):
+            names = {"form": code, "list": held.table.code}
+            tables[copy("sheet.sums", **names)[:_LONGEST_NAME]] = sum_table(held, report.order)
+            tables[copy("sheet.lines", **names)[:_LONGEST_NAME]] = line_table(held, report.order)
+        if not one.view.cells:
+            continue
         tables[copy("sheet.totals", form=code)[:_LONGEST_NAME]] = total_table(one, report.order, with_coverage=True)
         name = copy("sheet.units", form=code)[:_LONGEST_NAME]
         units[name] = tables[name] = unit_table(one, report.order)

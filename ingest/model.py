@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry.catalogue.values import CellKey, CellValue
-from registry.findings import Finding
+from registry.findings import Finding, Severity
 
 if TYPE_CHECKING:  # the reading child has no use for these and starts faster without them
     from registry.catalogue.model import Rule, Unit
     from registry.rules.context import Context
 
+OF_ONE_UNIT = "đơn vị"  # scope of the rules judged here; the others wait for the compile
 READER = "expat-1"  # name and version of the reader, part of every verdict's key
 
 
@@ -83,6 +84,12 @@ class Case:
     context: Context
     rules: tuple[Rule, ...]
     waived: frozenset[str] = frozenset()  # rule codes under a waiver in force
+
+    def weighed(self, found: Finding) -> Finding:
+        """An error under a waiver in force no longer rejects; it stays visible as a warning."""
+        if found.severity is Severity.ERROR and found.code.removeprefix("rule-") in self.waived:
+            return replace(found, severity=Severity.WARNING, values=(*found.values, ("waived", "1")))
+        return found
 
 
 class Status(StrEnum):

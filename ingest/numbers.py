@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ingest.model import RawCell
-from ingest.text import Place, clean
+from ingest.text import Place, clean, short
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import MantissaOverflow, NotRepresentable, rounded, to_mantissa
 from registry.catalogue.values import BLANK, CellValue, State
@@ -31,8 +31,8 @@ _DOUBTS = {
 }
 _NOT_A_PLACEHOLDER = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # literal text, colours and locales, escapes
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
-_FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_LAST_SERIAL = 2_958_465  # 31/12/9999
+FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+LAST_SERIAL = 2_958_465  # 31/12/9999
 
 Reading = tuple[CellValue, tuple[Finding, ...]]
 
@@ -86,7 +86,7 @@ class _Cell:
         return value, found
 
     def _wrong(self, code: str, found: str, **more: object) -> Reading:
-        return BLANK, (self.place.finding(code, found=_short(found), **{"expected": self.spec.measure, **more}),)
+        return BLANK, (self.place.finding(code, found=short(found), **{"expected": self.spec.measure, **more}),)
 
     def _date(self) -> Reading:
         return self._wrong("number-is-date", self.cell.raw)
@@ -112,9 +112,9 @@ class _Cell:
         return self._figure(points, (note,))
 
     def _as_date(self, serial: Decimal) -> str:
-        if not 0 < serial <= _LAST_SERIAL:
+        if not 0 < serial <= LAST_SERIAL:
             return format_number(serial)
-        return format_date(_FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial)))
+        return format_date(FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial)))
 
     # --- cells the file holds as text
 
@@ -181,7 +181,3 @@ class _Cell:
             canonical = definitions.canonical(self.spec.series)
             return self.place.finding("measure-too-fine", found=shown, expected=canonical.code)
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

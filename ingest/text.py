@@ -59,9 +59,9 @@ def _findings(cell: RawCell, text: str, place: Place) -> Iterator[Finding]:
     if cell.kind == "e":
         yield place.finding("text-error-cell", found=text)
     if is_legacy(cell):
-        yield place.finding("text-legacy-font", found=_short(text), font=_legacy_fonts(cell))
+        yield place.finding("text-legacy-font", found=short(text), font=_legacy_fonts(cell))
     elif unicodedata.normalize("NFC", cell.raw) != cell.raw:
-        yield place.finding("text-composed", found=_short(text))
+        yield place.finding("text-composed", found=short(text))
     if len(text) > LONGEST_NOTE:
         yield place.finding("text-too-long", found=str(len(text)), limit=LONGEST_NOTE)
 
@@ -80,5 +80,6 @@ def _legacy_fonts(cell: RawCell) -> str:
     return ", ".join(dict.fromkeys(font for font in fonts if _LEGACY_FONT.match(font)))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as findings quote it: at most 60 characters."""
     return text if len(text) <= 60 else text[:59] + "…"

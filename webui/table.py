@@ -10,6 +10,7 @@ from actions.cases import Situation
 from registry.catalogue.forms import COMMUNE, CellSpec, View
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.catalogue.words import written
 from registry.findings import Finding
 from vietnamese.numbers import format_number
 from webui.standing import Badge, of_finding
@@ -100,7 +101,7 @@ def table_of(
     addresses: Mapping[CellKey, tuple[str, str]] | None = None,
 ) -> Table:
     """The table of a situation with these values; findings are marked in the cells they name."""
-    return table_of_view(situated.view, values, _marks(findings, addresses or {}))
+    return table_of_view(situated.view, values, marks_of(findings, addresses or {}))
 
 
 def table_of_view(
@@ -112,12 +113,17 @@ def table_of_view(
     grid = place(view)
     labels = len(label_headings(view.form))
     return Table(
-        head=tuple(_head(grid)),
+        head=head_of(grid),
         numbers=(*view.form.letters[:labels], *(column.number for column in view.columns)),
         has_measure=labels == 3,
         unit_line=view.form.unit_line,
         lines=tuple(_line(view, row, values or {}, marks or {}) for row, _ in view.rows),
     )
+
+
+def head_of(grid: Grid) -> tuple[tuple[HeadCell, ...], ...]:
+    """The merged headings of a table, a tuple for each row of them."""
+    return tuple(_head(grid))
 
 
 def _head(grid: Grid) -> Iterator[tuple[HeadCell, ...]]:
@@ -136,19 +142,22 @@ def _line(view: View, row: Row, values: Mapping[CellKey, CellValue], marks: Mapp
         return Line(row, "", ())
     keys = [CellKey(row.code, column.code) for column in view.columns]
     cells = tuple(
-        Cell(written(values.get(key, BLANK), view.cells[key]), _kind(view.cells[key]), key, marks.get(key, ()))
+        Cell(shown_in(view, view.cells[key], values.get(key, BLANK)), kind_of(view.cells[key]), key, marks.get(key, ()))
         for key in keys
     )
     is_commune = view.row_set.audience == COMMUNE
     return Line(row, (row.commune_measure if is_commune else "") or row.measure, cells)
 
 
-def _kind(spec: CellSpec) -> str:
+def kind_of(spec: CellSpec) -> str:
+    """How a page shows a kind of cell."""
     return _KINDS.get(spec.kind, "known")
 
 
-def written(value: CellValue, spec: CellSpec) -> str:
-    """A cell as it is printed: 1.234,5 · - · … · x · nothing."""
+def shown_in(view: View, spec: CellSpec, value: CellValue) -> str:
+    """A cell as it is printed: 1.234,5 · - · … · x · words · nothing."""
+    if spec.kind.is_worded:
+        return written(view, spec, value)
     if spec.kind is CellKind.CLOSED:
         return "x"
     if value.text is not None:
@@ -160,9 +169,10 @@ def written(value: CellValue, spec: CellSpec) -> str:
     return format_number(value.number, spec.decimals)
 
 
-def _marks(
+def marks_of(
     findings: Sequence[Finding], addresses: Mapping[CellKey, tuple[str, str]]
 ) -> Mapping[CellKey, tuple[Mark, ...]]:
+    """What was found, by the cell it is about."""
     keys = {address: key for key, address in addresses.items()}
     marks: dict[CellKey, tuple[Mark, ...]] = {}
     for at, found in enumerate(findings):
@@ -176,5 +186,6 @@ def key_of(found: Finding, keys: Mapping[tuple[str, str], CellKey]) -> CellKey |
     """The cell a finding is about, if it is about one."""
     named = dict(found.values)
     if named.get("row_code") and named.get("column_code"):
-        return CellKey(named["row_code"], named["column_code"])
+        line = int(named["line"]) if "line" in named else None
+        return CellKey(named["row_code"], named["column_code"], line)
     return keys.get((found.sheet or "", found.cell or ""))

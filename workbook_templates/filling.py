@@ -6,13 +6,14 @@ The formulas follow from the form, its period and its rules alone: ``Skeleton`` 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import CellKey, CellValue, State
+from registry.findings import Finding
 from registry.rules.bind import Place
 from registry.rules.checks import SEVERITIES
 from registry.rules.context import Context
@@ -24,8 +25,6 @@ from workbook_templates.formula import SheetResolver, to_excel
 from workbook_templates.grid import BackgroundKey, Grid
 from workbook_templates.live_checks import skips_blanks
 from workbook_templates.order import Order
-
-_TYPED = (CellKind.INPUT, CellKind.NOTE)
 
 
 class Live(NamedTuple):
@@ -85,7 +84,8 @@ def fill(order: Order, shared: Skeleton, answers: Mapping[CellKey, CellValue]) -
     Raises KeyError for an answer to a cell the view does not have.
     """
     context = order.context
-    typed = {key: value for key, value in answers.items() if context.view.cells[key].kind in _TYPED}
+    own = {key: value for key, value in answers.items() if key.line is None}  # the others fill lists
+    typed = {key: value for key, value in own.items() if context.view.cells[key].kind.is_typed}
     values = compute(context, prefilled(context) | typed)
     calls = shared.grid.calls.items()
     checks = _checks(context, shared, values)
@@ -121,17 +121,29 @@ def _formulas(grid: Grid) -> dict[CellKey, str]:
 
 
 def _checks(context: Context, shared: Skeleton, values: Mapping[CellKey, CellValue]) -> dict[str, Live]:
-    said: dict[str, str] = {}
-    by_code = {f"rule-{rule.code}": rule for rule in shared.rules}
-    for finding in check(context, shared.rules, values):
-        rule = by_code[finding.code]
-        if finding.severity is SEVERITIES[rule.level]:  # what rounding explains is not broken
-            said.setdefault(dict(finding.values).get("row_code", ""), live_checks.sentence(rule))
+    told = said(shared.rules, check(context, shared.rules, values))
     blanks = Counter(key.row for key in _blank(shared.grid, values))
     return {
-        row: Live(formula, said.get(row) or live_checks.filled(blanks[row], shared.inputs.get(row, 0)))
+        row: Live(formula, told.get(row) or live_checks.filled(blanks[row], shared.inputs.get(row, 0)))
         for row, formula in shared.statuses.items()
     }
+
+
+def said(rules: Iterable[Rule], findings: Iterable[Finding]) -> dict[str, str]:
+    """What the check column says beside each row: the first rule it breaks; what rounding explains is not broken."""
+    by_code = {f"rule-{rule.code}": rule for rule in rules}
+    told: dict[str, str] = {}
+    for finding in findings:
+        rule = by_code[finding.code]
+        if finding.severity is SEVERITIES[rule.level]:
+            told.setdefault(dict(finding.values).get("row_code", ""), live_checks.sentence(rule))
+    return told
+
+
+def mistakes(sentences: Iterable[str]) -> int:
+    """How many sentences of the check column tell of more than a note."""
+    prefixes = tuple(live_checks.PREFIXES[kind] for kind in ("error", "warning"))
+    return sum(one.startswith(prefixes) for one in sentences)
 
 
 def _blank(grid: Grid, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
@@ -141,7 +153,6 @@ def _blank(grid: Grid, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
 
 def _status(shared: Skeleton, checks: Mapping[str, Live], values: Mapping[CellKey, CellValue]) -> Status:
     blanks = len(_blank(shared.grid, values))
-    mistakes = tuple(live_checks.PREFIXES[kind] for kind in ("error", "warning"))
-    wrong = sum(str(one.cached).startswith(mistakes) for one in checks.values())
+    wrong = mistakes(str(one.cached) for one in checks.values())
     line, count = shared.status
     return Status(Live(line, live_checks.line(blanks, wrong)), Live(count, blanks))

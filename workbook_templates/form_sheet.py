@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -14,7 +15,7 @@ from registry.catalogue.forms import COMMUNE
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import CellKey, CellValue, State
 from vietnamese.copydeck import deck
-from workbook_templates import live_checks, styles, validation
+from workbook_templates import live_checks, styles, validation, word_cells
 from workbook_templates.content import SIGN, Content, of_cell
 from workbook_templates.filling import Filling, Live
 from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, HEAD_ROWS, STATUS_ROW, Grid, Heading, a1
@@ -22,6 +23,7 @@ from workbook_templates.paper import MARGINS_MM
 from workbook_templates.slot_sheet import SlotSheet
 from workbook_templates.styles import Styles, figure_format
 from workbook_templates.text_width import height, line_count
+from workbook_templates.word_cells import Sources
 from workbook_templates.wording import Wording
 
 _say = deck(Path(__file__).parent / "copy.toml")
@@ -50,7 +52,16 @@ class GrowingSheet(SlotSheet):
 class FormSheet:
     """Writes one form's sheet from its grid, its words and its figures."""
 
-    def __init__(self, workbook: Workbook, style: Styles, grid: Grid, words: Wording, filling: Filling) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        style: Styles,
+        grid: Grid,
+        words: Wording,
+        filling: Filling,
+        sources: Sources = MappingProxyType({}),
+    ) -> None:
+        self.sources = sources
         self.grid, self.words, self.filling, self.style = grid, words, filling, style
         self.heights: dict[int, float] = {}  # points by sheet row, where not the default
         self.sheet: GrowingSheet = workbook.add_worksheet(grid.sheet, GrowingSheet)
@@ -211,6 +222,9 @@ class FormSheet:
         if spec.kind is CellKind.NOTE:
             self._put(at, column, of_cell(value), self.style("note"))
             return
+        if spec.kind.is_worded:
+            word_cells.write(self.sheet, (at, column), self.grid.view, spec, value, self.style)
+            return
         if spec.kind is CellKind.CLOSED:
             self.sheet.write_string(at, column, SIGN[State.NOT_APPLICABLE], self.style("closed"))
             return
@@ -273,6 +287,11 @@ class FormSheet:
         notes = [grid.cells[key] for key, spec in grid.view.cells.items() if spec.kind is CellKind.NOTE]
         if notes:
             self.sheet.data_validation(notes[0], {**validation.note_validation(), "multi_range": " ".join(notes)})
+        columns = {column.code: column for column in grid.view.columns}
+        for key, spec in grid.view.cells.items():
+            if spec.kind.is_worded:
+                options = word_cells.options(columns[key.column], spec, self.sources)
+                self.sheet.data_validation(grid.cells[key], options)
         inputs = [grid.cells[key] for key in grid.view.inputs]
         if inputs:
             criteria = f"=AND(ISTEXT({inputs[0]}),NOT({validation.is_sign(inputs[0])}))"

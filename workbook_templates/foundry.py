@@ -1,4 +1,4 @@
-"""Workbooks of one form in one period for any number of units: a base once, then what differs (decision 0005)."""
+"""Workbooks of one form in one period for any number of units: a base once, then what differs (decision 0006)."""
 
 from __future__ import annotations
 
@@ -61,8 +61,11 @@ class Foundry:
         self._bases: dict[Layout, Base] = {}
 
     def make(self, order: Order, how: Stamp, shelf: Shelf) -> bytes:
-        """The workbook of an order of this pattern, every input as the warehouse prefills it."""
-        if how is Stamp.FULL:
+        """The workbook of an order of this pattern, every input as the warehouse prefills it.
+
+        Lists are built in full: a unit's workbook has as many lines as the unit began with.
+        """
+        if how is Stamp.FULL or order.form.lists:
             return template.build(order)
         base, values = self.prepare(order, shelf)
         return stamp(base, values, how)

@@ -45,6 +45,7 @@ _FROM_THE_WAREHOUSE = frozenset(
         CellKind.PREVIOUS,
         CellKind.SAME_PERIOD,
         CellKind.CUMULATIVE_SAME_PERIOD,
+        CellKind.CUMULATIVE,
         CellKind.PLAN,
         CellKind.SHOWN,
     }
@@ -266,7 +267,7 @@ class Grid:
     @cached_property
     def hash(self) -> str:
         """8 hex digits over everything that matters for reading a workbook of this grid."""
-        facts = {
+        facts: dict[str, object] = {
             "form": [self.view.form.code, self.view.form.version],
             "sheet": [self.sheet, self.code_column, self.code_row, self.identity],
             "rows": dict(self.rows),
@@ -286,6 +287,11 @@ class Grid:
             ],
             "background": [[*key, address] for key, address in self.background.items()],
         }
+        if self.view.lists:
+            facts["lists"] = [
+                [code, [[key.column, spec.kind, spec.measure, spec.decimals] for key, spec in line.cells.items()]]
+                for code, line in self.view.lists.items()
+            ]
         text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 

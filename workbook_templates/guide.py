@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from registry.catalogue.forms import Access
-from registry.catalogue.model import CellKind, RowKind
+from registry.catalogue.model import CellKind, RowKind, Rule
 from vietnamese.copydeck import deck
+from workbook_templates import list_guide
 from workbook_templates.changes import changes
 from workbook_templates.filling import Live
 from workbook_templates.grid import Grid, Slot, label_headings
+from workbook_templates.list_grid import place_lists
 from workbook_templates.live_checks import applicable
 from workbook_templates.order import Order
 from workbook_templates.paper import A4_UPRIGHT, MARGINS_MM, Fit
@@ -35,8 +38,9 @@ _COLOURS = (("input", "input"), ("prefilled", "prefilled"), ("locked", "locked")
 
 
 def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, words: Wording, status: Live) -> Worksheet:
-    """The guide's sheet; its unit-dependent cells are ``SLOTS``. ``status`` is what the form's sheet says of itself."""
-    checks = applicable(order.context, order.rules)
+    """The guide's sheet; its unit-dependent cells are ``SLOTS``. ``status`` is what the first sheet says of itself."""
+    lists = place_lists(order.context.view)
+    checks = _checks(order)
     guide = _Guide(workbook.add_worksheet(_say("guide.sheet")), style)
     guide.title(_say("guide.title", number=order.form.official_number))
     guide.rows(_facts(order, words, str(status.cached)))
@@ -55,7 +59,7 @@ def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, wor
     guide.heading(_say("guide.signs-heading"))
     guide.rows([(sign, _say(f"guide.signs.{name}")) for sign, name in _SIGNS], key="guide sign")
     guide.heading(_say("guide.columns-heading"))
-    guide.rows(_columns(grid))
+    guide.rows([*_columns(grid), *(pair for one in lists for pair in list_guide.columns(one))])
     if checks:
         guide.heading(_say("guide.checks-heading"))
         guide.rows([(_say("guide.check", level=one.level.value), one.message) for one in checks])
@@ -117,7 +121,7 @@ class _Guide:
 
 
 def follows(grid: Grid) -> str:
-    """The formula that repeats the status line of the form's sheet."""
+    """The formula that repeats the status line of a sheet."""
     return f"='{grid.sheet}'!{grid.status}"
 
 
@@ -136,6 +140,13 @@ def lines(text: str) -> int:
     return line_count(text, column_points(_TEXT_WIDTH), _SIZE)
 
 
+def _checks(order: Order) -> tuple[Rule, ...]:
+    """The rules that run in the form's table or on the lines of its lists."""
+    views = (order.context.view, *order.context.view.lists.values())
+    met = {one for view in views for one in applicable(replace(order.context, view=view), order.rules)}
+    return tuple(rule for rule in order.rules if rule in met)
+
+
 def _facts(order: Order, words: Wording, status: str) -> list[tuple[str, str]]:
     first, last = (f"{day:%d/%m/%Y}" for day in order.window)
     facts = unit_facts(order, words) | {
@@ -143,7 +154,7 @@ def _facts(order: Order, words: Wording, status: str) -> list[tuple[str, str]]:
         "period": words.period,
         "window": _say("guide.window-text", first=first, last=last),
         "status": status,
-        "rows": _open_rows(order),
+        "rows": " ".join(filter(None, (_open_rows(order), list_guide.facts(place_lists(order.context.view))))),
         "closed-heading": _closed_rows(order),
     }
     return [(_say(f"guide.{name}"), facts[name]) for name in _FACTS if facts[name] or name in _UNIT_FACTS]
@@ -151,6 +162,8 @@ def _facts(order: Order, words: Wording, status: str) -> list[tuple[str, str]]:
 
 def _open_rows(order: Order) -> str:
     view = order.context.view
+    if not view.rows:
+        return ""
     counts = Counter(access for row, access in view.rows if row.kind is RowKind.DATA)
     rows = {access.value: counts[access] for access in Access}
     prefilled = sum(spec.prefill for spec in view.inputs.values())
@@ -167,16 +180,19 @@ def _steps(order: Order, grid: Grid, has_checks: bool) -> list[str]:
     headings = label_headings(order.form)
     prefilled = any(spec.prefill for spec in order.context.view.inputs.values())
     has_notes = any(column.kind is CellKind.NOTE for column in grid.view.columns)
+    lists = list_guide.steps(place_lists(order.context.view))
     steps = {
-        "where": _say("guide.steps.where", sheet=grid.sheet),
+        "where": _say("guide.steps.where", sheet=grid.sheet) if grid.cells else "",
         "digits": _say("guide.steps.digits"),
-        "measure": _say("guide.steps.measure", measure=headings[2]) if len(headings) > 2 else "",
+        "measure": _say("guide.steps.measure", measure=headings[2]) if len(headings) > 2 and grid.cells else "",
         "prefilled": _say("guide.steps.prefilled") if prefilled else "",
         "check": _say(f"guide.steps.check{'' if has_notes else '-without-notes'}") if has_checks else "",
-        "shape": _say("guide.steps.shape"),
+        "shape": _say("guide.steps.shape") if grid.cells else "",
         "send": _say("guide.steps.send"),
     }
-    return [step for step in steps.values() if step]
+    where = 1 if grid.cells else 0
+    written = [step for step in steps.values() if step]
+    return [*written[:where], *lists, *written[where:]]
 
 
 def _columns(grid: Grid) -> list[tuple[str, str]]:

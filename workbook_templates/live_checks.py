@@ -23,7 +23,7 @@ from registry.rules.places import places
 from registry.rules.tree import Call, Cell, Function, Node, walk
 from vietnamese.copydeck import deck
 from workbook_templates.formula import SheetResolver, check_to_excel
-from workbook_templates.grid import Grid
+from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid, a1
 from workbook_templates.validation import cut
 
 _say = deck(Path(__file__).parent / "copy.toml")
@@ -71,7 +71,8 @@ def in_force(rule: Rule, context: Context) -> bool:
     """True for rules of the form that speak to a unit in this period."""
     day = context.period.last
     begun = rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
-    return begun and not rule.shadow and rule.form == context.view.form.code and rule.scope == _OF_A_UNIT
+    here = rule.form == context.view.form.code and rule.table == context.view.table
+    return begun and not rule.shadow and here and rule.scope == _OF_A_UNIT
 
 
 _OF_A_UNIT = "đơn vị"
@@ -127,13 +128,22 @@ def inputs_by_row(grid: Grid) -> dict[str, list[str]]:
 
 def statuses(checks: list[LiveCheck], grid: Grid) -> dict[str, str]:
     """The formula of the check column by row code: the first broken rule's sentence, else what is still blank."""
+    by_row, inputs = _broken_by_row(checks), inputs_by_row(grid)
+    rows = [code for code in grid.rows if code in by_row or code in inputs]
+    return {row: _status(by_row.get(row, {}), _filled(inputs.get(row, []))) for row in rows}
+
+
+def line_status(checks: list[LiveCheck]) -> str:
+    """The formula of the check column on a line of a list: the first broken rule's sentence; a blank line is silent."""
+    return "".join(_status(broken, '""') for broken in _broken_by_row(checks).values())
+
+
+def _broken_by_row(checks: list[LiveCheck]) -> dict[str, dict[str, list[str]]]:
     by_row: dict[str, dict[str, list[str]]] = {}
     for check in checks:
         quoted = sentence(check.rule).replace('"', '""')
         by_row.setdefault(check.row, {}).setdefault(quoted, []).append(f"({check.condition})=FALSE")
-    inputs = inputs_by_row(grid)
-    rows = [code for code in grid.rows if code in by_row or code in inputs]
-    return {row: _status(by_row.get(row, {}), _filled(inputs.get(row, []))) for row in rows}
+    return by_row
 
 
 def _status(broken: dict[str, list[str]], formula: str) -> str:
@@ -206,6 +216,20 @@ def line(blanks: int, wrong: int) -> str:
         return _say("check.fine")
     mistakes = _say("check.broken", broken=wrong) if wrong else ""
     return (_say("check.some", blanks=blanks) if blanks else _say("check.full")) + mistakes
+
+
+def lines_formula(grid: Grid) -> str:
+    """The formula of a list's status line: "Đã nhập 12 dòng, 1 chỗ lệch"."""
+    wrong = broken(grid)
+    numbers = f"{a1(grid.first_row, FIRST_LABEL_COLUMN)}:{a1(grid.last_row, FIRST_LABEL_COLUMN)}"
+    typed = _say("check.lines", lines=f'"&COUNT({numbers})&"')
+    mistakes = _say("check.broken", broken=f'"&{wrong}&"')
+    return f'="{typed}"&IF({wrong}=0,"","{mistakes}")'
+
+
+def lines(count: int, wrong: int) -> str:
+    """What the formula of a list's status line comes to."""
+    return _say("check.lines", lines=count) + (_say("check.broken", broken=wrong) if wrong else "")
 
 
 def skips_blanks(rule: Rule) -> bool:

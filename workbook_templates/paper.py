@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from registry.catalogue.forms import View
-from registry.catalogue.model import CellKind
+from registry.catalogue.model import CellKind, Column
 from workbook_templates.text_width import column_points
 
 LABEL_WIDTHS = (5.0, 34.5, 10.5)  # TT, label, ĐVT, in characters
 MARGINS_MM = {"left": 20.0, "right": 12.0, "top": 15.0, "bottom": 17.0}
-_NARROWEST = 7.6  # characters a figure column keeps; a note keeps twice as many
+_NARROWEST = 7.6  # characters a figure column keeps; words keep twice as many
 _SMALLEST_SCALE = 0.84  # below this a form no longer reads well and takes the next paper
 _POINTS_A_MM = 72 / 25.4
 
@@ -78,6 +78,10 @@ def fit(view: View, label_columns: int) -> Fit:
     return on_a4
 
 
+def _holds_words(column: Column) -> bool:
+    return column.kind is CellKind.NOTE or column.kind.is_worded
+
+
 def _widths(view: View, label_columns: int, paper: Paper) -> tuple[float, ...]:
     """Widths as the catalogue has them, drawn together evenly where the paper is too narrow."""
     labels = LABEL_WIDTHS[:label_columns]
@@ -86,7 +90,7 @@ def _widths(view: View, label_columns: int, paper: Paper) -> tuple[float, ...]:
     taken = sum(column_points(column.width) for column in view.columns) - edges
     share = min(room / taken, 1.0) if taken else 1.0
     figures = (
-        max(column.width * share, min(column.width, _NARROWEST * (2 if column.kind is CellKind.NOTE else 1)))
+        max(column.width * share, min(column.width, _NARROWEST * (2 if _holds_words(column) else 1)))
         for column in view.columns
     )
     return (*labels, *figures)

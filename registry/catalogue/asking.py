@@ -1,6 +1,6 @@
 """A five-minute request (yêu cầu đột xuất, chuyên đề) as ordinary definitions: form, indicators, outline, regime.
 
-The figures of a request have a space of their own (docs/decisions/0006): every row with figures is an indicator of the
+The figures of a request have a space of their own (docs/decisions/0008): every row with figures is an indicator of the
 asking unit, coded by the request and the row; where a form has several columns of figures they break the
 indicator down. So they never meet an indicator of the periodic reports.
 """

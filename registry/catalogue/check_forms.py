@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from registry.catalogue.asked import MONTHS
+from registry.catalogue.check_lists import list_findings
 from registry.catalogue.forms import Access, CellSpec, Definitions, RowSet, View
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -34,6 +35,7 @@ def shapes(form: Form) -> list[PeriodShape]:
     longer = (PeriodShape(frozenset({kind}), month) for kind, month in _LONGER)
     occasions: list[Occasion] = [column.occasion for column in form.columns]
     occasions += [rule.occasion for rule in form.cell_rules]
+    occasions += [column.occasion for table in form.lists for column in table.columns]
     distinct: dict[tuple[bool, ...], PeriodShape] = {}
     for shape in (*MONTHS, *longer):
         distinct.setdefault(tuple(occasion.is_open(shape) for occasion in occasions), shape)
@@ -67,9 +69,11 @@ def form_findings(form: Form, catalogue: Catalogue, places: Places) -> Iterator[
             yield from _totals(form, row, definitions, places)
             yield from _commune_measure(form, row, definitions, places)
     said: set[tuple[str, ...]] = set()
-    for view in views(form, definitions):
+    met = views(form, definitions)
+    for view in met:
         yield from _series(view, places, said)
         yield from _measures(view, places, said)
+    yield from list_findings(form, met, places)
 
 
 def _report_form(form: Form, definitions: Definitions, places: Places) -> Iterator[Finding]:

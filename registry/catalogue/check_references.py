@@ -9,7 +9,7 @@ from typing import Any
 
 from registry.catalogue import sheets as s
 from registry.catalogue.codec import nearest
-from registry.catalogue.model import Catalogue, Form, Rule, UnitKind
+from registry.catalogue.model import Catalogue, CellKind, Form, Rule, UnitKind
 from registry.catalogue.places import Key, Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -19,7 +19,7 @@ from vietnamese.copydeck import deck
 _copy = deck(Path(__file__).parent / "copy.toml")
 UNIT, REPORTER, MEASURE, INDICATOR = "unit", "reporter", "measure", "indicator"
 FORM, OUTLINE, GROUP, MEMBER, REGIME = "form", "outline", "group", "member", "regime"
-ROW, COLUMN, CHOICES, SEASON, ASKED = "row", "column", "choices", "season", "asked"
+ROW, COLUMN, LIST, CHOICES, SEASON, ASKED = "row", "column", "list", "choices", "season", "asked"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class Known:
         """The same with the rows and columns of one form."""
         rows = {row.code for row in form.rows} | places.mentioned("rows", (form.code,))
         columns = {column.code for column in form.columns} | places.mentioned("columns", (form.code,))
-        return Known({**self.names, ROW: frozenset(rows), COLUMN: frozenset(columns)})
+        lists = {table.code for table in form.lists} | places.mentioned("lists", (form.code,))
+        own = {ROW: frozenset(rows), COLUMN: frozenset(columns), LIST: frozenset(lists)}
+        return Known({**self.names, **own})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,22 @@ _HEADING = Reference("owners", UNIT, lambda one: one.owners)
 _RULE_FORM = Reference("form", FORM, lambda one: (one.form,))
 RULE_ROWS = Reference("rows", ROW, lambda one: sorted(one.rows))
 """The rows a check is limited to."""
+_RULE_LIST = Reference("table", LIST, lambda one: (one.table,))
 _COLUMN = (
     Reference("indicator", INDICATOR, lambda one: (one.indicator,)),
     Reference("member", MEMBER, lambda one: ("=".join(one.member or ()),)),
     Reference("measure", MEASURE, lambda one: (one.measure,)),
     Reference("commune_measure", MEASURE, lambda one: (one.commune_measure,)),
-    Reference("choices", CHOICES, lambda one: (one.choices,)),
+    Reference("choices", CHOICES, lambda one: () if one.kind is CellKind.UNIT else (one.choices,)),
+    Reference("choices", ASKED, lambda one: _selectors(one.choices) if one.kind is CellKind.UNIT else ()),
 )
 _SUBJECTS = Reference("subjects", ASKED, lambda one: one.subjects)
+
+
+def _selectors(choices: str) -> list[str]:
+    return [one.strip() for one in choices.split(";")]
+
+
 _FORM: tuple[tuple[Sheet, str, tuple[Reference, ...]], ...] = (
     (
         s.ROWS,
@@ -166,11 +176,11 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         key = rule_key(rule)
         yield from unknown_names((_RULE_FORM,), rule, "rules", key, known, places)
         if rule.form in forms:
-            yield from unknown_names((RULE_ROWS,), rule, "rules", key, forms[rule.form], places)
+            yield from unknown_names((RULE_ROWS, _RULE_LIST), rule, "rules", key, forms[rule.form], places)
     for form in catalogue.forms:
-        key = key_of_record(s.FORM, form)
-        yield from unknown_names((_SUBJECTS,), form, "form", key, forms[form.code], places)
-        yield from _of_form(form, forms[form.code], places)
+        own = known.within(form, places)  # of this very version: an older one has other columns
+        yield from unknown_names((_SUBJECTS,), form, "form", key_of_record(s.FORM, form), own, places)
+        yield from _of_form(form, own, places)
 
 
 def _of_form(form: Form, known: Known, places: Places) -> Iterator[Finding]:
@@ -182,6 +192,15 @@ def _of_form(form: Form, known: Known, places: Places) -> Iterator[Finding]:
         for column in table.columns:
             key = (form.code, table.code, column.code)
             yield from unknown_names(_COLUMN, column, "list_columns", key, known, places)
+    for name in sorted(places.mentioned("list_columns", (form.code,)) - known.names[LIST]):
+        first = next(key for stem, key in places.spots if stem == "list_columns" and key[:2] == (form.code, name))
+        yield finding(
+            "catalogue-reference-unknown",
+            **places.where("list_columns", first, "table"),
+            kind=_copy(f"kind.{LIST}"),
+            found=name,
+            expected=nearest(name, known.names[LIST]),
+        )
 
 
 def rule_key(rule: Rule) -> Key:

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
+    Accumulation,
+    Aggregation,
     Catalogue,
     CellKind,
     CellRule,
@@ -15,10 +17,13 @@ from registry.catalogue.model import (
     CommuneEntry,
     Form,
     Indicator,
+    ListTable,
+    Member,
     PeriodShape,
     ProvinceValue,
     Row,
     RowKind,
+    RowNature,
     Unit,
 )
 from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
@@ -62,6 +67,8 @@ class CellSpec:
     decimals: int
     prefill: bool
     keep: bool  # its figure goes to the warehouse at approval
+    choices: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,15 +78,24 @@ class Definitions:
     measures: dict[str, Measure]
     indicators: dict[str, Indicator]
     forms: dict[str, Form] = field(default_factory=dict)  # those that rules may name beside their own
+    members: tuple[Member, ...] = ()  # of every breakdown; a form brings its own besides
+    units: tuple[Unit, ...] = ()  # those alive, which a cell of kind UNIT may name
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Definitions:
-        """The measures, indicators and forms of a catalogue."""
+        """Everything forms lean on in a catalogue."""
         return cls(
             {one.code: one for one in catalogue.measures},
             {one.code: one for one in catalogue.indicators},
             {one.code: one for one in catalogue.forms},
+            catalogue.members,
+            catalogue.units,
         )
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Names of units by code."""
+        return {unit.code: unit.name for unit in self.units}
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""
@@ -97,6 +113,7 @@ class View:
     shape: PeriodShape
     row_set: RowSet
     definitions: Definitions
+    table: str = ""  # code of the list table whose one line this is the view of
 
     @cached_property
     def rows(self) -> tuple[tuple[Row, Access], ...]:
@@ -134,11 +151,32 @@ class View:
         return {key: spec for key, spec in self.cells.items() if spec.kind is CellKind.INPUT}
 
     @cached_property
+    def typed(self) -> dict[CellKey, CellSpec]:
+        """The cells a person may fill with anything."""
+        return {key: spec for key, spec in self.cells.items() if spec.kind.is_typed}
+
+    @cached_property
     def asked(self) -> dict[CellKey, CellSpec]:
         """The cells that make an answer: the figures; in a form of words alone, the words."""
         if any(column.kind is CellKind.INPUT for column in self.form.columns):
             return self.inputs
-        return {key: spec for key, spec in self.cells.items() if spec.kind is CellKind.NOTE}
+        return self.typed
+
+    @cached_property
+    def lists(self) -> dict[str, View]:
+        """Each list table by code as the view of one of its lines, whose cells have no line number."""
+        return {table.code: line_view(self, table) for table in self.form.lists}
+
+    @property
+    def asks(self) -> bool:
+        """True when a person has anything to fill in: a cell, or a line of a list."""
+        return bool(self.asked) or any(line.typed for line in self.lists.values())
+
+    def members(self, breakdown: str) -> tuple[Member, ...]:
+        """What may be chosen in a cell of these choices, in printed order."""
+        own = [one for one in self.form.members if one.breakdown == breakdown]
+        known = own or [one for one in self.definitions.members if one.breakdown == breakdown]
+        return tuple(sorted(known, key=lambda one: one.order))
 
     def _spec(self, row: Row, access: Access, column: Column) -> CellSpec:
         nature_of_row = self.definitions.indicators[row.indicator].nature if row.indicator else None
@@ -153,6 +191,8 @@ class View:
             decimals=self._row_decimals(row) if column.decimals is None else column.decimals,
             prefill=column.prefill,
             keep=column.keep,
+            choices=column.choices,
+            several=column.several,
         )
         aspect = column.aspect
         for rule in self.form.cell_rules:
@@ -163,7 +203,7 @@ class View:
         members = ";".join("=".join(pair) for pair in sorted(pair for pair in (row.member, column.member) if pair))
         series = SeriesKey(indicator, aspect, members) if indicator else None
         kind = _kind_under(spec.kind, access)
-        keeps = kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
+        keeps = spec.keep if self.table else kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
         formula = spec.formula if kind is CellKind.COMPUTED else ""
         return replace(spec, series=series, kind=kind, formula=formula, keep=keeps and series is not None)
 
@@ -177,6 +217,36 @@ class View:
 
     def _row_measure(self, row: Row) -> str:
         return row.commune_measure if self.row_set.audience == COMMUNE and row.commune_measure else row.measure
+
+
+def line_view(view: View, table: ListTable) -> View:
+    """One line of a list table as a form of one row, whose code is the table's (DATA_MODEL: list_line).
+
+    A figure column without an indicator is one by itself, known only within the list: ``KỲ_TRƯỚC((10))`` is then
+    the line's own column of the period before. Cells go to the warehouse (summed over the lines) only where kept.
+    """
+    measures, indicators = view.definitions.measures, dict(view.definitions.indicators)
+    columns = []
+    for column in table.columns:
+        if column.kind.is_figure and column.indicator is None and column.measure in measures:
+            own = f"{view.form.code}/{table.code}/{column.code}"
+            indicators[own] = Indicator(
+                own, column.path[-1], column.measure, RowNature.POINT, Accumulation.NONE, Aggregation.NONE
+            )
+            column = replace(column, indicator=own)
+        columns.append(column)
+    form = replace(
+        view.form,
+        rows=(Row(table.code, "", table.title),),
+        columns=tuple(columns),
+        cell_rules=(),
+        lists=(),
+        letters=view.form.letters[:1],
+        label_headings=view.form.label_headings[:1],
+        unit_line="",
+    )
+    rows = RowSet(view.row_set.audience, ((table.code, Access.OPEN),))
+    return View(form, view.shape, rows, replace(view.definitions, indicators=indicators), table.code)
 
 
 def _matches(rule: CellRule, row: Row, column: Column, nature: object) -> bool:
@@ -201,9 +271,9 @@ def _overridden(spec: CellSpec, rule: CellRule) -> CellSpec:
 
 
 def _kind_under(kind: CellKind, access: Access) -> CellKind:
-    if access is Access.OPEN or kind is not CellKind.INPUT:
+    if access is Access.OPEN or not (kind is CellKind.INPUT or kind.is_worded):
         return kind
-    return CellKind.SHOWN if access is Access.SHOWN else CellKind.CLOSED
+    return CellKind.SHOWN if access is Access.SHOWN and kind is CellKind.INPUT else CellKind.CLOSED
 
 
 def row_set(form: Form, unit: Unit, shape: PeriodShape) -> RowSet:

@@ -274,6 +274,21 @@ class CellKind(StrEnum):
     DATE = "ngày"
     UNIT = "đơn vị"  # a unit of the catalogue by code or name
 
+    @property
+    def is_worded(self) -> bool:
+        """True for words, choices, days and units: typed, but never a figure."""
+        return self in (CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
+
+    @property
+    def is_typed(self) -> bool:
+        """True where a person types something."""
+        return self in (CellKind.INPUT, CellKind.NOTE) or self.is_worded
+
+    @property
+    def is_figure(self) -> bool:
+        """True where a number can stand."""
+        return self not in (CellKind.NOTE, CellKind.CLOSED) and not self.is_worded
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -298,7 +313,8 @@ class Column:
     width: float = 12
     commune_path: tuple[str, ...] = ()  # heading path in a commune's workbook where it differs
     commune_measure: str = ""  # ``measure`` in a commune's workbook where it differs
-    choices: str = ""  # for CHOICE: the breakdown whose members may be chosen
+    choices: str = ""  # for CHOICE: the breakdown whose members may be chosen; for UNIT: "xã; phường", codes
+    several: bool = False  # a CHOICE or UNIT may name more than one, ";" between them
     key: bool = False  # in a list: part of what makes a line one of its kind
     required: bool = False  # in a list: may not be empty on a line that is begun
     hint: str = ""  # shown when the cell is selected

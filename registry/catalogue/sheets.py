@@ -279,6 +279,7 @@ _COLUMN_FIELDS = (
     _text("ĐVT xã", "commune_measure"),
     Field("số lẻ", "decimals", _DECIMALS, width=8),
     _text("danh mục", "choices"),
+    Field("nhiều giá trị", "several", c.BOOL, blank=False, width=9),
     _occasion(),
     Field("ẩn với", "hidden_from", c.several(c.one_of("xã", "tỉnh")), blank=frozenset(), width=9),
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),

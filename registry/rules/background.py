@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from registry.catalogue.values import Aspect, Known, SeriesKey
+from registry.catalogue.values import Aspect, CellKey, CellValue, Known, SeriesKey
+
+LineKey = tuple[str, ...]
+"""What makes a line of a list one of its kind: its key columns as compared."""
 
 
 class Need(NamedTuple):
@@ -50,3 +53,18 @@ def carried(background: Background, needs: Iterable[Need], before: tuple[str, ..
 
 def _is_carried(need: Need, before: tuple[str, ...]) -> bool:
     return bool(before) and need.period == before[0] and need.series.aspect is Aspect.CUMULATIVE
+
+
+@dataclass(frozen=True)
+class KnownLines:
+    """What the unit's own lists of other periods say, by list table and line."""
+
+    figures: Mapping[tuple[str, LineKey], Background] = field(default_factory=dict)
+    start: Mapping[CellKey, CellValue] = field(default_factory=dict)  # the lines a workbook begins with
+
+    def of(self, table: str, key: LineKey) -> Background:
+        """What other periods say of a line; nothing of a new one."""
+        return self.figures.get((table, key), _NOTHING)
+
+
+_NOTHING = Background()

@@ -50,34 +50,50 @@ def check(catalogue: Catalogue, places: Places | None = None, only: str | None =
     found: list[Finding] = []
     for form in (one for one in catalogue.forms if only in (None, one.code)):
         rules = [rule for rule in catalogue.rules if rule.form == form.code]
-        faults = list(_faults(form, rules, catalogue, places))
-        found += faults
         met = views(form, definitions)
-        if not faults and _is_whole(form, definitions, places) and all(_is_sound(view) for view in met):
-            circles = list(_circles(form, met, places))
-            clashes = [] if circles else list(_clashes(form, rules, met, places))
-            found += (circles + clashes) or [one for rule in rules for one in _examples(rule, met, places)]
+        for table in ("", *(table.code for table in form.lists)):
+            of_table = [view.lists[table] if table else view for view in met]
+            part = of_table[0].form if table and of_table else form
+            found += _of_part(part, table, [rule for rule in rules if rule.table == table], of_table, catalogue, places)
     return tuple(found)
 
 
-def _is_whole(form: Form, definitions: Definitions, places: Places) -> bool:
+def _of_part(
+    form: Form, table: str, rules: list[Rule], met: list[View], catalogue: Catalogue, places: Places
+) -> list[Finding]:
+    """Everything wrong with the formulas and rules of a form's own table, or of a line of one of its lists."""
+    faults = list(_faults(form, table, rules, catalogue, places))
+    if faults or not _is_whole(form, table, places) or not all(_is_sound(view) for view in met):
+        return faults
+    circles = list(_circles(form, table, met, places))
+    clashes = [] if circles else list(_clashes(form, table, rules, met, places))
+    return (circles + clashes) or [one for rule in rules for one in _examples(rule, met, places)]
+
+
+def _is_whole(form: Form, table: str, places: Places) -> bool:
     """False when a row or column was written with a fault, and so left out: formulas may still name it."""
-    if any(row.indicator and row.indicator not in definitions.indicators for row in form.rows):
-        return False
-    has = {"rows": {row.code for row in form.rows}, "columns": {column.code for column in form.columns}}
+    columns = {column.code for column in form.columns}
+    if table:
+        return places.mentioned("list_columns", (form.code, table)) <= columns
+    has = {"rows": {row.code for row in form.rows}, "columns": columns}
     return all(places.mentioned(stem, (form.code,)) <= codes for stem, codes in has.items())
 
 
 def _is_sound(view: View) -> bool:
-    """False when a measure is unknown: that is said elsewhere, and figures could not be read."""
-    return all(spec.measure in view.definitions.measures for spec in view.cells.values())
+    """False when a measure or indicator is unknown: that is said elsewhere, and figures could not be read."""
+    known = view.definitions
+    figures = [spec for spec in view.cells.values() if spec.kind.is_figure]
+    return all(
+        spec.measure in known.measures and (spec.series is None or spec.series.indicator in known.indicators)
+        for spec in figures
+    )
 
 
 # --- texts and names -------------------------------------------------------------------------------------------------
 
 
-def _faults(form: Form, rules: list[Rule], catalogue: Catalogue, places: Places) -> Iterator[Finding]:
-    for written in (*_formulas(form, places), *_rule_texts(rules, places)):
+def _faults(form: Form, table: str, rules: list[Rule], catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    for written in (*_formulas(form, table, places), *_rule_texts(rules, places)):
         try:
             node = parse(written.text)
         except RuleSyntaxError as error:
@@ -87,14 +103,19 @@ def _faults(form: Form, rules: list[Rule], catalogue: Catalogue, places: Places)
         if category(node) is not written.wanted:
             wanted = _copy(f"category.{written.wanted.value}")
             yield finding("catalogue-formula-kind", **written.where, found=written.text, expected=wanted)
-        yield from _unknown_names(node, written, form, catalogue, places)
+        yield from _unknown_names(node, written, (form, table), catalogue, places)
         yield from _unkept(node, written, form, catalogue)
 
 
-def _formulas(form: Form, places: Places) -> Iterator[_Written]:
+def _of_column(form: Form, table: str, column: str, places: Places) -> dict[str, str]:
+    stem, key = ("list_columns", (form.code, table, column)) if table else ("columns", (form.code, column))
+    return places.where(stem, key, "formula")
+
+
+def _formulas(form: Form, table: str, places: Places) -> Iterator[_Written]:
     for column in form.columns:
         if column.formula:
-            where = places.where("columns", (form.code, column.code), "formula")
+            where = _of_column(form, table, column.code, places)
             yield _Written(column.formula, where, Category.NUMBER)
     for index, rule in enumerate(form.cell_rules):
         if rule.formula:
@@ -114,8 +135,9 @@ def _where(rule: Rule, field: str, places: Places) -> dict[str, str]:
 
 
 def _unknown_names(
-    node: Node, written: _Written, form: Form, catalogue: Catalogue, places: Places
+    node: Node, written: _Written, part: tuple[Form, str], catalogue: Catalogue, places: Places
 ) -> Iterator[Finding]:
+    form, table = part
     forms = {one.code: one for one in catalogue.forms}
     said: set[tuple[str, str]] = set()
     for reference in walk(node):
@@ -123,7 +145,11 @@ def _unknown_names(
             continue
         owner = forms.get(reference.form) if reference.form else form
         for error in _errors(reference, owner):
-            known = error.name in places.mentioned(_STEMS.get(error.part, "form"), (form.code,))
+            in_list = table and error.part == "column"
+            stem, scope = (
+                ("list_columns", (form.code, table)) if in_list else (_STEMS.get(error.part, "form"), (form.code,))
+            )
+            known = error.name in places.mentioned(stem, scope)
             if not known and (error.part, error.name) not in said:
                 said.add((error.part, error.name))
                 yield finding(
@@ -170,11 +196,11 @@ def _errors(reference: Cell | Range, form: Form | None) -> Iterator[bind.Unknown
 # --- measures and periods --------------------------------------------------------------------------------------------
 
 
-def _clashes(form: Form, rules: list[Rule], met: list[View], places: Places) -> Iterator[Finding]:
+def _clashes(form: Form, table: str, rules: list[Rule], met: list[View], places: Places) -> Iterator[Finding]:
     """The first clash of each formula, condition and rule, wherever in the form it appears; a name that is known
     though its row could not be read is said elsewhere.
     """
-    formulas = {written.text: written for written in reversed(list(_formulas(form, places)))}
+    formulas = {written.text: written for written in reversed(list(_formulas(form, table, places)))}
     said: set[str] = set()
     for view in met:
         for key, spec in view.cells.items():
@@ -216,12 +242,12 @@ def _told(code: str, written: _Written, one: str, other: str) -> Finding:
 # --- circles and examples --------------------------------------------------------------------------------------------
 
 
-def _circles(form: Form, met: list[View], places: Places) -> Iterator[Finding]:
+def _circles(form: Form, table: str, met: list[View], places: Places) -> Iterator[Finding]:
     for view in met:
         try:
             steps(view)
         except CyclicFormula as error:
-            where = places.where("columns", (form.code, error.cells[0].column), "formula")
+            where = _of_column(form, table, error.cells[0].column, places)
             yield finding("catalogue-formula-cycle", **where, form=form.code, found=str(error))
             return
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from registry.catalogue.forms import View
 from registry.catalogue.model import Frequency, Unit
 from registry.periods import Period
-from registry.rules.background import Background
+from registry.rules.background import Background, KnownLines
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,4 @@ class Context:
     background: Background
     unit: Unit | None = None  # whose figures they are, for NHÓM("loai")
     below: Background = field(default_factory=Background)  # sums over the units below, for CẤP_DƯỚI
+    lines: KnownLines = field(default_factory=KnownLines)

@@ -21,7 +21,6 @@ from registry.rules.program import CyclicFormula, ViewIdentity, steps
 __all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
 _CLOSED = CellValue(State.NOT_APPLICABLE)
-_TYPED = (CellKind.INPUT, CellKind.NOTE)
 
 
 def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellKey, CellValue]:
@@ -40,7 +39,7 @@ def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellK
 
 
 def _before_formulas(context: Context, spec: CellSpec, inputs: Mapping[CellKey, CellValue]) -> CellValue:
-    if spec.kind in _TYPED:
+    if spec.kind.is_typed:
         return inputs.get(spec.key, BLANK)
     if spec.kind is CellKind.CLOSED:
         return _CLOSED
@@ -61,10 +60,10 @@ def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, Cell
     """
     frames = (Frame(context, values), Frame(context, values, blank_is_zero=True))
     bound = _bound(ViewIdentity(context.view))
-    form, day = context.view.form.code, context.period.last
+    here, day = (context.view.form.code, context.view.table), context.period.last
     found: list[Finding] = []
     for rule in rules:
-        if rule.form == form and _in_force(rule, day):
+        if (rule.form, rule.table) == here and _in_force(rule, day):
             for one in bound.checks(rule):
                 finding = one.finding(frames[one.blank_is_zero])
                 if finding is not None:

@@ -123,6 +123,19 @@ def _cumulative_same_period(
     return _added_up(row, series._replace(aspect=Aspect.ACTUAL), _cumulated(row, then, frequency))
 
 
+def _cumulative(view: View, period: Period, frequency: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
+    """What is known from the year's or season's start to the period before; nothing yet in its first period."""
+    own = previous(period, frequency, spec.shift)
+    row, nature = bind.row_of(view, spec.key.row), _nature(view, series)
+    if nature is RowNature.POINT:  # a stock is what it was last
+        return _previous(view, period, frequency, spec, series)
+    if nature not in _GROWING:
+        return _added_up(row, series._replace(aspect=Aspect.ACTUAL), periods_to_date(own, frequency, 1))
+    if _starts_at(row, nature, own, frequency):
+        return ()
+    return (Term(Need(series._replace(aspect=Aspect.CUMULATIVE), previous(own, frequency).code)),)
+
+
 def _added_up(row: Row, series: SeriesKey, periods: Iterable[Period]) -> Terms:
     """One term for each period the row is open in: a season's row has no figure in other months."""
     return tuple(Term(Need(series, period.code)) for period in periods if row.is_open(period.shape))
@@ -136,6 +149,7 @@ _TERMS: dict[CellKind, Callable[[View, Period, Frequency, CellSpec, SeriesKey], 
     CellKind.PREVIOUS: _previous,
     CellKind.SAME_PERIOD: _same_period,
     CellKind.CUMULATIVE_SAME_PERIOD: _cumulative_same_period,
+    CellKind.CUMULATIVE: _cumulative,
     CellKind.PLAN: _plan,
     CellKind.SHOWN: _shifted,
 }

@@ -35,7 +35,8 @@ def needs(view: View, period: Period, frequency: Frequency, rules: Iterable[Rule
 
 def needs_of_rules(view: View, period: Period, frequency: Frequency, rules: Iterable[Rule]) -> frozenset[Need]:
     """What rules ask for besides the table: all that is needed to judge one already computed."""
-    asked = (one for rule in rules if rule.form == view.form.code for one in asked_by(rule, view))
+    here = (view.form.code, view.table)
+    asked = (one for rule in rules if (rule.form, rule.table) == here for one in asked_by(rule, view))
     return frozenset().union(
         *(_asked(view, period, frequency, one, place) for one, place in asked if not _is_about_below(one))
     )
@@ -70,7 +71,7 @@ def _outside(view: View, rules: Iterable[Rule]) -> Iterator[tuple[Outside, Place
             place = Place(key.row, key.column)
             yield from ((one, place) for one in outside(parse(spec.formula), place, view))
     for rule in rules:
-        if rule.form == view.form.code:
+        if (rule.form, rule.table) == (view.form.code, view.table):
             yield from asked_by(rule, view)
 
 

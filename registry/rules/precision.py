@@ -63,7 +63,7 @@ def could_be_equal(left: Bounds, right: Bounds, frame: Frame, is_dusty: bool) ->
 
 def half_unit(view: View, spec: CellSpec) -> Decimal:
     """How far a figure in this cell may lie from what was measured; 0 for exact cells."""
-    if view.definitions.measures[spec.measure].counted or spec.kind in (CellKind.NOTE, CellKind.CLOSED):
+    if not spec.kind.is_figure or view.definitions.measures[spec.measure].counted:
         return Decimal(0)
     if spec.kind is CellKind.COMPUTED and (not spec.formula or is_additive(parse(spec.formula))):
         return Decimal(0)
@@ -76,7 +76,8 @@ def last_unit(binder: Binder, sides: Iterable[Node]) -> Decimal | None:
     lone = [side for side in listed if isinstance(side, Cell)]
     cells = lone or [one for side in listed for one in in_table(side) if isinstance(one, Cell)]
     specs = [spec for cell in cells if (spec := bind.spec(cell, binder.place, binder.view))]
-    rounded = [spec for spec in specs if not binder.view.definitions.measures[spec.measure].counted]
+    measures = binder.view.definitions.measures
+    rounded = [spec for spec in specs if spec.kind.is_figure and not measures[spec.measure].counted]
     return Decimal(1).scaleb(-min(spec.decimals for spec in rounded)) if rounded else None
 
 

@@ -23,7 +23,7 @@ from registry.catalogue.model import (
 from registry.catalogue.values import Aspect, CellKey, CellValue, Nature, SeriesKey, State
 from registry.periods import Period, parse
 from registry.rules.background import Background
-from registry.sample import course, dossiers, spread
+from registry.sample import course, dossiers, lists, spread
 from registry.sample.sources import base, communes, indicators, magnitudes, rows, swing
 
 FIRST, LAST = "202501", "202608"  # history
@@ -125,6 +125,8 @@ def inputs(view: View, unit: Unit, period: Period, background: Background) -> di
     """
     if view.form.code == dossiers.FORM:
         return dossiers.inputs(view, unit, period, background)
+    if view.lists:
+        return lists.lines(view, unit, period)
     typed: dict[CellKey, CellValue] = {}
     for key, spec in view.inputs.items():
         if spec.series is None or spec.series.indicator not in magnitudes():

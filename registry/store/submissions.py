@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from registry.store import cells
 from registry.store.tables import (
     assignment,
     explanation,
+    opening,
+    period,
     person,
     reception,
     reception_event,
@@ -63,6 +65,7 @@ class Explanation:
     row: str | None
     column: str | None
     text: str
+    line: int | None = None  # of a list table
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +129,18 @@ def add_event(
 def explain(connection: Connection, version_id: int, texts: Iterable[Explanation], by_id: int) -> None:
     """Keep the explanations that go with a version; what was said before is not said twice."""
     known = set(explanations(connection, [version_id]).get(version_id, ()))
-    rows = [
-        {"version_id": version_id, "code": e.code, "row": e.row, "column": e.column, "text": e.text, "by_id": by_id}
-        for e in texts
-        if e not in known
-    ]
+    rows = [{"version_id": version_id, "by_id": by_id, **asdict(e)} for e in texts if e not in known]
     if rows:
         connection.execute(insert(explanation), rows)
 
 
 def explanations(connection: Connection, version_ids: Iterable[int]) -> dict[int, list[Explanation]]:
     """The explanations of each version, the last words on each warning."""
-    newest: dict[int, dict[tuple[str, str | None, str | None], Explanation]] = {}
+    newest: dict[int, dict[tuple[str, str | None, str | None, int | None], Explanation]] = {}
     query = select(explanation).where(explanation.c.version_id.in_(list(version_ids))).order_by(explanation.c.id)
     for row in connection.execute(query):
-        told = Explanation(row.code, row.row, row.column, row.text)
-        newest.setdefault(row.version_id, {})[told.code, told.row, told.column] = told
+        told = Explanation(row.code, row.row, row.column, row.text, row.line)
+        newest.setdefault(row.version_id, {})[told.code, told.row, told.column, told.line] = told
     return {version_id: list(told.values()) for version_id, told in newest.items()}
 
 
@@ -233,12 +232,7 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     A report sent back leaves the totals at once; a reopened submission stays, provisional (DESIGN).
     """
     happened = submission_event.c.at <= as_of
-    approved = (
-        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
-        .where(submission_event.c.action == "approve", happened)
-        .group_by(submission_event.c.submission_id)
-        .subquery()
-    )
+    approved = _approved_last(happened)
     last = (
         select(submission_event.c.submission_id, func.max(submission_event.c.id).label("id"))
         .where(happened)
@@ -270,6 +264,52 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     )
     return [
         Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.action != "approve")
+        for row in connection.execute(query)
+    ]
+
+
+def _approved_last(*conditions: Any) -> Any:
+    """Of each submission the highest number approved, among events that meet the conditions."""
+    return (
+        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
+        .where(submission_event.c.action == "approve", *conditions)
+        .group_by(submission_event.c.submission_id)
+        .subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What a unit's form held in a period when it was approved last."""
+
+    unit_id: int
+    period: str
+    form_definition_id: int
+    values: cells.Cells
+
+
+def approved(connection: Connection, form: str, unit_ids: Iterable[int], periods: Iterable[str]) -> list[Approved]:
+    """The version approved last of each unit and period that has one, in one query."""
+    last = _approved_last()
+    query = (
+        select(assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(last, last.c.submission_id == submission.c.id)
+        .join(
+            submission_version,
+            and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == last.c.n),
+        )
+        .where(
+            assignment.c.form == form,
+            assignment.c.unit_id.in_(list(unit_ids)),
+            period.c.code.in_(list(periods)),
+        )
+        .order_by(assignment.c.id)
+    )
+    return [
+        Approved(row.unit_id, row.code, row.form_definition_id, cells.unpack(row.cells)[0])
         for row in connection.execute(query)
     ]
 

@@ -275,6 +275,7 @@ explanation = Table(  # (A)
     Column("column", String(40)),
     Column("text", Text, nullable=False),
     _to("person", "by_id"),
+    Column("line", Integer),  # of a list table
 )
 
 # --- warehouse -------------------------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def may_be_asked(asker: Unit, unit: Unit, above: Iterable[str], office: str) -> 
 
     ``above`` holds the codes of the units above ``unit``. The office (``office``: its code) asks everybody; others
     those below them in the tree; agencies of the province also the communes, which answer to them in their field
-    (docs/decisions/0006).
+    (docs/decisions/0008).
     """
     if unit.code == asker.code or unit.kind is UnitKind.PROVINCE:
         return False

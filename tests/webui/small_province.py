@@ -61,6 +61,10 @@ def small_catalogue() -> Catalogue:
     units = tuple(unit for unit in whole.units if not unit.kind.is_commune or unit.code in COMMUNES)
     units += (Unit(OFFICE_OF_EASUP, "Văn phòng HĐND và UBND xã Ea Súp", UnitKind.DIVISION, EASUP, 900, BORN, BORN),)
     codes = {unit.code for unit in units}
+    gone = {unit.code for unit in whole.units} - codes
+    regimes = tuple(
+        replace(one, reporters=tuple(code for code in one.reporters if code not in gone)) for one in whole.regimes
+    )
     holders = (
         RoleHolder("nhan.stc", "Lê Văn Nhận", "Chuyên viên", Role.RECEIVER, "STC", BORN),
         RoleHolder("nl.vp", "Hà Thị Ghi", "Văn phòng – thống kê", Role.CLERK, OFFICE_OF_EASUP, BORN),
@@ -69,6 +73,7 @@ def small_catalogue() -> Catalogue:
     return replace(
         whole,
         units=units,
+        regimes=regimes,
         successions=(),
         plans=tuple(plan for plan in whole.plans if plan.subject in codes),
         roles=(*(holder for holder in whole.roles if holder.unit in codes), *holders),

@@ -29,7 +29,7 @@ from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.standing import Badge
-from webui.table import written
+from webui.table import shown_in
 from webui.visitor import desk
 from webui.wording import say
 
@@ -138,7 +138,7 @@ def _shown(at: Desk, snapshot: Snapshot, table: Answers, taken: dict[int, Recept
 
 
 def _written(values: Sequence[CellValue], headings: Sequence[Heading]) -> tuple[str, ...]:
-    return tuple(written(value, heading.spec) for value, heading in zip(values, headings, strict=True))
+    return tuple(shown_in(heading.view, heading.spec, value) for value, heading in zip(values, headings, strict=True))
 
 
 def _line(at: Desk, snapshot: Snapshot, work: Work, texts: tuple[str, ...] | None, taken: dict[int, Reception]) -> Line:

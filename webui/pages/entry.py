@@ -23,7 +23,7 @@ from registry.workflow.submission import step
 from webui import standing
 from webui.clusters import EXPLAIN, groups_of
 from webui.permission import page
-from webui.table import table_of, written
+from webui.table import shown_in, table_of
 from webui.visitor import desk
 from webui.wording import say
 from workbook_templates.filling import prefilled
@@ -66,7 +66,7 @@ def fill(assignment_id: int) -> str:
 
 def _written(situated: Situation, values: Mapping[CellKey, CellValue]) -> dict[CellKey, str]:
     cells = typed.typed_cells(situated.view)
-    return {key: written(values[key], spec) for key, spec in cells.items() if key in values}
+    return {key: shown_in(situated.view, spec, values[key]) for key, spec in cells.items() if key in values}
 
 
 @blueprint.post("/viec/<int:assignment_id>/nhap")

@@ -14,7 +14,7 @@ from actions import rule_lab
 from actions.rule_lab import CriesWolf, Draft, Mode, NotReady, Problem, Sheet, Trial
 from actions.rule_runs import LONG, SHORT, Hit, PeriodRun
 from compile.totals import PROVINCE_SCOPE
-from ingest.judge import OF_ONE_UNIT
+from ingest.model import OF_ONE_UNIT
 from registry.catalogue.model import BlankRule, Form, RowKind
 from registry.findings import fix, message
 from registry.store.definitions import Snapshot

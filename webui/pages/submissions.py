@@ -17,6 +17,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import ReportState, State, step
 from webui import standing
 from webui.clusters import EXPLAIN, groups_of
+from webui.lists import lists_of
 from webui.permission import page
 from webui.table import table_of
 from webui.visitor import desk
@@ -57,7 +58,8 @@ def one(assignment_id: int) -> str:
         versions=versions,
         events=events,
         uploads=[(each.upload, standing.of_status(each.status)) for each in sent],
-        table=table_of(situated, newest.values, findings, newest.addresses) if newest else None,
+        table=table_of(situated, newest.values, findings, newest.addresses) if newest and situated.view.cells else None,
+        lists=lists_of(situated, newest.values, findings, newest.addresses) if newest else (),
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
         told=_words(findings, told),
         finding_badge=standing.of_finding,
@@ -107,11 +109,12 @@ def _closes(work: Work, siblings: list[Work]) -> bool:
 
 def _words(findings: tuple[Finding, ...], told: list[Explanation]) -> dict[int, str]:
     """The clerk's words by the finding's place in the verdict."""
-    words = {(each.code, each.row, each.column): each.text for each in told}
+    words = {(each.code, each.row, each.column, each.line): each.text for each in told}
     found = {}
     for at, one in enumerate(findings):
         keys = dict(one.values)
-        text = words.get((one.code, keys.get("row_code"), keys.get("column_code")))
+        line = int(keys["line"]) if "line" in keys else None
+        text = words.get((one.code, keys.get("row_code"), keys.get("column_code"), line))
         if text:
             found[at] = text
     return found

@@ -22,6 +22,7 @@ from registry.workflow.submission import State, step
 from webui import standing
 from webui.clusters import groups_of
 from webui.file_names import arrived_as, handed_back_as
+from webui.lists import Lines, lists_of
 from webui.mishaps import NoFile, wants_json
 from webui.pages.templates import XLSX
 from webui.permission import page
@@ -155,7 +156,8 @@ class Answered:
     """The assignment a judged file answers, drawn."""
 
     situated: Situation
-    table: Table
+    table: Table | None  # of a form that has one
+    lists: tuple[Lines, ...]
     is_submitted: bool  # the version before the leader, or approved, came from this file
 
 
@@ -201,6 +203,9 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
             return None
         situated = situation(connection, at.snapshot(connection), works[0])
         newest = submissions.newest(connection, works[0].submission_id)
-    table = table_of(situated, found.values, found.findings, found.addresses)
+    shown = (situated, found.values, found.findings, found.addresses)
+    table = table_of(*shown) if situated.view.cells else None
     is_forward = works[0].state in (State.PENDING, State.APPROVED)
-    return Answered(situated, table, is_forward and newest is not None and newest.upload_id == upload.id)
+    return Answered(
+        situated, table, lists_of(*shown), is_forward and newest is not None and newest.upload_id == upload.id
+    )

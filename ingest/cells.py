@@ -1,0 +1,107 @@
+"""Anchored cells into values: figures, words and notes as typed, and what stands where nobody should type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ingest.anchor import Anchored
+from ingest.model import RawCell
+from ingest.numbers import FigureReader
+from ingest.text import Place, note_value, row_name
+from ingest.words import WordReader
+from registry.catalogue.forms import CellSpec
+from registry.catalogue.model import CellKind, Column, Row
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.findings import Finding
+from registry.rules.context import Context
+from vietnamese.numbers import format_number, stored_number
+
+_SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: ""}
+_CLOSED_SIGNS = ("x", "X", "×")
+
+
+class CellReading:
+    """Turns the anchored cells of a form, or of one line of a list, into values."""
+
+    def __init__(self, context: Context, anchored: Anchored, date1904: bool, line: str = "") -> None:
+        self.anchored, self.line = anchored, line  # what a person calls the line
+        self.view = context.view
+        self.figures = FigureReader(self.view, date1904)
+        self.words = WordReader(self.view, date1904)
+        self.rows = {row.code: row for row, _ in self.view.rows}
+        self.columns = {column.code: column for column in self.view.columns}
+
+    def place(self, key: CellKey) -> Place:
+        """Where a cell stands, in a person's words."""
+        place = place_of(self.anchored, key, self.rows[key.row], self.columns[key.column])
+        return place._replace(row=self.line) if self.line else place
+
+    def inputs(self) -> tuple[dict[CellKey, CellValue], list[Finding]]:
+        """Values of the typed cells, and everything found while reading them."""
+        values: dict[CellKey, CellValue] = {}
+        found: list[Finding] = []
+        for key, spec in self.view.cells.items():
+            cell = self.anchored.cells.get(key)
+            if cell is None:
+                continue
+            if spec.kind is CellKind.INPUT:
+                values[key], more = self.figures.read(cell, spec, self.place(key))
+                found.extend(more)
+            elif spec.kind is CellKind.NOTE:
+                values[key], more = note_value(cell, self.place(key))
+                found.extend(more)
+            elif spec.kind.is_worded:
+                values[key], more = self.words.read(cell, spec, self.place(key))
+                found.extend(more)
+            elif spec.kind is CellKind.CLOSED and cell.raw.strip() not in ("", "-", *_CLOSED_SIGNS):
+                found.append(self.place(key).finding("anchor-closed-cell", found=cell.raw.strip()[:60]))
+        return values, found
+
+    def locked(self, values: Mapping[CellKey, CellValue]) -> Iterator[Finding]:
+        """Cells nobody should type in that hold something else than what belongs there."""
+        for key, cell in self.anchored.cells.items():
+            spec = self.view.cells[key]
+            if spec.kind in _LOCKED and (cell.formula is None or spec.kind is not CellKind.COMPUTED):
+                expected = values[key]
+                if not _agrees(cell, spec, expected):
+                    shown = _shown(expected, spec)
+                    yield self.place(key).finding(_LOCKED[spec.kind], found=_raw(cell, spec), expected=shown)
+
+
+_LOCKED = {
+    CellKind.COMPUTED: "anchor-formula-overwritten",
+    CellKind.PREVIOUS: "anchor-locked-changed",
+    CellKind.SAME_PERIOD: "anchor-locked-changed",
+    CellKind.CUMULATIVE_SAME_PERIOD: "anchor-locked-changed",
+    CellKind.CUMULATIVE: "anchor-locked-changed",
+    CellKind.PLAN: "anchor-locked-changed",
+    CellKind.SHOWN: "anchor-locked-changed",
+}
+
+
+def place_of(anchored: Anchored, key: CellKey, row: Row, column: Column) -> Place:
+    """Where a cell of a row and column stands, in a person's words."""
+    heading = " – ".join(column.path)
+    return Place(anchored.sheet or None, anchored.addresses.get(key), row_name(row), heading)
+
+
+def _agrees(cell: RawCell, spec: CellSpec, expected: CellValue) -> bool:
+    """Whether a locked cell shows what it should, at the decimals it shows."""
+    if cell.kind == "n":
+        number = stored_number(cell.raw)
+        amount = expected.amount
+        return (
+            number is not None and amount is not None and format_number(number, spec.decimals) == _shown(expected, spec)
+        )
+    return cell.raw.strip() == _SIGNS.get(expected.state)
+
+
+def _raw(cell: RawCell, spec: CellSpec) -> str:
+    number = stored_number(cell.raw) if cell.kind == "n" else None
+    return cell.raw.strip()[:60] if number is None else format_number(number, spec.decimals)
+
+
+def _shown(value: CellValue, spec: CellSpec) -> str:
+    if value.state in _SIGNS or value.amount is None:
+        return _SIGNS.get(value.state, "")
+    return format_number(value.amount, spec.decimals)
