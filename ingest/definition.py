@@ -88,9 +88,12 @@ def _recognised(
     raw: Mapping[str, list[list[Raw]]], workbook: str, described: Iterable[Sheet]
 ) -> tuple[dict[str, Table], list[Finding]]:
     by_title = {fold(sheet.title): sheet for sheet in described}
+    passed_over = {fold(title) for title in sheets.ASIDE} if fold(sheets.FORM.title) in by_title else ()
     tables: dict[str, Table] = {}
     unknown: list[Finding] = []
     for title, rows in raw.items():
+        if fold(title) in passed_over:
+            continue
         sheet = by_title.get(fold(title))
         if sheet is None:
             expected = ", ".join(one.title for one in by_title.values())

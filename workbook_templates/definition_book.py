@@ -37,8 +37,20 @@ def write_history(figures: Iterable[HistoryFigure], document: HistoryDocument) -
 
 def _workbook(pages: tuple[Page, ...]) -> bytes:
     target = BytesIO()
+    with begun(target) as workbook:
+        write_pages(workbook, pages)
+    return target.getvalue()
+
+
+def begun(target: BytesIO) -> xlsxwriter.Workbook:
+    """A workbook that is the same bytes whenever it holds the same."""
     workbook = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
     workbook.set_properties({"created": _WRITTEN})
+    return workbook
+
+
+def write_pages(workbook: xlsxwriter.Workbook, pages: Iterable[Page]) -> None:
+    """One sheet for each page, with dropdowns."""
     formats = {
         "head": workbook.add_format(
             {"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True, "valign": "vcenter"}
@@ -52,8 +64,6 @@ def _workbook(pages: tuple[Page, ...]) -> bytes:
     for page in pages:
         sheet = workbook.add_worksheet(page.sheet.title)
         (_write_down if page.sheet.vertical else _write_across)(sheet, page, formats)
-    workbook.close()
-    return target.getvalue()
 
 
 def _write_across(sheet: Any, page: Page, formats: dict[str, Any]) -> None:

@@ -82,7 +82,8 @@ def read_styles(container: Container, part: str) -> dict[str, Style]:
 
     parse(container.read(part), part, opens, closes)
     return {
-        str(i): Style(_format(codes, number), *_at(fonts, font), indent) for i, (number, font, indent) in enumerate(used)
+        str(i): Style(_format(codes, number), *_at(fonts, font), indent)
+        for i, (number, font, indent) in enumerate(used)
     }
 
 

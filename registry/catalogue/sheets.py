@@ -478,6 +478,8 @@ DOCUMENT = Sheet(
 )
 
 HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
+REMARKS = "Cần xem lại"
+ASIDE = (REMARKS,)  # sheets of a form's workbook that are there to help, never read
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),
