@@ -16,10 +16,12 @@ from registry.catalogue.book import Page
 from registry.catalogue.model import Catalogue
 from vietnamese.copydeck import deck
 from workbook_templates.definition_book import begun, write_pages
+from workbook_templates.text_width import column_points, height, line_count
 
 _copy = deck(Path(__file__).parent / "proposal_book.toml")
 _WIDTHS = (6, 12, 14, 62, 62, 24)
 _COLOURS = {"error": "#F4B6B0", "warning": "#FFE699", "note": "#DDEBF7"}
+_SIZE = 11  # of the letters, in points
 _LONGEST_COMMENT = 1_500  # characters
 
 
@@ -75,7 +77,9 @@ def _cell(page: Page, place: Place) -> str | None:
 
 
 def _list(workbook: xlsxwriter.Workbook, sheet: Any, remarks: Sequence[Remark], pages: dict[str, Page]) -> None:
-    head = workbook.add_format({"bold": True, "border": 1, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "vcenter"})
+    head = workbook.add_format(
+        {"bold": True, "border": 1, "bg_color": "#DDE7F0", "text_wrap": True, "valign": "vcenter"}
+    )
     title = workbook.add_format({"bold": True, "font_size": 14})
     text = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
     link = workbook.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top", "border": 1})
@@ -91,6 +95,8 @@ def _list(workbook: xlsxwriter.Workbook, sheet: Any, remarks: Sequence[Remark], 
         sheet.write_string(row, 1, _copy(f"severity.{remark.severity}"), own)
         for column, words in enumerate((remark.source, remark.guess, remark.check), start=2):
             sheet.write_string(row, column, words, text)
+        longest = max(line_count(words, column_points(_WIDTHS[3]), _SIZE) for words in (remark.guess, remark.check))
+        sheet.set_row(row, height(longest, _SIZE))
         page = pages.get(remark.place.stem) if remark.place else None
         cell = _cell(page, remark.place) if page and remark.place else None
         if page and cell:

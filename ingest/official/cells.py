@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ingest.official.doubts import Doubts, Target
 from ingest.official.formula import Ground, NotOurs
@@ -11,7 +12,7 @@ from ingest.official.paper import At
 from ingest.official.rows import Line
 from ingest.official.table import HeadColumn, Table
 from ingest.official.words import CLOSED
-from registry.catalogue.model import CellKind, CellRule, Column, Row, RowKind
+from registry.catalogue.model import CellKind, CellRule, Column, Form, Row, RowKind
 from vietnamese.fold import fold
 
 Formulas = Mapping[At, str]  # by cell of the sheet, in the rule language
@@ -64,9 +65,10 @@ def rules_of(
     rows: Sequence[Row],
     pairs: Sequence[tuple[Column, HeadColumn]],
     formulas: Formulas,
+    kept: Sequence[CellRule],
     doubts: Doubts,
 ) -> tuple[CellRule, ...]:
-    """The exceptions of a form's cells, cells alike in one rule."""
+    """The exceptions of a form's cells, cells alike in one rule; those ``kept`` from its last version come first."""
     closed: dict[str, set[str]] = {}
     computed: dict[tuple[str, str, bool], set[str]] = {}
     for line, row in zip(lines, rows, strict=True):
@@ -79,13 +81,24 @@ def rules_of(
             elif own and own != column.formula:
                 keep = row.kind is RowKind.DATA and column.kind is CellKind.INPUT
                 computed.setdefault((row.code, own, keep), set()).add(column.code)
-    totals = _guessed_totals(lines, rows, [column for column, _ in pairs], computed, doubts)
+    said = {row for row, _, _ in computed} | {row for rule in kept for row in rule.rows}
+    totals = _guessed_totals(lines, rows, [column for column, _ in pairs], said, doubts)
     shut = [CellRule(columns, rows=of, kind=CellKind.CLOSED) for columns, of in _alike(closed.items())]
     made = [
         CellRule(frozenset(columns), rows=frozenset({row}), kind=CellKind.COMPUTED, formula=formula, keep=keep or None)
         for (row, formula, keep), columns in computed.items()
     ]
-    return (*shut, *made, *totals)
+    return tuple(dict.fromkeys((*kept, *shut, *made, *totals)))
+
+
+def kept_of(form: Form, rows: set[str], columns: set[str]) -> tuple[CellRule, ...]:
+    """The exceptions of a form's last version, for the rows and columns that are still there."""
+    kept = []
+    for rule in form.cell_rules:
+        left = replace(rule, columns=rule.columns & columns, rows=rule.rows & rows)
+        if left.columns and (left.rows or not rule.rows):
+            kept.append(left)
+    return tuple(kept)
 
 
 def _alike(cells: Iterable[tuple[str, set[str]]]) -> list[tuple[frozenset[str], frozenset[str]]]:
@@ -100,11 +113,10 @@ def _guessed_totals(
     lines: Sequence[Line],
     rows: Sequence[Row],
     columns: Sequence[Column],
-    computed: Mapping[tuple[str, str, bool], set[str]],
+    said: set[str],
     doubts: Doubts,
 ) -> list[CellRule]:
-    """A total whose cells hold no formulas adds up the lines it stands below, or above when it is the first."""
-    said = {row for row, _, _ in computed}
+    """A total nothing is said of adds up the lines it stands below, or above when it is the first."""
     added = frozenset(one.code for one in columns if one.kind not in _NOT_ADDED and "/" not in one.formula)
     rules: list[CellRule] = []
     for place, row in enumerate(rows):

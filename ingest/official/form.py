@@ -95,7 +95,14 @@ class _Author:
                 self.table, blank.code, blank.title, head.unit, self.known, self.doubts, remarks
             )
             self.doubts.add("official-list", (self.table.top, self.table.columns[0].column), Target("lists", 0, "code"))
-            form = replace(blank, lists=(table,), members=members)
+            form = replace(
+                blank,
+                letters=blank.letters[:1],
+                label_headings=blank.label_headings[:1],
+                unit_line="",  # every column says its own
+                lists=(table,),
+                members=members,
+            )
             measures: tuple[Measure, ...] = ()
             indicators: tuple[Indicator, ...] = ()
         else:
@@ -178,7 +185,8 @@ class _Author:
         names = {line.row: row.code for line, row in zip(lines, built, strict=True) if row.kind is not RowKind.SECTION}
         formulas = cells.formulas_of(self.table, lines, heads, Ground(names, figures.codes), self.doubts)
         pairs = list(zip(shown, heads, strict=True))
-        exceptions = cells.rules_of(self.table, lines, built, pairs, formulas, self.doubts)
+        kept = cells.kept_of(same, {row.code for row in built}, {column.code for column in shown}) if same else ()
+        exceptions = cells.rules_of(self.table, lines, built, pairs, formulas, kept, self.doubts)
         self._doubt_entry(built, same, bool(rows.indicators))
         whole = replace(
             form, rows=tuple(built), columns=tuple(shown), cell_rules=exceptions, members=tuple(rows.members)

@@ -10,7 +10,8 @@ from ingest.official.table import Table
 from ingest.official.words import ABOVE
 from vietnamese.fold import fold, slug
 
-_NUMBER = re.compile(r"(?:biểu|mẫu|phụ biểu)\s*(?:mẫu\s*)?(?:số\s*:\s*(?P<any>\S+)|(?:số)?\s*[:.]?\s*(?P<number>\S*\d\S*))",
+_NUMBER = re.compile(
+    r"(?:biểu|mẫu|phụ biểu)\s*(?:mẫu\s*)?(?:số\s*:\s*(?P<any>\S+)|(?:số)?\s*[:.]?\s*(?P<number>\S*\d\S*))",
     re.IGNORECASE,
 )
 _BASIS = re.compile(r"\(?\s*(?:(?:được )?ban hành )?(?:kèm )?theo\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)

@@ -109,9 +109,7 @@ class Known:
         alike = [*self._by_label.get((fold(bare(parent)), folded), ())]
         alike += [(one, row) for one, row in self._by_label.get(("", folded), ()) if row is None]
         found = [
-            (indicator, row)
-            for indicator, row in alike
-            if measure and self._dimension(indicator) == measure.dimension
+            (indicator, row) for indicator, row in alike if measure and self._dimension(indicator) == measure.dimension
         ]
         return found[0] if len({indicator.code for indicator, _ in found}) == 1 else None
 

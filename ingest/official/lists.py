@@ -51,6 +51,8 @@ _KINDS: tuple[tuple[re.Pattern[str], CellKind], ...] = (
     (_CHOSEN, CellKind.CHOICE),
     (re.compile(r"(thon|buon|to dan pho|ho va ten|ho ten|dan toc|doi tuong|cong trinh|du an)\b.*"), CellKind.TEXT),
 )
+_TREASURY = re.compile(r"kho bac( nha nuoc)?")  # its own figures are the official ones, never typed by others
+_SOME_COMMUNE = re.compile(r"\(xa, phuong\)")
 _KEY = re.compile(r"(ma|so hieu|nguon von|thon|buon)\b.*")
 
 
@@ -59,6 +61,8 @@ def list_of(
 ) -> tuple[ListTable, tuple[Member, ...]]:
     """The list table and the members of the choices it offers."""
     heads = [head for head in table.columns if head is not table.number_column]
+    if not any(head.number for head in heads):
+        heads = [head._replace(number=str(place)) for place, head in enumerate(heads, start=1)]
     options = {found["number"]: found["options"] for _, line in remarks if (found := _REMARK.match(line))}
     columns: list[Column] = []
     members: list[Member] = []
@@ -97,7 +101,7 @@ def _column(table: Table, head: HeadColumn, codes: Codes, options: str, known: K
             kind = CellKind.TEXT
     whole = path if choices and inner and not options else head.path
     width = 30 if kind in (CellKind.TEXT, CellKind.NOTE) else 14
-    decimals = decimals_of(shared_format(table, head.column)) if kind is CellKind.INPUT else None
+    decimals = decimals_of(shared_format(table, head.column)) if kind in (CellKind.INPUT, CellKind.SHOWN) else None
     return Column(code, head.number, whole, kind, decimals=decimals, choices=choices, width=width), offered
 
 
@@ -109,22 +113,25 @@ def _without_options(path: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 
 
 def _kind(table: Table, head: HeadColumn, path: tuple[str, ...]) -> CellKind:
-    code = shared_format(table, head.column)
+    code, folded = shared_format(table, head.column), Folded.of(path)
+    if _TREASURY.fullmatch(folded.leaf):
+        return CellKind.SHOWN
     if code and code != "@":
         return CellKind.DATE if is_date_format(code) else CellKind.INPUT
-    folded = Folded.of(path)
+    if _SOME_COMMUNE.search(fold(head.path[-1])):
+        return CellKind.UNIT
     if len(path) > 1 and (_MONEY.search(folded.whole) or _COUNTED.search(folded.whole)) and code != "@":
         return CellKind.INPUT
     if not _COUNTED.match(folded.leaf) or code == "@":
         for shape, kind in _KINDS:
             if shape.fullmatch(folded.leaf):
                 return kind
-    return CellKind.TEXT if code == "@" or head is table.label_column else CellKind.INPUT
+    return CellKind.TEXT if code == "@" or head.column == table.label_column.column else CellKind.INPUT
 
 
 def _measured(column: Column, unit: str, known: Known) -> Column:
     """A column of figures in the measure its heading names, else in the unit line's."""
-    if column.kind is not CellKind.INPUT:
+    if column.kind not in (CellKind.INPUT, CellKind.SHOWN):
         return column
     if re.search(r"(ty le|ti le|%)", fold(column.path[-1])):
         return replace(column, measure=PERCENT, decimals=2 if column.decimals is None else column.decimals, width=10)
@@ -160,6 +167,6 @@ def _doubt(column: Column, head: HeadColumn, place: int, doubts: Doubts) -> None
         doubts.add("official-list-key", head.at, Target("list_columns", place, "key"), column=path)
     if column.kind is CellKind.TEXT and _CHOSEN.fullmatch(fold(column.path[-1])):
         doubts.add("official-choices-missing", head.at, Target("list_columns", place, "choices"), column=path)
-    if column.kind is CellKind.UNIT:
+    if column.kind in (CellKind.UNIT, CellKind.SHOWN):
         kind = Target("list_columns", place, "kind")
         doubts.add("official-column-kind", head.at, kind, column=path, found=column.kind.value)

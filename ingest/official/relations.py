@@ -18,7 +18,7 @@ from vietnamese.fold import fold
 
 _copy = deck(Path(__file__).parent / "copy.toml")
 _RELATION = re.compile(
-    r"(?:^|[;:,.]\s*)\(?(?P<left>\d{1,3})\)?\s*(?P<sign><=|>=|≤|≥|=)\s*(?P<right>[\d()+\-–−*/xX×\s]{1,200}?)\s*(?=$|[;,.])"
+    r"(?:^|[;:,.]\s*)(?P<left>\(?\d{1,3}\)?(?:\s*[+\-–]\s*\(?\d{1,3}\)?){0,20})\s*(?P<sign><=|>=|≤|≥|=)\s*(?P<right>[\d()+\-–−*/xX×\s]{1,200}?)\s*(?=$|[;,.])"
 )
 _SIGNS = {"≤": "<=", "≥": ">="}
 
@@ -66,7 +66,7 @@ def _relations(remarks: Sequence[tuple[At, str]], columns: Sequence[Column]) -> 
     for at, line in remarks:
         for found in _RELATION.finditer(re.sub(r"cột\s*", "", line, flags=re.IGNORECASE)):
             try:
-                left, right = of_hint(f"({found['left']})", codes), of_hint(found["right"], codes)
+                left, right = of_hint(found["left"], codes), of_hint(found["right"], codes)
             except NotOurs:
                 continue
             sign = _SIGNS.get(found["sign"], found["sign"])

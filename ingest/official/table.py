@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.official.paper import At, Paper, one_line
-from ingest.official.words import ABOVE, CODE_HEADING, DITTO, FOOT, LABEL_HEADING, MEASURE_HEADING, NUMBER_HEADING
+from ingest.official.words import (
+    ABOVE,
+    CODE_HEADING,
+    DITTO,
+    FOOT,
+    LABEL_HEADING,
+    MEASURE_HEADING,
+    NUMBER_HEADING,
+    SPLIT_LABEL,
+)
 from vietnamese.fold import fold
 
 _TOKEN = re.compile(r"\(?\s*(?P<number>[A-ZĐ]|\d{1,3})\s*\)?\s*(?:=\s*(?P<hint>[^=]+))?")
@@ -55,7 +64,7 @@ def find_table(paper: Paper) -> Table | None:
     if head is None:
         return None
     top, bottom, number_row = head
-    columns = tuple(_columns(paper, top, bottom, number_row))
+    columns = _numbered(tuple(_columns(paper, top, bottom, number_row)))
     if len(columns) < 2:
         return None
     start = (number_row or bottom) + 1
@@ -161,12 +170,26 @@ def _columns(paper: Paper, top: int, bottom: int, number_row: int | None) -> Ite
     if not used:
         return
     covered = {c for r in range(top, bottom + 1) for c in range(min(used), _right_end(paper, r, max(used)) + 1)}
+    paths: dict[int, tuple[str, ...]] = {}
     for column in sorted(covered - paper.hidden_columns):
-        path, at, spread = _path(paper, top, bottom, column)
+        path, at, spread = _path(paper, top, bottom, column, paths)
+        paths[column] = path
         number, hint = tokens.get(column, ("", ""))
         if path:
             path, number, hint = _without_hint(path, number, hint)
             yield HeadColumn(column, path, number, hint, at, spread)
+
+
+def _numbered(columns: tuple[HeadColumn, ...]) -> tuple[HeadColumn, ...]:
+    """All columns with their numbers, where the headings number only those that are computed."""
+    steps = {int(head.number) - place for place, head in enumerate(columns) if head.number.isdecimal()}
+    if len(steps) != 1 or all(head.number for head in columns) or any(head.number.isalpha() for head in columns):
+        return columns
+    step = next(iter(steps))
+    return tuple(
+        head._replace(number=str(place + step) if place + step > 0 else "ABCDE"[min(place, 4)])
+        for place, head in enumerate(columns)
+    )
 
 
 def _right_end(paper: Paper, row: int, last: int) -> int:
@@ -174,7 +197,10 @@ def _right_end(paper: Paper, row: int, last: int) -> int:
     return max(last, box.right if box else last)
 
 
-def _path(paper: Paper, top: int, bottom: int, column: int) -> tuple[tuple[str, ...], At, bool]:
+def _path(
+    paper: Paper, top: int, bottom: int, column: int, paths: Mapping[int, tuple[str, ...]]
+) -> tuple[tuple[str, ...], At, bool]:
+    """Heading path of a column, its lowest cell, whether part of it was taken from the left; ``paths`` of those before."""
     parts: list[str] = []
     seen: list[At] = []
     spread = False
@@ -183,9 +209,9 @@ def _path(paper: Paper, top: int, bottom: int, column: int) -> tuple[tuple[str, 
         if anchor in seen:
             continue
         text = paper.text(*anchor)
-        if not text and row < bottom and not parts:
+        if not text and row < bottom:
             left = _spread_from(paper, row, column, bottom)
-            if left is not None:
+            if left is not None and paths.get(left[1], ())[: len(parts)] == tuple(parts):
                 anchor, text, spread = left, paper.text(*left), True
         if text and (not parts or text != parts[-1]):
             parts.append(_unhyphened(text))
@@ -284,7 +310,8 @@ def _body(
             continue
         if _is_heading_row(paper, row) and body:
             return tuple(body), row, row
-        if _is_foot(texts) or (body and row > body[-1] + 3 and min(filled) > edge):
+        is_apart = bool(body) and row > body[-1] + 1
+        if _is_foot(texts) or (is_apart and (min(filled) > edge or _is_remark(texts))):
             return tuple(body), row, None
         body.append(row)
     return tuple(body), None, None
@@ -292,6 +319,11 @@ def _body(
 
 def _repeats(texts: list[str], head: set[str]) -> bool:
     return len(texts) >= 2 and all(text in head for text in texts)
+
+
+def _is_remark(texts: list[str]) -> bool:
+    """One text alone below a blank row that does not begin like a line of the table."""
+    return len(texts) == 1 and not SPLIT_LABEL.fullmatch(texts[0]) and len(texts[0].split()) > 3
 
 
 def _is_foot(texts: list[str]) -> bool:

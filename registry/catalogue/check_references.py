@@ -159,7 +159,7 @@ def reference_findings(catalogue: Catalogue, known: Known, places: Places) -> It
         for sheet, attribute, references in _FORM:
             for index, one in enumerate(getattr(form, attribute)):
                 key = (form.code, *(key_of_record(sheet, one) or (str(index),)))
-                yield from unknown_names(references, one, sheet.stem, key, forms[form.code], places)
+                yield from unknown_names(references, one, sheet.stem, key, known.within(form, places), places)
 
 
 def rule_key(rule: Rule) -> Key:

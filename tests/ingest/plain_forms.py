@@ -13,7 +13,9 @@ from openpyxl.utils import get_column_letter as letter
 
 from ingest.official import Proposal, propose
 from ingest.reading import read_guarded
-from registry.catalogue.model import Catalogue, CellKind, Column, Form, Row, RowKind
+from registry.catalogue.model import Catalogue, CellKind, Column, Form, ListTable, Row, RowKind
+from registry.catalogue.values import Aspect
+from registry.rules.parse import parse
 from registry.sample.sources import form as sample_form
 from vietnamese.charsets import charsets
 
@@ -221,6 +223,8 @@ class _Draughtsman:
 
 def in_tcvn3(text: str) -> tuple[str, str]:
     """Text as TCVN3 keeps it and the font that draws it: capitals are small letters in .VnTimeH."""
+    if text.isascii():
+        return text, ".VnTime"
     letters = {new: old for old, new in charsets()["TCVN3"].table.items()}
     is_capital = text == text.upper() and text != text.lower()
     plain = text.lower() if is_capital else text
@@ -236,7 +240,12 @@ def of_form(form: Form, columns: Sequence[Column], hints: dict[str, str], lines:
     """The layout of a form of the sample catalogue with some of its columns and rows."""
     labels = tuple(Head((text,), number) for text, number in zip(form.label_headings, form.letters, strict=True))
     heads = tuple(
-        Head(one.path, one.number, hints.get(one.number, ""), _DECIMAL_FORMATS[one.decimals] if one.measure == "%" and one.decimals is not None else "General")
+        Head(
+            one.path,
+            one.number,
+            hints.get(one.number, ""),
+            _DECIMAL_FORMATS[one.decimals] if one.measure == "%" and one.decimals is not None else "General",
+        )
         for one in columns
     )
     printed = tuple(
@@ -267,7 +276,7 @@ def ktxh() -> Layout:
     return of_form(form, columns, {}, form.rows)
 
 
-def iio6a() -> Layout:
+def ii06a() -> Layout:
     """II.06a (5.9): every column numbered, sums beside the numbers, the rows of a commune."""
     form = sample_form("II.06a")
     hints = {"3": "(4)+(5)+(6)", "7": "(8)+(9)+(10)", "11": "(12)+(13)"}
@@ -334,14 +343,14 @@ def hn() -> Layout:
         "Cuối kỳ",
         "Trong đó: hộ DTTS",
     )
-    near = ("Đầu kỳ", "Tăng", "Giảm", "Tăng khác", "Cuối kỳ", "Trong đó: hộ DTTS")
+    near = ("Đầu kỳ", "Thoát cận nghèo", "Phát sinh mới", "Tăng khác", "Giảm khác", "Cuối kỳ")
     columns = (
         Head(("Tổng số hộ",), "1", format="#,##0"),
         Head(("Trong đó: hộ DTTS",), "2", format="#,##0"),
         *(Head(("Hộ nghèo", part), str(n), format="#,##0") for n, part in enumerate(moves, start=3)),
         *(Head(("Hộ cận nghèo", part), str(n), format="#,##0") for n, part in enumerate(near, start=12)),
         Head(("Tỷ lệ hộ nghèo (%)",), "18", "(10)/(1)*100", format="0.00"),
-        Head(("Tỷ lệ hộ cận nghèo (%)",), "19", "(16)/(1)*100", format="0.00"),
+        Head(("Tỷ lệ hộ cận nghèo (%)",), "19", "(17)/(1)*100", format="0.00"),
     )
     return Layout(
         "01/HN",
@@ -351,7 +360,7 @@ def hn() -> Layout:
         columns,
         (Printed("1", "Thôn 1"), Printed("2", "Thôn 2"), Printed("", "…")),
         "Đơn vị tính: hộ",
-        ("(10)=(3)-(4)-(5)+(6)+(7)+(8)-(9)",),
+        ("Kiểm tra: (10)=(3)-(4)-(5)+(6)+(7)+(8)-(9); (10)+(17)<=(1)",),
     )
 
 
@@ -422,7 +431,7 @@ def corrections(form: Form | None, wanted: Form) -> Corrections:
         own = form.rows[n] if n < len(form.rows) else Row("", "", "")
         pairs += [(f"dòng {row.number} {row.label}: {name}", getattr(own, name), getattr(row, name)) for name in _ROW]
     for have, want in ((form.columns, wanted.columns), *_lists(form, wanted)):
-        pairs += [(f"{name}: số cột", len(have), len(want)) for name in ("cột",)]
+        pairs.append(("số cột", len(have), len(want)))
         for n, column in enumerate(want):
             one = have[n] if n < len(have) else Column("", "", ())
             pairs += [
@@ -448,8 +457,6 @@ def _form_fields(form: Form, wanted: Form) -> Iterator[tuple[str, object, object
 
 
 def _shown(column: Column, name: str) -> object:
-    from registry.rules.parse import parse
-
     value = getattr(column, name)
     return parse(value) if name == "formula" and value else value
 
@@ -462,4 +469,94 @@ def as_wanted(form: Form, layout: Layout) -> Form:
     return replace(form, columns=columns, rows=tuple(row for row in form.rows if row.label in labels))
 
 
-__all__ = ["CellKind", "Corrections", "Head", "Layout", "Printed", "Variant", "corrections", "dtc", "dx", "hn", "iio6a", "ktxh", "proposed", "workbook"]
+# --- what a person would have written --------------------------------------------------------------------------------
+
+
+def _list_form(layout: Layout, code: str, kinds: dict[str, CellKind], formulas: dict[str, str], **more: Any) -> Form:
+    """A list form by its layout: money and households are typed unless ``kinds`` says otherwise."""
+    heads = (*layout.labels[1:], *layout.columns)
+    columns = tuple(_list_column(head, kinds, formulas, **more) for head in heads)
+    table = ListTable(code, "", columns)
+    title, basis = " ".join(layout.title), " ".join(layout.basis).removeprefix("Ban hành kèm theo ")
+    return Form(code, title, layout.number, basis, (), (), letters=("A",), label_headings=("STT",), lists=(table,))
+
+
+def _list_column(
+    head: Head, kinds: dict[str, CellKind], formulas: dict[str, str], measure: str, choices: dict[str, str]
+) -> Column:
+    is_ratio = "%" in head.path[-1]
+    number = head.number
+    kind = CellKind.COMPUTED if number in formulas else kinds.get(number, CellKind.INPUT)
+    is_figure = kind in (CellKind.INPUT, CellKind.COMPUTED, CellKind.SHOWN)
+    return Column(
+        f"c{int(number):02d}" if number.isdecimal() else f"c{number}",
+        number,
+        head.path,
+        kind,
+        formula=formulas.get(number, ""),
+        measure=("%" if is_ratio else measure) if is_figure else "",
+        decimals=(2 if is_ratio else 0) if is_figure else None,
+        choices=choices.get(number, ""),
+    )
+
+
+def dtc_wanted() -> Form:
+    """DTC-01 as SAMPLE_CATALOGUE 5.10 says the kinds of its columns."""
+    text = dict.fromkeys(("1", "2", "6", "8"), CellKind.TEXT)
+    units = dict.fromkeys(("3", "5", "20"), CellKind.UNIT)
+    chosen = dict.fromkeys(("4", "9", "19"), CellKind.CHOICE)
+    return _list_form(
+        dtc(),
+        "DTC-01",
+        {**text, **units, **chosen, "15": CellKind.SHOWN},
+        {"13": "(c11) + (c12)", "16": "(c15) / (c13) * 100"},
+        measure="triệu đồng",
+        choices={"4": "nhom_du_an", "9": "nguon_von", "19": "kho_khan_vuong_mac"},
+    )
+
+
+def hn_wanted() -> Form:
+    """HN-01 as 5.11 has it."""
+    formulas = {"18": "(c10) / (c01) * 100", "19": "(c17) / (c01) * 100"}
+    return _list_form(hn(), "HN-01", {"B": CellKind.TEXT}, formulas, measure="hộ", choices={})
+
+
+def dx_wanted() -> Form:
+    """ĐX as 5.12 has it: the sum so far is known, what has arisen since is typed, the new sum is computed."""
+    layout = dx()
+    decimals = {"#,##0": 0, "#,##0.0": 1}
+    rows = tuple(
+        Row(
+            "",
+            line.number,
+            line.label,
+            RowKind.SECTION if line.is_section else RowKind.DATA,
+            measure=line.measure.lower(),
+            decimals=0 if line.is_section else decimals[line.format],
+        )
+        for line in layout.lines
+    )
+    columns = (
+        Column("c01", "1", ("Cộng dồn đến báo cáo trước",), CellKind.CUMULATIVE, Aspect.CUMULATIVE),
+        Column("c02", "2", ("Phát sinh từ báo cáo trước",)),
+        Column("c03", "3", ("Cộng dồn",), CellKind.COMPUTED, Aspect.CUMULATIVE, formula="(c01) + (c02)"),
+        Column("c04", "D", ("Ghi chú",), CellKind.NOTE),
+    )
+    return Form(
+        "DX",
+        layout.title[0],
+        "DX",
+        "Công văn số 123/UBND-NN",
+        rows,
+        columns,
+        label_headings=("TT", "Loại thiệt hại", "Đơn vị tính"),
+    )
+
+
+def wanted(name: str) -> Form:
+    """The definition of one of the five forms."""
+    made = {"DTC-01": dtc_wanted, "HN-01": hn_wanted, "DX": dx_wanted}
+    return made[name]() if name in made else as_wanted(sample_form(name), LAYOUTS[name]())
+
+
+LAYOUTS = {"KTXH-01": ktxh, "II.06a": ii06a, "DTC-01": dtc, "HN-01": hn, "DX": dx}
