@@ -48,6 +48,18 @@ def propose(desk: Desk, name: str, data: bytes) -> Proposed:
     return Proposed(proposal, files)
 
 
+def keep(desk: Desk, proposed: Proposed) -> str:
+    """Keep the bundle so that it can be taken after it has been looked at; its SHA-256. Raises NotYours, DiskFull."""
+    desk.require(Action.CHANGE_CATALOGUE)
+    return desk.instance.files.put(io.BytesIO(proposed.bundle())).sha
+
+
+def kept(desk: Desk, sha: str) -> bytes:
+    """The bundle of a SHA-256 that ``keep`` gave. Raises NotYours, FileNotFoundError."""
+    desk.require(Action.CHANGE_CATALOGUE)
+    return desk.instance.files.read(sha)
+
+
 def _remark(doubt: Doubt) -> Remark:
     found = doubt.finding
     place = Place(*doubt.target) if doubt.target else None

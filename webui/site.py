@@ -15,9 +15,36 @@ from werkzeug.routing import IntegerConverter
 from actions.instance import Instance
 from registry.workflow.policy import Action
 from webui import icons, mishaps, permission, security, visitor, wording
-from webui.pages import account, board, catalogue, health, log, periods, reports, submissions, templates, uploads, work
+from webui.pages import (
+    account,
+    board,
+    catalogue,
+    health,
+    log,
+    official,
+    periods,
+    reports,
+    submissions,
+    templates,
+    uploads,
+    work,
+)
 
-PAGES = (account, health, icons, work, templates, uploads, submissions, reports, periods, board, catalogue, log)
+PAGES = (
+    account,
+    health,
+    icons,
+    work,
+    templates,
+    uploads,
+    submissions,
+    reports,
+    periods,
+    board,
+    catalogue,
+    official,
+    log,
+)
 _DAY = 86_400
 
 

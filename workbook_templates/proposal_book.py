@@ -29,7 +29,7 @@ class Place(NamedTuple):
     """A cell of the proposed workbook: stem of the sheet, place among its records, field."""
 
     stem: str
-    index: int
+    record: int
     field: str
 
 
@@ -69,9 +69,9 @@ def _workbook(pages: tuple[Page, ...], remarks: Sequence[Remark]) -> bytes:
 def _cell(page: Page, place: Place) -> str | None:
     """Where a field of a record stands on its page."""
     names = [field.name for field in page.fields]
-    if place.field not in names or place.index >= len(page.rows):
+    if place.field not in names or place.record >= len(page.rows):
         return None
-    line, position = place.index + 1, names.index(place.field)
+    line, position = place.record + 1, names.index(place.field)
     address = (position, line) if page.sheet.vertical else (line, position)
     return str(xl_rowcol_to_cell(*address))
 

@@ -13,7 +13,7 @@ class Target(NamedTuple):
     """A field of a record of the proposed workbook: the stem of its sheet, its place among the records, the field."""
 
     stem: str
-    index: int
+    record: int
     field: str
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -86,8 +86,9 @@ class Rows:
         for place, line in enumerate(lines):
             measure = self._measure(line, place) if line.kind is not RowKind.SECTION else None
             if measure is None and line.kind is RowKind.DATA:
-                measure = self._inherited(line, place, levels)
-            levels[line.indent] = measure or levels.get(line.indent)
+                measure = self._inherited(line, place, levels, found)
+            levels = {level: held for level, held in levels.items() if level < line.indent}
+            levels[line.indent] = measure
             found.append(measure)
         return found
 
@@ -114,9 +115,13 @@ class Rows:
         self.measures.append(measure)
         return measure
 
-    def _inherited(self, line: Line, place: int, levels: dict[int, Measure | None]) -> Measure:
+    def _inherited(
+        self, line: Line, place: int, levels: Mapping[int, Measure | None], before: Sequence[Measure | None]
+    ) -> Measure:
+        """The measure of the line this one is set in below, else that of the line above."""
         target = Target("rows", place, "measure")
-        above = next((levels[level] for level in range(line.indent, -1, -1) if levels.get(level)), None)
+        parent = next((levels[level] for level in sorted(levels, reverse=True) if level < line.indent), None)
+        above = parent or (before[-1] if before else None)
         if above is not None:
             self.doubts.add("official-measure-inherited", line.at, target, row=line.label, found=above.code)
             return above

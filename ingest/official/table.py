@@ -200,7 +200,7 @@ def _right_end(paper: Paper, row: int, last: int) -> int:
 def _path(
     paper: Paper, top: int, bottom: int, column: int, paths: Mapping[int, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], At, bool]:
-    """Heading path of a column, its lowest cell, whether part of it was taken from the left; ``paths`` of those before."""
+    """Heading path of a column, its lowest cell, and whether part of it was taken from the columns before it."""
     parts: list[str] = []
     seen: list[At] = []
     spread = False

@@ -15,8 +15,10 @@ LABEL_HEADING = re.compile(
     r"|ten\b|thon\b|dia ban|don vi bao cao|xa, phuong|nhom\b).*"
 )
 ABOVE = re.compile(  # what stands above a table and is neither heading nor title
-    r"(cong hoa xa hoi|doc lap|uy ban nhan dan|ubnd|tinh (?!hinh|toan)|so (?!lieu|luong|vu|ho|nguoi)[a-z]{2,}|bieu (mau )?so|mau so|bieu \d|\(?(duoc )?ban hanh|"
-    r"(kem )?theo |don vi (bao cao|nhan|gui)|don vi tinh ?:|dvt ?:|ngay nhan|phu luc|bao cao so|kinh gui|ky bao cao|van phong|"
+    r"(cong hoa xa hoi|doc lap|uy ban nhan dan|ubnd|tinh (?!hinh|toan)|so (?!lieu|luong|vu|ho|nguoi)[a-z]{2,}|"
+    r"bieu (mau )?so|mau so|bieu \d|\(?(duoc )?ban hanh|"
+    r"(kem )?theo |don vi (bao cao|nhan|gui)|don vi tinh ?:|dvt ?:|"
+    r"ngay nhan|phu luc|bao cao so|kinh gui|ky bao cao|van phong|"
     r"tm\.|kt\.|co quan (bao cao|nhan|gui)).*"
 )
 
@@ -32,7 +34,8 @@ SPLIT_LABEL = re.compile(
 TOTAL = re.compile(r"(tong( cong| so| chung)?|cong( chung)?|toan (tinh|xa|huyen))\s*:?")
 FOOT = re.compile(
     r"(nguoi (lap|kiem|tong hop)|thu truong|ghi chu\s*:|\* ?ghi chu|noi nhan|ke toan truong|giam doc|chu tich|"
-    r"tm\.|kt\.|tl\.|ky ten|\(?ky,|.{0,60},? ngay .{0,12} ?thang .{0,12} ?nam|ghi ro|cot \(?\d|huong dan|kiem tra ?:|luu y|"
+    r"tm\.|kt\.|tl\.|ky ten|\(?ky,|.{0,60},? ngay .{0,12} ?thang .{0,12} ?nam|ghi ro|"
+    r"cot \(?\d|huong dan|kiem tra ?:|luu y|"
     r"\(?\d+\)? ?(<=|>=|≤|≥|=) ?\(?\d|ngay\s+thang\s+nam).*"
 )
 DITTO = re.compile(r'("|″|”|’’|\'\'|-?\s*nt\s*-?|//)')

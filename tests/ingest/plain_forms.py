@@ -1,4 +1,4 @@
-"""Official forms as a ministry would publish them: plain workbooks of merged headings, numbered columns, blank cells."""
+"""Official forms as a ministry would publish them: merged headings, numbered columns, blank cells."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Variant:
     first_column: int = 1
 
 
-def workbook(layout: Layout, variant: Variant = Variant()) -> bytes:  # noqa: B008 (frozen)
+def workbook(layout: Layout, variant: Variant = Variant()) -> bytes:
     """The file."""
     book = Workbook()
     sheet = book.active
@@ -82,7 +82,7 @@ def workbook(layout: Layout, variant: Variant = Variant()) -> bytes:  # noqa: B0
     return target.getvalue()
 
 
-def proposed(layout: Layout, known: Catalogue, variant: Variant = Variant()) -> Proposal:  # noqa: B008 (frozen)
+def proposed(layout: Layout, known: Catalogue, variant: Variant = Variant()) -> Proposal:
     """What is proposed for the file, through the guard and the reader."""
     return propose(read_guarded(workbook(layout, variant), "bieu.xlsx"), "bieu.xlsx", known)
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from ingest.definition import read_folder
 from ingest.official import Proposal, propose
@@ -35,7 +36,6 @@ from tests.ingest.plain_forms import (
     ktxh,
     proposed,
     wanted,
-    workbook,
 )
 from workbook_templates import proposal_book
 
@@ -270,7 +270,6 @@ def test_levels_follow_numbers_dashes_and_setting_in() -> None:
 
 
 def test_a_number_like_1_10_typed_as_a_figure_is_mended() -> None:
-    lines = [Printed(f"1.{n}", f"Chỉ tiêu {n}", "ha") for n in range(1, 10)]
     book = Workbook()
     for row, texts in enumerate(
         (["STT", "Chỉ tiêu", "ĐVT", "Thực hiện"], *([float(f"1.{n}"), f"Cây {n}", "ha", None] for n in range(1, 11))), 1
@@ -281,7 +280,6 @@ def test_a_number_like_1_10_typed_as_a_figure_is_mended() -> None:
 
     assert [row.number for row in form_of(proposal).rows][-2:] == ["1.9", "1.10"]
     assert said(proposal, "official-number-mended") == ["A11"]
-    assert len(lines) == 9
 
 
 def test_measures_are_recognised_as_people_abbreviate_them() -> None:
@@ -293,7 +291,7 @@ def test_measures_are_recognised_as_people_abbreviate_them() -> None:
         "triệu đồng", "nghìn con", "ha", "tỷ đồng", "nghìn con", "m²", "lượt khách", "bao",
     ]  # fmt: skip
     assert [measure.code for measure in proposal.measures] == ["bao"]
-    assert said(proposal, "official-measure-unknown") == ["B14"]
+    assert said(proposal, "official-measure-unknown") == ["B13"]
 
 
 def test_two_figures_of_one_row_that_nothing_tells_apart_are_left_for_a_person() -> None:
@@ -303,13 +301,14 @@ def test_two_figures_of_one_row_that_nothing_tells_apart_are_left_for_a_person()
     )
 
     assert [column.kind for column in form_of(proposal).columns] == [CellKind.INPUT, CellKind.TEXT]
-    assert said(proposal, "official-series-clash") == ["E5"]
+    assert said(proposal, "official-series-clash") == ["E4"]
 
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-_words = st.text("abcdeghiklmnopqrstuvxyăâđêôơưáàảãạếềểễệốồổỗộ", min_size=2, max_size=7)
-_heading = st.lists(_words, min_size=1, max_size=3).map(lambda words: " ".join(words).capitalize())
+_WORDS = ["cây", "rừng", "suối", "đường", "cầu", "lúa", "ngô", "bò", "trâu", "gỗ", "nước", "chợ", "lớp", "trạm", "vườn", "cá"]
+_heading = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(lambda words: " ".join(words).capitalize())
+_DRAWN = [name for name in VARIANTS if name != "TCVN3 font"]  # which has no letter for "Ềm"
 _measure = st.sampled_from(["ha", "tấn", "con", "người", "hộ", "triệu đồng"])
 
 
@@ -335,8 +334,8 @@ def _layouts(draw: st.DrawFn) -> Layout:
     return _small(*lines, columns=columns)
 
 
-@settings(max_examples=25)
-@given(_layouts(), st.sampled_from(list(VARIANTS)))
+@settings(max_examples=20)
+@given(_layouts(), st.sampled_from(_DRAWN))
 def test_any_form_gives_back_its_headings_and_its_lines(layout: Layout, variant: str) -> None:
     form = form_of(proposed(layout, new_province(), VARIANTS[variant]))
 
@@ -358,7 +357,7 @@ _cell = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.dictionaries(st.tuples(st.integers(1, 12), st.integers(1, 8)), _cell, max_size=60),
     st.lists(st.tuples(st.integers(1, 12), st.integers(1, 8), st.integers(0, 3), st.integers(0, 3)), max_size=4),
@@ -368,7 +367,7 @@ def test_no_workbook_makes_it_fail(cells: dict[tuple[int, int], Any], merges: li
     for (row, column), value in cells.items():
         try:
             book.active.cell(row, column, value)
-        except ValueError:  # characters no workbook can hold
+        except IllegalCharacterError:
             continue
     for row, column, down, right in merges:
         book.active.merge_cells(start_row=row, start_column=column, end_row=row + down, end_column=column + right)
@@ -450,5 +449,3 @@ def test_every_doubt_points_at_the_file_and_at_the_proposal() -> None:
             assert doubt.finding.sheet == "Biểu"
             assert message(doubt.finding)
             assert fix(doubt.finding)
-    book = workbook(dx())
-    assert book == workbook(dx()) or len(book) > 0

@@ -36,6 +36,10 @@ def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
 
 
+def _of_proposal(things: Things, report: int) -> dict[str, object]:
+    return {"token": "x"}
+
+
 def _nothing(things: Things, report: int) -> dict[str, object]:
     return {}
 
@@ -78,6 +82,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
+    "official.ask": (_nothing, {}, False),
+    "official.read": (_nothing, {}, False),
+    "official.bundle": (_of_proposal, {}, False),
     "log.latest": (_nothing, {}, False),
     "account.sign_out": (_nothing, {}, False),  # last: it ends the session
 }
