@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from ingest.official.words import bare
@@ -12,6 +13,7 @@ from registry.catalogue.measures import Measure
 from registry.catalogue.model import Catalogue, Column, Form, Indicator, Member, Row, RowKind
 from vietnamese.fold import fold, nearest
 
+_ALIKE = 0.86
 _ALIASES = (  # folded spellings of measures, and the code each means
     (r"(tr\.?\s?d|trd|tr\.? ?dong|trieu d|tr\.d)\.?", "triệu đồng"),
     (r"(ty|ti) ?(d|dong|vnd)", "tỷ đồng"),
@@ -123,7 +125,7 @@ class Known:
             one.name: one for one in self.catalogue.indicators if measure and self._dimension(one) == measure.dimension
         }
         near = nearest(bare(label), named, 1)
-        return named[near[0]] if near else None
+        return named[near[0]] if near and _is_near(fold(bare(label)), fold(near[0])) else None
 
     def column(self, path: tuple[str, ...], form: Form | None) -> Column | None:
         """The column of a known form under the same headings."""
@@ -153,3 +155,10 @@ class Known:
     def has_breakdown(self, name: str) -> bool:
         """True when members of a breakdown are known."""
         return name in self._members
+
+
+def _is_near(one: str, other: str) -> bool:
+    """True when one name holds the other, or differs from it by a letter or two: "Đàn nai" is not "Đàn trâu"."""
+    shorter, longer = sorted((one, other), key=len)
+    holds = " " in shorter and f" {shorter} " in f" {longer} "
+    return holds or SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE

@@ -306,7 +306,24 @@ def test_two_figures_of_one_row_that_nothing_tells_apart_are_left_for_a_person()
 
 # --- laws ------------------------------------------------------------------------------------------------------------
 
-_WORDS = ["cây", "rừng", "suối", "đường", "cầu", "lúa", "ngô", "bò", "trâu", "gỗ", "nước", "chợ", "lớp", "trạm", "vườn", "cá"]
+_WORDS = [
+    "cây",
+    "rừng",
+    "suối",
+    "đường",
+    "cầu",
+    "lúa",
+    "ngô",
+    "bò",
+    "trâu",
+    "gỗ",
+    "nước",
+    "chợ",
+    "lớp",
+    "trạm",
+    "vườn",
+    "cá",
+]
 _heading = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3).map(lambda words: " ".join(words).capitalize())
 _DRAWN = [name for name in VARIANTS if name != "TCVN3 font"]  # which has no letter for "Ềm"
 _measure = st.sampled_from(["ha", "tấn", "con", "người", "hộ", "triệu đồng"])
