@@ -37,8 +37,6 @@ from registry.catalogue.model import (
 from registry.catalogue.values import Aspect
 from registry.rules.parse import RuleSyntaxError, parse
 
-_KEPT = (CellKind.INPUT,)
-
 
 @dataclass
 class Figures:

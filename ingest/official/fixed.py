@@ -71,9 +71,10 @@ class Rows:
             if line.kind is not RowKind.DATA:
                 rows.append(self._plain(line, measure, place))
                 continue
-            row = matched[place] or self._new(lines, place, measure, matched)
-            if not rows or row is not matched[place]:
-                self._point_at(line, place, row, known=matched[place] is not None)
+            row = matched[place]
+            if row is None:
+                row = self._new(lines, place, measure, matched)
+                self._compare(line, place, row, measure)
             rows.append(replace(row, code=self._row_codes.take(row.code)))
         return rows
 
@@ -247,18 +248,17 @@ class Rows:
         own = initials(lines[first].label, 3) if first >= 0 else ""
         return own if len(own) > 1 else letters[:5]
 
-    def _point_at(self, line: Line, place: int, row: Row, *, known: bool) -> None:
-        target = Target("rows", place, "indicator")
-        if known or self._compared >= _MOST_COMPARED:
+    def _compare(self, line: Line, place: int, row: Row, measure: Measure | None) -> None:
+        """Names the indicator the catalogue has that a new one may be."""
+        if self._compared >= _MOST_COMPARED:
             return
         self._compared += 1
-        measure = self._known_measure(row.measure)
         near = self.known.similar_indicator(line.label, measure)
         if near and near.code not in self._used:
             self.doubts.add(
                 "official-indicator-near",
                 line.at,
-                target,
+                Target("rows", place, "indicator"),
                 row=line.label,
                 found=row.indicator,
                 expected=f"{near.code} ({near.name})",

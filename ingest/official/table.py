@@ -214,7 +214,7 @@ def _path(
             if left is not None and paths.get(left[1], ())[: len(parts)] == tuple(parts):
                 anchor, text, spread = left, paper.text(*left), True
         if text and (not parts or text != parts[-1]):
-            parts.append(_unhyphened(text))
+            parts.append(_heading_text(text))
             seen.append(anchor)
     return tuple(parts), (seen[-1] if seen else (bottom, column)), spread
 
@@ -236,7 +236,7 @@ def _names_below(paper: Paper, row: int, column: int, bottom: int) -> bool:
     return any(paper.text(below, column) for below in range(row + 1, bottom + 1))
 
 
-def _unhyphened(text: str) -> str:
+def _heading_text(text: str) -> str:
     return one_line(text).rstrip(":").strip()
 
 
