@@ -91,9 +91,7 @@ class _Author:
         same = self.known.form(wanted, head.official_number)
         blank = self._form(head, same.code if same else wanted, same)
         if is_list(lines):
-            table, members = lists.list_of(
-                self.table, blank.code, blank.title, head.unit, self.known, self.doubts, remarks
-            )
+            table, members = lists.list_of(self.table, blank, same, head.unit, self.known, self.doubts, remarks)
             self.doubts.add("official-list", (self.table.top, self.table.columns[0].column), Target("lists", 0, "code"))
             form = replace(
                 blank,

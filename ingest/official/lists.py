@@ -16,7 +16,7 @@ from ingest.official.known import Known
 from ingest.official.paper import At
 from ingest.official.table import HeadColumn, Table
 from ingest.official.words import Folded
-from registry.catalogue.model import CellKind, Column, ListTable, Member
+from registry.catalogue.model import CellKind, Column, Form, ListTable, Member
 from vietnamese.fold import fold, slug
 
 LINES = 200
@@ -57,9 +57,15 @@ _KEY = re.compile(r"(ma|so hieu|nguon von|thon|buon)\b.*")
 
 
 def list_of(
-    table: Table, code: str, title: str, unit: str, known: Known, doubts: Doubts, remarks: Sequence[tuple[At, str]]
+    table: Table,
+    form: Form,
+    same: Form | None,
+    unit: str,
+    known: Known,
+    doubts: Doubts,
+    remarks: Sequence[tuple[At, str]],
 ) -> tuple[ListTable, tuple[Member, ...]]:
-    """The list table and the members of the choices it offers."""
+    """The list table and the members of the choices it offers; ``same`` is the form's last version, if there is one."""
     heads = [head for head in table.columns if head is not table.number_column]
     if not any(head.number for head in heads):
         heads = [head._replace(number=str(place)) for place, head in enumerate(heads, start=1)]
@@ -79,7 +85,9 @@ def list_of(
     )
     for place, (column, head) in enumerate(zip(shown, heads, strict=True)):
         _doubt(column, head, place, doubts)
-    return ListTable(code, title, tuple(shown), LINES), tuple(members)
+    last = same.lists[0] if same and same.lists else None
+    code, title, lines = (last.code, last.title, last.lines) if last else (form.code, form.title, LINES)
+    return ListTable(code, title, tuple(shown), lines, bool(last and last.prefill)), tuple(members)
 
 
 def _column(table: Table, head: HeadColumn, codes: Codes, options: str, known: Known) -> tuple[Column, list[Member]]:
