@@ -54,14 +54,26 @@ class RawCell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a worksheet is drawn, as far as the drawing says what a cell is: for reading forms nobody here made."""
+
+    merges: tuple[str, ...] = ()  # "B2:C4"
+    hidden_columns: tuple[tuple[int, int], ...] = ()  # first and last, from 1
+    bold: tuple[str, ...] = ()  # cells with a value in bold letters
+    indents: dict[str, int] = field(default_factory=dict)  # cells with a value set in from the left
+    blank_formats: dict[str, str] = field(default_factory=dict)  # number formats of empty cells
+
+
+@dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One worksheet: its non-empty cells by A1, rows and columns hidden by the user, protection."""
+    """One worksheet: its non-empty cells by A1, rows hidden by the user, protection, its look."""
 
     name: str
     cells: dict[str, RawCell]
     hidden_rows: tuple[int, ...] = ()
     protected: bool = False
     state: str = "visible"  # visible | hidden | veryHidden
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from ingest.model import Extraction, RawCell, RawSheet
+from ingest.model import Extraction, Look, RawCell, RawSheet
 from registry.findings import Finding, Severity
 
 _FINDING = tuple(field.name for field in fields(Finding))
@@ -25,7 +25,7 @@ def pack(extraction: Extraction) -> bytes:
         "properties": extraction.properties,
         "findings": [_packed(one) for one in extraction.findings],
         "sheets": [
-            [sheet.name, sheet.state, sheet.protected, sheet.hidden_rows, list(sheet.cells.values())]
+            [sheet.name, sheet.state, sheet.protected, sheet.hidden_rows, list(sheet.cells.values()), _look(sheet.look)]
             for sheet in extraction.sheets
         ],
     }
@@ -58,8 +58,16 @@ def _finding(packed: list[Any]) -> Finding:
     return Finding(**{**held, "severity": Severity(held["severity"]), "values": values})
 
 
-def _sheet(name: str, state: str, protected: bool, hidden_rows: list[int], cells: list[list[Any]]) -> RawSheet:
-    return RawSheet(name, {cell[0]: _cell(*cell) for cell in cells}, tuple(hidden_rows), protected, state)
+def _look(look: Look) -> list[Any]:
+    return [look.merges, look.hidden_columns, look.bold, look.indents, look.blank_formats]
+
+
+def _sheet(
+    name: str, state: str, protected: bool, hidden_rows: list[int], cells: list[list[Any]], look: list[Any]
+) -> RawSheet:
+    merges, hidden, bold, indents, blanks = look
+    drawn = Look(tuple(merges), tuple((first, last) for first, last in hidden), tuple(bold), indents, blanks)
+    return RawSheet(name, {cell[0]: _cell(*cell) for cell in cells}, tuple(hidden_rows), protected, state, drawn)
 
 
 def _cell(a1: str, kind: str, raw: str, formula: str | None, code: str, runs: list[list[str]], font: str) -> RawCell:

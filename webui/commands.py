@@ -335,6 +335,28 @@ def catalogue_export(shell: Shell, path: Path) -> None:
             click.echo(target)
 
 
+@catalogue.command("propose")
+@needs(Action.CHANGE_CATALOGUE)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--as", "login", default=None)
+@click.pass_obj
+def catalogue_propose(shell: Shell, file: Path, out: Path, login: str | None) -> None:
+    """Propose a form's definition from the plain workbook it was published in, for a person to correct."""
+    from actions.official import propose
+
+    with shell.desk(login) as desk:
+        proposed = propose(desk, file.name, file.read_bytes())
+    _report(proposed.proposal.findings)
+    if proposed.proposal.form is None:
+        _stop(say("catalogue.nothing-proposed"), REFUSED)
+    for name, data in proposed.files.items():
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        click.echo(target)
+
+
 @baocao.group()
 def history() -> None:
     """Figures of earlier periods."""

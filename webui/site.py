@@ -26,6 +26,7 @@ from webui.pages import (
     entry,
     health,
     log,
+    official,
     periods,
     previews,
     reports,
@@ -54,6 +55,7 @@ PAGES = (
     catalogue,
     copies,
     designer,
+    official,
     rule_lab,
     log,
 )

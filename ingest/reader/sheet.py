@@ -6,7 +6,7 @@ from xml.parsers import expat
 
 from ingest.a1 import join, split
 from ingest.container import Refused
-from ingest.model import RawCell, RawSheet
+from ingest.model import Look, RawCell, RawSheet
 from ingest.reader.package import Attributes, is_true, local
 from ingest.reader.strings import StringBuilder, Text, unescaped
 from ingest.reader.styles import PLAIN, Style
@@ -22,7 +22,7 @@ def read_sheet(data: bytes, entry: SheetEntry, strings: list[Text], styles: dict
         reader.parser.Parse(data, True)
     except (expat.ExpatError, ValueError):
         raise Refused("guard-broken-xml", part=entry.part) from None
-    return RawSheet(entry.name, reader.cells, tuple(reader.hidden_rows), reader.protected, entry.state)
+    return RawSheet(entry.name, reader.cells, tuple(reader.hidden_rows), reader.protected, entry.state, reader.look())
 
 
 class _SheetReader:
@@ -33,6 +33,11 @@ class _SheetReader:
         self.cells: dict[str, RawCell] = {}
         self.hidden_rows: list[int] = []
         self.protected = False
+        self._merges: list[str] = []
+        self._hidden_columns: list[tuple[int, int]] = []
+        self._bold: list[str] = []
+        self._indents: dict[str, int] = {}
+        self._blank_formats: dict[str, str] = {}
         self._row = 0
         self._address = ""  # of the cell at hand, or of the last one in this row
         self._attributes: Attributes = {}
@@ -47,6 +52,8 @@ class _SheetReader:
             "row": self._row_opens,
             "is": self._inline_opens,
             "sheetProtection": self._protection,
+            "mergeCell": self._merge,
+            "col": self._column_width,
         }
         self._on_close = {"c": self._cell_closes, "v": self._value_closes, "f": self._formula_closes}
         self.parser = expat.ParserCreate()
@@ -79,6 +86,19 @@ class _SheetReader:
         if is_true(attributes.get("hidden")):
             self.hidden_rows.append(self._row)
 
+    def look(self) -> Look:
+        """How the sheet is drawn."""
+        return Look(
+            tuple(self._merges), tuple(self._hidden_columns), tuple(self._bold), self._indents, self._blank_formats
+        )
+
+    def _merge(self, attributes: Attributes) -> None:
+        self._merges.append(attributes.get("ref", ""))
+
+    def _column_width(self, attributes: Attributes) -> None:
+        if is_true(attributes.get("hidden")):
+            self._hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
+
     def _protection(self, attributes: Attributes) -> None:
         self.protected = is_true(attributes.get("sheet"))
 
@@ -104,13 +124,19 @@ class _SheetReader:
         self._formula = "".join(self._characters).strip()
 
     def _cell_closes(self) -> None:
-        if self._value is None and self._formula is None and self._inline is None:
-            return
         attributes, address, formula = self._attributes, self._address, self._formula
+        code, font, bold, indent = self.styles.get(attributes.get("s", "0"), PLAIN)
+        if self._value is None and formula is None and self._inline is None:
+            if code != PLAIN.number_format:
+                self._blank_formats[address] = code
+            return
         stated = attributes.get("t", "n")
         raw, runs = self._content(stated)
         if raw or formula is not None:
-            code, font = self.styles.get(attributes.get("s", "0"), PLAIN)
+            if bold:
+                self._bold.append(address)
+            if indent:
+                self._indents[address] = indent
             if runs:
                 runs = tuple((text, own or font) for text, own in runs)
             kind = _KINDS.get(stated, "n") if raw else ""

@@ -1,11 +1,11 @@
-"""Number format and font of every cell format."""
+"""Number format, font and setting-in of every cell format."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ingest.container import Container
-from ingest.reader.package import Attributes, local, parse
+from ingest.reader.package import Attributes, is_true, local, parse
 
 BUILTIN_FORMATS = {  # ECMA-376 18.8.30
     0: "General",
@@ -44,6 +44,8 @@ class Style(NamedTuple):
 
     number_format: str = "General"
     font: str = ""
+    is_bold: bool = False
+    indent: int = 0
 
 
 PLAIN = Style()
@@ -54,8 +56,8 @@ def read_styles(container: Container, part: str) -> dict[str, Style]:
     if part not in container:
         return {}
     codes: dict[str, str] = {}
-    fonts: list[str] = []
-    used: list[tuple[str, str]] = []
+    fonts: list[tuple[str, bool]] = []
+    used: list[tuple[str, str, int]] = []
     path: list[str] = []
 
     def opens(tag: str, attributes: Attributes) -> None:
@@ -65,25 +67,32 @@ def read_styles(container: Container, part: str) -> dict[str, Style]:
         if kind == "numFmt":
             codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif kind == "font" and parent == "fonts":
-            fonts.append("")
+            fonts.append(("", False))
         elif kind == "name" and parent == "font" and path[-3:-2] == ["fonts"]:
-            fonts[-1] = attributes.get("val", "")
+            fonts[-1] = (attributes.get("val", ""), fonts[-1][1])
+        elif kind == "b" and parent == "font" and path[-3:-2] == ["fonts"]:
+            fonts[-1] = (fonts[-1][0], is_true(attributes.get("val", "1")))
         elif kind == "xf" and parent == "cellXfs":
-            used.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
+            used.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0"), 0))
+        elif kind == "alignment" and parent == "xf" and path[-3:-2] == ["cellXfs"]:
+            used[-1] = (*used[-1][:2], _index(attributes.get("indent", "0")))
 
     def closes(_: str) -> None:
         path.pop()
 
     parse(container.read(part), part, opens, closes)
-    return {str(i): Style(_format(codes, number), _at(fonts, font)) for i, (number, font) in enumerate(used)}
+    return {
+        str(i): Style(_format(codes, number), *_at(fonts, font), indent)
+        for i, (number, font, indent) in enumerate(used)
+    }
 
 
 def _format(codes: dict[str, str], number: str) -> str:
     return codes.get(number) or BUILTIN_FORMATS.get(_index(number), "General")
 
 
-def _at(fonts: list[str], index: str) -> str:
-    return fonts[_index(index)] if _index(index) < len(fonts) else ""
+def _at(fonts: list[tuple[str, bool]], index: str) -> tuple[str, bool]:
+    return fonts[_index(index)] if _index(index) < len(fonts) else ("", False)
 
 
 def _index(digits: str) -> int:

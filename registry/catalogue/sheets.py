@@ -520,8 +520,8 @@ DOCUMENT = Sheet(
 )
 
 HISTORY_SHEETS = (HISTORY, DOCUMENT)  # a workbook of its own, never part of a catalogue folder
-GUIDE, LOOKUP, EXAMPLE = "Hướng dẫn", "Tra cứu", "Ví dụ"
-ASIDE = (GUIDE, LOOKUP, EXAMPLE)  # sheets of a form's workbook that are there to help, never read
+GUIDE, LOOKUP, EXAMPLE, REMARKS = "Hướng dẫn", "Tra cứu", "Ví dụ", "Cần xem lại"
+ASIDE = (GUIDE, LOOKUP, EXAMPLE, REMARKS)  # sheets of a form's workbook that are there to help, never read
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
     "units": (UNITS, SUCCESSIONS),

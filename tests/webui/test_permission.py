@@ -60,6 +60,10 @@ def _of_rule(things: Things, report: int) -> dict[str, object]:
     return {"form": "KTXH-01", "ma": "K01a"}
 
 
+def _of_proposal(things: Things, report: int) -> dict[str, object]:
+    return {"token": "x"}
+
+
 def _nothing(things: Things, report: int) -> dict[str, object]:
     return {}
 
@@ -155,6 +159,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "designer.trial": (_of_draft, {}, False),
     "designer.publish": (_of_draft, {"live": "1"}, False),
     "designer.burden": (_nothing, {}, False),
+    "official.ask": (_nothing, {}, False),
+    "official.read": (_nothing, {}, False),
+    "official.bundle": (_of_proposal, {}, False),
     "log.latest": (_nothing, {}, False),
     "account.sign_out": (_nothing, {}, False),  # last: it ends the session
 }
