@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,10 +26,10 @@ from compile.model import (
     SourceKind,
 )
 from compile.past import province_needs
-from compile.report_tables import printed_view
-from registry.catalogue.forms import row_set
+from compile.report_tables import printed_view, summed
+from registry.catalogue.forms import PROVINCE_LEVEL, row_set
 from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule
-from registry.catalogue.values import Aspect, CellKey, Known
+from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
@@ -145,7 +146,8 @@ def gather(
                 tuple(row for row in rows if row.version_id in versions),
             )
         )
-    annexes = tuple(snapshot.form_versions[code].form for code in regime.report_forms)
+    then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later
+    annexes = tuple(then.form_versions[code].form for code in then.regimes.get(regime.code, regime).report_forms)
     printed = [*(one.form for one in forms), *annexes]
     order = CompileInput(
         regime=regime,
@@ -154,15 +156,13 @@ def gather(
         issuer=snapshot.units[receiver],
         as_of=moment,
         forms=tuple(forms),
-        background=province_background(
-            connection, snapshot, regime, period, [*(one.form for one in forms), *annexes], moment
-        ),
+        background=province_background(connection, snapshot, regime, period, printed, moment),
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
         report_forms=annexes,
         plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, moment),
-        outline=next((snapshot.outlines[code] for level, code in regime.outlines if level == "tỉnh"), None),
+        outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
         window=window_of(regime, period, opening.opened_at, max((work.due_at for work in works), default=moment)),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
@@ -281,7 +281,17 @@ def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str]
         if one.form.purpose is FormPurpose.INPUT:
             view = printed_view(one.form, period.shape, snapshot.definitions)
             values |= {series: row.province_value for series, row in rows_by_series(view).items()}
+    for series in _kept_by_lists(snapshot, period):
+        values.setdefault((series.indicator, series.members), ProvinceValue.ALL)
     return values
+
+
+def _kept_by_lists(snapshot: Snapshot, period: Period) -> Iterator[SeriesKey]:
+    """What columns of lists feed: every unit's lines are its own, so that what no row declares adds up over all."""
+    for one in snapshot.form_versions.values():
+        view = printed_view(one.form, period.shape, snapshot.definitions)
+        for line in view.lists.values():
+            yield from (spec.series for spec in line.cells.values() if spec.keep and spec.series)
 
 
 def _reconciliations(snapshot: Snapshot, form: Form, period: Period) -> tuple[Rule, ...]:
@@ -294,15 +304,13 @@ def _sums(connection: Connection, subjects: list[int], needs: set[Need], period:
     """Sums over units; a unit silent in the last round of a repeated request counts with the one before."""
     if not period.before:
         return figures.sums(connection, subjects, needs, as_of)[0]
-    found = figures.backgrounds(connection, subjects, with_earlier_rounds(needs, period.before), as_of)
-    total: dict[Need, Known] = {}
-    for background in found.values():
-        own = carried(background, needs, period.before)
-        for need in needs:
-            known = own.figures.get(need)
-            if known is not None and known.state.is_number:
-                total[need] = Known(known.mantissa + (total[need].mantissa if need in total else 0), known.nature)
-    return Background(total)
+    given: dict[Need, list[Known]] = defaultdict(list)
+    rounds = with_earlier_rounds(needs, period.before)
+    for _, background in figures.each_background(connection, subjects, rounds, as_of):
+        own = carried(background, needs, period.before).figures
+        for need in needs & own.keys():
+            given[need].append(own[need])
+    return Background({need: total for need, known in given.items() if (total := summed(known)) is not None})
 
 
 def _narratives(

@@ -58,8 +58,9 @@ class _Figures:
     def province(self) -> Figures:
         """The totals of this compile before anything the warehouse knows."""
         found: dict[Need, Known] = dict(self.order.background.figures)
-        for one in self.report.totals:
-            found.update(_totalled(one, self.order))
+        for read in (_listed, _totalled):  # what a row declares stands before the sum of a list
+            for one in self.report.totals:
+                found.update(read(one, self.order))
         return found
 
     @cached_property
@@ -88,8 +89,9 @@ class _Figures:
         for need in wanted:
             known = [figures[need] for figures in each if need in figures and figures[need].state.is_number]
             is_whole = len(known) == len(each) or need.period == self.order.period.code
-            if known and is_whole and _adds(need.series, self.order):
-                found[need] = _sum(known)
+            total = summed(known) if is_whole and _adds(need.series, self.order) else None
+            if total is not None:
+                found[need] = total
         return found
 
 
@@ -102,11 +104,15 @@ def _adds(series: SeriesKey, order: CompileInput) -> bool:
     return indicator is not None and indicator.aggregation is Aggregation.SUM
 
 
-def _sum(known: list[Known]) -> Known:
-    weakest = min((one.nature for one in known), key=STRENGTH.__getitem__)
-    if all(one.state is State.NIL for one in known):
+def summed(known: Iterable[Known]) -> Known | None:
+    """Σ of the figures that are numbers, of the weakest nature among them; None without any. All nil stays nil."""
+    numbers = [one for one in known if one.state.is_number]
+    if not numbers:
+        return None
+    weakest = min((one.nature for one in numbers), key=STRENGTH.__getitem__)
+    if all(one.state is State.NIL for one in numbers):
         return Known(0, weakest, State.NIL)
-    mantissa = sum(one.mantissa for one in known if one.state is State.VALUE)
+    mantissa = sum(one.mantissa for one in numbers if one.state is State.VALUE)
     return Known(mantissa, weakest, State.VALUE if mantissa else State.ZERO)
 
 
@@ -123,6 +129,21 @@ def _totalled(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
             mantissa = to_mantissa(total.number, measure, canonical) if total.number else 0
         period = periods_of(spec, order.period, order.regime.frequency)[0]
         yield Need(spec.series, period), Known(mantissa, total.nature or spec.nature, total.state)
+
+
+def _listed(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
+    """What the columns of lists feed, summed over the units that gave them about themselves."""
+    given: dict[tuple[SeriesKey, str], list[Known]] = {}
+    for row in one.form_input.figures:
+        if row.subject == row.reporting:
+            given.setdefault((row.series, row.period), []).append(Known(row.mantissa, row.nature, row.state))
+    for line in one.view.lists.values():
+        for spec in line.cells.values():
+            if spec.keep and spec.series is not None:
+                period = periods_of(spec, order.period, order.regime.frequency)[0]
+                total = summed(given.get((spec.series, period), ()))
+                if total is not None:
+                    yield Need(spec.series, period), total
 
 
 # --- rows of indicators ----------------------------------------------------------------------------------------------

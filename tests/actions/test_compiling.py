@@ -1,12 +1,14 @@
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
-from actions import compiling, decide, openings, reports
+from actions import catalogues, compiling, decide, openings, reports
 from actions.desk import NotYours
+from registry.catalogue.model import Catalogue
 from registry.catalogue.values import CellValue, State
 from registry.store import reports as stored
 from tests.actions.conftest import NOW, As
@@ -104,3 +106,15 @@ def test_zero_stays_a_value(at_desk: As, opening: int) -> None:
     decide.approve(at_desk("ld.easup"), work_of(at_desk("ld.easup")).assignment_id, 1)
     result = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
     assert destroyed_pigs(result) == 0
+
+
+def test_an_annex_published_for_later_periods_leaves_earlier_reports_theirs(at_desk: As, opening: int) -> None:
+    office = at_desk("vpub")
+    with office.read() as connection:
+        annex = office.snapshot(connection).form_versions["PL-KTXH"].form
+    catalogues.put(office, Catalogue(forms=(replace(annex, title="BIỂU MỚI", valid_from=date(2027, 1, 1)),)))
+    later = at_desk("vpub", NOW + timedelta(days=100))
+    sheets = sheet_values(compiling.compile_report(later, "KTXH", "202610").files[0].data)
+    titles = {str(cell) for row in sheets["Biểu báo cáo PL-KTXH"] for cell in row if cell}
+    assert annex.title in titles
+    assert "BIỂU MỚI" not in titles

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from compile.compiled import compiled
-from compile.model import CompileInput
+from compile.model import CompileInput, FigureRow
 from compile.report_tables import report_tables
 from compile.tables import Table
-from registry.catalogue.model import CellKind, Column, Form, FormPurpose, Row, RowKind
-from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
+from registry.catalogue.model import CellKind, Column, Form, FormPurpose, ListTable, Row, RowKind, RowNature, Unit
+from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.rules.background import Background, Need
 from tests.compile.small_report import (
     BUON_DON,
@@ -18,6 +18,7 @@ from tests.compile.small_report import (
     UNITS,
     a_full_report,
     a_report,
+    indicator,
 )
 
 SHOWN, COMPUTED = CellKind.SHOWN, CellKind.COMPUTED
@@ -143,3 +144,28 @@ def test_a_report_nobody_answered_prints_blanks() -> None:
     tables = report_tables(compiled(order))
     assert [table.title for table in tables] == ["PHỤ LỤC", "THEO XÃ"]
     assert all(set(figures) == {""} for figures in _lines(tables[0]).values())
+
+
+def _with_list(*given: tuple[Unit, int]) -> CompileInput:
+    """A report whose form also has a list of projects, the sum of whose lines feeds an indicator."""
+    column = Column("v", "1", ("Vốn",), indicator="PROJECTS", measure="con", decimals=0, keep=True)
+    order = a_full_report().order
+    (form,) = order.forms
+    fed = tuple(
+        FigureRow(SeriesKey("PROJECTS"), "202610", unit.code, unit.code, n, State.VALUE, Nature.OFFICIAL, 1)
+        for unit, n in given
+    )
+    listed = replace(form.form, lists=(ListTable("DA", "Dự án", (column,)),))
+    projects = indicator("PROJECTS", "con", RowNature.OCCURS)
+    return replace(
+        order,
+        forms=(replace(form, form=listed, figures=(*form.figures, *fed)),),
+        definitions=replace(order.definitions, indicators={**order.definitions.indicators, "PROJECTS": projects}),
+    )
+
+
+def test_the_province_adds_what_lists_feed_over_all_units() -> None:
+    row = Row("R3", "3", "Dự án", indicator="PROJECTS", measure="con")
+    by_row = replace(BY_ROW, rows=(*BY_ROW.rows, row))
+    assert _printed(_with_list((EA_SUP, 5), (SNNMT, 7)), by_row)["Dự án"][2] == "12"
+    assert _printed(_with_list(), by_row)["Dự án"][2] == ""
