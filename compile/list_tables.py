@@ -20,7 +20,7 @@ from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, ListTable
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.catalogue.words import written
-from registry.rules.lines import Line, adds_up, as_line, lines_of, totals
+from registry.rules.lines import Line, as_line, lines_of, totalled, totals
 
 
 @dataclass(frozen=True)
@@ -89,24 +89,24 @@ def _unit_lines(held: CompiledList, member: Expected) -> Iterator[TableRow]:
 
 def sum_table(held: CompiledList, order: CompileInput) -> Table:
     """Each unit's totals: how many lines it gave, and every column that has a total."""
-    totalled = {key: spec for key, spec in held.view.cells.items() if adds_up(held.view, spec) or spec.formula}
+    added = totalled(held.view)
     paths = {column.code: column for column in held.view.columns}
     columns = (
         TableColumn((copy("units.ordinal"),), "A", 6),
         TableColumn((copy("units.unit"),), "B", 34),
         TableColumn((copy("lists.lines"),), "", 9),
-        *(_sum_column(spec, paths[key.column].path, paths[key.column].number) for key, spec in totalled.items()),
+        *(_sum_column(spec, paths[key.column].path, paths[key.column].number) for key, spec in added.items()),
     )
     everybody = [expected.unit.code for expected in held.one.form_input.expected]
-    total = _totals_row(held, everybody, totalled)
+    total = _totals_row(held, everybody, added)
     rows = [replace(total, cells=(*total.cells[:2], _count(held, everybody), *total.cells[2:]))]
     for name, members in groups(held.one.form_input.expected):
         rows.append(group_row(name, len(columns)))
         for place, member in enumerate(members, start=1):
-            row = _totals_row(held, [member.unit.code], totalled)
+            row = _totals_row(held, [member.unit.code], added)
             labels = (text_cell(str(place), Align.CENTRE), text_cell(member.unit.name))
             given = member.unit.code in held.lines
-            figures = row.cells[2:] if given else tuple(Cell(tone=Tone.OWED) for _ in totalled)
+            figures = row.cells[2:] if given else tuple(Cell(tone=Tone.OWED) for _ in added)
             rows.append(TableRow((*labels, _count(held, [member.unit.code]) if given else EMPTY, *figures)))
     return _table(held, order, columns, tuple(rows), copy("lists.sums", title=held.one.view.form.title))
 

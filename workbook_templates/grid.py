@@ -322,7 +322,12 @@ def place(view: View) -> Grid:
 
 def sheet_name(form: Form) -> str:
     """The form's code as Excel allows a sheet to be called."""
-    return _NOT_IN_SHEET_NAMES.sub("-", form.code)[:31]
+    return allowed(form.code)[:31]
+
+
+def allowed(words: str) -> str:
+    """Words without what Excel refuses in the name of a sheet."""
+    return _NOT_IN_SHEET_NAMES.sub("-", words)
 
 
 def _label_headings(form: Form, depth: int) -> Iterator[Heading]:

@@ -16,7 +16,7 @@ from workbook_templates import list_guide
 from workbook_templates.changes import changes
 from workbook_templates.filling import Live
 from workbook_templates.grid import Grid, Slot, label_headings
-from workbook_templates.list_grid import place_lists
+from workbook_templates.list_grid import ListGrid
 from workbook_templates.live_checks import applicable
 from workbook_templates.order import Order
 from workbook_templates.paper import A4_UPRIGHT, MARGINS_MM, Fit
@@ -37,20 +37,27 @@ SLOTS = tuple(Slot(_say("guide.sheet"), f"B{_FIRST_FACT + _FACTS.index(name)}") 
 _COLOURS = (("input", "input"), ("prefilled", "prefilled"), ("locked", "locked"), ("shown", "shown"))
 
 
-def write_guide(workbook: Workbook, style: Styles, order: Order, grid: Grid, words: Wording, status: Live) -> Worksheet:
+def write_guide(
+    workbook: Workbook,
+    style: Styles,
+    order: Order,
+    grid: Grid,
+    lists: tuple[ListGrid, ...],
+    words: Wording,
+    status: Live,
+) -> Worksheet:
     """The guide's sheet; its unit-dependent cells are ``SLOTS``. ``status`` is what the first sheet says of itself."""
-    lists = place_lists(order.context.view)
     checks = _checks(order)
     guide = _Guide(workbook.add_worksheet(_say("guide.sheet")), style)
     guide.title(_say("guide.title", number=order.form.official_number))
-    guide.rows(_facts(order, words, str(status.cached)))
-    guide.follow(SLOTS[-1], grid, status)
+    guide.rows(_facts(order, lists, words, str(status.cached)))
+    guide.follow(SLOTS[-1], grid if grid.cells else lists[0], status)
     changed = changes(order.former, order.context.view) if order.former else ()
     if changed:
         guide.heading(_say("guide.changes-heading"))
         guide.rows([(str(i), one) for i, one in enumerate(changed, start=1)], key="guide sign")
     guide.heading(_say("guide.steps-heading"))
-    guide.rows([(str(i), step) for i, step in enumerate(_steps(order, grid, bool(checks)), start=1)], key="guide sign")
+    guide.rows([(str(i), step) for i, step in enumerate(_steps(order, grid, lists, bool(checks)), start=1)], key="guide sign")
     guide.heading(_say("guide.colours-heading"))
     for colour, name in _COLOURS:
         guide.swatch(colour, _say(f"guide.colours.{name}"))
@@ -147,14 +154,14 @@ def _checks(order: Order) -> tuple[Rule, ...]:
     return tuple(rule for rule in order.rules if rule in met)
 
 
-def _facts(order: Order, words: Wording, status: str) -> list[tuple[str, str]]:
+def _facts(order: Order, lists: tuple[ListGrid, ...], words: Wording, status: str) -> list[tuple[str, str]]:
     first, last = (f"{day:%d/%m/%Y}" for day in order.window)
     facts = unit_facts(order, words) | {
         "form": f"{order.form.official_number} – {order.form.title}",
         "period": words.period,
         "window": _say("guide.window-text", first=first, last=last),
         "status": status,
-        "rows": " ".join(filter(None, (_open_rows(order), list_guide.facts(place_lists(order.context.view))))),
+        "rows": " ".join(filter(None, (_open_rows(order), list_guide.facts(lists)))),
         "closed-heading": _closed_rows(order),
     }
     return [(_say(f"guide.{name}"), facts[name]) for name in _FACTS if facts[name] or name in _UNIT_FACTS]
@@ -176,11 +183,10 @@ def _closed_rows(order: Order) -> str:
     return "; ".join(closed)
 
 
-def _steps(order: Order, grid: Grid, has_checks: bool) -> list[str]:
+def _steps(order: Order, grid: Grid, lists: tuple[ListGrid, ...], has_checks: bool) -> list[str]:
     headings = label_headings(order.form)
     prefilled = any(spec.prefill for spec in order.context.view.inputs.values())
     has_notes = any(column.kind is CellKind.NOTE for column in grid.view.columns)
-    lists = list_guide.steps(place_lists(order.context.view))
     steps = {
         "where": _say("guide.steps.where", sheet=grid.sheet) if grid.cells else "",
         "digits": _say("guide.steps.digits"),
@@ -192,7 +198,7 @@ def _steps(order: Order, grid: Grid, has_checks: bool) -> list[str]:
     }
     where = 1 if grid.cells else 0
     written = [step for step in steps.values() if step]
-    return [*written[:where], *lists, *written[where:]]
+    return [*written[:where], *list_guide.steps(lists), *written[where:]]
 
 
 def _columns(grid: Grid) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 From top to bottom::
 
-    head (4 rows) | headings | totals | hidden codes of the columns | numbers A 1 2 3 | lines | end | foot
+    status (not printed) | head (4 rows) | headings | totals | hidden codes of the columns | numbers A 1 2 3 | lines | end | foot
 
 and from left to right::
 
@@ -18,20 +18,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from itertools import chain, count
 from pathlib import Path
 
 from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.model import CellKind, ListTable
+from registry.catalogue.model import CellKind, Form, ListTable
 from registry.catalogue.values import CellKey
-from registry.rules.lines import adds_up
+from registry.rules.lines import totalled
 from vietnamese.copydeck import deck
 from vietnamese.fold import fold
-from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid, Zone, a1, place, sheet_name
+from workbook_templates.grid import FIRST_LABEL_COLUMN, UNIT_PLACES, Grid, Zone, a1, allowed, place, sheet_name
 
 _say = deck(Path(__file__).parent / "copy.toml")
 TOTALS, END = "#tong", "#het"
 _LEFT_SHARE, _RIGHT_SHARE = 0.22, 0.25
-_UNIT_PLACES = ("unit", "receivers", "due", "identity", "place", "issue")
 _QUOTED_OR_ADDRESS = r'"[^"]*"|\b([A-Z]{{1,3}}){row}\b'
 
 
@@ -89,9 +89,10 @@ class ListGrid(Grid):
         return self.table.prefill or any(spec.kind is CellKind.INPUT and spec.prefill for spec in specs)
 
     def _slot_addresses(self) -> Iterator[str]:
-        yield from (self.places[name] for name in _UNIT_PLACES)
+        yield from (self.places[name] for name in UNIT_PLACES)
         if not self.starts_filled:
             return
+        yield self.status
         last = self.check_column + 1
         for row in range(self.number_row + 1, self.number_row + self.lines + 1):
             yield from (a1(row, column) for column in range(FIRST_LABEL_COLUMN, last))
@@ -99,8 +100,8 @@ class ListGrid(Grid):
 
     @cached_property
     def totalled(self) -> dict[CellKey, CellSpec]:
-        """The cells that have a total: sums, and ratios of sums."""
-        return {key: spec for key, spec in self.view.cells.items() if adds_up(self.view, spec) or spec.formula}
+        """The cells that have a total."""
+        return totalled(self.view)
 
     @cached_property
     def zones(self) -> tuple[Zone, Zone, Zone]:
@@ -115,8 +116,9 @@ class ListGrid(Grid):
 
 def place_lists(view: View, started: dict[str, int] | None = None) -> tuple[ListGrid, ...]:
     """The map of each list of a form's view; a unit that starts with more lines than are prepared gets more."""
+    names = _sheet_names(view.form)
     return tuple(
-        _place(view, line, table, _prepared(table, (started or {}).get(table.code, 0)))
+        _place(line, table, names[table.code], _prepared(table, (started or {}).get(table.code, 0)))
         for table in view.form.lists
         for line in (view.lists[table.code],)
         if line.columns
@@ -130,18 +132,31 @@ def _prepared(table: ListTable, started: int) -> int:
 _ROOM = 50  # empty lines after more lines than the form prepares
 
 
-def _place(view: View, line: View, table: ListTable, lines: int) -> ListGrid:
+def _place(line: View, table: ListTable, sheet: str, lines: int) -> ListGrid:
     one = place(line)
     parts = {field.name: getattr(one, field.name) for field in fields(Grid)}
     number_row = one.number_row + 1
-    parts |= {"sheet": _sheet_name(view, table), "number_row": number_row, "rows": {table.code: number_row + 1}}
+    parts |= {"sheet": sheet, "number_row": number_row, "rows": {table.code: number_row + 1}}
     return ListGrid(**parts, table=table, lines=lines)
 
 
-def _sheet_name(view: View, table: ListTable) -> str:
-    form = view.form
-    is_alone = not form.rows and len(form.lists) == 1
-    return sheet_name(form) if is_alone else f"{sheet_name(form)[:20]} {table.code}"[:31]
+def _sheet_names(form: Form) -> dict[str, str]:
+    """By list: the form's name and the list's code, numbered where Excel would take two names for one."""
+    if not form.rows and len(form.lists) == 1:
+        return {form.lists[0].code: sheet_name(form)}
+    names: dict[str, str] = {}
+    taken = {sheet_name(form).casefold()}
+    for table in form.lists:
+        whole = f"{sheet_name(form)[:20]} {allowed(table.code)}"
+        tries = chain(("",), (f" ({n})" for n in count(2)))
+        names[table.code] = next(
+            name for tail in tries if (name := whole[: _LONGEST_NAME - len(tail)] + tail).casefold() not in taken
+        )
+        taken.add(names[table.code].casefold())
+    return names
+
+
+_LONGEST_NAME = 31  # characters of a sheet's name
 
 
 def in_row(formula: str, of: int, row: int) -> str:

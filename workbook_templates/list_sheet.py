@@ -26,7 +26,7 @@ from workbook_templates.list_filling import ListFilling
 from workbook_templates.list_grid import END, TOTALS, ListGrid, in_row, mark
 from workbook_templates.styles import Styles, figure_format
 from workbook_templates.text_width import height
-from workbook_templates.validation import acceptance, cut
+from workbook_templates.validation import acceptance
 from workbook_templates.word_cells import Sources
 from workbook_templates.wording import Wording
 
@@ -189,18 +189,8 @@ class ListSheet(FormSheet):
         if spec.kind is not CellKind.INPUT:
             return {**_REFUSES, "error_message": _say("refusal.reckoned")}
         accepted = acceptance(self.grid.view, spec)
-        digits = _say("prompt.fraction", decimals=spec.decimals) if spec.decimals else _say("prompt.whole")
-        words = {"label": " – ".join(column.path), "measure": spec.measure, "decimals": digits, "concept": column.hint}
-        return {
-            "validate": "custom",
-            "value": "=" + validation.accepts(accepted.kind, self.grid.cells[key]),
-            "ignore_blank": True,
-            "input_title": cut(column.path[-1], 32),
-            "input_message": cut(_say("prompt.figure", **words).rstrip(), 255),
-            "error_type": "stop",
-            "error_title": _say("refusal.title"),
-            "error_message": cut(_say(f"refusal.{accepted.kind}", measure=spec.measure), 255),
-        }
+        message = validation.prompt(" – ".join(column.path), accepted, column.hint)
+        return validation.of_input(accepted, self.grid.cells[key], column.path[-1], message)
 
     def _view_and_protection(self) -> None:
         grid = self.grid

@@ -63,7 +63,7 @@ def written(
     with SlotWorkbook(buffer, slots(grid)) as workbook:
         style = Styles(workbook)
         first, status = (grid, filling.status.line) if grid.cells else (lists[0], filled[0][1].status)
-        write_guide(workbook, style, order, first, words, status)
+        write_guide(workbook, style, order, grid, lists, words, status)
         sources: dict[tuple[str, str], str] = {}
         sheets = [FormSheet(workbook, style, grid, words, filling, sources)] if grid.cells else []
         sheets += [ListSheet(workbook, style, one, words, parts, sources) for one, parts in filled]

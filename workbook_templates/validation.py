@@ -68,27 +68,34 @@ def note_validation() -> dict[str, Any]:
 
 
 def _options(view: View, row: Row, accepted: Acceptance, hint: str, address: str) -> dict[str, Any]:
+    label = row.label.strip("–- ")
+    return of_input(accepted, address, label, prompt(label, accepted, _explanation(view, row, hint)))
+
+
+def of_input(accepted: Acceptance, address: str, title: str, message: str) -> dict[str, Any]:
+    """Xlsxwriter's options for inputs that accept the same, the first of them at ``address``."""
     return {
         "validate": "custom",
         "value": "=" + accepts(accepted.kind, address),
         "ignore_blank": True,
-        "input_title": cut(row.label.strip("–- "), _TITLE_LIMIT),
-        "input_message": _prompt(view, row, accepted, hint),
+        "input_title": cut(title, _TITLE_LIMIT),
+        "input_message": message,
         "error_type": "stop",
         "error_title": _say("refusal.title"),
         "error_message": cut(_say(f"refusal.{accepted.kind}", measure=accepted.measure), _MESSAGE_LIMIT),
     }
 
 
-def _prompt(view: View, row: Row, accepted: Acceptance, hint: str) -> str:
+def prompt(label: str, accepted: Acceptance, explanation: str) -> str:
+    """What is read beside an input: label, measure and decimals, explanation as far as it fits, the signs."""
     digits = _say("prompt.fraction", decimals=accepted.decimals) if accepted.decimals else _say("prompt.whole")
     signs = _say("prompt.signs")
     message = _say(
         "prompt.figure" if accepted.measure else "prompt.figure-without-measure",
-        label=row.label.strip("–- "),
+        label=label,
         measure=accepted.measure,
         decimals=digits,
-        explanation=_explanation(view, row, hint),
+        explanation=explanation,
     ).rstrip()
     return f"{cut(message, _MESSAGE_LIMIT - len(signs) - 1)}\n{signs}"
 

@@ -117,6 +117,11 @@ def adds_up(view: View, spec: CellSpec) -> bool:
     return spec.kind is not CellKind.COMPUTED or (bool(spec.formula) and is_additive(parse(spec.formula)))
 
 
+def totalled(view: View) -> dict[CellKey, CellSpec]:
+    """The cells of a line that have a total: sums, and what formulas make of sums."""
+    return {key: spec for key, spec in view.cells.items() if adds_up(view, spec) or spec.formula}
+
+
 _POINTS = ("%", "điểm %", "‰")
 
 

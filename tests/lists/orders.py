@@ -40,8 +40,8 @@ def definitions() -> Definitions:
     return Definitions(
         {one.code: one for one in catalogue.measures},
         {one.code: one for one in catalogue.indicators},
-        catalogue.members,
-        tuple(one for one in catalogue.units if one.valid_to is None),
+        members=catalogue.members,
+        units=tuple(one for one in catalogue.units if one.valid_to is None),
     )
 
 

@@ -194,9 +194,9 @@ PAIRS = [
         lambda b: b.put(3, "c00", "s", "thôn  1"),
         lambda b: b.put(3, "c00", "s", "Thôn Í"),
         Severity.ERROR,
-        "C13",
+        "C14",
     ),
-    Pair("list-required", HAMLETS, lambda b: b.erase(2, "c01"), lambda b: b.erase(2, "c02"), Severity.ERROR, "E12"),
+    Pair("list-required", HAMLETS, lambda b: b.erase(2, "c01"), lambda b: b.erase(2, "c02"), Severity.ERROR, "E13"),
     Pair(
         "list-total-line",
         HAMLETS,
@@ -210,7 +210,7 @@ PAIRS = [
         lambda b: b.put(1, "c00a", "s", "nông  thông"),
         lambda b: b.put(1, "c00a", "s", "NONG THON"),
         Severity.ERROR,
-        "D11",
+        "D12",
     ),
     Pair(
         "choice-several",
@@ -253,7 +253,7 @@ PAIRS = [
         lambda b: b.put(1, "c11", "n", "17"),
         lambda b: b.put(1, "c11", "n", "16"),
         Severity.ERROR,
-        "O11",
+        "O12",
     ),
     Pair(
         "text-from-number",

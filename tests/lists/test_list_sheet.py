@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from typing import Any
 
+import openpyxl
 import pytest
 
 from registry.catalogue.values import CellKey
 from registry.rules.background import KnownLines
-from tests.lists.orders import HAMLETS, PROJECTS, answers, grid, hamlet, opened, order, project, text, view
-from workbook_templates import template
+from tests.lists.orders import HAMLETS, PROJECTS, answers, grid, hamlet, number, opened, order, project, text, view
+from workbook_templates import guide, template
+from workbook_templates.foundry import Foundry, Pattern
 from workbook_templates.grid import a1, place
 from workbook_templates.list_grid import END, TOTALS, in_row, mark, place_lists
+from workbook_templates.stamps import Stamp
 from workbook_templates.token import META_SHEET
+
+
+class Drawer(dict[str, bytes]):
+    """A shelf for one test."""
+
+    def put(self, key: str, data: bytes) -> None:
+        self[key] = data
 
 
 def built(form: str = PROJECTS, lines: list[dict[str, Any]] | None = None, **how: Any) -> Any:
@@ -33,7 +45,7 @@ def test_the_sheet_carries_its_marks_codes_headings_and_numbers() -> None:
         assert sheet.cell(at.code_row, at.columns[column.code]).value == column.code
         assert sheet.cell(at.number_row, at.columns[column.code]).value == column.number
     merged = {str(one) for one in sheet.merged_cells.ranges}
-    assert f"{a1(5, at.columns['c11'])}:{a1(5, at.columns['c13'])}" in merged  # Kế hoạch vốn năm over its three columns
+    assert f"{a1(at.heading_row, at.columns['c11'])}:{a1(at.heading_row, at.columns['c13'])}" in merged  # Kế hoạch vốn năm over its three columns
     assert sheet.print_title_rows == f"${at.heading_row}:${at.number_row}"
     assert sheet.page_setup.orientation == "landscape"
 
@@ -131,12 +143,12 @@ def test_two_units_workbooks_differ_only_in_the_slots(form: str, lines: list[dic
 
 
 def test_the_guide_explains_lines_and_columns() -> None:
-    guide = "\n".join(str(cell.value) for row in built()["Hướng dẫn"].iter_rows() for cell in row if cell.value)
-    assert "chuẩn bị sẵn 200 dòng" in guide
-    assert "Mã số dự án; Nguồn vốn; Năm kế hoạch vốn" in guide
-    assert "(9) Nguồn vốn" in guide
-    assert "Giải ngân lũy kế của chủ đầu tư lớn hơn kế hoạch vốn năm." in guide
-    assert "Không thêm, xóa" not in guide
+    told = "\n".join(str(cell.value) for row in built()["Hướng dẫn"].iter_rows() for cell in row if cell.value)
+    assert "chuẩn bị sẵn 200 dòng" in told
+    assert "Mã số dự án; Nguồn vốn; Năm kế hoạch vốn" in told
+    assert "(9) Nguồn vốn" in told
+    assert "Giải ngân lũy kế của chủ đầu tư lớn hơn kế hoạch vốn năm." in told
+    assert "Không thêm, xóa" not in told
 
 
 def test_no_two_cells_of_a_list_share_an_address() -> None:
@@ -144,3 +156,49 @@ def test_no_two_cells_of_a_list_share_an_address() -> None:
         at = grid(form)
         addresses = [at.address(CellKey(at.table.code, column), n) for column in at.columns for n in (1, 2, at.lines)]
         assert len(set(addresses)) == len(addresses)
+
+
+def test_the_status_line_counts_lines_and_mistakes_and_the_guide_follows_it() -> None:
+    at, book = grid(HAMLETS), built(HAMLETS, [hamlet(), hamlet("Thôn 2")])
+    data = template.build(order(HAMLETS), answers(HAMLETS, [hamlet(), hamlet("Thôn 2")]))
+    shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    assert shown["HN-01"][at.status].value == "Đã nhập 2 dòng"
+    follows = guide.SLOTS[-1].a1
+    assert book["Hướng dẫn"][follows].value == f"='HN-01'!{at.status}"
+    assert shown["Hướng dẫn"][follows].value == "Đã nhập 2 dòng"
+
+
+def test_a_line_that_is_wrong_is_counted_in_the_status_line() -> None:
+    at = grid()
+    data = template.build(order(), answers(PROJECTS, [project(), project("7654321", c14=number(99000))]))
+    shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["DTC-01"]
+    assert shown[at.status].value == "Đã nhập 2 dòng, 1 chỗ lệch"
+    assert not shown.cell(at.first_row, at.check_column).value
+    assert shown.cell(at.first_row + 1, at.check_column).value
+    assert not shown.cell(at.first_row + 2, at.check_column).value  # a blank line is silent
+
+
+def test_the_guide_counts_the_lines_this_workbook_has() -> None:
+    many = answers(HAMLETS, [hamlet(f"Thôn {n}") for n in range(1, 71)])
+    sheet = opened(template.build(order(HAMLETS), many))["Hướng dẫn"]
+    assert any("chuẩn bị sẵn 120 dòng" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def test_lists_whose_codes_look_alike_have_sheets_of_their_own() -> None:
+    met = view(HAMLETS)
+    codes = ("THON", "thon", "DANH_SACH_DAI_HON_MUOI_KY_TU_A", "DANH_SACH_DAI_HON_MUOI_KY_TU_B", "A/B")
+    lists = tuple(replace(met.form.lists[0], code=code) for code in codes)
+    several = replace(met, form=replace(met.form, lists=lists))
+    names = [one.sheet for one in place_lists(several)]
+    assert names[:2] == ["HN-01 THON", "HN-01 thon (2)"]
+    assert len({name.casefold() for name in names}) == len(codes)
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)
+
+
+@pytest.mark.parametrize("how", list(Stamp))
+def test_a_list_form_comes_out_of_the_foundry_as_built_in_full(how: Stamp) -> None:
+    first, start = order(), KnownLines(start=answers(PROJECTS, [project()]))
+    works = Foundry(Pattern("key", first.context, first.rules))
+    second = order(unit="24133", lines=start)
+    works.make(first, how, Drawer())
+    assert works.make(second, how, Drawer()) == template.build(second)

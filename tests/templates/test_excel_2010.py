@@ -8,8 +8,10 @@ from registry import sample
 from registry.catalogue.model import Frequency
 from tests.templates import real_orders
 from workbook_templates.excel_2010 import faults
-from workbook_templates.filling import fill
+from workbook_templates.filling import fill, skeleton
 from workbook_templates.grid import place
+from workbook_templates.list_filling import fill_list
+from workbook_templates.list_grid import place_lists
 
 PERIODS = {
     Frequency.MONTH: tuple(f"2026{month:02d}" for month in range(1, 13)),
@@ -50,7 +52,9 @@ def shapes():
     catalogue = sample.catalogue()
     for form in catalogue.forms:
         regime = next(one for one in catalogue.regimes if form.code in one.forms)
-        for unit, period in product(("24211", "STC"), PERIODS.get(regime.frequency, ("2026",))):
+        levels = {one.level for one in regime.deadlines}
+        units = [unit for unit, level in (("24211", "xã"), ("STC", "sở")) if level in levels]
+        for unit, period in product(units, PERIODS.get(regime.frequency, ("2026",))):
             yield form.code, unit, period
 
 
@@ -58,7 +62,11 @@ def test_every_formula_of_every_sample_form_and_month_is_fit_for_excel_2010():
     formulas = set()
     for form, unit, period in shapes():
         order = real_orders.order(form, unit, period)
-        filling = fill(order, place(order.context.view), {})
-        formulas |= {*filling.formulas.values(), *(one.formula for one in filling.checks.values())}
+        filling = fill(order, skeleton(order.context, order.rules, place(order.context.view)), {})
+        lives = (*filling.status, *filling.checks.values())
+        formulas |= {*filling.formulas.values(), *(one.formula for one in lives)}
+        for grid in place_lists(order.context.view):
+            listed = fill_list(order, grid, {})
+            formulas |= {*listed.formulas.values(), listed.check, listed.status.formula}
     assert len(formulas) > 300
     assert [(formula, fault) for formula in formulas for fault in faults(formula)] == []
