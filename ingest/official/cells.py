@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.official.doubts import Doubts, Target
@@ -12,10 +12,11 @@ from ingest.official.paper import At
 from ingest.official.rows import Line
 from ingest.official.table import HeadColumn, Table
 from ingest.official.words import CLOSED
-from registry.catalogue.model import CellKind, CellRule, Column, Form, Row, RowKind
+from registry.catalogue.model import CellKind, CellRule, Column, Form, Row, RowKind, RowNature
 from vietnamese.fold import fold
 
 Formulas = Mapping[At, str]  # by cell of the sheet, in the rule language
+_STANDING = frozenset({RowNature.POINT, RowNature.INDEX, RowNature.RATIO})
 _MOST_ADDED = 40  # rows a total adds up one by one
 
 
@@ -53,6 +54,13 @@ def down_the_column(formulas: Formulas, lines: Sequence[Line], column: int, tabl
     counted = Counter(text for row in rows if (text := formulas.get((row, column))) and "[" not in text)
     formula, count = counted.most_common(1)[0] if counted else ("", 0)
     return formula if count * 2 >= len(rows) else ""
+
+
+def not_summed(columns: Sequence[Column], natures: Collection[RowNature]) -> tuple[CellRule, ...]:
+    """Columns that add up a year's periods are closed where figures stand for their moment alone."""
+    summing = frozenset(one.code for one in columns if "LŨY_KẾ(" in one.formula)
+    standing = frozenset(natures) & _STANDING
+    return (CellRule(summing, standing, kind=CellKind.CLOSED),) if summing and standing else ()
 
 
 def _is_closed(table: Table, row: int, column: int) -> bool:

@@ -17,6 +17,7 @@ from ingest.official.rows import Line, measure_in_label
 from ingest.official.table import Table
 from ingest.official.words import PART_OF, bare
 from registry.catalogue.check_forms import fits
+from registry.catalogue.check_once import plain_name
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
     Accumulation,
@@ -221,6 +222,8 @@ class Rows:
             raise AssertionError("a data line always has a measure")
         code = self._indicator_codes.numbered(self._prefix(lines, place, matched))
         name = _name(lines, place)
+        if plain_name(name) in self.known.short_labels:
+            name = f"{_section(lines, place) or self.code}: {name}"
         nature, accumulation, aggregation = _nature(line.label, measure)
         indicator = Indicator(code, name, measure.code, nature, accumulation, aggregation)
         self.indicators.append(indicator)
@@ -318,6 +321,11 @@ def _parent(lines: Sequence[Line], place: int) -> Line | None:
         if one.kind is RowKind.DATA and one.indent < lines[place].indent:
             return one
     return None
+
+
+def _section(lines: Sequence[Line], place: int) -> str:
+    """The heading of the section a line stands in, "" above the first one."""
+    return next((bare(one.label) for one in reversed(lines[:place]) if one.kind is RowKind.SECTION), "")
 
 
 def _name(lines: Sequence[Line], place: int) -> str:

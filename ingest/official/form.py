@@ -184,6 +184,9 @@ class _Author:
         formulas = cells.formulas_of(self.table, lines, heads, Ground(names, figures.codes), self.doubts)
         pairs = list(zip(shown, heads, strict=True))
         kept = cells.kept_of(same, {row.code for row in built}, {column.code for column in shown}) if same else ()
+        natures = {one.code: one.nature for one in (*self.known.catalogue.indicators, *rows.indicators)}
+        if same is None:
+            kept = cells.not_summed(shown, {natures[row.indicator] for row in built if row.indicator})
         exceptions = cells.rules_of(self.table, lines, built, pairs, formulas, kept, self.doubts)
         self._doubt_entry(built, same, bool(rows.indicators))
         whole = replace(

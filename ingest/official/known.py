@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from ingest.official.words import bare
+from registry.catalogue.check_once import plain_name
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import Catalogue, Column, Form, Indicator, Member, Row, RowKind
 from vietnamese.fold import fold, nearest
@@ -118,6 +119,13 @@ class Known:
     def _dimension(self, indicator: Indicator) -> str:
         measure = self.measures_by_code.get(indicator.measure)
         return measure.dimension if measure else ""
+
+    @cached_property
+    def short_labels(self) -> frozenset[str]:
+        """Labels of rows that only below their heading say what they are: no indicator may take one for its name."""
+        pairs = ((row, self.indicators.get(row.indicator or "")) for form in self.catalogue.forms for row in form.rows)
+        named = ((plain_name(row.label), plain_name(one.name)) for row, one in pairs if one)
+        return frozenset(label for label, name in named if label != name)
 
     def similar_indicator(self, label: str, measure: Measure | None) -> Indicator | None:
         """The indicator of the same dimension whose name is nearly the label."""

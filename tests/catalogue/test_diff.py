@@ -29,6 +29,7 @@ from registry.catalogue.model import (
     Rule,
     RuleLevel,
 )
+from registry.catalogue.season import Season
 from registry.catalogue.sheets import Field, Sheet
 from tests.catalogue.folders import small
 
@@ -70,6 +71,8 @@ def other(value: Any) -> Any:
         return value + 1
     if isinstance(value, date):
         return value + timedelta(days=1)
+    if isinstance(value, Season):
+        return Season(f"{value.code}9")
     if isinstance(value, Occasion):
         return Occasion(frozenset({Applies.YEAR}), frozenset({2}))
     if isinstance(value, frozenset):
@@ -90,6 +93,7 @@ SPECIAL: dict[str, Any] = {
     "keep": True,
     "prefill": True,
     "kind": CellKind.NOTE,
+    "season": Season("DX"),
     "hidden_from": frozenset({"tỉnh"}),
 }
 
