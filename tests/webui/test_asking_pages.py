@@ -216,6 +216,9 @@ def test_a_warning_on_the_page_wants_an_explanation_and_keeps_the_words_given(
     assert refused.status_code == 400
     wanted = re.findall(r'name="(giai-trinh:[^"]+)"', refused.text)
     assert wanted
+    kept = browser.post(address, data=cells | {wanted[0]: "Đang chờ số của thôn", "do": "save"})
+    assert kept.location == address
+    assert "Đang chờ số của thôn" in browser.get(address).text
     half = browser.post(address, data=cells | {wanted[0]: "Tăng đàn theo dự án", "o:NN14:c06": "mười"})
     assert half.status_code == 422
     assert "Tăng đàn theo dự án" in half.text
