@@ -122,7 +122,10 @@ def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: Sign
     assert HALLS.name in page
     assert "Nhà văn hóa thôn" in page
     assert "1234/SNNMT-VP" not in page
-    once_more = signed_in("qt.snnmt").post(f"/yeu-cau/{opening.regime}/ky-tiep", data={"due": "2026-10-19T07:00"})
+    assert signed_in("qt.easup").get(f"/yeu-cau/moi?tu={opening.regime}").status_code == 404
+    once_more = signed_in("qt.snnmt").post(
+        f"/yeu-cau/{opening.regime}/{opening.period}/ky-tiep", data={"due": "2026-10-19T07:00"}
+    )
     assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
 
 
