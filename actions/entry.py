@@ -37,8 +37,10 @@ def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> boo
     return bool(snapshot.memo[key])
 
 
-def enter(desk: Desk, assignment_id: int, texts: Mapping[CellKey, str]) -> tuple[int, StoredVerdict]:
-    """Keep what was typed as a numbered draft and judge it at once; the number and the verdict.
+def enter(
+    desk: Desk, assignment_id: int, texts: Mapping[CellKey, str], told: Mapping[typed.Place, str] | None = None
+) -> tuple[int, StoredVerdict]:
+    """Keep what was typed, explanations too, as a numbered draft and judge it at once; the number and the verdict.
 
     The same content again keeps its number. Raises NotYours, NotNow (closed, waiting or approved), Refusal (too many
     cells, too fast).
@@ -54,7 +56,7 @@ def enter(desk: Desk, assignment_id: int, texts: Mapping[CellKey, str]) -> tuple
         raise Refusal("too-big-to-type", most=MOST_CELLS)
     assert_pace(desk)
     cells = typed.typed_cells(situated.view)
-    data = typed.pack(assignment_id, {key: text for key, text in texts.items() if key in cells})
+    data = typed.pack(assignment_id, {key: text for key, text in texts.items() if key in cells}, told)
     stored = desk.instance.files.put(io.BytesIO(data))
     with desk.change(Action.UPLOAD, "upload") as change:
         same = uploads.same_file(change.connection, work.unit_id, stored.sha, uploads.BROWSER, {})

@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from actions.askers import askable, is_own
-from actions.desk import Desk, NotNow, NotYours, Refusal, say
+from actions.desk import Changed, Desk, NotNow, NotYours, Refusal, say
 from actions.openings import assert_ahead, open_planned, parsed
 from registry.catalogue.asked import selected
 from registry.catalogue.asking import Ask, AskedRow, ColumnKind, Phrases, Setting, again, definitions_of
 from registry.catalogue.check import check
+from registry.catalogue.forms import View, row_set
 from registry.catalogue.merge import merged
-from registry.catalogue.model import Catalogue, Form, Regime, Unit
+from registry.catalogue.model import Catalogue, Form, FormPurpose, Regime, Unit
+from registry.catalogue.values import Aspect
 from registry.findings import is_blocking, message
-from registry.periods import Period
+from registry.periods import Period, parse
 from registry.rules import catalogue_check
 from registry.store import definitions, openings
 from registry.store.definitions import FormVersion, Snapshot
@@ -26,19 +28,24 @@ from registry.workflow.policy import Action
 from vietnamese.fold import fold, nearest
 
 MOST_ROWS, MOST_COLUMNS = 40, 10
+_PLANS = {Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.NEXT_YEAR_PLAN}
+_OUTSIDE_PERIODS = parse("2025DX001").shape
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
 
 
-def ask(desk: Desk, asker: str, asked: Ask, due: datetime) -> Opening:
+def ask(desk: Desk, asker: str, asked: Ask, due: datetime, looked: str = "") -> Opening:
     """Write the request's definitions and give out the work, in one transaction; its first round.
 
-    The moment stands as the requester names it (Điều 14.3). Raises NotYours, Refusal.
+    The moment stands as the requester names it (Điều 14.3). ``looked`` is the code the request had in the look before
+    it went out: one look gives one request, and asking a second time is Changed. Raises NotYours, Refusal.
     """
     desk.require(Action.REQUEST)
     with desk.change(Action.REQUEST, "request") as change:
         known = definitions.snapshot(change.connection, desk.day)
+        if looked and any(_is_same(known, code, asker, asked) for code in known.requests if code >= looked):
+            raise Changed
         made, regime = rehearsed(desk, change.connection, known, asker, asked)
         definitions.load(change.connection, made, desk.actor.signature, desk.moment)
         after = definitions.snapshot(change.connection, desk.day)
@@ -49,6 +56,13 @@ def ask(desk: Desk, asker: str, asked: Ask, due: datetime) -> Opening:
         found = openings.find(change.connection, regime.code, period.code)
         assert found is not None
         return found
+
+
+def _is_same(snapshot: Snapshot, code: str, asker: str, asked: Ask) -> bool:
+    """True for a request that says what is about to be asked."""
+    regime, request = snapshot.regimes.get(code), snapshot.requests[code]
+    said = (asker, asked.name, asked.document, asked.units)
+    return regime is not None and said == (regime.lead, regime.name, request.document, regime.reporters)
 
 
 def rehearsed(
@@ -109,6 +123,8 @@ def _complete(snapshot: Snapshot, asked: Ask) -> Ask:
     if asked.form:
         if asked.form not in snapshot.form_versions:
             raise Refusal("unknown-form", form=asked.form)
+        if not can_be_asked(snapshot, snapshot.form_versions[asked.form].form):
+            raise Refusal("form-not-askable", form=asked.form)
         return asked
     if not asked.rows and not asked.outline:
         raise Refusal("nothing-asked")
@@ -118,6 +134,19 @@ def _complete(snapshot: Snapshot, asked: Ask) -> Ask:
     if not has_figures:
         return asked
     return replace(asked, rows=tuple(_measured(snapshot, one) for one in asked.rows))
+
+
+def can_be_asked(snapshot: Snapshot, form: Form) -> bool:
+    """True for a form a request may use: an input form of the catalogue's own, no plans, with cells outside periods."""
+    if form.purpose is FormPurpose.REPORT or form.code in snapshot.requests:
+        return False
+    key = ("can be asked", form.code, form.version)
+    if key not in snapshot.memo:
+        met = {row_set(form, unit, _OUTSIDE_PERIODS) for unit in snapshot.catalogue.units}
+        views = [View(form, _OUTSIDE_PERIODS, rows, snapshot.definitions) for rows in met]
+        aspects = {spec.series.aspect for view in views for spec in view.inputs.values() if spec.series}
+        snapshot.memo[key] = any(view.asks for view in views) and not aspects & _PLANS
+    return bool(snapshot.memo[key])
 
 
 def _measured(snapshot: Snapshot, row: AskedRow) -> AskedRow:
@@ -142,10 +171,11 @@ def _assert_sound(snapshot: Snapshot, made: Catalogue) -> None:
 # --- once more -------------------------------------------------------------------------------------------------------
 
 
-def next_round(desk: Desk, regime: str, due: datetime) -> Opening:
+def next_round(desk: Desk, regime: str, due: datetime, after: str = "") -> Opening:
     """Ask the same again, starting from the last round: "cộng dồn đến báo cáo trước" is filled in (5.12).
 
-    Raises NotYours, Refusal (no moment, no more codes), NotNow (never asked before).
+    ``after`` is the round the person has seen as the last. Raises NotYours, Refusal (no moment, no more codes), NotNow
+    (never asked before), Changed (another round followed already).
     """
     desk.require(Action.REQUEST)
     assert_ahead(desk, due)
@@ -153,8 +183,11 @@ def next_round(desk: Desk, regime: str, due: datetime) -> Opening:
         snapshot = desk.snapshot(change.connection)
         if not is_own(desk, snapshot, regime):
             raise NotYours
-        if not any(one.regime == regime for one in openings.all_openings(change.connection)):
+        last = last_round(change.connection, regime)
+        if last is None:
             raise NotNow("never-asked")
+        if after not in ("", last):
+            raise Changed
         number = _next_number(change.connection, snapshot, desk.day.year)
         period = parsed(f"{desk.day.year}DX{number:03}")
         change.on = f"{regime} {period.code}"
@@ -165,11 +198,17 @@ def next_round(desk: Desk, regime: str, due: datetime) -> Opening:
         return found
 
 
-def as_before(snapshot: Snapshot, regime: str) -> Ask:
-    """An earlier request, ready to be asked anew. Raises NotYours."""
-    found, request = snapshot.regimes.get(regime), snapshot.requests.get(regime)
-    if found is None or request is None:
+def last_round(connection: Connection, regime: str) -> str | None:
+    """The period of the round given out last; None when there was none."""
+    rounds = [one for one in openings.all_openings(connection) if one.regime == regime]
+    return max(rounds, key=lambda one: one.id).period if rounds else None
+
+
+def as_before(desk: Desk, snapshot: Snapshot, regime: str) -> Ask:
+    """An earlier request of one's own, ready to be asked anew. Raises NotYours."""
+    if not is_own(desk, snapshot, regime):
         raise NotYours
+    found, request = snapshot.regimes[regime], snapshot.requests[regime]
     form: Form = snapshot.form_versions[found.forms[0]].form
     outline = next((snapshot.outlines[code] for _, code in found.outlines if code in snapshot.outlines), None)
     return again(found, request, form, outline)

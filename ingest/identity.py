@@ -33,7 +33,7 @@ def identify(extraction: Extraction, keys: Mapping[int, bytes]) -> Identity:
 
 def identify_carriers(carriers: Carriers, keys: Mapping[int, bytes]) -> Identity:
     """The identity carriers agree on: any one suffices, all present must agree, a false one is tampering."""
-    if set(carriers.texts) <= {TRIAL}:
+    if not carriers.texts:
         return Identity(CarrierState.MISSING)
     if TRIAL in carriers.texts:
         return Identity(CarrierState.TRIAL, carriers=carriers.present)

@@ -14,23 +14,33 @@ from workbook_templates.grid import Grid, a1, place
 
 READER = "page-1"
 ON_THE_PAGE = Identity(CarrierState.VALID)  # the session says whose figures these are; there is no file to prove it
-TYPED = (CellKind.INPUT, CellKind.NOTE)
+Place = tuple[str, str, str]  # code, row, column of a finding: it stays the same from one judgement to the next
 
 
 def typed_cells(view: View) -> dict[CellKey, CellSpec]:
     """The cells a person types in, row by row."""
-    return {key: spec for key, spec in view.cells.items() if spec.kind in TYPED}
+    return {key: spec for key, spec in view.cells.items() if spec.kind.is_typed}
 
 
-def pack(assignment_id: int, texts: Mapping[CellKey, str]) -> bytes:
-    """What was typed for an assignment as the bytes that are kept: UTF-8 JSON, equal for equal content."""
+def pack(assignment_id: int, texts: Mapping[CellKey, str], told: Mapping[Place, str] | None = None) -> bytes:
+    """What was typed for an assignment as the bytes that are kept: UTF-8 JSON, equal for equal content.
+
+    ``told`` are explanations written beside the cells so far, by the place of what they explain.
+    """
     cells = sorted([key.row, key.column, text] for key, text in texts.items() if text.strip())
-    return json.dumps({"assignment": assignment_id, "cells": cells}, ensure_ascii=False).encode()
+    words = sorted([*at, text] for at, text in (told or {}).items() if text.strip())
+    kept = {"assignment": assignment_id, "cells": cells} | ({"told": words} if words else {})
+    return json.dumps(kept, ensure_ascii=False).encode()
 
 
 def unpack(data: bytes) -> dict[CellKey, str]:
     """The texts in bytes that ``pack`` made."""
     return {CellKey(row, column): text for row, column, text in json.loads(data)["cells"]}
+
+
+def unpack_told(data: bytes) -> dict[Place, str]:
+    """The explanations in bytes that ``pack`` made."""
+    return {(code, row, column): text for code, row, column, text in json.loads(data).get("told", ())}
 
 
 def extraction(view: View, texts: Mapping[CellKey, str]) -> Extraction:

@@ -17,9 +17,7 @@ from dataclasses import dataclass
 NAME_PREFIX = "BC_"  # of the defined name on the form's first data cell
 PROPERTY = "BaocaoToken"  # custom document property
 META_SHEET = "_meta"  # very-hidden sheet: the map of the cells, token in its first row
-TRIAL = "BANTHU"  # stands where a token would in a trial workbook: nothing signed, so it is never taken for real
 CELL_PREFIX = "Mã biểu: "  # of the visible locked cell on each form sheet
-
 TRIAL = "BANTHUKHONGDUNGDENOPBAOCAO"  # stands in a trial workbook: well-formed, signed by nobody
 
 TOKEN_VERSION = 1

@@ -23,6 +23,9 @@ def test_a_request_is_asked_answered_on_a_phone_approved_and_seen_by_the_asker(s
     asker.check("text=Xã (1)")
     asker.click("button[value=preview]")
     expect(asker.locator(".tiles")).to_contain_text("16:00 ngày 14/11/2026")
+    with asker.expect_download() as trial:
+        asker.click("button[value=trial]")
+    assert trial.value.suggested_filename.startswith("BAN-THU_")
     asker.click("button[value=ask]")
     expect(asker.locator(".coverage")).to_contain_text("Đã có 0/1 đơn vị trả lời")
 

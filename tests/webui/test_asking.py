@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 
 from actions import compiling, distribute, entry, openings, requests, submit
 from actions.askers import askable, askers
-from actions.desk import NotNow, NotYours, Refusal
+from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.catalogue.asking import AskedRow
+from registry.catalogue.model import FormPurpose
 from registry.catalogue.values import CellKey
 from registry.store import figures, submissions
 from registry.store import openings as stored
@@ -99,6 +100,7 @@ def test_who_may_ask_whom(instance: Instance) -> None:
         ({"rows": (AskedRow("Cầu treo", "cây cầu"),)}, "unknown-measure"),
         ({"rows": tuple(AskedRow(f"Dòng {n}", "nhà") for n in range(41))}, "too-much-asked"),
         ({"form": "KHONG-CO"}, "unknown-form"),
+        ({"form": "DX"}, "form-not-askable"),
     ],
 )
 def test_a_request_that_cannot_be_asked_writes_nothing(
@@ -188,10 +190,45 @@ def test_asking_as_before_gives_back_what_was_asked(instance: Instance) -> None:
     for before in (HALLS, STORM, replace(HALLS, rows=(), columns=(), outline=("Ý kiến chung",))):
         opening = asked(instance, before)
         with desk.read() as connection:
-            again = requests.as_before(desk.snapshot(connection), opening.regime)
+            again = requests.as_before(desk, desk.snapshot(connection), opening.regime)
         expected = replace(before, document="", dated=None)
         assert replace(again, rows=expected.rows, columns=expected.columns) == expected
         assert [row.label for row in again.rows] == [row.label for row in before.rows or ()] or before.outline
+
+
+def test_a_request_and_a_round_are_given_out_once_however_often_the_button_is_pressed(instance: Instance) -> None:
+    desk = sit(instance, "qt.snnmt")
+    first = requests.ask(desk, "SNNMT", HALLS, DUE, "DX-2026-001")
+    with pytest.raises(Changed):
+        requests.ask(desk, "SNNMT", HALLS, DUE, "DX-2026-001")
+    assert requests.ask(desk, "SNNMT", HALLS, DUE, "DX-2026-002").regime == "DX-2026-002"  # looked at anew, and meant
+    second = requests.next_round(desk, first.regime, DUE, first.period)
+    with pytest.raises(Changed):
+        requests.next_round(desk, first.regime, DUE, first.period)
+    assert requests.next_round(desk, first.regime, DUE, second.period).period == "2026DX004"
+
+
+def test_only_input_forms_of_the_catalogue_with_something_to_fill_are_asked_with(instance: Instance) -> None:
+    opening = asked(instance)
+    desk = sit(instance, "vpub")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+    forms = {code: one.form for code, one in snapshot.form_versions.items()}
+    able = {code for code, form in forms.items() if requests.can_be_asked(snapshot, form)}
+    assert able
+    assert opening.regime not in able
+    for code in able:
+        report = replace(forms[code], code="BC", purpose=FormPurpose.REPORT)
+        empty = replace(forms[code], code="RONG", columns=(), lists=())
+        assert not requests.can_be_asked(snapshot, report)
+        assert not requests.can_be_asked(snapshot, empty)
+
+
+def test_nobody_asks_anew_what_another_asked(instance: Instance) -> None:
+    opening = asked(instance)
+    desk = sit(instance, "qt.easup")
+    with desk.read() as connection, pytest.raises(NotYours):
+        requests.as_before(desk, desk.snapshot(connection), opening.regime)
 
 
 def test_the_asker_moves_the_deadline_and_reception_of_its_own_request_only(instance: Instance) -> None:

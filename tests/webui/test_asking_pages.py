@@ -122,7 +122,10 @@ def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: Sign
     assert HALLS.name in page
     assert "Nhà văn hóa thôn" in page
     assert "1234/SNNMT-VP" not in page
-    once_more = signed_in("qt.snnmt").post(f"/yeu-cau/{opening.regime}/ky-tiep", data={"due": "2026-10-19T07:00"})
+    assert signed_in("qt.easup").get(f"/yeu-cau/moi?tu={opening.regime}").status_code == 404
+    once_more = signed_in("qt.snnmt").post(
+        f"/yeu-cau/{opening.regime}/{opening.period}/ky-tiep", data={"due": "2026-10-19T07:00"}
+    )
     assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
 
 
@@ -216,6 +219,9 @@ def test_a_warning_on_the_page_wants_an_explanation_and_keeps_the_words_given(
     assert refused.status_code == 400
     wanted = re.findall(r'name="(giai-trinh:[^"]+)"', refused.text)
     assert wanted
+    kept = browser.post(address, data=cells | {wanted[0]: "Đang chờ số của thôn", "do": "save"})
+    assert kept.location == address
+    assert "Đang chờ số của thôn" in browser.get(address).text
     half = browser.post(address, data=cells | {wanted[0]: "Tăng đàn theo dự án", "o:NN14:c06": "mười"})
     assert half.status_code == 422
     assert "Tăng đàn theo dự án" in half.text

@@ -95,6 +95,7 @@ def board(regime: str, period: str) -> str:
             if one.receiver_id == receiver_id
         }
         made = stored_reports.compiled(connection, opening.id, receiver_id)
+        is_last = requests.last_round(connection, regime) == period
     shown = [_shown(at, snapshot, table, taken) for table in tables if table is not None]
     rest = [] if shown else [_line(at, snapshot, work, None, taken) for work in works]
     return render_template(
@@ -110,6 +111,7 @@ def board(regime: str, period: str) -> str:
         units=sorted({snapshot.units_by_id[work.unit_id] for work in works}, key=lambda unit: unit.order),
         due=sorted({work.due_at for work in works}),
         compiled=made,
+        is_last=is_last,
         is_open=opening.is_open_at(at.moment),
         here={"regime": regime, "period": period},
     )
@@ -161,12 +163,12 @@ def _own(at: Desk, regime: str, period: str) -> tuple[Opening, Snapshot]:
         return opening_of(at, connection, regime, period)
 
 
-@blueprint.post("/yeu-cau/<regime>/ky-tiep")
+@blueprint.post("/yeu-cau/<regime>/<period>/ky-tiep")
 @page(Action.REQUEST)
-def once_more(regime: str) -> Response:
+def once_more(regime: str, period: str) -> Response:
     """The next round, starting from the last."""
     at = desk()
-    opening = requests.next_round(at, regime, moment_of(request.form.get("due", ""), at.moment))
+    opening = requests.next_round(at, regime, moment_of(request.form.get("due", ""), at.moment), period)
     flash(say("ask.next-done", period=opening.period), "success")
     return _to(opening)
 

@@ -30,6 +30,7 @@ from webui.wording import say
 blueprint = Blueprint("asking", __name__)
 
 _ROWS, _COLUMNS, _MORE = 5, 3, 5
+_NOT_CARRIED = ("do", "csrf_token", "looked", "thu")
 _NUMBER = (AskedColumn("", ColumnKind.NUMBER),)
 
 
@@ -55,7 +56,7 @@ def blank() -> str:
         raise NotYours
     if not source:
         return _form(at, snapshot, Filled(Ask("", ()), names[0].code))
-    return _form(at, snapshot, Filled(requests.as_before(snapshot, source), names[0].code, copied_from=source))
+    return _form(at, snapshot, Filled(requests.as_before(at, snapshot, source), names[0].code, copied_from=source))
 
 
 @blueprint.post("/yeu-cau/moi")
@@ -74,7 +75,8 @@ def take() -> Response | str | tuple[str, int]:
         return _form(at, snapshot, filled)
     try:
         if do == "ask":
-            opening = requests.ask(at, filled.asker, filled.ask, moment_of(filled.due, at.moment))
+            looked = request.form.get("looked", "")
+            opening = requests.ask(at, filled.asker, filled.ask, moment_of(filled.due, at.moment), looked)
             flash(say("ask.asked", code=opening.regime), "success")
             return redirect(url_for("answers.board", regime=opening.regime, period=opening.period))
         return _look(at, snapshot, filled, trial=request.form.get("thu", "") if do == "trial" else "")
@@ -103,7 +105,7 @@ def _look(at: Desk, snapshot: Snapshot, filled: Filled, trial: str) -> Response 
         preview=shown,
         behind=made.requests[0],
         filled=filled,
-        carried=[(name, value) for name, value in request.form.items(multi=True) if name not in ("do", "csrf_token")],
+        carried=[(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED],
         known=requests.already_reported(snapshot, filled.ask),
         form=shown.forms[0] if shown.forms else None,
     )
@@ -209,7 +211,7 @@ def _form(at: Desk, snapshot: Snapshot, filled: Filled, *, more: int = 0, senten
         urgencies=list(Urgency),
         column_kinds=list(ColumnKind),
         measures=[one.code for one in snapshot.catalogue.measures],
-        forms=[one.form for one in snapshot.form_versions.values() if one.form.code not in snapshot.requests],
+        forms=[one.form for one in snapshot.form_versions.values() if requests.can_be_asked(snapshot, one.form)],
         earliest=at.moment,
         sentence=sentence,
     )

@@ -32,7 +32,7 @@ blueprint = Blueprint("entry", __name__)
 
 _CELL = re.compile(r"o:([^:]{1,40}):([^:]{1,40})")
 _TOLD = re.compile(r"giai-trinh:([^:]{1,60}):([^:]{0,40}):([^:]{0,40})")
-Told = dict[tuple[str, str, str], str]
+Told = dict[typed.Place, str]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def fill(assignment_id: int) -> str:
         verdict = uploads.newest_verdict(connection, last.id) if last else None
         newest = submissions.newest(connection, situated.work.submission_id)
     if last is not None and last.kind == uploads.BROWSER:
-        texts: Mapping[CellKey, str] = typed.unpack(at.instance.files.read(last.sha))
-        return _page(situated, Draft(texts, last.id, verdict))
+        kept = at.instance.files.read(last.sha)
+        return _page(situated, Draft(typed.unpack(kept), last.id, verdict, typed.unpack_told(kept)))
     values = verdict.values if verdict else newest.values if newest else prefilled(situated.context)
     return _page(situated, Draft(_written(situated, values)))
 
@@ -79,7 +79,7 @@ def keep(assignment_id: int) -> Response | tuple[str, int]:
     told = {(found[1], found[2], found[3]): text for name, text in given if (found := _TOLD.fullmatch(name))}
     number, verdict = None, None
     try:
-        number, verdict = entry.enter(at, assignment_id, texts)
+        number, verdict = entry.enter(at, assignment_id, texts, told)
         if request.form.get("do") == "submit" and verdict.can_be_submitted:
             submit(at, number, _by_place(verdict.findings, told))
             flash(say("verdict.submitted"), "success")
@@ -100,7 +100,7 @@ def _situated(at: Desk, assignment_id: int) -> Situation:
         return entry.to_be_typed(at, connection, assignment_id)
 
 
-def _place(found: Finding) -> tuple[str, str, str]:
+def _place(found: Finding) -> typed.Place:
     """What a warning is known by while its number changes from one judgement to the next."""
     keys = dict(found.values)
     return found.code, keys.get("row_code", found.cell or ""), keys.get("column_code", "")

@@ -11,7 +11,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.submitter?.hasAttribute("data-stays")) return; // a download leaves the page as it is
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach((one) => one.classList.add("disabled")), 0);
   });
