@@ -27,6 +27,7 @@ from registry.store.openings import Opening
 from registry.workflow.policy import Action
 from vietnamese.fold import fold, nearest
 
+_OWN_CODE = re.compile(r"DX-(\d{4})-(\d{3})")  # of a request, and of the form drawn for it
 MOST_ROWS, MOST_COLUMNS = 40, 10
 _PLANS = {Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.NEXT_YEAR_PLAN}
 _OUTSIDE_PERIODS = parse("2025DX001").shape
@@ -98,7 +99,7 @@ def _first_round(regime: Regime) -> Period:
 def _next_number(connection: Connection, snapshot: Snapshot, year: int) -> int:
     """Requests and their rounds are numbered through the year: one code is never two things."""
     taken = [int(code[-3:]) for code in openings.once_codes(connection, year)]
-    taken += [int(found[1]) for code in snapshot.requests if (found := re.fullmatch(rf"DX-{year}-(\d{{3}})", code))]
+    taken += [int(found[2]) for code in snapshot.requests if (found := _OWN_CODE.fullmatch(code)) and found[1] == str(year)]
     number = max(taken, default=0) + 1
     if number > 999:
         raise Refusal("no-more-codes", year=year)
@@ -138,7 +139,7 @@ def _complete(snapshot: Snapshot, asked: Ask) -> Ask:
 
 def can_be_asked(snapshot: Snapshot, form: Form) -> bool:
     """True for a form a request may use: an input form of the catalogue's own, no plans, with cells outside periods."""
-    if form.purpose is FormPurpose.REPORT or form.code in snapshot.requests:
+    if form.purpose is FormPurpose.REPORT or _OWN_CODE.fullmatch(form.code):
         return False
     key = ("can be asked", form.code, form.version)
     if key not in snapshot.memo:
