@@ -36,6 +36,7 @@ HEAD_ROWS = 5  # with the status line
 _HEAD = (("number", "title", "unit"), ("basis", "period", "receivers"), ("", "window", "due"))
 UNIT_PLACES = ("unit", "receivers", "due", "identity", "place", "issue")
 _RIGHT_SHARE = 0.25
+_LEAST_RIGHT = 200.0  # points of "Buôn Ma Thuột, ngày      tháng      năm 2026"
 CODE_COLUMN = 1
 FIRST_LABEL_COLUMN = 2
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -237,12 +238,14 @@ class Grid:
     def zones(self) -> tuple[Zone, Zone, Zone]:
         """First and last sheet column of the three parts of head and foot: left, middle, right.
 
-        Left stands over the labels; right takes what comes nearest to a quarter of the printed width.
+        Left stands over the labels; right takes what comes nearest to a quarter of the printed width, of the parts wide
+        enough for place and date.
         """
         left_end = self.first_figure_column - (1 if len(self.columns) > 1 else 2)
         wanted = _RIGHT_SHARE * self.points(FIRST_LABEL_COLUMN, self.last_column)
         starts = range(left_end + 2, self.last_column + 1)
-        right = min(starts, key=lambda start: abs(self.points(start, self.last_column) - wanted))
+        roomy = [start for start in starts if self.points(start, self.last_column) >= _LEAST_RIGHT]
+        right = min(roomy or starts, key=lambda start: abs(self.points(start, self.last_column) - wanted))
         return ((FIRST_LABEL_COLUMN, left_end), (left_end + 1, right - 1), (right, self.last_column))
 
     @cached_property

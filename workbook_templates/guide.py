@@ -203,7 +203,7 @@ def _steps(order: Order, grid: Grid, lists: tuple[ListGrid, ...], has_checks: bo
 
 
 def _columns(grid: Grid) -> list[tuple[str, str]]:
-    """What each figure column is: the kind most of its cells have."""
+    """What each figure column is: what a person types in it, else the kind most of its cells have."""
     described: list[tuple[str, str]] = []
     for column in grid.view.columns:
         path = column.heading(grid.view.row_set.audience)
@@ -212,9 +212,12 @@ def _columns(grid: Grid) -> list[tuple[str, str]]:
             for key, spec in grid.view.cells.items()
             if key.column == column.code and spec.kind is not CellKind.CLOSED
         )
-        kind, prefilled = kinds.most_common(1)[0][0] if kinds else (CellKind.CLOSED, False)
+        typed = [one for one in kinds if one[0].is_typed]
+        kind, prefilled = max(typed or kinds, key=kinds.__getitem__, default=(CellKind.CLOSED, False))
         suffix = "-prefilled" if prefilled and kind is CellKind.INPUT else ""
         what = _say(f"guide.kinds.{kind.name.lower()}{suffix}")
+        if typed and len(typed) < len(kinds):
+            what = _say("guide.kinds.partly", what=what)
         number = column.number.strip("()")
         described.append((f"({number}) {path[-1]}", f"{' > '.join(path)}: {what}"))
     return described
