@@ -2,7 +2,8 @@
 
 From top to bottom::
 
-    status (not printed) | head (4 rows) | headings | totals | hidden codes of the columns | numbers A 1 2 3 | lines | end | foot
+    status (not printed) | head (4 rows) | headings | totals | hidden codes of the columns | numbers A 1 2 3 |
+    lines | end | foot
 
 and from left to right::
 
