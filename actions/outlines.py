@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.parsers.expat import ExpatError
 
 from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
-from ingest.container import Refused
-from ingest.pieces import Piece, pieces
 from registry.catalogue.model import Regime, Unit
 from registry.periods import Period, parse
 from registry.store import openings, reports
@@ -61,15 +58,8 @@ def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
     if report is None or report.narrative_sha is None or order is None:
         return ()
     with desk.instance.files.open(report.narrative_sha) as stream:
-        found = _read(stream.read(), order)
+        found = desk.instance.pool.pieces(stream.read(), order.places)
     return tuple(piece.place.heading for piece in found if not piece.lines)
-
-
-def _read(data: bytes, order: OutlineOrder) -> tuple[Piece, ...]:
-    try:
-        return pieces(data, order.places)
-    except (Refused, ExpatError):
-        return ()
 
 
 def _made(snapshot: Snapshot, work: openings.Work) -> Made | None:
