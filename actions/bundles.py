@@ -13,6 +13,7 @@ from actions.distribute import asked, workbooks
 from actions.made import Made
 from actions.outlines import outlines
 from registry.store import jobs
+from registry.store.codec import sha
 from registry.workflow.policy import Action
 from workbook_templates.package import Archive
 
@@ -59,19 +60,18 @@ def prepare(desk: Desk, regime: str, period: str) -> None:
 
     Raises NotYours.
     """
-    asked(desk, regime, period)
+    key = _key(desk, regime, period)
     args = {"regime": regime, "period": period}
     with desk.change(Action.DOWNLOAD_TEMPLATE, f"{regime} {period}") as change:
-        key = _key(desk, regime, period)
         jobs.enqueue(change.connection, BUNDLE, args, desk.moment, unique_key=key, by_id=desk.actor.person_id)
     desk.instance.wake.set()
 
 
 def make_now(desk: Desk, regime: str, period: str, progress: Callable[[int], None]) -> dict[str, Any]:
     """The body of the job: the zip goes to the shelf; it may run twice."""
-    handout = workbooks(desk, regime, period)
+    key, handout = _key(desk, regime, period), workbooks(desk, regime, period)
     done = said = 0
-    with desk.instance.shelf.writing(_key(desk, regime, period)) as out:
+    with desk.instance.shelf.writing(key) as out:
         for _ in write(desk, chain(handout.made, outlines(desk, regime, period)), out):
             done += 1
             percent = done * 100 // handout.count  # outlines come last and fast
@@ -83,9 +83,13 @@ def make_now(desk: Desk, regime: str, period: str, progress: Callable[[int], Non
 
 
 def newest(desk: Desk, regime: str, period: str) -> Bundle | None:
-    """The zip the actor last had made, or has being made."""
+    """The zip the actor last had made, or has being made, of all that may be handed out now. Raises NotYours."""
+    return _newest(desk, _key(desk, regime, period))
+
+
+def _newest(desk: Desk, key: str) -> Bundle | None:
     with desk.read() as connection:
-        job = jobs.newest(connection, _key(desk, regime, period))
+        job = jobs.newest(connection, key)
     if job is None:
         return None
     if job.state != "done":
@@ -96,12 +100,12 @@ def newest(desk: Desk, regime: str, period: str) -> Bundle | None:
 
 def fetch(desk: Desk, regime: str, period: str) -> BinaryIO:
     """The zip itself, to be sent piece by piece; raises NotYours, or NotNow while none is ready."""
-    asked(desk, regime, period)
-    found = newest(desk, regime, period)
+    key = _key(desk, regime, period)
+    found = _newest(desk, key)
     if found is None or not found.is_ready:
         raise NotNow("no-bundle")
     try:
-        file = desk.instance.shelf.open(_key(desk, regime, period))
+        file = desk.instance.shelf.open(key)
     except FileNotFoundError:
         raise NotNow("no-bundle") from None
     with desk.change(Action.DOWNLOAD_TEMPLATE, f"{regime} {period}") as change:
@@ -110,4 +114,7 @@ def fetch(desk: Desk, regime: str, period: str) -> BinaryIO:
 
 
 def _key(desk: Desk, regime: str, period: str) -> str:
-    return f"{BUNDLE} {regime} {period} {desk.actor.person_id}"
+    """Names the person and everything the person may hand out of the period: with other grants, another zip."""
+    _, works = asked(desk, regime, period)
+    handed_out = sha(sorted(work.assignment_id for work in works))
+    return f"{BUNDLE} {regime} {period} {desk.actor.person_id} {handed_out[:16]}"

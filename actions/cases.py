@@ -10,7 +10,7 @@ from functools import cached_property
 
 from actions.lines import known_lines
 from registry.catalogue.forms import RowSet, View, row_set, subject_of
-from registry.catalogue.model import PROVINCE, Form, Regime, Row, Rule, Unit
+from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import SeriesKey
 from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, window
 from registry.rules.applicable import applicable
@@ -37,7 +37,7 @@ class Situation:
     form: FormVersion
     context: Context
     rules: tuple[Rule, ...]
-    former: Form | None = None  # the form the period before asked
+    former: FormVersion | None = None  # the form the period before asked
 
     @property
     def period(self) -> Period:
@@ -153,20 +153,21 @@ def _group(
     rounds = with_earlier_rounds(wanted, period.before)
     whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
     lines = _lines(connection, snapshot, {unit_id: view for unit_id, (_, _, view) in mine.items()}, period, regime)
-    for unit_id, known in figures.each_background(connection, mine, rounds):
+    for (unit_id, known), listed in zip(figures.each_background(connection, mine, rounds), lines, strict=True):
         work, unit, view = mine[unit_id]
         about = _about(unit, view, carried(known, wanted, period.before), whole)
-        context = Context(view, period, regime.frequency, about, unit, lines=lines.get(unit_id, _NO_LINES))
+        context = Context(view, period, regime.frequency, about, unit, lines=listed)
         yield Situation(work, unit, regime, form, context, rules, former)
 
 
 _NO_LINES = KnownLines()
+_BATCH = 100  # units whose lists are in memory
 
 
 def _lines(
     connection: Connection, snapshot: Snapshot, views: dict[int, View], period: Period, regime: Regime
-) -> dict[int, KnownLines]:
-    """What the units' own lists of earlier periods say."""
+) -> Iterator[KnownLines]:
+    """What each unit's own lists of earlier periods say, by rising key of the unit: some units' lists at a time."""
 
     def old_view(one: Approved) -> View:
         kept = ("form", one.form_definition_id)
@@ -175,19 +176,23 @@ def _lines(
         return _view(snapshot, snapshot.memo[kept], snapshot.units_by_id[one.unit_id], parse(one.period))
 
     form = next(iter(views.values())).form
-    if not form.lists:
-        return {}
-    rules = applicable(snapshot.rules(form.code, period.last), form)
-    return known_lines(connection, views, period, regime.frequency, rules, old_view)
+    rules = applicable(snapshot.rules(form.code, period.last), form) if form.lists else ()
+    units = sorted(views)
+    for some in (units[at : at + _BATCH] for at in range(0, len(units), _BATCH)):
+        met = {unit_id: views[unit_id] for unit_id in some if form.lists}
+        known = known_lines(connection, met, period, regime, rules, old_view) if met else {}
+        yield from (known.get(unit_id, _NO_LINES) for unit_id in some)
 
 
-def _former(connection: Connection, snapshot: Snapshot, work: Work, period: Period, regime: Regime) -> Form | None:
+def _former(
+    connection: Connection, snapshot: Snapshot, work: Work, period: Period, regime: Regime
+) -> FormVersion | None:
     try:
         before = previous(period, regime.frequency)
     except NoSuchPeriod:
         return None
     definition_id = openings.form_asked(connection, regime.code, before.code, work.form)
-    return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id).form
+    return None if definition_id is None else definitions.form_version(connection, snapshot, definition_id)
 
 
 def rules_of(snapshot: Snapshot, form: FormVersion, period: Period) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from actions.desk import Desk, NotYours, say
 from actions.made import Made
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
-from registry.rules.background import Background
+from registry.rules.background import Background, KnownLines
 from registry.store import openings
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
@@ -125,21 +125,22 @@ def _order(snapshot: Snapshot, one: Situation, text: str) -> Order:
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,
-        former=one.former,
+        former=one.former.form if one.former else None,
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
 
 
 def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
     """What the workbook shares with those of other units: everything of its order that is not the unit's."""
-    at = ("pattern", one.form.id, one.view.row_set, one.period, one.regime.code, _window(one))
+    former = one.former.sha if one.former else None
+    at = ("pattern", one.form.id, former, one.view.row_set, one.period, one.regime.code, _window(one))
     if at not in snapshot.memo:
         facts = [
-            (one.definition_sha, one.form.n, one.former),
+            (one.definition_sha, one.form.n, former),
             (one.period, _window(one)),
             (one.view.row_set, one.regime, snapshot.definitions),
         ]
-        context = replace(one.context, background=Background(), unit=None)
+        context = replace(one.context, background=Background(), unit=None, lines=KnownLines())
         snapshot.memo[at] = Pattern(sha(facts), context, one.rules)
     kept: Pattern = snapshot.memo[at]
     return kept

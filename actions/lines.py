@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from registry.catalogue.forms import View
 from registry.catalogue.measures import MantissaOverflow, MeasureClash, NotRepresentable, to_mantissa
-from registry.catalogue.model import CellKind, Frequency, Rule
+from registry.catalogue.model import CellKind, Frequency, Regime, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.background import Background, KnownLines, LineKey, Need
@@ -24,15 +24,16 @@ def known_lines(
     connection: Connection,
     views: Mapping[int, View],
     period: Period,
-    frequency: Frequency,
+    regime: Regime,
     rules: Iterable[Rule],
     old_view: OldView,
 ) -> dict[int, KnownLines]:
-    """What is known of the lists of each unit's view (by unit key), in one query for all of them.
+    """What is known of the lists of each unit's view (by unit key), in one query for all of them; what other regimes
+    asked by the same form is passed over.
 
     ``old_view`` gives the form as a unit met it in an earlier period: measures may have changed since.
     """
-    listed = list(rules)
+    listed, frequency = list(rules), regime.frequency
     sample = {id(view): view for view in views.values() if view.lists}
     wanted = {code for view in sample.values() for code in _periods(view, period, frequency, listed)}
     if not wanted:
@@ -40,7 +41,7 @@ def known_lines(
     before = _before(period, frequency)
     found: dict[int, list[Approved]] = defaultdict(list)
     form = next(iter(sample.values())).form.code
-    for one in submissions.approved(connection, form, views, wanted):
+    for one in submissions.approved(connection, regime.code, form, views, wanted):
         found[one.unit_id].append(one)
     return {unit: _known(views[unit], old, before, old_view) for unit, old in found.items()}
 
@@ -69,8 +70,11 @@ def _known(view: View, old: list[Approved], before: str | None, old_view: OldVie
             if table not in view.lists or table not in then.lists:
                 continue
             now, was = view.lists[table], then.lists[table]
+            alike = Counter(key_of(now, line) for line in lines.values())
             for n, line in lines.items():
-                figures[table, key_of(now, line)].update(_figures(was, now, line, one.period))
+                key = key_of(now, line)
+                if alike[key] == 1:  # of two lines nobody knows which was meant
+                    figures[table, key].update(_figures(was, now, line, one.period))
                 if one.period == before and table in prefilled:
                     start |= as_line(n, _carried(was, now, line))
     return KnownLines({key: Background(known) for key, known in figures.items()}, start)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.parsers.expat import ExpatError
 
 from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
-from ingest.container import Refused
-from ingest.pieces import Piece, pieces
 from registry.catalogue.model import Regime, Unit
 from registry.periods import Period, parse
 from registry.store import openings, reports
@@ -41,10 +38,12 @@ def outlines(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) ->
         snapshot = desk.snapshot(connection)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
     wanted = unit_ids(snapshot, units)
-    for unit_id, work in {work.unit_id: work for work in works}.items():
-        made = _made(snapshot, work) if not wanted or unit_id in wanted else None
-        if made is not None:
-            yield made
+    asked = {work.unit_id: work for work in works if not wanted or work.unit_id in wanted}.values()
+    given = [work for work in asked if _code(snapshot.regimes[work.regime], snapshot.units_by_id[work.unit_id])]
+    if given:
+        with desk.change(Action.DOWNLOAD_TEMPLATE, f"outlines {regime} {period}") as change:
+            change.detail["outlines"] = len(given)
+    yield from (made for work in given if (made := _made(snapshot, work)))
 
 
 def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
@@ -59,15 +58,8 @@ def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
     if report is None or report.narrative_sha is None or order is None:
         return ()
     with desk.instance.files.open(report.narrative_sha) as stream:
-        found = _read(stream.read(), order)
+        found = desk.instance.pool.pieces(stream.read(), order.places)
     return tuple(piece.place.heading for piece in found if not piece.lines)
-
-
-def _read(data: bytes, order: OutlineOrder) -> tuple[Piece, ...]:
-    try:
-        return pieces(data, order.places)
-    except (Refused, ExpatError):
-        return ()
 
 
 def _made(snapshot: Snapshot, work: openings.Work) -> Made | None:
@@ -85,10 +77,13 @@ def _order(snapshot: Snapshot, work: openings.Work) -> OutlineOrder | None:
 
 def order_for(snapshot: Snapshot, regime: Regime, unit: Unit, period: Period) -> OutlineOrder | None:
     """The outline a regime gives a unit in a period, None when it gives its level none."""
-    codes = dict(regime.outlines)
-    code = codes.get(level_of(unit))
+    code = _code(regime, unit)
     if code is None:
         return None
     chosen = snapshot.outlines[code]
-    province = snapshot.outlines.get(codes.get(PROVINCE, ""))
+    province = snapshot.outlines.get(dict(regime.outlines).get(PROVINCE, ""))
     return OutlineOrder(chosen, places(chosen, period, unit, province), regime, unit, snapshot.province, period)
+
+
+def _code(regime: Regime, unit: Unit) -> str | None:
+    return dict(regime.outlines).get(level_of(unit))

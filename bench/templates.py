@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
 
-from actions import bundles, catalogues, distribute, openings
+from actions import bundles, catalogues, distribute, openings, outlines
 from actions.console import open_desk
 from actions.instance import Instance, make
 from actions.settings import Settings
@@ -138,7 +138,9 @@ def command(count: int) -> tuple[float, float]:
 
         def run(_: int) -> None:
             with (Path(folder) / "all.zip").open("wb") as out:
-                for _made in bundles.write(desk, distribute.workbooks(desk, "KTXH", "202610").made, out):
+                asked = (desk, "KTXH", "202610")
+                files = chain(distribute.workbooks(*asked).made, outlines.outlines(*asked))
+                for _made in bundles.write(desk, files, out):
                     pass
 
         seconds = cpu_seconds(run, count)

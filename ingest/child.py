@@ -1,7 +1,8 @@
 """The reading child: takes files on standard input, answers with extractions, has nothing worth stealing.
 
-Each message is its length (8 bytes, big-endian) and that many bytes. A request is two messages, name and file; an
-answer is one, a parcel. Started as ``python -m ingest.child``; ends when its input ends.
+Each message is its length (8 bytes, big-endian) and that many bytes. A request is three messages: the task, what it
+needs to know besides (the name of a workbook, the places of an outline), and the file; an answer is one, a parcel of
+an extraction or the pieces of a narrative as JSON. Started as ``python -m ingest.child``; ends when its input ends.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import struct
 import sys
 from typing import BinaryIO
 
+import msgspec
+
 from ingest.limits import CHILD_LIMITS
 from ingest.model import Extraction
 from ingest.parcel import pack
@@ -19,6 +22,7 @@ from ingest.reading import read_guarded
 from registry.findings import finding
 
 LENGTH = struct.Struct(">Q")
+WORKBOOK, NARRATIVE = b"workbook", b"narrative"  # tasks
 
 
 def main() -> None:
@@ -27,12 +31,12 @@ def main() -> None:
     os.dup2(2, 1)
     _confine()
     requests = sys.stdin.buffer
-    while (name := _message(requests)) is not None:
-        data = _message(requests)
-        if data is None:
+    while (task := _message(requests)) is not None:
+        about, data = _message(requests), _message(requests)
+        if about is None or data is None:
             return
         _allow_cpu()
-        answer = _answer(data, name.decode("utf-8", "replace"))
+        answer = _pieces(data, about) if task == NARRATIVE else _answer(data, about.decode("utf-8", "replace"))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
 
@@ -44,6 +48,16 @@ def _answer(data: bytes, name: str) -> bytes:
     except BaseException:
         code = "reading-child-died"
     return pack(Extraction(sheets=(), findings=(finding(code, name=name),))) if code else answer
+
+
+def _pieces(data: bytes, about: bytes) -> bytes:
+    from ingest.pieces import pieces  # a child that reads workbooks only has no use for outlines
+    from workbook_templates.outline import Place
+
+    try:
+        return msgspec.json.encode(pieces(data, msgspec.json.decode(about, type=list[Place])))
+    except BaseException:
+        return msgspec.json.encode(())
 
 
 def _message(stream: BinaryIO) -> bytes | None:

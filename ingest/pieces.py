@@ -168,7 +168,7 @@ class _Body:
 
     lines: list[_Line] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)  # of the controls open, outermost first
-    row: list[str] | None = None  # cells of the row being read
+    rows: list[list[str]] = field(default_factory=list)  # cells of the rows being read, outermost first
     heads: list[str | None] = field(default_factory=list)  # first row of each table open, until a row follows it
     paragraph: list[str] | None = None
     style: str = ""
@@ -183,7 +183,7 @@ class _Body:
         elif name == "tbl":
             self.heads.append("")
         elif name == "tr":
-            self.row = []
+            self.rows.append([])
         elif name == "p":
             self.paragraph, self.style = [], ""
         elif name == "pStyle":
@@ -211,14 +211,14 @@ class _Body:
     def _end_paragraph(self, text: str) -> None:
         said = " ".join(unicodedata.normalize("NFC", text).split())
         self.paragraph = None
-        if self.row is None:
+        if not self.rows:
             self.lines.append(_Line(said, self.style, self._tag))
         elif said:
-            self.row.append(said)
+            self.rows[-1].append(said)
 
     def _end_row(self) -> None:
         """A table's first row is its heading: it says nothing before another row does."""
-        row, self.row = " | ".join(self.row or ()), None
+        row = " | ".join(self.rows.pop() if self.rows else ())
         if not row or not self.heads:
             return
         if self.heads[-1] == "":

@@ -14,20 +14,27 @@ import threading
 import time
 import weakref
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
-from ingest.child import LENGTH
+import msgspec
+
+from ingest.child import LENGTH, NARRATIVE, WORKBOOK
 from ingest.limits import CHILD_LIMITS, ChildLimits
 from ingest.model import Extraction
 from ingest.parcel import DamagedParcel, unpack
+from ingest.pieces import Piece
 from registry.findings import Severity, finding
+from workbook_templates.outline import Place
 
 _ROOT = Path(__file__).resolve().parents[1]
 _DEATHS_ALLOWED = 2  # of one file; then it is not tried again
 _REMEMBERED = 1_000  # files whose deaths are remembered
 _LAST_SECONDS = 10  # for a process whose pipe has closed to be gone
 _CHUNK = 1 << 16
+_Answer = TypeVar("_Answer")
 
 
 class _ChildDied(Exception):
@@ -58,21 +65,20 @@ class _Child:
         os.set_blocking(self._input.fileno(), False)
         os.set_blocking(self._output.fileno(), False)
 
-    def read(self, data: bytes, name: str) -> Extraction:
-        """Raises _ChildDied, _ChildTooSlow; the child is of no use after either."""
+    def ask(self, *request: bytes) -> bytes:
+        """The answer to task, what is to be known, and file. Raises _ChildDied, _ChildTooSlow; the child is of no use
+        after either.
+        """
         self.files += 1
         deadline = time.monotonic() + self._limits.wall_seconds
-        label = name.encode("utf-8", "replace")
         try:
-            self._send(LENGTH.pack(len(label)) + label + LENGTH.pack(len(data)) + data, deadline)
+            self._send(b"".join(LENGTH.pack(len(one)) + one for one in request), deadline)
             (length,) = LENGTH.unpack(self._receive(LENGTH.size, deadline))
             if length > self._limits.result_bytes:
                 raise _ChildDied
-            return unpack(self._receive(length, deadline))
+            return self._receive(length, deadline)
         except OSError as fault:
             raise self._end() from fault
-        except DamagedParcel as fault:
-            raise _ChildDied from fault
 
     def _send(self, message: bytes, deadline: float) -> None:
         rest = memoryview(message)
@@ -135,33 +141,50 @@ class ReadingPool:
 
     def read(self, data: bytes, name: str) -> Extraction:
         """Guards and reads a file in a child. Never raises: a dead or slow child is a BLOCK finding."""
-        digest = hashlib.sha256(data).hexdigest()
-        with self._lock:
-            if self._deaths[digest] >= _DEATHS_ALLOWED:
-                return _refused("reading-child-died", name, self._limits)
-        place = self._free.get()
         try:
-            return self._read_at(place, data, name)
+            return self._ask((WORKBOOK, name.encode("utf-8", "replace"), data), unpack)
         except (_ChildDied, _ChildTooSlow) as fault:
-            self._replace(place)
-            self._remember(digest)
             code = "reading-timeout" if isinstance(fault, _ChildTooSlow) else "reading-child-died"
             return _refused(code, name, self._limits)
+
+    def pieces(self, data: bytes, places: Sequence[Place]) -> tuple[Piece, ...]:
+        """The pieces of a narrative (``ingest.pieces``), found in a child; none of one that cannot be read."""
+        try:
+            return self._ask((NARRATIVE, msgspec.json.encode(places), data), _pieces)
+        except (_ChildDied, _ChildTooSlow):
+            return ()
+
+    def _ask(self, request: tuple[bytes, bytes, bytes], understood: Callable[[bytes], _Answer]) -> _Answer:
+        digest = hashlib.sha256(request[-1]).hexdigest()
+        with self._lock:
+            if self._deaths[digest] >= _DEATHS_ALLOWED:
+                raise _ChildDied
+        place = self._free.get()
+        try:
+            return self._ask_at(place, request, understood)
+        except (_ChildDied, _ChildTooSlow):
+            self._replace(place)
+            self._remember(digest)
+            raise
         finally:
             self._free.put(place)
 
-    def _read_at(self, place: int, data: bytes, name: str) -> Extraction:
+    def _ask_at(
+        self, place: int, request: tuple[bytes, bytes, bytes], understood: Callable[[bytes], _Answer]
+    ) -> _Answer:
         child = self._children[place]
         if child is None:
             try:
                 child = self._children[place] = _Child(self._limits)
             except OSError as fault:
                 raise _ChildDied from fault
-        extraction = child.read(data, name)
-        refused = any(one.severity is Severity.BLOCK for one in extraction.findings)
-        if refused or child.files >= self._limits.files:
+        try:
+            answer = understood(child.ask(*request))
+        except DamagedParcel as fault:
+            raise _ChildDied from fault
+        if _is_refusal(answer) or child.files >= self._limits.files:
             self._replace(place)
-        return extraction
+        return answer
 
     def _replace(self, place: int) -> None:
         child, self._children[place] = self._children[place], None
@@ -194,6 +217,20 @@ def _stop_all(children: list[_Child | None]) -> None:
     for child in children:
         if child is not None:
             child.stop()
+
+
+def _pieces(data: bytes) -> tuple[Piece, ...]:
+    try:
+        return msgspec.json.decode(data, type=tuple[Piece, ...])
+    except msgspec.MsgspecError as fault:
+        raise DamagedParcel(str(fault)) from fault
+
+
+def _is_refusal(answer: object) -> bool:
+    """True of no pieces, and of an extraction that was refused."""
+    if isinstance(answer, Extraction):
+        return any(one.severity is Severity.BLOCK for one in answer.findings)
+    return not answer
 
 
 def _refused(code: str, name: str, limits: ChildLimits) -> Extraction:

@@ -437,18 +437,34 @@ def templates(shell: Shell, regime: str, period: str, units: tuple[str, ...], ou
         files = chain(workbooks(desk, regime, period, units).made, outlines(desk, regime, period, units))
         written = _into_zip(desk, files, out) if out.suffix == ".zip" else _into_folder(files, out)
         told: dict[str, list[dict[str, str]]] = {"files": [], "outlines": []}
-        for one, path in written:
-            kind = "outline" if one.name.endswith(".docx") else "form"
-            listed = {"unit": one.unit, kind: one.form, "path": path, "sha256": one.sha256}
-            told["outlines" if kind == "outline" else "files"].append(listed)
+        with _writable(out):
+            for one, path in written:
+                kind = "outline" if one.name.endswith(".docx") else "form"
+                listed = {"unit": one.unit, kind: one.form, "path": path, "sha256": one.sha256}
+                told["outlines" if kind == "outline" else "files"].append(listed)
     _print({**told, "seconds": round(time.perf_counter() - began, 3)})
 
 
 def _into_zip(desk: Desk, files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]:
     from actions.bundles import write
 
-    with out.open("wb") as zipped:
-        yield from ((one, one.path) for one in write(desk, files, zipped))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    making = out.with_name(f".making-{os.getpid()}-{out.name}")
+    try:
+        with making.open("wb") as zipped:
+            yield from ((one, one.path) for one in write(desk, files, zipped))
+        making.replace(out)
+    finally:
+        making.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    """A path nothing can be written to ends the command with its sentence and exit code 2."""
+    try:
+        yield
+    except OSError as fault:
+        raise click.UsageError(say("not-writable", path=out, why=fault.strerror or fault)) from fault
 
 
 def _into_folder(files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]:

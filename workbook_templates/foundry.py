@@ -27,7 +27,7 @@ from workbook_templates.text_width import line_count
 from workbook_templates.wording import Wording, wording
 
 Layout = tuple[int, ...]
-_LEANS_ON = ("registry/catalogue", "registry/rules", "vietnamese")
+_LEANS_ON = ("registry/catalogue", "registry/findings", "registry/periods", "registry/rules", "vietnamese")
 _PATTERNS = 16  # kept by a process; any of them can be made again from its base
 
 
@@ -131,12 +131,18 @@ def foundry(pattern: Pattern) -> Foundry:
 @cache
 def generator() -> str:
     """The version of everything that decides the bytes of a base: this package, what it leans on, xlsxwriter."""
-    here = Path(__file__).parent
-    sources = (here, *(here.parent / name for name in _LEANS_ON))
     digest = hashlib.sha256(xlsxwriter.__version__.encode())
-    for path in sorted(path for folder in sources for path in folder.iterdir() if path.is_file()):
+    for path in sources():
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def sources() -> list[Path]:
+    """Every file of ours that a base follows from: modules, copy decks, catalogues of words."""
+    here = Path(__file__).parent
+    folders = (here, *(here.parent / name for name in _LEANS_ON))
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if path.parent.name != "__pycache__")
 
 
 def _outside(order: Order, words: Wording) -> tuple[str, ...]:

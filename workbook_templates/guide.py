@@ -57,8 +57,8 @@ def write_guide(
         guide.heading(_say("guide.changes-heading"))
         guide.rows([(str(i), one) for i, one in enumerate(changed, start=1)], key="guide sign")
     guide.heading(_say("guide.steps-heading"))
-    steps = _steps(order, grid, lists, bool(checks))
-    guide.rows([(str(i), step) for i, step in enumerate(steps, start=1)], key="guide sign")
+    steps = enumerate(_steps(order, grid, lists, has_checks=bool(checks)), start=1)
+    guide.rows([(str(i), step) for i, step in steps], key="guide sign")
     guide.heading(_say("guide.colours-heading"))
     for colour, name in _COLOURS:
         guide.swatch(colour, _say(f"guide.colours.{name}"))

@@ -288,8 +288,10 @@ class Approved:
     values: cells.Cells
 
 
-def approved(connection: Connection, form: str, unit_ids: Iterable[int], periods: Iterable[str]) -> list[Approved]:
-    """The version approved last of each unit and period that has one, in one query."""
+def approved(
+    connection: Connection, regime: str, form: str, unit_ids: Iterable[int], periods: Iterable[str]
+) -> list[Approved]:
+    """The version of a regime's form approved last by each unit and period that has one, in one query."""
     last = _approved_last()
     query = (
         select(assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells)
@@ -302,6 +304,7 @@ def approved(connection: Connection, form: str, unit_ids: Iterable[int], periods
             and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == last.c.n),
         )
         .where(
+            opening.c.regime == regime,
             assignment.c.form == form,
             assignment.c.unit_id.in_(list(unit_ids)),
             period.c.code.in_(list(periods)),

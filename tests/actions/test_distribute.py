@@ -10,13 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from actions import bundles, distribute, openings, work
+from actions import bundles, distribute, openings, outlines, work
+from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.instance import Instance
 from actions.settings import Settings
 from ingest.peek import peek
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.rules.background import KnownLines
+from registry.store.tables import audit, audit_detail
 from tests.actions.conftest import As
 from workbook_templates import foundry, token
 from workbook_templates.stamps import Stamp
@@ -172,3 +176,36 @@ def test_a_clerk_bundles_the_own_units_workbooks_only(office: Desk, at_desk: As)
         distribute.workbooks(at_desk("easup"), REGIME, PERIOD, ["24133"])
     with pytest.raises(NotYours):
         bundles.prepare(office, REGIME, "202611")
+
+
+@pytest.mark.usefixtures("few")
+def test_a_bundle_made_under_wider_grants_is_not_served(office: Desk, at_desk: As) -> None:
+    bundles.prepare(office, REGIME, PERIOD)
+    assert work.run_one(office.instance, [bundles.BUNDLE])
+    bundles.fetch(office, REGIME, PERIOD).close()
+    narrowed = replace(office, actor=replace(office.actor, grants=at_desk("easup").actor.grants))
+    assert distribute.asked(narrowed, REGIME, PERIOD)[1]
+    assert bundles.newest(narrowed, REGIME, PERIOD) is None
+    with pytest.raises(NotNow):
+        bundles.fetch(narrowed, REGIME, PERIOD)
+
+
+def test_outlines_handed_out_in_bulk_are_in_the_audit(office: Desk) -> None:
+    made = list(outlines.outlines(office, REGIME, PERIOD, ["24211", "24133"]))
+    assert len(made) == 2
+    with office.read() as connection:
+        query = select(audit_detail.c.body).join(audit, audit.c.seq == audit_detail.c.seq)
+        told = connection.execute(query.where(audit.c.object == f"outlines {REGIME} {PERIOD}")).scalars().all()
+    assert ['"outlines":2' in body.replace(" ", "") for body in told] == [True]
+
+
+def test_a_pattern_follows_the_form_asked_before_and_keeps_nothing_of_a_unit(office: Desk) -> None:
+    with office.read() as connection:
+        snapshot, works = distribute.asked(office, REGIME, PERIOD, ["24211"])
+        one = situation(connection, snapshot, works[0])
+    lines = KnownLines(start={CellKey("DA", "c01", 1): CellValue(State.ZERO)})
+    met = replace(one, context=replace(one.context, lines=lines), former=None)
+    first = distribute._pattern(snapshot, met)
+    assert (first.context.lines, first.context.unit) == (KnownLines(), None)
+    assert distribute._pattern(snapshot, met) is first
+    assert distribute._pattern(snapshot, replace(met, former=one.form)).key != first.key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import zipfile
@@ -88,6 +89,34 @@ def test_workbooks_are_written_into_one_zip(baocao: Console, tmp_path: Path) -> 
     with zipfile.ZipFile(out) as archive:
         hashes = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
     assert hashes == {one["path"]: one["sha256"] for one in told["files"] + told["outlines"]}
+
+
+def test_a_zip_makes_the_folders_it_lies_in_and_is_there_only_when_it_is_whole(
+    baocao: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "chưa có" / "sâu" / "all.zip"
+    words = ("templates", "KTXH", "--period", "202610", "--unit", EASUP, "--out", out)
+    baocao.json(*words)
+    assert [path.name for path in out.parent.iterdir()] == ["all.zip"]
+    whole = out.read_bytes()
+
+    def full_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("workbook_templates.package.Archive.close", full_disk)
+    result = baocao.run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "all.zip" in result.stderr
+    assert [path.name for path in out.parent.iterdir()] == ["all.zip"]
+    assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("name", ["tệp/all.zip", "tệp/thư mục"])
+def test_a_path_that_cannot_be_written_to_is_wrong_usage(baocao: Console, tmp_path: Path, name: str) -> None:
+    (tmp_path / "tệp").write_bytes(b"")
+    result = baocao.run("templates", "KTXH", "--period", "202610", "--unit", EASUP, "--out", tmp_path / name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert name in result.stderr
 
 
 def test_workbooks_of_a_period_never_opened_or_of_an_unknown_unit_are_refused(baocao: Console, tmp_path: Path) -> None:

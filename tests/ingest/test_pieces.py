@@ -93,6 +93,21 @@ def test_rows_of_a_table_are_lines_under_its_headings() -> None:
     assert lines[:2] == ("TT | Nội dung | Cơ quan xử lý | Căn cứ", "1 | Bổ sung vốn | Sở Tài chính | NQ 54")
 
 
+def test_a_table_within_a_cell_loses_nothing_of_the_row_around_it() -> None:
+    held = docx.Document()
+    held.add_paragraph("III. ĐÁNH GIÁ CHUNG")
+    outer = held.add_table(2, 2)
+    for cell, text in zip(outer.rows[0].cells, ("Lĩnh vực", "Đánh giá"), strict=True):
+        cell.text = text
+    left, right = outer.rows[1].cells
+    left.text = "Kinh tế"
+    inner = left.add_table(2, 1)
+    inner.rows[0].cells[0].text, inner.rows[1].cells[0].text = "Ngành", "Trồng trọt"
+    right.text = "Tốt"
+    found = {piece.place.heading: piece for piece in pieces(bytes_of(held), ORDER.places)}
+    assert found["III. ĐÁNH GIÁ CHUNG"].lines == ("Ngành", "Trồng trọt", "Lĩnh vực | Đánh giá", "Kinh tế | Tốt")
+
+
 def test_text_may_stand_on_the_line_of_its_heading() -> None:
     held = docx.Document()
     held.add_paragraph("c) Thu, chi ngân sách: Thu đạt 1.234,5 triệu đồng.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 
 import registry.findings
@@ -19,10 +21,12 @@ from ingest import child, sandbox
 from ingest.limits import CHILD_LIMITS
 from ingest.model import Extraction
 from ingest.parcel import unpack
+from ingest.pieces import pieces
 from ingest.reading import read_guarded
 from ingest.sandbox import ReadingPool
 from registry.findings import Severity, fix, message
 from tests.ingest import a_form, crafted
+from workbook_templates.outline import Place
 
 ROOT = Path(sandbox.__file__).parents[1]
 
@@ -45,6 +49,21 @@ def codes(extraction: Extraction) -> list[str]:
 
 def test_a_child_reads_what_this_process_reads(pool: ReadingPool) -> None:
     assert pool.read(a_form.workbook(), "biểu.xlsx") == read_guarded(a_form.workbook(), "biểu.xlsx")
+
+
+def test_a_child_finds_the_pieces_of_a_narrative(pool: ReadingPool) -> None:
+    places = (Place("BC:X:01", "I. TÌNH HÌNH", 1, "Nêu kết quả.", True), Place("BC:X:02", "II. KIẾN NGHỊ", 1, "", True))
+    held, saved = docx.Document(), io.BytesIO()
+    held.add_paragraph("I. TÌNH HÌNH")
+    held.add_paragraph("Ổn định.")
+    held.save(saved)
+    assert pool.pieces(saved.getvalue(), places) == pieces(saved.getvalue(), places)
+    assert [one.lines for one in pool.pieces(saved.getvalue(), places)] == [("Ổn định.",), ()]
+
+
+def test_a_narrative_that_cannot_be_read_has_no_pieces_and_costs_the_child(pool: ReadingPool) -> None:
+    assert pool.pieces(b"PK\3\4", ()) == ()
+    assert pool._children == [None]
 
 
 def test_no_child_runs_before_the_first_file() -> None:

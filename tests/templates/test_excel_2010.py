@@ -50,12 +50,11 @@ def test_what_it_can_do_is_not(formula):
 def shapes():
     """Every sample form in every period of its year, as a commune and the agencies meet it."""
     catalogue = sample.catalogue()
-    for form in catalogue.forms:
-        regime = next(one for one in catalogue.regimes if form.code in one.forms)
+    for regime, form in ((one, form) for one in catalogue.regimes for form in one.forms):
         levels = {one.level for one in regime.deadlines}
         units = [unit for unit, level in (("24211", "xã"), ("STC", "sở")) if level in levels]
         for unit, period in product(units, PERIODS.get(regime.frequency, ("2026",))):
-            yield form.code, unit, period
+            yield form, unit, period
 
 
 def test_every_formula_of_every_sample_form_and_month_is_fit_for_excel_2010():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 
-from actions import distribute, openings
+from actions import cases, distribute, openings
 from actions.cases import situation
 from actions.compiling import compile_report
 from actions.desk import Desk
@@ -131,6 +131,33 @@ def test_a_line_that_falls_needs_its_own_explanation(
     assert clerk.post(f"{upload}/trinh-duyet", data=told).status_code == 302
     shown = leader.get(f"/viec/{work.assignment_id}").text
     assert all(f"thu hồi tạm ứng {n}" in shown for n in range(count))
+
+
+def test_lists_are_those_of_the_regime_that_asks_and_come_with_any_batch(
+    instance: Instance, opened: Work, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, desk = signed_in("ld.easup"), sit(instance, "easup", DUE)
+    with desk.read() as connection:
+        one = cases.situation(connection, desk.snapshot(connection), opened)
+    _through(signed_in("easup"), opened, workbook(desk, lines(one.view, one.unit, one.period)))
+    leader.post(f"/viec/{opened.assignment_id}/duyet", data={"version": "1"})
+    openings.open_period(sit(instance, "vpub", NOW + timedelta(days=20)), "DTC", "202611")
+
+    with desk.read() as connection:
+        whole = desk.snapshot(connection)
+        office = sit(instance, "vpub", DUE)
+        asked = stored.work(connection, office.scope(Action.DOWNLOAD_TEMPLATE), regime="DTC")
+        works = [work for work in asked if work.period == "202611"]
+        at_once = [(one.work.unit_id, one.context.lines) for one in cases.each_situation(connection, whole, works)]
+        monkeypatch.setattr(cases, "_BATCH", 1)
+        by_one = [(one.work.unit_id, one.context.lines) for one in cases.each_situation(connection, whole, works)]
+        form = opened.form
+        mine = submissions.approved(connection, "DTC", form, [opened.unit_id], ["202610"])
+        others = submissions.approved(connection, "KTXH", form, [opened.unit_id], ["202610"])
+    assert at_once == by_one
+    assert len(works) > 1
+    assert [unit_id for unit_id, listed in at_once if listed.start] == [work_of(desk, "202611").unit_id]
+    assert (len(mine), others) == (1, [])
 
 
 def _sent(browser, work: Work, data: bytes) -> str:  # type: ignore[no-untyped-def]
