@@ -2,7 +2,9 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -10,18 +12,21 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
-from actions import decide, receive
+from actions import decide, previews, receive
 from actions import openings as opened
+from actions.answers import Answer, _headings, _total, _views, answers
 from actions.instance import Instance
-from registry.catalogue.values import CellKey
-from registry.store import openings, submissions
+from registry.catalogue.model import Catalogue
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.periods import parse
+from registry.store import audit, definitions, openings, submissions
 from registry.store.tables import person
 from registry.workflow.policy import Action
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.asking import DUE, HALLS, asked, work_on
+from tests.webui.asking import DUE, HALLS, answered, asked, work_on
 from tests.webui.conftest import Clock, SignIn
-from tests.webui.small_province import sit, work_of
+from tests.webui.small_province import NOW, sit, work_of
 from vietnamese.dates import HO_CHI_MINH
 
 HALLS_FORM = [
@@ -127,6 +132,72 @@ def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: Sign
         f"/yeu-cau/{opening.regime}/{opening.period}/ky-tiep", data={"due": "2026-10-19T07:00"}
     )
     assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
+
+
+def test_a_round_keeps_the_form_it_was_opened_with_on_every_page(instance: Instance, signed_in: SignIn) -> None:
+    opening = asked(instance)
+    answered(instance, opening, D01_c01="1", D01_c02="2", D02_c01="777", D02_c02="-")
+    with instance.store.write() as connection:
+        snapshot = definitions.snapshot(connection, NOW.date())
+        old = snapshot.form_versions[opening.regime].form
+        narrower = replace(old, version=2, title="BIỂU VẼ LẠI", rows=old.rows[:1])
+        definitions.load(connection, replace(Catalogue(), forms=(narrower,)), "test", NOW)
+        assert definitions.snapshot(connection, NOW.date()).form_versions[opening.regime].form.title == "BIỂU VẼ LẠI"
+    board = signed_in("qt.snnmt").get(f"/yeu-cau/{opening.regime}/{opening.period}").text
+    assert "777" in board
+    home = signed_in("bmt").get("/").text.casefold()
+    assert old.title.casefold() in home
+    assert "biểu vẽ lại" not in home
+
+
+def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance) -> None:
+    desk = sit(instance, "vpub")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        works = openings.work(connection, desk.scope(Action.SEE_BOARD), regime="KTXH", period_code="202610")
+        form = snapshot.form_versions["KTXH-01"].form
+        table = answers(connection, snapshot, form, works, [])
+        headings = _headings(form, list({view.row_set: view for view in _views(snapshot, form, works)}.values()))
+    assert table is None  # too wide for a page
+    differing = [one for one in headings if len(one.measures) > 1]
+    assert differing
+    line = Answer(
+        snapshot.units["24211"], works[0], _views(snapshot, form, works)[0], (CellValue(State.VALUE, Decimal(5)),)
+    )
+    for one in differing:
+        assert _total(snapshot, 0, one, (line,)) is None
+
+
+def test_the_same_look_sent_twice_asks_once(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.snnmt")
+    look = admin.post("/yeu-cau/moi", **form(do="preview")).text
+    seen = re.search(r'name="looked" value="([^"]+)"', look)
+    assert seen is not None
+    first, second = (admin.post("/yeu-cau/moi", **form(do="ask", looked=seen[1])) for _ in range(2))
+    assert first.location == "/yeu-cau/DX-2026-001/2026DX001"
+    assert "không gửi lần nữa" in admin.get(second.location).text
+    with instance.store.read() as connection:
+        assert openings.find(connection, "DX-2026-002", "2026DX002") is None
+
+
+def test_a_trial_is_written_down_and_shows_figures_only_to_whom_they_may_be_shown(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    opening = asked(instance, asking.STORM)
+    answered(instance, opening, D01_c02="4321", D02_c02="-")
+    desk = sit(instance, "qt.snnmt")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        regime, period = snapshot.regimes[opening.regime], parse("2026DX002")
+        planned = opened.planned(snapshot, regime, period, DUE)
+        own = previews.trial_for(desk, connection, snapshot, regime, period, planned, "24211")
+    office = signed_in("vpub").get(f"/ky-bao-cao/{opening.regime}/2026DX002/ban-thu/24211/{opening.regime}.xlsx")
+    for data, is_shown in ((own.data, False), (office.data, True)):
+        cells = [cell.value for sheet in load_workbook(io.BytesIO(data)) for row in sheet for cell in row]
+        assert (4321 in cells) is is_shown
+    with instance.store.read() as connection:
+        noted = [one.object for one in audit.latest(connection) if one.action == "download"]
+    assert noted == [f"trial {opening.regime} 2026DX002 24211 {opening.regime}"] * 2
 
 
 def test_a_trial_workbook_is_marked_and_is_no_return(instance: Instance, signed_in: SignIn) -> None:

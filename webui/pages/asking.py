@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from actions import previews, requests
 from actions.askers import askable, askers
-from actions.desk import Desk, NotYours, Refusal
+from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.openings import parsed, planned
 from registry.catalogue.asking import Ask, AskedColumn, AskedRow, ColumnKind
 from registry.catalogue.model import RequestKind, Unit, UnitKind, Urgency
@@ -82,6 +82,9 @@ def take() -> Response | str | tuple[str, int]:
         return _look(at, snapshot, filled, trial=request.form.get("thu", "") if do == "trial" else "")
     except NotYours:
         raise
+    except Changed:
+        flash(say("ask.asked-already"), "warning")
+        return redirect(url_for("answers.listing"))
     except Refusal as refusal:
         return _form(at, snapshot, filled, sentence=str(refusal)), refusal.status
 
