@@ -67,7 +67,7 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     admin = signed_in("qt.snnmt")
     assert "Yêu cầu đột xuất" in admin.get("/").text
     assert "Luật Thống kê" in admin.get("/yeu-cau/moi").text
-    look = admin.post("/yeu-cau/moi", **form(do="preview"))
+    look = admin.post("/yeu-cau/moi", **form())  # Enter in a field
     assert look.status_code == 200
     assert "Xã Ea Súp" in look.text
     assert "16:00 ngày 17/10/2026" in look.text
@@ -115,7 +115,10 @@ def test_nothing_typed_into_the_five_minute_form_is_lost(signed_in: SignIn) -> N
     refused = admin.post("/yeu-cau/moi", **form(do="preview", measure="cây cầu"))
     assert refused.status_code == 400
     more = admin.post("/yeu-cau/moi", **form(do="more"))
-    for page in (refused, more):
+    no_day = admin.post("/yeu-cau/moi", **form(do="preview", dated="hôm kia"))
+    assert no_day.status_code == 400
+    assert "hôm kia" in no_day.text
+    for page in (refused, more, no_day):
         for kept in (HALLS.name, "1234/SNNMT-VP", "Nhà văn hóa thôn", "Cần sửa"):
             assert kept in page.text, kept
     assert more.text.count('name="row"') > refused.text.count('name="row"')
@@ -226,8 +229,10 @@ def test_the_look_before_opening_says_who_gets_what_and_who_has_nobody(instance:
         connection.execute(update(person).where(person.c.login == "ld.22015").values(state="disabled"))
     page = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
     assert "chưa có lãnh đạo đơn vị" in page
-    chosen = office.get("/ky-bao-cao/xem-truoc?period=KTXH 202611")
+    chosen = office.post("/ky-bao-cao/xem-truoc", data={"period": "KTXH 202611"})
     assert chosen.location == "/ky-bao-cao/KTXH/202611/xem-truoc"
+    other = office.post("/ky-bao-cao/xem-truoc", data={"regime": "KTXH", "period": "202612"})
+    assert other.location == "/ky-bao-cao/KTXH/202612/xem-truoc"
     assert office.post("/ky-bao-cao", data={"period": "KTXH 202611"}).status_code == 302
     assert "Kỳ này đã mở" in office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
 
