@@ -26,7 +26,6 @@ class Settings:
     demo: bool  # BAOCAO_DEMO: banner "bản dùng thử", second factor off
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     upload_limit: int = 32 * MEGABYTE
-    typed_limit: int = 8 * MEGABYTE  # of what is typed into one page: 400 cells with notes, written as an address is
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=12)
     lock_after: int = 5  # failed sign-ins (TCVN level 3, FACTS 9)

@@ -76,7 +76,6 @@ def register(app: Flask, instance: Instance) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=instance.settings.upload_limit * 4,
-        MAX_FORM_MEMORY_SIZE=instance.settings.typed_limit,
         SEND_FILE_MAX_AGE_DEFAULT=_DAY,
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
