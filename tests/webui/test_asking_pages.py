@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
-from actions import decide, previews, receive
+from actions import decide, previews, receive, requests
 from actions import openings as opened
 from actions.answers import Answer, _headings, _total, _views, answers
 from actions.instance import Instance
-from registry.catalogue.model import Catalogue
+from registry.catalogue.model import Catalogue, CellKind, Column, Member
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.periods import parse
 from registry.store import audit, definitions, openings, submissions
@@ -169,6 +169,41 @@ def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance
     )
     for one in differing:
         assert _total(snapshot, 0, one, (line,)) is None
+
+
+def test_choices_days_and_units_are_filled_on_the_page_and_read_by_the_judge(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    first = asked(instance)
+    with instance.store.write() as connection:
+        old = definitions.snapshot(connection, NOW.date()).form_versions[first.regime].form
+        worded = (
+            Column("c03", "3", ("Lý do",), CellKind.CHOICE, choices="lydo"),
+            Column("c04", "4", ("Ngày",), CellKind.DATE),
+            Column("c05", "5", ("Xã",), CellKind.UNIT, choices="xã"),
+        )
+        members = (*old.members, Member("lydo", "a", "Xuống cấp", 1), Member("lydo", "b", "Thiếu đất", 2))
+        form = replace(old, version=2, rows=old.rows[:1], columns=(*old.columns[:2], *worded), members=members)
+        definitions.load(connection, replace(Catalogue(), forms=(form,)), "test", NOW)
+    second = requests.next_round(sit(instance, "qt.snnmt"), first.regime, DUE)
+    work = work_on(instance, second)
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    page = browser.get(address).text
+    assert re.search(r'<select[^>]*name="o:D01:c03"', page)
+    assert "<option>Thiếu đất</option>" in page
+    assert re.search(r'<select[^>]*name="o:D01:c05".*?<option>Xã Ea Súp</option>', page, re.DOTALL)
+    given = {"o:D01:c01": "3", "o:D01:c02": "-", "o:D01:c04": "31/2/2026", "do": "submit"}
+    lost = browser.post(address, data=given | {"o:D01:c03": "Thiếu đất", "o:D01:c05": "Xã Ea Súp"})
+    assert lost.status_code == 422
+    assert "31/2/2026" in lost.text
+    assert "<option selected>Thiếu đất</option>" in lost.text
+    right = given | {"o:D01:c03": "Thiếu đất", "o:D01:c05": "Xã Ea Súp", "o:D01:c04": "1/10/2026"}
+    assert browser.post(address, data=right).location == f"/viec/{work.assignment_id}"
+    with instance.store.read() as connection:
+        version = submissions.newest(connection, work.submission_id)
+    assert version is not None
+    said = {key.column: value.text for key, value in version.values.items() if key.row == "D01"}
+    assert (said["c03"], said["c04"], said["c05"]) == ("Thiếu đất", "2026-10-01", "24211")
 
 
 def test_the_same_look_sent_twice_asks_once(instance: Instance, signed_in: SignIn) -> None:
