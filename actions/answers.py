@@ -20,12 +20,12 @@ MOST_CELLS = 60  # side by side on a page; a larger form is read in its compiled
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One cell of the form as a column of the table."""
+    """One cell of the form as a column of the table: as the first unit that meets it does."""
 
-    view: View
     spec: CellSpec
     row: Row
     column: str
+    measures: tuple[str, ...]  # in which the units meet it, usually one
 
     @property
     def is_text(self) -> bool:
@@ -39,6 +39,7 @@ class Answer:
 
     unit: Unit
     work: Work
+    view: View
     values: tuple[CellValue, ...] | None
 
 
@@ -60,13 +61,12 @@ class Answers:
 def answers(
     connection: Connection, snapshot: Snapshot, form: Form, works: list[Work], counted: list[Counted]
 ) -> Answers | None:
-    """The table of one form; None for a form too wide to stand on a page."""
-    mine = sorted(
-        (snapshot.units_by_id[work.unit_id].order, place, work)
-        for place, work in enumerate(works)
-        if work.form == form.code
-    )
-    headings = _headings(snapshot, form, [work for *_, work in mine])
+    """The table of one form as the round asked it of these works; None for a form too wide to stand on a page."""
+    mine = sorted(works, key=lambda work: snapshot.units_by_id[work.unit_id].order)
+    if not mine:
+        return None
+    views = _views(snapshot, form, mine)
+    headings = _headings(form, list({view.row_set: view for view in views}.values()))
     if not headings or len(headings) > MOST_CELLS:
         return None
     keys = {one.assignment_id: one.version_id for one in counted}
@@ -75,27 +75,35 @@ def answers(
         Answer(
             snapshot.units_by_id[work.unit_id],
             work,
+            view,
             tuple(versions[keys[work.assignment_id]].values.get(one.spec.key, BLANK) for one in headings)
             if work.assignment_id in keys
             else None,
         )
-        for *_, work in mine
+        for work, view in zip(mine, views, strict=True)
     )
     return Answers(
         form, headings, lines, tuple(_total(snapshot, place, one, lines) for place, one in enumerate(headings))
     )
 
 
-def _headings(snapshot: Snapshot, form: Form, works: list[Work]) -> tuple[Heading, ...]:
-    """The cells any of the units meets, in the form's order."""
-    if not works:
-        return ()
+def _views(snapshot: Snapshot, form: Form, works: list[Work]) -> list[View]:
+    """The form as each unit meets it; units of equal row sets share a view."""
     shape = parse(works[0].period).shape
-    row_sets = {row_set(form, snapshot.units_by_id[work.unit_id], shape) for work in works}
-    views = [View(form, shape, rows, snapshot.definitions) for rows in row_sets]
-    met = {key: view for view in views for key, spec in view.cells.items() if _is_shown(spec)}
+    sets = [row_set(form, snapshot.units_by_id[work.unit_id], shape) for work in works]
+    made = {rows: View(form, shape, rows, snapshot.definitions) for rows in dict.fromkeys(sets)}
+    return [made[rows] for rows in sets]
+
+
+def _headings(form: Form, views: list[View]) -> tuple[Heading, ...]:
+    """The cells any of the units meets, in the form's order."""
+    met: dict[CellKey, list[CellSpec]] = {}
+    for view in views:
+        for key, spec in view.cells.items():
+            if _is_shown(spec):
+                met.setdefault(key, []).append(spec)
     return tuple(
-        Heading(met[key], met[key].cells[key], row, " – ".join(column.path))
+        Heading(met[key][0], row, " – ".join(column.path), tuple(dict.fromkeys(spec.measure for spec in met[key])))
         for row in form.rows
         if row.kind is not RowKind.SECTION
         for column in form.columns
@@ -110,8 +118,9 @@ def _is_shown(spec: CellSpec) -> bool:
 def _total(snapshot: Snapshot, place: int, heading: Heading, lines: tuple[Answer, ...]) -> Decimal | None:
     """Σ of what there is, where figures of units add up and are shown in one measure; else None."""
     indicator = snapshot.definitions.indicators.get(heading.row.indicator or "")
-    same_measure = heading.row.commune_measure in ("", heading.row.measure)
-    if heading.is_text or indicator is None or indicator.aggregation is not Aggregation.SUM or not same_measure:
+    if heading.is_text or indicator is None or indicator.aggregation is not Aggregation.SUM:
+        return None
+    if len(heading.measures) > 1:
         return None
     given = [line.values[place] for line in lines if line.values is not None]
     numbers = [one.amount for one in given if one.amount is not None and one.state is not State.BLANK]

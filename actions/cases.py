@@ -136,7 +136,8 @@ def _group(
 ) -> Iterator[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
-    period, regime = openings.period_of(connection, first.opening_id, first.period), snapshot.regimes[first.regime]
+    period = openings.period_of(connection, first.regime, first.opening_id, first.period)
+    regime = snapshot.regimes[first.regime]
     rules = rules_of(snapshot, form, period) if tried is None else tried
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()

@@ -126,7 +126,10 @@ def gather(
     version: int,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
-    regime, period = snapshot.regimes[opening.regime], openings.period_of(connection, opening.id, opening.period)
+    regime, period = (
+        snapshot.regimes[opening.regime],
+        openings.period_of(connection, opening.regime, opening.id, opening.period),
+    )
     works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
     sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
     rows = _figure_rows(connection, counted)

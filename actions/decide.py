@@ -143,7 +143,9 @@ def _sums_of_lists(situated: Situation, version: Version, snapshot: Snapshot) ->
             spec = line.cells[key]
             if not spec.keep or spec.series is None or total.amount is None:
                 continue
-            period = previous(situated.period, situated.regime.frequency, spec.shift) if spec.shift else situated.period
+            period = _period_of(situated, spec.shift)
+            if period is None:
+                continue
             shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
             yield NewFigure(
                 spec.series,

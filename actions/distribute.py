@@ -154,7 +154,11 @@ def _contact(snapshot: Snapshot, one: Situation) -> str:
     request = snapshot.requests.get(one.regime.code)
     if request is not None and request.contact:
         return f"{request.contact}, {request.phone}" if request.phone else request.contact
-    lead = snapshot.units[one.regime.lead]
+    code = one.regime.lead
+    former = (unit for unit in snapshot.units_by_id.values() if unit.code == code)  # merged away since
+    lead = snapshot.units.get(code) or next(former, None)
+    if lead is None:
+        return code
     return f"{lead.name}, {lead.phone}" if lead.phone else lead.name
 
 

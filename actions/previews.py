@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
+from actions import downloads
 from actions.cases import rehearsal
 from actions.desk import Desk, NotYours, Refusal
 from actions.distribute import trial
@@ -13,6 +15,7 @@ from actions.made import Made
 from actions.openings import assert_reported, cells_to_fill, parsed, planned
 from registry.catalogue.model import Form, Frequency, Regime, Role, Unit
 from registry.periods import Period
+from registry.rules.background import Background, KnownLines
 from registry.store import people
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -115,12 +118,20 @@ def trial_for(
     unit: str,
     form: str = "",
 ) -> Made:
-    """A trial workbook of one unit, of the first form it would get unless one is named. Raises NotYours."""
+    """A trial workbook of one unit, of the first form it would get unless one is named. Raises NotYours.
+
+    It holds figures of the unit only for those who may have the unit's workbooks.
+    """
     unit_id = snapshot.unit_ids.get(unit)
     found = next((one for one in asked if one.unit_id == unit_id and form in ("", one.form)), None)
     if found is None:
         raise NotYours
-    return trial(snapshot, rehearsal(connection, snapshot, regime, period, found, desk.moment))
+    one = rehearsal(connection, snapshot, regime, period, found, desk.moment)
+    if not desk.scope(Action.DOWNLOAD_TEMPLATE).allows(found.unit_id, regime.code, found.form):
+        one = replace(one, context=replace(one.context, background=Background(), lines=KnownLines()))
+    made = trial(snapshot, one)
+    downloads.record(desk, f"trial {regime.code} {period.code} {unit} {found.form}", sha256(made.data).hexdigest())
+    return made
 
 
 def _named(desk: Desk, snapshot: Snapshot, regime_code: str, period_code: str) -> tuple[Regime, Period]:

@@ -15,6 +15,7 @@ from registry.store.files import DiskFull
 from webui.wording import say
 
 _OUR_FAULT = 500
+_TOO_MUCH = 413
 
 
 class NoFile(Refusal):
@@ -86,4 +87,5 @@ def _stale(_: CSRFError) -> Response:
 def _http(mishap: HTTPException) -> Response:
     if mishap.code is None or mishap.code < 400:
         return mishap.get_response()
-    return answer(mishap.code)
+    is_typed = mishap.code == _TOO_MUCH and request.mimetype == "application/x-www-form-urlencoded"
+    return answer(mishap.code, say("mishap.too-much-typed") if is_typed else None)

@@ -403,5 +403,9 @@ def form_version(connection: Connection, current: Snapshot, definition_id: int) 
     for version in current.form_versions.values():
         if version.id == definition_id:
             return version
-    row = connection.execute(select(definition).where(definition.c.id == definition_id)).one()
-    return FormVersion(row.id, row.n, row.sha, _revived(Form, row))
+    key = ("form version", definition_id)
+    if key not in current.memo:
+        row = connection.execute(select(definition).where(definition.c.id == definition_id)).one()
+        current.memo[key] = FormVersion(row.id, row.n, row.sha, _revived(Form, row))
+    kept: FormVersion = current.memo[key]
+    return kept

@@ -115,18 +115,19 @@ def get(connection: Connection, opening_id: int) -> Opening | None:
     return next((_opening(row) for row in connection.execute(_openings().where(opening.c.id == opening_id))), None)
 
 
-def period_of(connection: Connection, opening_id: int, code: str) -> Period:
-    """The period of an opening; one asked for once knows the rounds of its regime before it."""
+def period_of(connection: Connection, regime: str, opening_id: int, code: str) -> Period:
+    """The period of an opening (0: not open yet); one asked for once knows the rounds of its regime before it."""
     found = parse(code)
     if found.kind is not PeriodKind.ONCE:
         return found
-    regime = select(opening.c.regime).where(opening.c.id == opening_id).scalar_subquery()
     earlier = (
         select(period.c.code)
         .join(opening, opening.c.period_id == period.c.id)
-        .where(opening.c.regime == regime, opening.c.id < opening_id)
+        .where(opening.c.regime == regime)
         .order_by(desc(opening.c.id))
     )
+    if opening_id:
+        earlier = earlier.where(opening.c.id < opening_id)
     return replace(found, before=tuple(connection.execute(earlier).scalars()))
 
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from actions import compiling, distribute, entry, openings, requests, submit
 from actions.askers import askable, askers
+from actions.cases import situation
 from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.catalogue.asking import AskedRow
@@ -222,6 +223,22 @@ def test_only_input_forms_of_the_catalogue_with_something_to_fill_are_asked_with
         empty = replace(forms[code], code="RONG", columns=(), lists=())
         assert not requests.can_be_asked(snapshot, report)
         assert not requests.can_be_asked(snapshot, empty)
+
+
+def test_a_workbook_names_a_lead_that_is_merged_away_since(instance: Instance) -> None:
+    desk, work = sit(instance, "easup"), work_on(instance, asked(instance, replace(HALLS, contact="")))
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        one = situation(connection, snapshot, work)
+    gone = replace(
+        snapshot,
+        catalogue=replace(
+            snapshot.catalogue, units=tuple(unit for unit in snapshot.catalogue.units if unit.code != "SNNMT")
+        ),
+    )
+    book = load_workbook(BytesIO(distribute.make(desk, gone, one).data))
+    said = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+    assert snapshot.units["SNNMT"].name in said
 
 
 def test_nobody_asks_anew_what_another_asked(instance: Instance) -> None:

@@ -2,7 +2,9 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -10,18 +12,21 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
-from actions import decide, receive
+from actions import decide, previews, receive, requests
 from actions import openings as opened
+from actions.answers import Answer, _headings, _total, _views, answers
 from actions.instance import Instance
-from registry.catalogue.values import CellKey
-from registry.store import openings, submissions
+from registry.catalogue.model import Catalogue, CellKind, Column, Member
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.periods import parse
+from registry.store import audit, definitions, openings, submissions
 from registry.store.tables import person
 from registry.workflow.policy import Action
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.asking import DUE, HALLS, asked, work_on
+from tests.webui.asking import DUE, HALLS, answered, asked, work_on
 from tests.webui.conftest import Clock, SignIn
-from tests.webui.small_province import sit, work_of
+from tests.webui.small_province import NOW, sit, work_of
 from vietnamese.dates import HO_CHI_MINH
 
 HALLS_FORM = [
@@ -62,7 +67,7 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     admin = signed_in("qt.snnmt")
     assert "Yêu cầu đột xuất" in admin.get("/").text
     assert "Luật Thống kê" in admin.get("/yeu-cau/moi").text
-    look = admin.post("/yeu-cau/moi", **form(do="preview"))
+    look = admin.post("/yeu-cau/moi", **form())  # Enter in a field
     assert look.status_code == 200
     assert "Xã Ea Súp" in look.text
     assert "16:00 ngày 17/10/2026" in look.text
@@ -110,7 +115,10 @@ def test_nothing_typed_into_the_five_minute_form_is_lost(signed_in: SignIn) -> N
     refused = admin.post("/yeu-cau/moi", **form(do="preview", measure="cây cầu"))
     assert refused.status_code == 400
     more = admin.post("/yeu-cau/moi", **form(do="more"))
-    for page in (refused, more):
+    no_day = admin.post("/yeu-cau/moi", **form(do="preview", dated="hôm kia"))
+    assert no_day.status_code == 400
+    assert "hôm kia" in no_day.text
+    for page in (refused, more, no_day):
         for kept in (HALLS.name, "1234/SNNMT-VP", "Nhà văn hóa thôn", "Cần sửa"):
             assert kept in page.text, kept
     assert more.text.count('name="row"') > refused.text.count('name="row"')
@@ -127,6 +135,107 @@ def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: Sign
         f"/yeu-cau/{opening.regime}/{opening.period}/ky-tiep", data={"due": "2026-10-19T07:00"}
     )
     assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
+
+
+def test_a_round_keeps_the_form_it_was_opened_with_on_every_page(instance: Instance, signed_in: SignIn) -> None:
+    opening = asked(instance)
+    answered(instance, opening, D01_c01="1", D01_c02="2", D02_c01="777", D02_c02="-")
+    with instance.store.write() as connection:
+        snapshot = definitions.snapshot(connection, NOW.date())
+        old = snapshot.form_versions[opening.regime].form
+        narrower = replace(old, version=2, title="BIỂU VẼ LẠI", rows=old.rows[:1])
+        definitions.load(connection, replace(Catalogue(), forms=(narrower,)), "test", NOW)
+        assert definitions.snapshot(connection, NOW.date()).form_versions[opening.regime].form.title == "BIỂU VẼ LẠI"
+    board = signed_in("qt.snnmt").get(f"/yeu-cau/{opening.regime}/{opening.period}").text
+    assert "777" in board
+    home = signed_in("bmt").get("/").text.casefold()
+    assert old.title.casefold() in home
+    assert "biểu vẽ lại" not in home
+
+
+def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance) -> None:
+    desk = sit(instance, "vpub")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        works = openings.work(connection, desk.scope(Action.SEE_BOARD), regime="KTXH", period_code="202610")
+        form = snapshot.form_versions["KTXH-01"].form
+        table = answers(connection, snapshot, form, works, [])
+        headings = _headings(form, list({view.row_set: view for view in _views(snapshot, form, works)}.values()))
+    assert table is None  # too wide for a page
+    differing = [one for one in headings if len(one.measures) > 1]
+    assert differing
+    line = Answer(
+        snapshot.units["24211"], works[0], _views(snapshot, form, works)[0], (CellValue(State.VALUE, Decimal(5)),)
+    )
+    for one in differing:
+        assert _total(snapshot, 0, one, (line,)) is None
+
+
+def test_choices_days_and_units_are_filled_on_the_page_and_read_by_the_judge(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    first = asked(instance)
+    with instance.store.write() as connection:
+        old = definitions.snapshot(connection, NOW.date()).form_versions[first.regime].form
+        worded = (
+            Column("c03", "3", ("Lý do",), CellKind.CHOICE, choices="lydo"),
+            Column("c04", "4", ("Ngày",), CellKind.DATE),
+            Column("c05", "5", ("Xã",), CellKind.UNIT, choices="xã"),
+        )
+        members = (*old.members, Member("lydo", "a", "Xuống cấp", 1), Member("lydo", "b", "Thiếu đất", 2))
+        form = replace(old, version=2, rows=old.rows[:1], columns=(*old.columns[:2], *worded), members=members)
+        definitions.load(connection, replace(Catalogue(), forms=(form,)), "test", NOW)
+    second = requests.next_round(sit(instance, "qt.snnmt"), first.regime, DUE)
+    work = work_on(instance, second)
+    browser, address = signed_in("easup"), f"/viec/{work.assignment_id}/nhap"
+    page = browser.get(address).text
+    assert re.search(r'<select[^>]*name="o:D01:c03"', page)
+    assert "<option>Thiếu đất</option>" in page
+    assert re.search(r'<select[^>]*name="o:D01:c05".*?<option>Xã Ea Súp</option>', page, re.DOTALL)
+    given = {"o:D01:c01": "3", "o:D01:c02": "-", "o:D01:c04": "31/2/2026", "do": "submit"}
+    lost = browser.post(address, data=given | {"o:D01:c03": "Thiếu đất", "o:D01:c05": "Xã Ea Súp"})
+    assert lost.status_code == 422
+    assert "31/2/2026" in lost.text
+    assert "<option selected>Thiếu đất</option>" in lost.text
+    right = given | {"o:D01:c03": "Thiếu đất", "o:D01:c05": "Xã Ea Súp", "o:D01:c04": "1/10/2026"}
+    assert browser.post(address, data=right).location == f"/viec/{work.assignment_id}"
+    with instance.store.read() as connection:
+        version = submissions.newest(connection, work.submission_id)
+    assert version is not None
+    said = {key.column: value.text for key, value in version.values.items() if key.row == "D01"}
+    assert (said["c03"], said["c04"], said["c05"]) == ("Thiếu đất", "2026-10-01", "24211")
+
+
+def test_the_same_look_sent_twice_asks_once(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.snnmt")
+    look = admin.post("/yeu-cau/moi", **form(do="preview")).text
+    seen = re.search(r'name="looked" value="([^"]+)"', look)
+    assert seen is not None
+    first, second = (admin.post("/yeu-cau/moi", **form(do="ask", looked=seen[1])) for _ in range(2))
+    assert first.location == "/yeu-cau/DX-2026-001/2026DX001"
+    assert "không gửi lần nữa" in admin.get(second.location).text
+    with instance.store.read() as connection:
+        assert openings.find(connection, "DX-2026-002", "2026DX002") is None
+
+
+def test_a_trial_is_written_down_and_shows_figures_only_to_whom_they_may_be_shown(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    opening = asked(instance, asking.STORM)
+    answered(instance, opening, D01_c02="4321", D02_c02="-")
+    desk = sit(instance, "qt.snnmt")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        regime, period = snapshot.regimes[opening.regime], parse("2026DX002")
+        planned = opened.planned(snapshot, regime, period, DUE)
+        own = previews.trial_for(desk, connection, snapshot, regime, period, planned, "24211")
+    office = signed_in("vpub").get(f"/ky-bao-cao/{opening.regime}/2026DX002/ban-thu/24211/{opening.regime}.xlsx")
+    for data, is_shown in ((own.data, False), (office.data, True)):
+        cells = [cell.value for sheet in load_workbook(io.BytesIO(data)) for row in sheet for cell in row]
+        assert (4321 in cells) is is_shown
+    with instance.store.read() as connection:
+        noted = [one.object for one in audit.latest(connection) if one.action == "download"]
+    assert noted == [f"trial {opening.regime} 2026DX002 24211 {opening.regime}"] * 2
 
 
 def test_a_trial_workbook_is_marked_and_is_no_return(instance: Instance, signed_in: SignIn) -> None:
@@ -155,8 +264,10 @@ def test_the_look_before_opening_says_who_gets_what_and_who_has_nobody(instance:
         connection.execute(update(person).where(person.c.login == "ld.22015").values(state="disabled"))
     page = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
     assert "chưa có lãnh đạo đơn vị" in page
-    chosen = office.get("/ky-bao-cao/xem-truoc?period=KTXH 202611")
+    chosen = office.post("/ky-bao-cao/xem-truoc", data={"period": "KTXH 202611"})
     assert chosen.location == "/ky-bao-cao/KTXH/202611/xem-truoc"
+    other = office.post("/ky-bao-cao/xem-truoc", data={"regime": "KTXH", "period": "202612"})
+    assert other.location == "/ky-bao-cao/KTXH/202612/xem-truoc"
     assert office.post("/ky-bao-cao", data={"period": "KTXH 202611"}).status_code == 302
     assert "Kỳ này đã mở" in office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
 

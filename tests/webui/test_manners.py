@@ -153,7 +153,20 @@ def test_too_much_at_once_is_refused_with_413(signed_in: SignIn, app: Flask) -> 
     app.config["MAX_CONTENT_LENGTH"] = 1000
     answer = browser.post("/tai-len", data={"don_vi": "1", "tep": (province.narrative(), "a.xlsx")})
     assert answer.status_code == 413
-    assert "Tệp quá lớn" in answer.text
+    assert say("mishap.413.text") in answer.text
+
+
+def test_a_page_takes_400_cells_with_notes_and_says_what_to_do_about_more(
+    signed_in: SignIn, app: Flask, instance: Instance
+) -> None:
+    browser, work = signed_in("easup"), province.work_of(province.sit(instance, "easup"))
+    address = f"/viec/{work.assignment_id}/nhap"
+    notes = {f"o:D{n:03}:c01": "ghi chú dài " * 60 for n in range(400)}
+    assert browser.post(address, data=notes | {"do": "save"}).status_code == 302
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    too_much = browser.post(address, data=notes)
+    assert too_much.status_code == 413
+    assert say("mishap.too-much-typed") in too_much.text
 
 
 def test_health_and_readiness(client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:

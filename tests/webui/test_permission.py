@@ -137,7 +137,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "asking.take": (_nothing, {"asker": "24211", "do": "more"}, False),
     "answers.listing": (_nothing, {}, False),
     "answers.board": (_of_request, {}, False),
-    "answers.once_more": (lambda things, report: {"regime": REQUEST["regime"]}, {"due": "2026-10-20T07:00"}, False),
+    "answers.once_more": (_of_request, {"due": "2026-10-20T07:00"}, False),
     "answers.extend": (_of_request, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
     "answers.reception": (_of_request, {"open": "1"}, False),
     "answers.take": (_of_answer, {"do": "receive"}, False),

@@ -9,14 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from actions import compiling, downloads, openings, reports, requests
-from actions.answers import Answers, Heading, answers
+from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
-from registry.catalogue.values import CellValue
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
 from registry.store import submissions
-from registry.store.definitions import Snapshot
+from registry.store.definitions import Snapshot, form_version
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
 from registry.workflow.policy import Action, Scope
@@ -87,8 +86,14 @@ def board(regime: str, period: str) -> str:
         receiver_id = snapshot.unit_ids[rule.lead]
         works = stored.work(connection, Scope(None), opening_id=opening.id)
         counted = submissions.counted(connection, opening.id, receiver_id, at.moment)
-        forms = [snapshot.form_versions[code].form for code in rule.forms]
-        tables = [answers(connection, snapshot, form, works, counted) for form in forms]
+        asked = {code: [work for work in works if work.form == code] for code in rule.forms}
+        tables = {
+            code: answers(
+                connection, snapshot, form_version(connection, snapshot, its[0].form_definition_id).form, its, counted
+            )
+            for code, its in asked.items()
+            if its
+        }
         taken = {
             one.unit_id: one
             for one in stored_reports.receptions(connection, opening.id)
@@ -96,8 +101,12 @@ def board(regime: str, period: str) -> str:
         }
         made = stored_reports.compiled(connection, opening.id, receiver_id)
         is_last = requests.last_round(connection, regime) == period
-    shown = [_shown(at, snapshot, table, taken) for table in tables if table is not None]
-    rest = [] if shown else [_line(at, snapshot, work, None, taken) for work in works]
+    shown = [_shown(at, snapshot, table, taken) for table in tables.values() if table is not None]
+    rest = [
+        (code, [_line(at, snapshot, work, None, taken) for work in asked[code]])
+        for code, table in tables.items()
+        if table is None
+    ]
     return render_template(
         "answers.html",
         opening=opening,
@@ -128,10 +137,7 @@ def _shown(at: Desk, snapshot: Snapshot, table: Answers, taken: dict[int, Recept
         "form": table.form,
         "rows": rows,
         "headings": table.headings,
-        "lines": [
-            _line(at, snapshot, one.work, None if one.values is None else _written(one.values, table.headings), taken)
-            for one in table.lines
-        ],
+        "lines": [_line(at, snapshot, one.work, _written(one, table.headings), taken) for one in table.lines],
         "totals": [
             "" if total is None else format_number(total, heading.spec.decimals)
             for total, heading in zip(table.totals, table.headings, strict=True)
@@ -139,8 +145,16 @@ def _shown(at: Desk, snapshot: Snapshot, table: Answers, taken: dict[int, Recept
     }
 
 
-def _written(values: Sequence[CellValue], headings: Sequence[Heading]) -> tuple[str, ...]:
-    return tuple(shown_in(heading.view, heading.spec, value) for value, heading in zip(values, headings, strict=True))
+def _written(one: Answer, headings: Sequence[Heading]) -> tuple[str, ...] | None:
+    """A unit's answers as it met the cells, each with its measure where the units have different ones."""
+    if one.values is None:
+        return None
+    texts = []
+    for value, heading in zip(one.values, headings, strict=True):
+        spec = one.view.cells.get(heading.spec.key, heading.spec)
+        text = shown_in(one.view, spec, value)
+        texts.append(f"{text} {spec.measure}" if len(heading.measures) > 1 and value.amount is not None else text)
+    return tuple(texts)
 
 
 def _line(at: Desk, snapshot: Snapshot, work: Work, texts: tuple[str, ...] | None, taken: dict[int, Reception]) -> Line:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from actions import previews, requests
 from actions.askers import askable, askers
-from actions.desk import Desk, NotYours, Refusal
+from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.openings import parsed, planned
 from registry.catalogue.asking import Ask, AskedColumn, AskedRow, ColumnKind
 from registry.catalogue.model import RequestKind, Unit, UnitKind, Urgency
@@ -42,6 +42,8 @@ class Filled:
     asker: str = ""
     due: str = ""
     copied_from: str = ""
+    dated: str = ""
+    is_readable: bool = True  # False when a day or a choice among what was typed is none
 
 
 @blueprint.get("/yeu-cau/moi")
@@ -74,6 +76,8 @@ def take() -> Response | str | tuple[str, int]:
     if do == "back":
         return _form(at, snapshot, filled)
     try:
+        if not filled.is_readable:
+            raise BadMoment
         if do == "ask":
             looked = request.form.get("looked", "")
             opening = requests.ask(at, filled.asker, filled.ask, moment_of(filled.due, at.moment), looked)
@@ -82,6 +86,9 @@ def take() -> Response | str | tuple[str, int]:
         return _look(at, snapshot, filled, trial=request.form.get("thu", "") if do == "trial" else "")
     except NotYours:
         raise
+    except Changed:
+        flash(say("ask.asked-already"), "warning")
+        return redirect(url_for("answers.listing"))
     except Refusal as refusal:
         return _form(at, snapshot, filled, sentence=str(refusal)), refusal.status
 
@@ -116,32 +123,36 @@ def _look(at: Desk, snapshot: Snapshot, filled: Filled, trial: str) -> Response 
 
 def _read() -> Filled:
     given = request.form
-    kind, urgency = given.get("kind", ""), given.get("urgency", "")
+    ask = Ask(
+        name=given.get("name", "").strip(),
+        units=_selectors(),
+        document=given.get("document", "").strip(),
+        summary=given.get("summary", "").strip(),
+        contact=given.get("contact", "").strip(),
+        phone=given.get("phone", "").strip(),
+        rows=tuple(_rows()),
+        columns=tuple(_columns()),
+        outline=tuple(line.strip() for line in given.get("outline", "").splitlines() if line.strip()),
+        form=given.get("form", ""),
+        nil=given.get("nil") == "1",
+        repeats=given.get("repeats") == "1",
+    )
+    kind, urgency, dated = given.get("kind"), given.get("urgency"), given.get("dated", "")
+    is_readable = True
     try:
-        ask = Ask(
-            name=given.get("name", "").strip(),
-            units=_selectors(),
+        ask = replace(
+            ask,
             kind=RequestKind(kind or RequestKind.AD_HOC),
-            document=given.get("document", "").strip(),
-            dated=date.fromisoformat(given["dated"]) if given.get("dated") else None,
-            summary=given.get("summary", "").strip(),
             urgency=Urgency(urgency or Urgency.NORMAL),
-            contact=given.get("contact", "").strip(),
-            phone=given.get("phone", "").strip(),
-            rows=tuple(_rows()),
-            columns=tuple(_columns()),
-            outline=tuple(line.strip() for line in given.get("outline", "").splitlines() if line.strip()),
-            form=given.get("form", ""),
-            nil=given.get("nil") == "1",
-            repeats=given.get("repeats") == "1",
+            dated=date.fromisoformat(dated) if dated else None,
         )
     except ValueError:
-        raise BadMoment from None
+        is_readable = False
     if ask.form:
         ask = replace(ask, rows=(), columns=())
     elif not ask.columns and ask.rows and not ask.repeats:
         ask = replace(ask, columns=(AskedColumn(say("ask.figure")),))
-    return Filled(ask, given.get("asker", ""), given.get("due", ""), given.get("copied", ""))
+    return Filled(ask, given.get("asker", ""), given.get("due", ""), given.get("copied", ""), dated, is_readable)
 
 
 def _rows() -> Iterable[AskedRow]:

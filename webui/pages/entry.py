@@ -14,7 +14,10 @@ from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.submit import may_be_nil, submit
 from ingest import typed
+from registry.catalogue.forms import View
+from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue
+from registry.catalogue.words import choices
 from registry.findings import Finding
 from registry.store import submissions, uploads
 from registry.store.uploads import StoredVerdict
@@ -30,6 +33,7 @@ from workbook_templates.filling import prefilled
 
 blueprint = Blueprint("entry", __name__)
 
+_LISTED = (CellKind.CHOICE, CellKind.UNIT)
 _CELL = re.compile(r"o:([^:]{1,40}):([^:]{1,40})")
 _TOLD = re.compile(r"giai-trinh:([^:]{1,60}):([^:]{0,40}):([^:]{0,40})")
 Told = dict[typed.Place, str]
@@ -123,6 +127,7 @@ def _page(situated: Situation, draft: Draft) -> str:
         behind=snapshot.requests.get(work.regime),
         headings={column.code: " – ".join(column.heading(view.row_set.audience)) for column in view.columns},
         texts=draft.texts,
+        **_worded(view),
         sentence=draft.sentence,
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
@@ -130,6 +135,17 @@ def _page(situated: Situation, draft: Draft) -> str:
         can_be_nil=may_be_nil(snapshot, work.regime) and step(work.state, Action.SUBMIT) is not None,
         **_judged(situated, draft),
     )
+
+
+def _worded(view: View) -> dict[str, object]:
+    """The cells for words: what those with one answer of a list offer, and which want a day."""
+    cells = {key: spec for key, spec in typed.typed_cells(view).items() if spec.kind.is_worded}
+    listed = {key: spec for key, spec in cells.items() if spec.kind in _LISTED and not spec.several}
+    return {
+        "words": cells.keys(),
+        "options": {key: choices(view, spec) for key, spec in listed.items()},
+        "days": {key for key, spec in cells.items() if spec.kind is CellKind.DATE},
+    }
 
 
 def _judged(situated: Situation, draft: Draft) -> dict[str, object]:

@@ -63,13 +63,17 @@ def _suggested(regime: Regime, day: date) -> list[Period]:
 @page(Action.OPEN_PERIOD)
 def open_one() -> Response:
     """Open a period: everybody asked gets work."""
-    regime, period = request.form.get("regime", ""), request.form.get("period", "").strip()
-    if " " in period:  # chosen from the list: "KTXH 202611"
-        regime, period = period.split(" ", 1)
+    regime, period = chosen_period()
     at, due = desk(), request.form.get("due")
     opened.open_period(at, regime, period, moment_of(due, at.moment) if due else None)
     flash(say("period.opened"), "success")
     return _to_board(regime, period)
+
+
+def chosen_period() -> tuple[str, str]:
+    """The regime and period a form names, in two fields or chosen from the list as "KTXH 202611"."""
+    first, _, second = request.form.get("period", "").strip().partition(" ")
+    return (first, second) if second else (request.form.get("regime", ""), first)
 
 
 def _to_board(regime: str, period: str) -> Response:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import previews
 from registry.catalogue.model import Frequency
 from registry.store import openings
 from registry.workflow.policy import Action
+from webui.pages.periods import chosen_period
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.visitor import desk
@@ -18,11 +19,11 @@ from webui.visitor import desk
 blueprint = Blueprint("previews", __name__)
 
 
-@blueprint.get("/ky-bao-cao/xem-truoc")
+@blueprint.post("/ky-bao-cao/xem-truoc")
 @page(Action.OPEN_PERIOD)
 def choose() -> Response:
-    """From the list of periods that may be opened to the look at one."""
-    regime, _, period = request.args.get("period", "").strip().partition(" ")
+    """From the form that opens a period to the look at it."""
+    regime, period = chosen_period()
     return redirect(url_for("previews.look", regime=regime or "-", period=period or "-"))
 
 

@@ -12,7 +12,7 @@ from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
 from registry.store import openings, reports, uploads
-from registry.store.definitions import Snapshot
+from registry.store.definitions import Snapshot, form_version
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
@@ -100,8 +100,10 @@ def home() -> str:
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.recent(connection, allowed)
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
+        forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
-    errands = [_errand(at, snapshot, group, held, taken, newest) for group in _grouped(works)]
+    tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
+    errands = [_errand(at, snapshot, group, held, taken, tasks) for group in _grouped(works)]
     upload_units = [snapshot.units_by_id[one] for one in sorted(_uploaders(at)) if one in snapshot.units_by_id]
     return render_template(
         "work.html",
@@ -140,7 +142,7 @@ def _errand(
     works: list[Work],
     held: dict[tuple[int, int], Report],
     taken: dict[int, list[Reception]],
-    newest: dict[int, Upload],
+    tasks: dict[int, Task],
 ) -> Errand:
     first = works[0]
     report = held.get((first.opening_id, first.unit_id))
@@ -151,7 +153,7 @@ def _errand(
         unit=snapshot.units_by_id[first.unit_id],
         regime=snapshot.regimes[first.regime],
         period=first.period,
-        tasks=tuple(_task(at, snapshot, work, newest.get(work.assignment_id)) for work in works),
+        tasks=tuple(tasks[work.assignment_id] for work in works),
         report=report,
         badge=standing.of_report(report, receptions) if report else None,
         receptions=receptions,
@@ -161,8 +163,8 @@ def _errand(
     )
 
 
-def _task(at: Desk, snapshot: Snapshot, work: Work, upload: Upload | None) -> Task:
-    form = snapshot.form_versions[work.form].form
+def _task(at: Desk, snapshot: Snapshot, work: Work, form: Form, newest: dict[int, Upload]) -> Task:
+    upload = newest.get(work.assignment_id)
     return Task(
         work=work,
         form=form,
