@@ -76,7 +76,8 @@ def situations(
 ) -> list[Situation]:
     """The situation of each assignment, in the order given; one query of figures per form and period.
 
-    Rules are those live on the period's last day; others may be given to be tried on tables computed before.
+    Rules are those live on the period's last day; others may be given to be tried on tables computed before, of which
+    each form's version gets those that fit it.
     """
     made = {one.work.assignment_id: one for one in each_situation(connection, snapshot, works, rules)}
     return [made[work.assignment_id] for work in works]
@@ -137,7 +138,7 @@ def _group(
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period, regime = openings.period_of(connection, first.opening_id, first.period), snapshot.regimes[first.regime]
-    rules = rules_of(snapshot, form, period) if tried is None else tried
+    rules = rules_of(snapshot, form, period) if tried is None else applicable(tried, form.form)
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
     asked: dict[RowSet, frozenset[Need]] = {}
@@ -146,13 +147,14 @@ def _group(
         unit = snapshot.units_by_id[work.unit_id]
         view = _view(snapshot, form, unit, period)
         if view.row_set not in asked:
-            asked[view.row_set] = _asked(snapshot, form, view, period, regime, tried)
+            asked[view.row_set] = _asked(snapshot, form, view, period, regime, None if tried is None else rules)
         wanted |= asked[view.row_set]
         mine[work.unit_id] = (work, unit, view)
     province = snapshot.unit_ids[PROVINCE]
     rounds = with_earlier_rounds(wanted, period.before)
     whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
-    lines = _lines(connection, snapshot, {unit_id: view for unit_id, (_, _, view) in mine.items()}, period, regime)
+    views = {unit_id: view for unit_id, (_, _, view) in mine.items()}
+    lines = _lines(connection, snapshot, views, period, regime, rules)
     for unit_id, known in figures.each_background(connection, mine, rounds):
         work, unit, view = mine[unit_id]
         about = _about(unit, view, carried(known, wanted, period.before), whole)
@@ -164,9 +166,14 @@ _NO_LINES = KnownLines()
 
 
 def _lines(
-    connection: Connection, snapshot: Snapshot, views: dict[int, View], period: Period, regime: Regime
+    connection: Connection,
+    snapshot: Snapshot,
+    views: dict[int, View],
+    period: Period,
+    regime: Regime,
+    rules: tuple[Rule, ...],
 ) -> dict[int, KnownLines]:
-    """What the units' own lists of earlier periods say."""
+    """What the units' own lists of earlier periods say that the rules ask."""
 
     def old_view(one: Approved) -> View:
         kept = ("form", one.form_definition_id)
@@ -174,10 +181,8 @@ def _lines(
             snapshot.memo[kept] = definitions.form_version(connection, snapshot, one.form_definition_id)
         return _view(snapshot, snapshot.memo[kept], snapshot.units_by_id[one.unit_id], parse(one.period))
 
-    form = next(iter(views.values())).form
-    if not form.lists:
+    if not next(iter(views.values())).form.lists:
         return {}
-    rules = applicable(snapshot.rules(form.code, period.last), form)
     return known_lines(connection, views, period, regime.frequency, rules, old_view)
 
 
@@ -219,7 +224,7 @@ def _asked(
 def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
     """The form as units of the same row set meet it in a period; worked out once."""
     rows = row_set(form.form, unit, period.shape)
-    key = ("view", form.id, rows, period.code)
+    key = ("view", form.id, rows, period.shape)
     if key not in snapshot.memo:
         snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)
     kept: View = snapshot.memo[key]
