@@ -81,7 +81,7 @@ def try_it(form: str) -> tuple[str, int]:
     at = desk()
     sheet = rule_lab.opened(at, form, request.args.get("ma"))
     draft = _draft(sheet)
-    trial = rule_lab.try_rule(at, draft, LONG if request.form.get("so_ky") == str(LONG) else SHORT)
+    trial = rule_lab.try_rule(at, draft, _span())
     return _page(replace(sheet, draft=draft), trial), 200 if trial.is_runnable else 422
 
 
@@ -97,7 +97,7 @@ def publish(form: str) -> Response | tuple[str, int]:
     except ValueError:
         return _page(replace(sheet, draft=draft), None, say("lab.bad-day")), 422
     try:
-        rule = rule_lab.publish(at, draft, mode, day, despite_rate="xac_nhan" in request.form)
+        rule = rule_lab.publish(at, draft, mode, day, despite_rate="xac_nhan" in request.form, most=_span())
     except NotReady as refusal:
         told = str(refusal)
         asks = isinstance(refusal, CriesWolf)
@@ -105,6 +105,11 @@ def publish(form: str) -> Response | tuple[str, int]:
     words = say("lab.published", code=rule.code, mode=say(f"lab.mode.{mode}"), day=format_date(day))
     flash(words, "success")
     return redirect(url_for("rule_lab.one", form=form, ma=rule.code))
+
+
+def _span() -> int:
+    """How many periods back the person looked."""
+    return LONG if request.form.get("so_ky") == str(LONG) else SHORT
 
 
 def _draft(sheet: Sheet) -> Draft:
@@ -138,7 +143,7 @@ def _page(sheet: Sheet, trial: Trial | None = None, refused: str = "", *, asks: 
         mode_badge=standing.of_mode,
         day=request.form.get("tu_ngay") or at.day.isoformat(),
         spans=(SHORT, LONG),
-        span=request.form.get("so_ky") or str(SHORT),
+        span=str(_span()),
     )
 
 
