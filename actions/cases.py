@@ -76,7 +76,8 @@ def situations(
 ) -> list[Situation]:
     """The situation of each assignment, in the order given; one query of figures per form and period.
 
-    Rules are those live on the period's last day; others may be given to be tried on tables computed before.
+    Rules are those live on the period's last day; others may be given to be tried on tables computed before, of which
+    each form's version gets those that fit it.
     """
     made = {one.work.assignment_id: one for one in each_situation(connection, snapshot, works, rules)}
     return [made[work.assignment_id] for work in works]
@@ -138,7 +139,7 @@ def _group(
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
     period = openings.period_of(connection, first.regime, first.opening_id, first.period)
     regime = snapshot.regimes[first.regime]
-    rules = rules_of(snapshot, form, period) if tried is None else tried
+    rules = rules_of(snapshot, form, period) if tried is None else applicable(tried, form.form)
     former = _former(connection, snapshot, first, period, regime)
     wanted: set[Need] = set()
     asked: dict[RowSet, frozenset[Need]] = {}
@@ -147,13 +148,14 @@ def _group(
         unit = snapshot.units_by_id[work.unit_id]
         view = _view(snapshot, form, unit, period)
         if view.row_set not in asked:
-            asked[view.row_set] = _asked(snapshot, form, view, period, regime, tried)
+            asked[view.row_set] = _asked(snapshot, form, view, period, regime, None if tried is None else rules)
         wanted |= asked[view.row_set]
         mine[work.unit_id] = (work, unit, view)
     province = snapshot.unit_ids[PROVINCE]
     rounds = with_earlier_rounds(wanted, period.before)
     whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
-    lines = _lines(connection, snapshot, {unit_id: view for unit_id, (_, _, view) in mine.items()}, period, regime)
+    views = {unit_id: view for unit_id, (_, _, view) in mine.items()}
+    lines = _lines(connection, snapshot, views, period, regime, rules)
     for (unit_id, known), listed in zip(figures.each_background(connection, mine, rounds), lines, strict=True):
         work, unit, view = mine[unit_id]
         about = _about(unit, view, carried(known, wanted, period.before), whole)
@@ -166,9 +168,16 @@ _BATCH = 100  # units whose lists are in memory
 
 
 def _lines(
-    connection: Connection, snapshot: Snapshot, views: dict[int, View], period: Period, regime: Regime
+    connection: Connection,
+    snapshot: Snapshot,
+    views: dict[int, View],
+    period: Period,
+    regime: Regime,
+    rules: tuple[Rule, ...],
 ) -> Iterator[KnownLines]:
-    """What each unit's own lists of earlier periods say, by rising key of the unit: some units' lists at a time."""
+    """What each unit's own lists of earlier periods say that the rules ask, by rising key of the unit: some units'
+    lists at a time.
+    """
 
     def old_view(one: Approved) -> View:
         kept = ("form", one.form_definition_id)
@@ -176,11 +185,10 @@ def _lines(
             snapshot.memo[kept] = definitions.form_version(connection, snapshot, one.form_definition_id)
         return _view(snapshot, snapshot.memo[kept], snapshot.units_by_id[one.unit_id], parse(one.period))
 
-    form = next(iter(views.values())).form
-    rules = applicable(snapshot.rules(form.code, period.last), form) if form.lists else ()
+    has_lists = bool(next(iter(views.values())).form.lists)
     units = sorted(views)
     for some in (units[at : at + _BATCH] for at in range(0, len(units), _BATCH)):
-        met = {unit_id: views[unit_id] for unit_id in some if form.lists}
+        met = {unit_id: views[unit_id] for unit_id in some if has_lists}
         known = known_lines(connection, met, period, regime, rules, old_view) if met else {}
         yield from (known.get(unit_id, _NO_LINES) for unit_id in some)
 
@@ -225,7 +233,7 @@ def _asked(
 def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
     """The form as units of the same row set meet it in a period; worked out once."""
     rows = row_set(form.form, unit, period.shape)
-    key = ("view", form.id, rows, period.code)
+    key = ("view", form.id, rows, period.shape)
     if key not in snapshot.memo:
         snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)
     kept: View = snapshot.memo[key]

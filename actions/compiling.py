@@ -28,7 +28,7 @@ from compile.model import (
 from compile.past import province_needs
 from compile.report_tables import printed_view, summed
 from registry.catalogue.forms import PROVINCE_LEVEL, row_set
-from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule
+from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule, RuleScope
 from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
@@ -299,7 +299,7 @@ def _kept_by_lists(snapshot: Snapshot, period: Period) -> Iterator[SeriesKey]:
 
 def _reconciliations(snapshot: Snapshot, form: Form, period: Period) -> tuple[Rule, ...]:
     """The checks of the compiled table in force on the period's last day."""
-    rules = (rule for rule in snapshot.rules(form.code, period.last) if rule.scope == "tỉnh")
+    rules = (rule for rule in snapshot.rules(form.code, period.last) if rule.scope == RuleScope.PROVINCE)
     return applicable(rules, form)
 
 

@@ -106,7 +106,7 @@ def planned(snapshot: Snapshot, regime: Regime, period: Period, due: datetime | 
 def cells_to_fill(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> int:
     """How many cells of a form a unit is asked to fill in a period; of a list, those of one line."""
     rows = row_set(form, unit, period.shape)
-    key = (form.code, form.version, rows, period.shape)
+    key = ("to-fill", form.code, form.version, rows, period.shape)
     if key not in snapshot.memo:
         view = View(form, period.shape, rows, snapshot.definitions)
         snapshot.memo[key] = len(view.asked) + sum(len(line.typed) for line in view.lists.values())

@@ -99,7 +99,8 @@ def _first_round(regime: Regime) -> Period:
 def _next_number(connection: Connection, snapshot: Snapshot, year: int) -> int:
     """Requests and their rounds are numbered through the year: one code is never two things."""
     taken = [int(code[-3:]) for code in openings.once_codes(connection, year)]
-    taken += [int(found[2]) for code in snapshot.requests if (found := _OWN_CODE.fullmatch(code)) and found[1] == str(year)]
+    numbered = [found for code in snapshot.requests if (found := _OWN_CODE.fullmatch(code))]
+    taken += [int(found[2]) for found in numbered if found[1] == str(year)]
     number = max(taken, default=0) + 1
     if number > 999:
         raise Refusal("no-more-codes", year=year)

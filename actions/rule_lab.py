@@ -20,7 +20,7 @@ from registry.periods import parse
 from registry.rules import bind, catalogue_check
 from registry.rules.explain import explain
 from registry.rules.parse import RuleSyntaxError
-from registry.store import definitions, openings
+from registry.store import definitions, openings, submissions
 from registry.store.definitions import FormVersion, RuleVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
@@ -287,14 +287,18 @@ def _problem(found: Finding, texts: Mapping[str, str]) -> Problem | None:
 # --- publishing ------------------------------------------------------------------------------------------------------
 
 
-def publish(desk: Desk, draft: Draft, mode: Mode, valid_from: date, *, despite_rate: bool = False) -> Rule:
+def publish(
+    desk: Desk, draft: Draft, mode: Mode, valid_from: date, *, despite_rate: bool = False, most: int = SHORT
+) -> Rule:
     """Write a draft as a new version in a mode from a date; earlier periods keep the versions of their time.
+
+    Its rate is that over the last ``most`` stored periods, those the person saw.
 
     Raises NotYours, NotReady, CriesWolf unless ``despite_rate``, Refusal (a date gone by or before the newest
     version's, or nothing new).
     """
     desk.require(Action.CHANGE_CATALOGUE)
-    trial = try_rule(desk, draft)
+    trial = try_rule(desk, draft, most)
     if trial.rule is None or not trial.is_publishable:
         raise NotReady(trial)
     if mode.is_felt and trial.cries_wolf and not despite_rate:
@@ -338,12 +342,21 @@ class Listed:
     lines: tuple[Line, ...]
 
 
-def listing(desk: Desk) -> list[Listed]:
-    """Every rule of every form with its hit rate in the newest period handed in. Raises NotYours."""
+def listing(desk: Desk) -> tuple[Listed, ...]:
+    """Every rule of every form with its hit rate in the newest period handed in, reckoned again only when something
+    new came in. Raises NotYours.
+    """
     desk.require(Action.SEE_CATALOGUE)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        return [_listed(desk, connection, snapshot, version.form) for version in snapshot.form_versions.values()]
+        key = ("lab", desk.scope(Action.SEE_SUBMISSION))
+        holds_for = (desk.day, *submissions.newest_keys(connection))
+        kept: tuple[object, tuple[Listed, ...]] | None = snapshot.memo.get(key)
+        if kept is None or kept[0] != holds_for:
+            forms = (version.form for version in snapshot.form_versions.values())
+            kept = holds_for, tuple(_listed(desk, connection, snapshot, form) for form in forms)
+            snapshot.memo[key] = kept
+        return kept[1]
 
 
 def _listed(desk: Desk, connection: Connection, snapshot: Snapshot, form: Form) -> Listed:

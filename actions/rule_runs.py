@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
 
-from actions.cases import Situation, situations
+from actions.cases import Situation, each_situation
 from actions.openings import KINDS
-from registry.catalogue.forms import View
 from registry.catalogue.model import Rule, RuleLevel
 from registry.findings import Finding, Severity
 from registry.periods import parse
-from registry.rules import bind, exact
+from registry.rules import exact
 from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.rules.evaluate import check, runs_in
+from registry.rules.lines import check_lines
 from registry.rules.needs import needs_below
 from registry.store import figures, openings, rule_sql, submissions
 from registry.store.cells import Cells
@@ -40,11 +39,12 @@ class Hit:
     column: str | None
     found: str | None = None
     expected: str | None = None
+    line: str | None = None  # of a list, as people call it
 
     @property
-    def place(self) -> tuple[int, str | None, str | None]:
+    def place(self) -> tuple[int, str | None, str | None, str | None]:
         """What tells two hits of a period apart."""
-        return self.unit_id, self.row, self.column
+        return self.unit_id, self.row, self.column, self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,19 @@ def over_submissions(
     """
     tried = tuple(_wide_open(rule, name) for name, rule in rules.items())
     found: Runs = {name: [] for name in rules}
-    handed_in = [work for work in works if work.version]
-    for period, group in groupby(handed_in, key=lambda work: work.period):
+    handed_in: dict[str, list[Work]] = defaultdict(list)
+    for work in works:
+        if work.version:
+            handed_in[work.period].append(work)
+    for period, group in handed_in.items():
         asked: dict[str, set[int]] = defaultdict(set)
         hits: dict[str, list[Hit]] = defaultdict(list)
-        for situated, values in _read(connection, snapshot, list(group), tried):
+        for situated, values in _read(connection, snapshot, group, tried):
             unit_id = situated.work.unit_id
-            mine = [rule for rule in tried if _meets(situated.view, rule)]
+            mine = [rule for rule in situated.rules if runs_in(situated.view, rule)]
             for rule in mine:
                 asked[rule.code].add(unit_id)
-            for one in check(situated.context, mine, values):
+            for one in (*check(situated.context, mine, values), *check_lines(situated.context, mine, values)):
                 if one.severity is Severity.ERROR:
                     hits[one.code.removeprefix("rule-")].append(_hit(unit_id, one))
         for name, runs in found.items():
@@ -161,14 +164,6 @@ def _wide_open(rule: Rule, name: str) -> Rule:
     return replace(rule, code=name, level=RuleLevel.ERROR, shadow=False, valid_from=EVER, valid_to=None)
 
 
-def _meets(view: View, rule: Rule) -> bool:
-    """False also where the form of that time lacks a row or column the rule names."""
-    try:
-        return runs_in(view, rule)
-    except bind.UnknownName:
-        return False
-
-
 def _read(
     connection: Connection, snapshot: Snapshot, works: list[Work], rules: tuple[Rule, ...]
 ) -> Iterator[tuple[Situation, Cells]]:
@@ -176,10 +171,10 @@ def _read(
     known = [work for work in works if work.regime in snapshot.regimes]
     values = submissions.newest_values(connection, [work.submission_id for work in known])
     below: dict[tuple[int, str], Background] = {}
-    for one in situations(connection, snapshot, known, rules):
+    for one in each_situation(connection, snapshot, known, rules):
         key = (one.form.id, one.period.code)
         if key not in below:
-            below[key] = _below(connection, snapshot, one.context, rules)
+            below[key] = _below(connection, snapshot, one.context, one.rules)
         if one.work.submission_id in values:
             yield _with_below(one, below[key]), values[one.work.submission_id]
 
@@ -201,4 +196,5 @@ def _below(connection: Connection, snapshot: Snapshot, context: Context, rules: 
 
 def _hit(unit_id: int, found: Finding) -> Hit:
     named = dict(found.values)
-    return Hit(unit_id, named.get("row_code"), named.get("column_code"), found.found, found.expected)
+    line = found.row if "line" in named else None
+    return Hit(unit_id, named.get("row_code"), named.get("column_code"), found.found, found.expected, line)

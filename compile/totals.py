@@ -12,13 +12,12 @@ from compile.model import CompileInput, FormInput, official_order
 from compile.ratios import with_ratios
 from registry.catalogue.forms import Access, CellSpec, View, province_row_set
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
-from registry.catalogue.model import Aggregation, ProvinceValue, Row, RowKind, Unit
+from registry.catalogue.model import Aggregation, ProvinceValue, Row, RowKind, RuleScope, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, State
 from registry.findings import Finding, finding
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 
-PROVINCE_SCOPE = "tỉnh"  # Rule.scope of checks on the compiled table
 ADDED = (ProvinceValue.COMMUNES, ProvinceValue.ALL)
 SPOKEN = (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
 
@@ -309,7 +308,7 @@ def _checked(context: Context, order: CompileInput, cells: Mapping[CellKey, Cell
     from registry.rules.evaluate import check
 
     values = {key: _as_value(total) for key, total in cells.items()}
-    return check(context, [rule for rule in order.rules if rule.scope == PROVINCE_SCOPE], values)
+    return check(context, [rule for rule in order.rules if rule.scope == RuleScope.PROVINCE], values)
 
 
 def _as_value(total: CellTotal) -> CellValue:

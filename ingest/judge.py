@@ -9,9 +9,10 @@ from ingest.a1 import split
 from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of
 from ingest.lines import LinesRead, judge_lines, read_lists
-from ingest.model import OF_ONE_UNIT, CarrierState, Case, Extraction, Identity, Status, Verdict
+from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
 from ingest.text import clean
 from registry.catalogue.forms import CellSpec
+from registry.catalogue.model import RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity, finding, is_blocking
 from registry.rules.evaluate import check, compute
@@ -107,7 +108,7 @@ def _conclusions(case: Case, values: Mapping[CellKey, CellValue], anchored: Anch
         yield finding(_EMPTY, sheet=anchored.sheet)
         return
     yield from _missing(case, values, anchored)
-    rules = [rule for rule in case.rules if rule.scope == OF_ONE_UNIT]
+    rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
     for found in check(case.context, rules, values):
         yield case.weighed(_addressed(found, anchored))
 

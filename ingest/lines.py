@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from ingest.a1 import column_letters, join, split
 from ingest.anchor import Anchored
 from ingest.cells import CellReading
-from ingest.model import OF_ONE_UNIT, Case, Extraction, RawSheet
+from ingest.model import Case, Extraction, RawSheet
 from ingest.text import clean
-from registry.catalogue.model import Column
+from registry.catalogue.model import Column, RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, finding, message
 from registry.rules.background import LineKey
@@ -113,7 +113,7 @@ class _List:
         self.case, self.grid, self.frame, self.date1904 = case, grid, frame, date1904
         self.view, self.table = grid.view, grid.table.code
         self.by_code = {column.code: column for column in self.view.columns}
-        self.rules = [rule for rule in case.rules if rule.table == self.table and rule.scope == OF_ONE_UNIT]
+        self.rules = [rule for rule in case.rules if rule.table == self.table and rule.scope == RuleScope.UNIT]
         self.seen: dict[LineKey, int] = {}  # sheet row of each key
         self.found: list[Finding] = []
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:  # the reading child has no use for these and starts faster wi
     from registry.catalogue.model import Rule, Unit
     from registry.rules.context import Context
 
-OF_ONE_UNIT = "đơn vị"  # scope of the rules judged here; the others wait for the compile
 READER = "expat-1"  # name and version of the reader, part of every verdict's key
 
 

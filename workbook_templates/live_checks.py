@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry.catalogue.forms import View
-from registry.catalogue.model import BlankRule, Rule, RuleLevel
+from registry.catalogue.model import BlankRule, Rule, RuleLevel, RuleScope
 from registry.rules import bind
+from registry.rules.applicable import in_force
 from registry.rules.bind import Place
 from registry.rules.context import Context
 from registry.rules.lookup import Outside
@@ -50,7 +51,7 @@ class LiveCheck(NamedTuple):
 
 def live_checks(context: Context, rules: tuple[Rule, ...], grid: Grid) -> list[LiveCheck]:
     """Every check the workbook can make by itself, gravest first; ``grid`` knows what they ask (``asked``)."""
-    held = [rule for rule in gravest_first(rules) if in_force(rule, context)]
+    held = [rule for rule in gravest_first(rules) if _speaks_here(rule, context)]
     return [check for rule in held for check in _of_rule(context, rule, grid)]
 
 
@@ -59,7 +60,7 @@ def applicable(context: Context, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return tuple(
         rule
         for rule in rules
-        if in_force(rule, context) and any(True for _ in places(rule, _nodes(rule), context.view))
+        if _speaks_here(rule, context) and any(True for _ in places(rule, _nodes(rule), context.view))
     )
 
 
@@ -67,22 +68,16 @@ def _nodes(rule: Rule) -> tuple[Node, ...]:
     return tuple(parse(text) for text in (rule.condition, rule.formula) if text)
 
 
-def in_force(rule: Rule, context: Context) -> bool:
+def _speaks_here(rule: Rule, context: Context) -> bool:
     """True for rules of the form that speak to a unit in this period."""
-    day = context.period.last
-    begun = rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)
-    here = rule.form == context.view.form.code and rule.table == context.view.table
-    return begun and not rule.shadow and here and rule.scope == _OF_A_UNIT
-
-
-_OF_A_UNIT = "đơn vị"
+    return rule.scope == RuleScope.UNIT and in_force(rule, context.view, context.period.last)
 
 
 def asked(context: Context, rules: tuple[Rule, ...]) -> Iterator[tuple[Outside, Place]]:
     """What the checks in force ask from outside the table, and where: ``Grid.asking`` gives each a hidden cell."""
     view = context.view
     for rule in rules:
-        if in_force(rule, context):
+        if _speaks_here(rule, context):
             yield from ((one, at) for one, at in asked_by(rule, view) if _names_a_cell(one, at, view))
 
 

@@ -235,18 +235,23 @@ def line_view(view: View, table: ListTable) -> View:
             )
             column = replace(column, indicator=own)
         columns.append(column)
-    form = replace(
-        view.form,
-        rows=(Row(table.code, "", table.title),),
-        columns=tuple(columns),
-        cell_rules=(),
-        lists=(),
-        letters=view.form.letters[:1],
-        label_headings=view.form.label_headings[:1],
-        unit_line="",
-    )
+    form = replace(line_form(view.form, table), columns=tuple(columns))
     rows = RowSet(view.row_set.audience, ((table.code, Access.OPEN),))
     return View(form, view.shape, rows, replace(view.definitions, indicators=indicators), table.code)
+
+
+def line_form(form: Form, table: ListTable) -> Form:
+    """A list table as a form of one row."""
+    return replace(
+        form,
+        rows=(Row(table.code, "", table.title),),
+        columns=table.columns,
+        cell_rules=(),
+        lists=(),
+        letters=form.letters[:1],
+        label_headings=form.label_headings[:1],
+        unit_line="",
+    )
 
 
 def _matches(rule: CellRule, row: Row, column: Column, nature: object) -> bool:

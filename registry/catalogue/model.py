@@ -369,6 +369,13 @@ class RuleLevel(StrEnum):
     NOTE = "lưu ý"
 
 
+class RuleScope(StrEnum):
+    """phạm vi: what a check judges."""
+
+    UNIT = "đơn vị"  # each submission
+    PROVINCE = "tỉnh"  # the compiled table: reconciliation
+
+
 class BlankRule(StrEnum):
     """ô trống: what a rule does with blanks."""
 
@@ -391,7 +398,7 @@ class Rule:
     natures: frozenset[RowNature] = frozenset()
     condition: str = ""
     blanks: BlankRule = BlankRule.SKIP_ANY
-    scope: str = "đơn vị"  # "đơn vị": each submission; "tỉnh": reconciliation at compile
+    scope: RuleScope = RuleScope.UNIT
     valid_from: date = date(2025, 7, 1)
     valid_to: date | None = None
     shadow: bool = False

@@ -345,7 +345,7 @@ _RULE_FIELDS = (
     Field("tính chất", "natures", c.several(c.enum(m.RowNature)), blank=frozenset()),
     _text("điều kiện", "condition", 30),
     Field("ô trống", "blanks", c.enum(m.BlankRule), blank=m.BlankRule.SKIP_ANY, width=20),
-    Field("phạm vi", "scope", c.one_of("đơn vị", "tỉnh"), blank="đơn vị", width=10),
+    Field("phạm vi", "scope", c.enum(m.RuleScope), blank=m.RuleScope.UNIT, width=10),
     _since(),
     _until(),
     Field("chạy thử", "shadow", c.BOOL, blank=False, width=9),

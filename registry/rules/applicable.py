@@ -1,9 +1,13 @@
-"""Which rules fit a version of a form: rules are dated rows beside it, so they may name what only a later one has."""
+"""Which rules fit a version of a form and hold on a day: rules are dated rows beside it, so they may name what only a
+later one has.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from registry.catalogue.forms import View, line_form
 from registry.catalogue.model import Form, Rule
 from registry.rules import bind
 from registry.rules.parse import parse
@@ -18,7 +22,10 @@ def applicable(rules: Iterable[Rule], form: Form) -> tuple[Rule, ...]:
 
 def _fits(rule: Rule, form: Form) -> bool:
     if rule.table:
-        return any(table.code == rule.table for table in form.lists)
+        table = next((one for one in form.lists if one.code == rule.table), None)
+        if table is None:
+            return False
+        form = line_form(form, table)
     try:
         for text in (rule.condition, rule.formula):
             for one in walk(parse(text)) if text else ():
@@ -36,3 +43,10 @@ def _find(reference: Cell | Range, form: Form) -> None:
             bind.row_code(form, row)
     if reference.column:
         bind.column_code(form, reference.column)
+
+
+def in_force(rule: Rule, view: View, day: date) -> bool:
+    """True for a rule of the form (of the list, in the view of a line) that judges a period ending on the day."""
+    if rule.form != view.form.code or rule.table != view.table or rule.shadow:
+        return False
+    return rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)

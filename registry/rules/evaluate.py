@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
 from registry.rules import exact
+from registry.rules.applicable import in_force
 from registry.rules.checks import Check, checks_of
 from registry.rules.context import Context
 from registry.rules.frame import Frame
@@ -60,10 +60,10 @@ def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, Cell
     """
     frames = (Frame(context, values), Frame(context, values, blank_is_zero=True))
     bound = _bound(ViewIdentity(context.view))
-    here, day = (context.view.form.code, context.view.table), context.period.last
+    view, day = context.view, context.period.last
     found: list[Finding] = []
     for rule in rules:
-        if (rule.form, rule.table) == here and _in_force(rule, day):
+        if in_force(rule, view, day):
             for one in bound.checks(rule):
                 finding = one.finding(frames[one.blank_is_zero])
                 if finding is not None:
@@ -72,8 +72,9 @@ def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, Cell
 
 
 def runs_in(view: View, rule: Rule) -> bool:
-    """True when the rule has a place in the view; raises RuleSyntaxError, bind.UnknownName."""
-    return rule.form == view.form.code and bool(_bound(ViewIdentity(view)).checks(rule))
+    """True when the rule has a place in the view or its lists; raises RuleSyntaxError, bind.UnknownName."""
+    where = view if rule.table == view.table else view.lists.get(rule.table)
+    return rule.form == view.form.code and where is not None and bool(_bound(ViewIdentity(where)).checks(rule))
 
 
 class _Bound:
@@ -101,7 +102,3 @@ _MOST_RULES = 4096
 @lru_cache(maxsize=128)
 def _bound(identity: ViewIdentity) -> _Bound:
     return _Bound(identity.view)
-
-
-def _in_force(rule: Rule, day: date) -> bool:
-    return not rule.shadow and rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to)

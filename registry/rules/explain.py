@@ -8,7 +8,7 @@ from pathlib import Path
 
 from registry.catalogue.forms import Definitions
 from registry.catalogue.measures import Measure
-from registry.catalogue.model import Column, Form, RowKind, RowNature, Rule
+from registry.catalogue.model import Column, Form, RowKind, RowNature, Rule, RuleScope
 from registry.rules import bind
 from registry.rules.parse import parse
 from registry.rules.telling import Teller, column_code_of, label_of, listed
@@ -56,7 +56,7 @@ def _ended(words: str, end: str) -> str:
 
 
 def _where(rule: Rule, form: Form, nodes: tuple[Node, ...]) -> Iterable[str]:
-    if rule.scope != "đơn vị":
+    if rule.scope == RuleScope.PROVINCE:
         yield _copy("explain.where.province")
     table = next((one for one in form.lists if one.code == rule.table), None)
     if table:

@@ -291,6 +291,11 @@ class Snapshot:
         """The root of the tree."""
         return self.units[PROVINCE]
 
+    def units_on(self, day: date) -> list[tuple[int, Unit]]:
+        """The units alive on a day of any time, by the store's keys, in official order."""
+        alive = ((key, unit) for key, unit in self.units_by_id.items() if _alive(unit, day))
+        return sorted(alive, key=lambda pair: pair[1].order)
+
     def rules(self, form: str, day: date) -> tuple[Rule, ...]:
         """The checks of a form and those without a form as they stand on a day: the last of the period judged.
 
@@ -298,9 +303,19 @@ class Snapshot:
         """
         begun = (
             next((rule for rule in reversed(versions) if rule.valid_from <= day), None)
-            for versions in self.rule_versions.values()
+            for versions in self._rules_by_form.get(form, self._rules_by_form.get("", ()))
         )
-        return tuple(rule for rule in begun if rule is not None and rule.form in (form, ""))
+        return tuple(rule for rule in begun if rule is not None)
+
+    @cached_property
+    def _rules_by_form(self) -> dict[str, list[tuple[Rule, ...]]]:
+        """The versions of each form's rules and of those without a form, in the order of the catalogue."""
+        forms = {"", *(versions[0].form for versions in self.rule_versions.values())}
+        found: dict[str, list[tuple[Rule, ...]]] = {form: [] for form in forms}
+        for versions in self.rule_versions.values():
+            for form in forms if not versions[0].form else (versions[0].form,):
+                found[form].append(versions)
+        return found
 
 
 def snapshot(connection: Connection, day: date) -> Snapshot:

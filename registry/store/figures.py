@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, exists, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select, tuple_
 
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
@@ -57,6 +57,7 @@ class StoredFigure(NamedTuple):
     mantissa: int
     state: State
     version_id: int
+    authority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def withdrawn(connection: Connection, former_version_id: int, kept: Iterable[New
     """What a former version gave and its successor leaves blank: figures to `put` beside the kept ones."""
     again = {(one.series, one.period, one.subject_id, one.nature) for one in kept}
     return [
-        NewFigure(one.series, one.period, one.subject_id, one.reporting_id, one.nature, 0, State.BLANK)
+        NewFigure(one.series, one.period, one.subject_id, one.reporting_id, one.nature, 0, State.BLANK, one.authority)
         for one in of_versions(connection, [former_version_id])
         if (one.series, one.period, one.subject_id, one.nature) not in again
     ]
@@ -128,23 +129,39 @@ def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]])
 
 
 def _bring_along(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    keys = [(row["period_id"], row["series_id"], row["subject_id"], row["nature"]) for row in rows]
-    columns = _key_columns(figure_now)
-    known: dict[Any, tuple[int, int]] = {}
-    for start in range(0, len(keys), 500):
-        query = select(*columns, figure_now.c.authority, figure_now.c.reporting_id).where(
-            tuple_(*columns).in_(keys[start : start + 500])
-        )
-        known |= {tuple(row[:4]): (row.authority, row.reporting_id) for row in connection.execute(query)}
-    fresh: dict[Any, dict[str, Any]] = {}
-    for key, row in zip(keys, rows, strict=True):
-        if key not in known:
-            fresh[key] = row
-        elif row["authority"] <= known[key][0] or row["reporting_id"] == known[key][1]:
-            same = and_(*(column == value for column, value in zip(columns, key, strict=True)))
-            connection.execute(update(figure_now).where(same).values(**row))
-    if fresh:
-        connection.execute(insert(figure_now), list(fresh.values()))
+    """`figure_now` after these vintages: what was never spoken of before stands as it is, the rest is weighed again."""
+    names = [column.name for column in figure_now.c]
+    spoken_of = sorted({_key(row) for row in rows if row["vintage"] > 1})
+    weighed = set(spoken_of)
+    standing = [
+        {name: row[name] for name in names} for row in rows if row["state"] != _WITHDRAWN and _key(row) not in weighed
+    ]
+    for start in range(0, len(spoken_of), 500):
+        keys = spoken_of[start : start + 500]
+        connection.execute(delete(figure_now).where(tuple_(*_key_columns(figure_now)).in_(keys)))
+        known = _standing(tuple_(*_key_columns(figure)).in_(keys))
+        standing += [{name: row[name] for name in names} for row in connection.execute(select(known)).mappings()]
+    if standing:
+        connection.execute(insert(figure_now), standing)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[int, ...]:
+    return row["period_id"], row["series_id"], row["subject_id"], row["nature"]
+
+
+def _standing(heard: Any) -> Any:
+    """Of the vintages heard, the figure that counts of each period, series, subject and nature.
+
+    Each reporter is taken at the last word; what was withdrawn falls out; of the rest the first in the row's order
+    of sources stands, among equals the last to speak.
+    """
+    last_word = func.row_number().over(
+        partition_by=(*_key_columns(figure), figure.c.reporting_id), order_by=figure.c.vintage.desc()
+    )
+    said = select(figure, last_word.label("said")).where(heard).subquery()
+    place = func.row_number().over(partition_by=_key_columns(said), order_by=(said.c.authority, said.c.vintage.desc()))
+    kept = select(said, place.label("first")).where(said.c.said == 1, said.c.state != _WITHDRAWN).subquery()
+    return select(kept).where(kept.c.first == 1).subquery()
 
 
 def put_series(connection: Connection, keys: Iterable[SeriesKey]) -> dict[SeriesKey, int]:
@@ -218,7 +235,6 @@ def reported(
     query = select(*columns).where(
         figure_now.c.period_id.in_(list(period_keys)),
         figure_now.c.series_id.in_(list(series_keys)),
-        figure_now.c.state != _WITHDRAWN,
     )
     found: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for row in connection.execute(query.distinct()):
@@ -284,20 +300,12 @@ def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
 
 
 def _asked_of(known: Any, asked: _Asked, subjects: list[int]) -> Select[Any]:
-    return select(known).where(_is_asked(known, asked, subjects), known.c.state != _WITHDRAWN)
+    return select(known).where(_is_asked(known, asked, subjects))
 
 
 def _known_at(asked: _Asked, subjects: list[int], as_of: datetime) -> Any:
-    """What `figure_now` held at a moment: of the reporters heard by then the first in order, its latest vintage."""
-    latest = func.row_number().over(
-        partition_by=_key_columns(figure), order_by=(figure.c.authority, figure.c.vintage.desc())
-    )
-    heard = (
-        select(figure, latest.label("latest"))
-        .where(_is_asked(figure, asked, subjects), figure.c.approved_at <= as_of)
-        .subquery()
-    )
-    return select(heard).where(heard.c.latest == 1).subquery()
+    """What `figure_now` held at a moment."""
+    return _standing(and_(_is_asked(figure, asked, subjects), figure.c.approved_at <= as_of))
 
 
 def _is_asked(table: Any, asked: _Asked, subjects: list[int]) -> Any:
@@ -332,6 +340,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
                 row.mantissa,
                 _STATES[row.state],
                 row.version_id,
+                row.authority,
             )
             for row in rows
         )
@@ -361,8 +370,9 @@ class Origin(NamedTuple):
 
 
 def origins(connection: Connection, subject: int, needs: Iterable[Need], as_of: datetime) -> list[Origin]:
-    """What stands behind figures about a subject as known at a moment, once each, in the order they came."""
-    known = _known_at(_Asked.of(connection, needs), [subject], as_of)
+    """What stands behind the figures a background gives of a subject at a moment, once each, in the order they came."""
+    best = _best(_Asked.of(connection, needs), [subject], as_of)
+    known = select(best).where(best.c.place == 1).subquery()
     query = (
         select(import_batch.c.document, assignment.c.form, assignment.c.unit_id)
         .select_from(known)

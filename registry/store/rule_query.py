@@ -29,7 +29,6 @@ from registry.rules.arithmetic import Lowered, Way
 from registry.store.exact_sql import Dialect, Expression, dialect_of
 from registry.store.tables import figure_now
 
-_WITHDRAWN = 2
 _LEAST_FOR_A_MEDIAN = 3
 
 
@@ -260,7 +259,6 @@ def _best(terms: CTE, subjects: CTE) -> CTE:
         select(*asked, terms.c.sign, figure_now.c.mantissa, figure_now.c.state, turn.label("turn"))
         .select_from(joined)
         .where(
-            figure_now.c.state != _WITHDRAWN,
             terms.c.barred.bitwise_rshift(figure_now.c.nature).bitwise_and(1) == 0,
             or_(subjects.c.reporter.is_(None), figure_now.c.reporting_id == subjects.c.reporter),
         )

@@ -18,7 +18,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from registry.catalogue.forms import RowSet, View, province_row_set, row_set, subject_of
-from registry.catalogue.model import PROVINCE, Form, Frequency, PeriodShape, Row, Rule, Unit
+from registry.catalogue.model import PROVINCE, Form, Frequency, PeriodShape, Row, Rule, RuleScope, Unit
 from registry.catalogue.values import CellKey
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.arithmetic import Ask, Lowered, NotInSql, Way
@@ -31,8 +31,6 @@ from registry.store import figures, rule_query
 from registry.store.definitions import FormVersion, Snapshot
 
 __all__ = ["Hit", "NotInSql", "PeriodRun", "run"]
-
-OF_THE_PROVINCE = "tỉnh"  # scope of the rules that the compile judges
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,9 @@ class _History:
     def add(self, period: Period, reported: Mapping[int, frozenset[tuple[int, int]]]) -> None:
         """The places of one period, for every group of reporting units that meets the same rows."""
         known = reported.get(self.keys.periods.get(period.code, -1), frozenset())
-        for (rows, _), units in self._groups(period.shape, known).items():
+        for (rows, _), units in self._groups(period, known).items():
             view = self._view(rows, period.shape)
-            context = Context(view, period, self.frequency, Background(), units[0])
+            context = Context(view, period, self.frequency, Background(), units[0][1])
             self.groups.append(group := _Group(len(self.groups), self, context, tuple(units)))
             for one in lowered(self.rule, context):
                 self.shapes[one.shape].append(group.instance(len(self.places), one))
@@ -131,18 +129,19 @@ class _History:
         return view
 
     def _groups(
-        self, shape: PeriodShape, known: frozenset[tuple[int, int]]
-    ) -> dict[tuple[RowSet, tuple[tuple[str, str], ...]], list[Unit]]:
-        found: dict[tuple[RowSet, tuple[tuple[str, str], ...]], list[Unit]] = defaultdict(list)
+        self, period: Period, known: frozenset[tuple[int, int]]
+    ) -> dict[tuple[RowSet, tuple[tuple[str, str], ...]], list[tuple[int, Unit]]]:
+        """The units alive on the period's last day by what they meet, with the store's keys."""
+        found: dict[tuple[RowSet, tuple[tuple[str, str], ...]], list[tuple[int, Unit]]] = defaultdict(list)
         if self.of_the_province:
-            rows = province_row_set(self.form, shape)
-            return {(rows, ()): [self.snapshot.province]} if known else {}
+            rows = province_row_set(self.form, period.shape)
+            return {(rows, ()): [(self.snapshot.unit_ids[PROVINCE], self.snapshot.province)]} if known else {}
         tells_apart = self.tells_groups_apart
         about, by = {subject for subject, _ in known}, {reporter for _, reporter in known}
-        for unit in self.snapshot.units.values():
-            if self.snapshot.unit_ids[unit.code] in (about if unit.kind.is_commune else about | by):
+        for key, unit in self.snapshot.units_on(period.last):
+            if key in (about if unit.kind.is_commune else about | by):
                 groups = unit.groups if tells_apart else ()
-                found[row_set(self.form, unit, shape), groups].append(unit)
+                found[row_set(self.form, unit, period.shape), groups].append((key, unit))
         return found
 
     @property
@@ -156,7 +155,7 @@ class _History:
     @property
     def of_the_province(self) -> bool:
         """True for reconciliations, which the compile makes of the province's table."""
-        return self.rule.scope == OF_THE_PROVINCE
+        return self.rule.scope == RuleScope.PROVINCE
 
     def runs(self, connection: Connection, periods: Iterable[Period]) -> tuple[PeriodRun, ...]:
         """Ask every shape, and sort what comes back by period."""
@@ -179,8 +178,8 @@ class _History:
         )
 
     def _hits(self, answers: Iterable[rule_query.Answer]) -> Iterator[Hit]:
-        order = {self.snapshot.unit_ids[code]: n for n, code in enumerate(self.snapshot.units)}
-        for one in sorted(answers, key=lambda answer: (order[answer.unit], answer.place)):
+        order = {key: unit.order for key, unit in self.snapshot.units_by_id.items()}
+        for one in sorted(answers, key=lambda answer: (order[answer.unit], answer.unit, answer.place)):
             _, anchor = self.places[one.place]
             row, column = (anchor.row, anchor.column) if anchor else (None, None)
             yield Hit(one.unit, row, column, one.found, one.expected)
@@ -193,7 +192,7 @@ class _Group:
     number: int
     history: _History
     context: Context
-    units: tuple[Unit, ...]
+    units: tuple[tuple[int, Unit], ...]  # by the store's keys
     terms: list[rule_query.Term] = field(default_factory=list)
     circles: dict[_Circle | frozenset[int], int] = field(default_factory=dict)
 
@@ -224,7 +223,7 @@ class _Group:
             return self._below(ask.row)
         if self.history.of_the_province:
             return _Circle.PROVINCE
-        if subject_of(ask.row, self.units[0], PROVINCE) != PROVINCE:
+        if subject_of(ask.row, self.units[0][1], PROVINCE) != PROVINCE:
             return _Circle.SELF
         return _Circle.PROVINCE_BY_UNIT if ask.way is Way.OWN else _Circle.PROVINCE
 
@@ -234,8 +233,8 @@ class _Group:
             return frozenset()
         snapshot, form, shape = self.history.snapshot, self.context.view.form, self.context.view.shape
         return frozenset(
-            snapshot.unit_ids[unit.code]
-            for unit in snapshot.units.values()
+            key
+            for key, unit in snapshot.units_on(self.context.period.last)
             if unit.kind.is_commune and row.code in row_set(form, unit, shape).open_rows
         )
 
@@ -255,7 +254,7 @@ class _Group:
     @property
     def members(self) -> list[rule_query.Member]:
         """The group's units by the store's keys."""
-        return [rule_query.Member(self.number, self.history.snapshot.unit_ids[unit.code]) for unit in self.units]
+        return [rule_query.Member(self.number, key) for key, _ in self.units]
 
     @property
     def subjects(self) -> Iterator[rule_query.Subject]:

@@ -14,6 +14,7 @@ from registry.store import cells
 from registry.store.tables import (
     assignment,
     explanation,
+    import_batch,
     opening,
     period,
     person,
@@ -177,6 +178,17 @@ def by_ids(connection: Connection, version_ids: Iterable[int]) -> dict[int, Vers
     """Versions by key, in one query."""
     query = _versions().where(submission_version.c.id.in_(list(version_ids)))
     return {row.id: _version(row) for row in connection.execute(query)}
+
+
+def newest_keys(connection: Connection) -> tuple[int, ...]:
+    """Keys of the last version handed in, the last step of any submission and the last import: what was reckoned from
+    stored figures holds while they stay.
+    """
+    last = (
+        func.coalesce(select(func.max(table.c.id)).scalar_subquery(), 0)
+        for table in (submission_version, submission_event, import_batch)
+    )
+    return tuple(connection.execute(select(*last)).one())
 
 
 def newest_values(connection: Connection, submission_ids: Iterable[int]) -> dict[int, cells.Cells]:

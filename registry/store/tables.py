@@ -310,7 +310,7 @@ figure = Table(  # (A)
     sqlite_with_rowid=False,
 )
 
-figure_now = Table(  # (D) the latest vintage by the reporter of highest authority
+figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, the one of highest authority
     "figure_now",
     metadata,
     _to("period", "period_id", primary_key=True),

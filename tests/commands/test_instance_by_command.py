@@ -388,7 +388,8 @@ def test_every_command_of_the_contract_is_there() -> None:
     }
     assert names == {
         *("init", "demo", "serve", "worker", "password", "doctor"),
-        *("catalogue check", "catalogue load", "catalogue export", "history load", "plans load"),
+        *("catalogue check", "catalogue load", "catalogue export", "catalogue burden", "catalogue propose"),
+        *("history load", "plans load"),
         *("open", "templates", "ingest", "submit", "approve", "compile"),
         *("audit verify", "text convert"),
     }

@@ -1,12 +1,25 @@
 from datetime import datetime, timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from registry.store import migrate
 from registry.store.engine import Store
-from registry.store.tables import APPEND_ONLY, attempt, metadata, password, person
+from registry.store.tables import (
+    APPEND_ONLY,
+    attempt,
+    figure,
+    figure_now,
+    import_batch,
+    metadata,
+    password,
+    period,
+    person,
+    series,
+    unit,
+)
 from tests.store.conftest import MOMENT
 
 
@@ -66,6 +79,43 @@ def test_the_migrations_make_exactly_the_tables_of_this_release(empty_database_u
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
     assert migrate.is_current(store)
+    store.close()
+
+
+def test_figures_of_an_older_database_get_the_authority_of_their_reporters(empty_database_url: str) -> None:
+    store = Store(empty_database_url)
+    command.upgrade(migrate._config(store), "0002")
+    commune, agency = {"reporting_id": 1}, {"reporting_id": 2}
+    number, withdrawn = {"mantissa": 7, "state": 0}, {"mantissa": 0, "state": 2}
+    of_plan = {"subject_id": 1, "import_id": 2, **agency, **number}
+    said = [
+        {"subject_id": 1, "import_id": 1, **commune, **number},
+        {"subject_id": 1, "import_id": 2, **commune, **number},
+        of_plan,
+        {"subject_id": 2, "import_id": 1, **commune, **number},
+        {"subject_id": 2, "import_id": 2, **agency, **number},
+        {"subject_id": 2, "import_id": 2, **agency, **withdrawn},
+    ]
+    about = {"period_id": 1, "series_id": 1, "nature": 2}
+    vintages = [about | {"vintage": n, "approved_at": MOMENT} | one for n, one in enumerate(said, start=1)]
+    counting = about | {"vintage": 3, "authority": 0} | {key: of_plan[key] for key in of_plan if key != "import_id"}
+    hidden = about | {"subject_id": 2, "vintage": 6, "authority": 1, **agency, **withdrawn}
+    with store.write() as connection:
+        connection.execute(insert(unit), [{"code": code, "born": MOMENT.date()} for code in ("24211", "STC")])
+        connection.execute(insert(period).values(code="202608", starts=MOMENT.date(), ends=MOMENT.date()))
+        connection.execute(insert(series).values(indicator="NN14", aspect="", members=""))
+        by = {"document": "VB", "by": "x", "approved_by": "x", "at": MOMENT}
+        connection.execute(insert(import_batch), [by | {"kind": kind, "sha": kind} for kind in ("history", "plans")])
+        connection.execute(insert(figure), vintages)
+        connection.execute(insert(figure_now), [counting, hidden])
+    migrate.upgrade(empty_database_url)
+    with store.read() as connection:
+        authorities = connection.execute(select(figure.c.authority).order_by(figure.c.vintage)).scalars()
+        assert list(authorities) == [999, 999, 0, 999, 1, 1]
+        now = connection.execute(select(figure_now.c.subject_id, figure_now.c.vintage).order_by("subject_id"))
+        assert [tuple(row) for row in now] == [(1, 3), (2, 4)]
+    with pytest.raises(DBAPIError, match="append-only"), store.write() as connection:
+        connection.execute(figure.update().values(mantissa=8))
     store.close()
 
 

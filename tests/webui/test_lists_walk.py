@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 import openpyxl
 import pytest
 
-from actions import cases, distribute, openings
+from actions import cases, catalogues, distribute, openings, rule_lab
 from actions.cases import situation
 from actions.compiling import compile_report
+from actions.console import open_desk
 from actions.desk import Desk
 from actions.instance import Instance
+from actions.rule_lab import Draft
+from registry.catalogue.model import Catalogue, Rule, RuleLevel
 from registry.catalogue.values import Aspect, CellKey, CellValue, Known, Nature, SeriesKey, State
 from registry.rules.background import Need
 from registry.rules.lines import lines_of
@@ -100,6 +103,38 @@ def test_a_list_is_uploaded_approved_compiled_and_begun_again(
     begun = [again.cell(grid.number_row + n, grid.columns["c01"]).value for n in range(1, len(codes) + 1)]
     assert begun == codes
     assert again.cell(grid.first_row, grid.columns["c14"]).value is None
+
+
+def test_a_rule_on_a_list_is_tried_line_by_line(instance: Instance, opened: Work, signed_in: SignIn) -> None:
+    clerk, office = signed_in("easup"), sit(instance, "vpub", DUE)
+    desk = sit(instance, "easup", DUE)
+    with desk.read() as connection:
+        one = situation(connection, desk.snapshot(connection), opened)
+    data = lines(one.view, one.unit, one.period)
+    _through(clerk, opened, workbook(desk, data))
+    words = {"code": "Z1", "level": "cảnh báo", "message": "Chưa bố trí vốn.", "table": "DA"}
+    broken = rule_lab.try_rule(office, Draft("DTC-01", words | {"formula": "(c14) < 0"}))
+    assert broken.problems == ()
+    [run] = broken.periods
+    count = len(lines_of(data)["DA"])
+    assert (run.period, run.asked, run.units_hit, len(run.hits)) == ("202610", 1, 1, count)
+    assert {hit.row for hit in run.hits} == {"DA"}
+    assert run.hits[0].line is not None
+    assert run.hits[0].line.startswith("dòng 1 (")
+    kept = rule_lab.try_rule(office, Draft("DTC-01", words | {"formula": "(c14) >= 0"}))
+    assert [(one.asked, one.hits) for one in kept.periods] == [(1, ())]
+    listed = next(one for one in rule_lab.listing(office) if one.form.code == "DTC-01")
+    assert {line.rule.code: line.run and line.run.asked for line in listed.lines}["D01"] == 1
+
+
+def test_a_rule_on_a_list_may_name_what_only_a_later_version_has(instance: Instance, opened: Work) -> None:
+    ahead = Rule("Z9", "DTC-01", "(c99) >= 0", RuleLevel.ERROR, "Cột của bản sau.", table="DA")
+    catalogues.put(open_desk(instance, None), Catalogue(rules=(ahead,)))
+    desk = sit(instance, "easup", DUE)
+    with desk.read() as connection:
+        one = situation(connection, desk.snapshot(connection), opened)
+    assert "Z9" not in {rule.code for rule in one.rules}
+    assert "D01" in {rule.code for rule in one.rules}
 
 
 def _blank(desk: Desk) -> bytes:

@@ -199,6 +199,23 @@ def test_clerks_never_meet_a_shadow_rule_but_the_office_sees_what_it_finds(insta
 
 
 @on_sqlite
+def test_the_list_is_reckoned_again_only_when_something_new_came_in(instance: Instance) -> None:
+    nil_from(instance, "easup")
+    office = sit(instance, "vpub")
+    rule_lab.publish(office, draft(), Mode.SHADOW, TODAY)
+
+    def asked() -> int:
+        lines = next(one.lines for one in rule_lab.listing(office) if one.form.code == "KTXH-01")
+        run = next(one.run for one in lines if one.rule.code == "Z1")
+        return run.asked if run else 0
+
+    assert asked() == 1
+    assert rule_lab.listing(office) is rule_lab.listing(sit(instance, "vpub"))
+    nil_from(instance, "bmt")
+    assert asked() == 2
+
+
+@on_sqlite
 def test_a_rule_that_hits_too_many_is_felt_only_after_a_word(instance: Instance) -> None:
     nil_from(instance, "easup")
     office = sit(instance, "vpub")

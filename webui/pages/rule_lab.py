@@ -13,9 +13,7 @@ from werkzeug.wrappers import Response
 from actions import rule_lab
 from actions.rule_lab import CriesWolf, Draft, Mode, NotReady, Problem, Sheet, Trial
 from actions.rule_runs import LONG, SHORT, Hit, PeriodRun
-from compile.totals import PROVINCE_SCOPE
-from ingest.model import OF_ONE_UNIT
-from registry.catalogue.model import BlankRule, Form, RowKind
+from registry.catalogue.model import BlankRule, Form, RowKind, RuleScope
 from registry.findings import fix, message
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
@@ -83,7 +81,7 @@ def try_it(form: str) -> tuple[str, int]:
     at = desk()
     sheet = rule_lab.opened(at, form, request.args.get("ma"))
     draft = _draft(sheet)
-    trial = rule_lab.try_rule(at, draft, LONG if request.form.get("so_ky") == str(LONG) else SHORT)
+    trial = rule_lab.try_rule(at, draft, _span())
     return _page(replace(sheet, draft=draft), trial), 200 if trial.is_runnable else 422
 
 
@@ -99,7 +97,7 @@ def publish(form: str) -> Response | tuple[str, int]:
     except ValueError:
         return _page(replace(sheet, draft=draft), None, say("lab.bad-day")), 422
     try:
-        rule = rule_lab.publish(at, draft, mode, day, despite_rate="xac_nhan" in request.form)
+        rule = rule_lab.publish(at, draft, mode, day, despite_rate="xac_nhan" in request.form, most=_span())
     except NotReady as refusal:
         told = str(refusal)
         asks = isinstance(refusal, CriesWolf)
@@ -107,6 +105,11 @@ def publish(form: str) -> Response | tuple[str, int]:
     words = say("lab.published", code=rule.code, mode=say(f"lab.mode.{mode}"), day=format_date(day))
     flash(words, "success")
     return redirect(url_for("rule_lab.one", form=form, ma=rule.code))
+
+
+def _span() -> int:
+    """How many periods back the person looked."""
+    return LONG if request.form.get("so_ky") == str(LONG) else SHORT
 
 
 def _draft(sheet: Sheet) -> Draft:
@@ -132,7 +135,7 @@ def _page(sheet: Sheet, trial: Trial | None = None, refused: str = "", *, asks: 
         no_longer=_lines((hit for _, hit in trial.no_longer), sheet.form, snapshot) if trial else (),
         watched=_found(sheet.watched, sheet.form, snapshot),
         blank_rules=[*BlankRule],
-        scopes=[(OF_ONE_UNIT, say("lab.scope-unit")), (PROVINCE_SCOPE, say("lab.scope-province"))],
+        scopes=[(RuleScope.UNIT, say("lab.scope-unit")), (RuleScope.PROVINCE, say("lab.scope-province"))],
         rows=[row for row in sheet.form.rows if row.kind is not RowKind.SECTION],
         modes=[*Mode],
         mode=mode,
@@ -140,7 +143,7 @@ def _page(sheet: Sheet, trial: Trial | None = None, refused: str = "", *, asks: 
         mode_badge=standing.of_mode,
         day=request.form.get("tu_ngay") or at.day.isoformat(),
         spans=(SHORT, LONG),
-        span=request.form.get("so_ky") or str(SHORT),
+        span=str(_span()),
     )
 
 
@@ -184,12 +187,17 @@ def _found(runs: Iterable[PeriodRun], form: Form, snapshot: Snapshot) -> tuple[F
 def _lines(hits: Iterable[Hit], form: Form, snapshot: Snapshot) -> tuple[HitLine, ...]:
     """The first hits in words."""
     rows = {row.code: row.label.strip("–-+ ") for row in form.rows}
-    columns = {column.code: say("lab.column-n", number=column.number) for column in form.columns}
+    tables = {"": form.columns} | {table.code: table.columns for table in form.lists}
+    columns = {
+        (table, column.code): say("lab.column-n", number=column.number)
+        for table, own in tables.items()
+        for column in own
+    }
     return tuple(
         HitLine(
             snapshot.units_by_id[hit.unit_id].name,
-            rows.get(hit.row or "", hit.row or ""),
-            columns.get(hit.column or "", hit.column or ""),
+            hit.line or rows.get(hit.row or "", hit.row or ""),
+            columns.get(((hit.row or "") if hit.line else "", hit.column or ""), hit.column or ""),
             hit.found or "",
             hit.expected or "",
         )

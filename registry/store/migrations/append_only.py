@@ -20,3 +20,10 @@ def guard(tables: tuple[str, ...]) -> None:
             else:
                 body = "FOR EACH ROW EXECUTE FUNCTION append_only()"
             op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')
+
+
+def release(table: str) -> None:
+    """Let a migration change rows of a table; `guard` it again before the migration ends."""
+    on = "" if op.get_bind().dialect.name == "sqlite" else f' ON "{table}"'
+    for act in ("update", "delete"):
+        op.execute(f'DROP TRIGGER "{table}_no_{act}"{on}')
