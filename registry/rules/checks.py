@@ -139,8 +139,9 @@ def _labels(view: View, anchor: CellKey | None) -> tuple[str | None, str | None]
 
 
 def _filled(sentence: str, words: dict[str, str | None]) -> str:
-    for name, word in words.items():
-        sentence = sentence.replace("{" + name + "}", word or "")
+    if "{" in sentence:
+        for name, word in words.items():
+            sentence = sentence.replace("{" + name + "}", word or "")
     return sentence
 
 

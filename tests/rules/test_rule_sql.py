@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -9,15 +10,15 @@ from itertools import product
 
 import pytest
 
-from registry.catalogue.model import BlankRule, Frequency, Rule
+from registry.catalogue.model import BlankRule, Catalogue, Frequency, Rule
 from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
 from registry.periods import parse
 from registry.rules import exact
 from registry.rules.lowering import lowered
-from registry.store import rule_sql
+from registry.store import definitions, rule_sql
 from registry.store.definitions import Snapshot
 from registry.store.engine import Store
-from tests.rules.history import COMMUNE, OTHER, PROVINCE, WARD, History
+from tests.rules.history import AT, COMMUNE, OTHER, PROVINCE, WARD, History
 from tests.rules.small_forms import MONTHLY, context, rule, sheet
 from tests.rules.test_formula_in_office import random_formula
 
@@ -197,6 +198,22 @@ def test_shadow_and_dates_do_not_keep_a_rule_from_being_tried(store):
     history = small(NN12_202610_ESTIMATE=2000)
     tried = rule("[NN12].(c06) <= 1", shadow=True, valid_from=date(2030, 1, 1))
     assert faults(store, history, tried) == [[], [2], []]
+
+
+def test_a_unit_that_is_no_more_is_judged_in_the_periods_it_reported(store):
+    history = small(NN12_202609_ESTIMATE=5, NN12_202610_ESTIMATE=5)
+    history.put(store)
+    dissolved = replace(COMMUNE, valid_to=date(2026, 9, 30))
+    with store.write() as connection:
+        definitions.load(connection, Catalogue(units=(dissolved,)), "thử", AT)
+        snapshot = definitions.snapshot(connection, date(2026, 11, 22))
+        form, periods = snapshot.form_versions["KTXH-01"], [parse(code) for code in ("202609", "202610")]
+        runs = rule_sql.run(connection, snapshot, form, rule("[NN12].(c06) > 5"), periods, Frequency.MONTH)
+    assert dissolved.code not in snapshot.units
+    assert [(run.asked, [snapshot.units_by_id[hit.unit_id].code for hit in run.hits]) for run in runs] == [
+        (1, [dissolved.code]),
+        (0, []),
+    ]
 
 
 def test_the_provinces_own_figures_are_held_against_the_sum_of_its_communes(store):
