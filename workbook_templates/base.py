@@ -1,6 +1,6 @@
 """A base workbook: one unit's full build cut at everything that differs in another unit's.
 
-Every changed part becomes a template with a ``%b`` for each *hole*, a stretch of bytes that holds one or several
+Every changed part becomes a template: the runs of bytes around its *holes*, each a stretch that holds one or several
 slots near each other. There are two templates: of the part's XML, whose check sum the zip needs, and of its deflate
 stream, in which a hole is a stored block of fixed length and the runs between are deflated once for all. A run may
 point back over holes but never into one, since holes hold bytes no run contains while it is deflated.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
@@ -63,8 +63,9 @@ class Part:
     forms: tuple[Form, ...]
     heads: tuple[bytes, ...]
     holes: tuple[Hole, ...]
-    text: bytes  # the XML, %b for each hole
-    stream: bytes  # the deflate stream, %b for each hole
+    text: tuple[bytes, ...]  # the XML before, between and after the holes
+    stream: tuple[bytes, ...]  # the deflate stream before, between and after them
+    packed: int  # bytes of the whole stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +168,16 @@ def _part(name: bytes, data: bytes, places: list[Place]) -> Part:
         holes.append(_hole(data, group))
         at = group[-1].end
     runs.append(data[at:])
+    stream = tuple(_stream(runs, holes))
     return Part(
         name=name,
         numbers=tuple(one.number for one in places),
         forms=tuple(one.form for one in places),
         heads=tuple(one.head for one in places),
         holes=tuple(holes),
-        text=b"%b".join(map(_literal, runs)),
-        stream=_stream(runs, holes),
+        text=tuple(runs),
+        stream=stream,
+        packed=sum(map(len, stream)) + sum(hole.width for hole in holes),
     )
 
 
@@ -206,15 +209,14 @@ def _deflated(data: bytes) -> bytes:
     return zlib.compress(data, 9, -15)
 
 
-def _stream(runs: Iterable[bytes], holes: Sequence[Hole]) -> bytes:
-    """Runs deflated one after another, the header of a stored block for each hole between them."""
-    first, *rest = runs
+def _stream(runs: Sequence[bytes], holes: Sequence[Hole]) -> Iterator[bytes]:
+    """Runs deflated one after another, each but the last with the header of the stored block of the hole behind it."""
     engine = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    out = bytearray(_literal(_flushed(engine, first)))
-    for hole, run in zip(holes, rest, strict=True):
+    for run, hole in zip(runs, holes, strict=False):
+        packed = _flushed(engine, run)
         _flushed(engine, _UNMATCHED * hole.width)
-        out += _literal(struct.pack("<2H", hole.width, hole.width ^ 0xFFFF)) + b"%b" + _literal(_flushed(engine, run))
-    return bytes(out) + _literal(_EMPTY_BLOCK + engine.flush(zlib.Z_FINISH))
+        yield packed + struct.pack("<2H", hole.width, hole.width ^ 0xFFFF)
+    yield _flushed(engine, runs[-1]) + _EMPTY_BLOCK + engine.flush(zlib.Z_FINISH)
 
 
 def _flushed(engine: zlib._Compress, data: bytes) -> bytes:

@@ -51,12 +51,22 @@ def stamp(base: Base, values: Filled, how: Stamp = Stamp.SLOTS) -> bytes:
     in_place = how is Stamp.SLOTS and values.fits
     chunks, at, directory = [base.fixed], len(base.fixed), [base.directory]
     for part, holes in zip(base.parts, values.parts, strict=True):
-        text = part.text % holes
-        packed = part.stream % holes if in_place else isal_zlib.compress(text, 2, -15)
-        member = Member(part.name, DEFLATED, crc32(text), len(packed), len(text))
+        text = b"".join(_around(part.text, holes))
+        packed = _around(part.stream, holes) if in_place else [isal_zlib.compress(text, 2, -15)]
+        length = part.packed if in_place else len(packed[0])
+        member = Member(part.name, DEFLATED, crc32(text), length, len(text))
         header = member.local
-        chunks += (header, packed)
+        chunks.append(header)
+        chunks += packed
         directory.append(member.central(at))
-        at += len(header) + len(packed)
+        at += len(header) + length
     entries = b"".join(directory)
-    return b"".join((*chunks, entries, end(base.count + len(base.parts), len(entries), at)))
+    chunks += (entries, end(base.count + len(base.parts), len(entries), at))
+    return b"".join(chunks)
+
+
+def _around(runs: Sequence[bytes], holes: Sequence[bytes]) -> list[bytes]:
+    """Runs with a hole between each two, to be joined once."""
+    pieces = [b""] * (len(runs) + len(holes))
+    pieces[::2], pieces[1::2] = runs, holes
+    return pieces
