@@ -19,7 +19,7 @@ from ingest.limits import FORM_LIMITS
 from registry.catalogue import burden as burdens
 from registry.catalogue import merge
 from registry.catalogue.affected import Affected, affected
-from registry.catalogue.asked import Asking, Meeting, Request, newest, requests
+from registry.catalogue.asked import Asking, Demand, Meeting, demands, newest
 from registry.catalogue.burden import Burden
 from registry.catalogue.diff import Change, Design, diff
 from registry.catalogue.forms import Definitions, View, province_row_set
@@ -198,13 +198,13 @@ def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period
 
     ``audience`` is a unit's code, ``xa``, ``so``, or WHOLE. Raises Refusal (unknown period, unit).
     """
-    wanted = [one for one in requests(whole) if one.form.code == form.code]
-    request = wanted[0] if wanted else Request(None, form, ())
-    regime = request.regime or _no_regime(whole, form)
+    wanted = [one for one in demands(whole) if one.form.code == form.code]
+    demand = wanted[0] if wanted else Demand(None, form, ())
+    regime = demand.regime or _no_regime(whole, form)
     periods = tuple(parse(f"{desk.day.year}{part}") for part in _PERIODS[regime.frequency])
     period = _period(period_code) if period_code else min(periods, key=lambda one: abs(one.last - desk.day))
     asking = Asking(whole)
-    met = asking.meetings(replace(request, form=form), period.shape)
+    met = asking.meetings(replace(demand, form=form), period.shape)
     asked = tuple(one for one in met if asking.inputs(one) or form.lists)
     view, unit = _chosen(whole, form, period, asked, audience)
     return Preview(view, unit, period, regime, asked, periods)

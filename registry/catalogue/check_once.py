@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from registry.catalogue.asked import Asking, Request, newest, requests
+from registry.catalogue.asked import Asking, Demand, demands, newest
 from registry.catalogue.check_forms import views
 from registry.catalogue.forms import CellSpec, Definitions, View
 from registry.catalogue.model import Catalogue, Form, Indicator, PeriodShape
@@ -96,7 +96,7 @@ def _two_sources(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     shared = _shared(catalogue)
     if not shared:
         return
-    asking, wanted = Asking(catalogue), [one for one in requests(catalogue) if one.form.code in shared.forms]
+    asking, wanted = Asking(catalogue), [one for one in demands(catalogue) if one.form.code in shared.forms]
     said: set[tuple[str, ...]] = set()
     for holders in _holders(asking, wanted, shared.asked).values():
         for one, other in _clashing(holders):
@@ -150,16 +150,16 @@ def _indicators(form: Form) -> list[str]:
 _Figure = tuple[str, PeriodShape, Asked]  # for whom, when, what
 
 
-def _holders(asking: Asking, wanted: Iterable[Request], shared: frozenset[Asked]) -> dict[_Figure, list[_Holder]]:
+def _holders(asking: Asking, wanted: Iterable[Demand], shared: frozenset[Asked]) -> dict[_Figure, list[_Holder]]:
     found: dict[_Figure, list[_Holder]] = defaultdict(list)
-    for request in wanted:
-        for shape in request.shapes:
-            for meeting in asking.meetings(request, shape):
+    for demand in wanted:
+        for shape in demand.shapes:
+            for meeting in asking.meetings(demand, shape):
                 kept = [(key, asked_of(spec)) for key, spec in _kept_cells(meeting.view).items()]
                 for key, what in kept:
                     if what in shared:
                         for unit in meeting.units:
-                            found[unit.code, shape, what].append(_Holder(request.form, key))
+                            found[unit.code, shape, what].append(_Holder(demand.form, key))
     return found
 
 
