@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from actions.catalogues import put
 from actions.desk import Desk, NotNow, NotYours, Refusal
+from registry.catalogue import sheets
 from registry.catalogue.check import check
+from registry.catalogue.diff import Change, Design, diff, record_changes
 from registry.catalogue.merge import merged
-from registry.catalogue.model import Catalogue, Form, Regime
+from registry.catalogue.model import Catalogue, Column, Form, Regime
 from registry.findings import is_blocking, message
 from registry.rules import catalogue_check
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One field that differs between the original and the copy."""
-
-    of: str  # "regime KTXH", "form KTXH-01"
-    field: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,7 @@ class Copy:
     original: Regime
     regime: Regime
     catalogue: Catalogue
-    moved: tuple[Moved, ...]
+    changes: tuple[Change, ...]
 
 
 def plan(desk: Desk, regime: str, code: str, year: int) -> Copy:
@@ -54,7 +45,7 @@ def plan(desk: Desk, regime: str, code: str, year: int) -> Copy:
     found = (*check(together), *catalogue_check.check(together))
     if is_blocking(found):
         raise Refusal("request-unsound", why=message(found[0]))
-    return Copy(original, made.regimes[0], made, tuple(_differences(snapshot, original, made)))
+    return Copy(original, made.regimes[0], made, tuple(_changes(snapshot, original, made)))
 
 
 def save(desk: Desk, regime: str, code: str, year: int) -> Copy:
@@ -65,12 +56,14 @@ def save(desk: Desk, regime: str, code: str, year: int) -> Copy:
 
 
 def _copied(snapshot: Snapshot, original: Regime, code: str, year: int) -> Catalogue:
-    """The regime under its new code; forms and outlines keep theirs and get a version for the new year."""
+    """The regime under its new code and the original, which ends the day before; forms and outlines keep their codes
+    and get a version for the new year.
+    """
     since = date(year, 1, 1)
     years = {year - 1: year, year - 2: year - 1}
     forms = tuple(
         _moved_form(version.form, years, since)
-        for one in original.forms
+        for one in (*original.forms, *original.report_forms)
         if (version := snapshot.form_versions.get(one)) is not None
     )
     outlines = tuple(
@@ -92,7 +85,9 @@ def _copied(snapshot: Snapshot, original: Regime, code: str, year: int) -> Catal
         for one in snapshot.catalogue.requests
         if one.regime == original.code
     )
-    return Catalogue(regimes=(regime,), forms=forms, outlines=outlines, requests=requests)
+    eve = since - timedelta(days=1)
+    closed = replace(original, valid_to=min(original.valid_to or eve, eve))
+    return Catalogue(regimes=(regime, closed), forms=forms, outlines=outlines, requests=requests)
 
 
 def _moved_form(form: Form, years: dict[int, int], since: date) -> Form:
@@ -101,10 +96,25 @@ def _moved_form(form: Form, years: dict[int, int], since: date) -> Form:
         form,
         title=moved(form.title, years),
         rows=tuple(replace(row, label=moved(row.label, years)) for row in form.rows),
-        columns=tuple(replace(one, path=tuple(moved(part, years) for part in one.path)) for one in form.columns),
+        columns=_moved_columns(form.columns, years),
+        lists=tuple(
+            replace(one, title=moved(one.title, years), columns=_moved_columns(one.columns, years))
+            for one in form.lists
+        ),
         version=form.version + 1,
         valid_from=since,
         valid_to=None,
+    )
+
+
+def _moved_columns(columns: Iterable[Column], years: dict[int, int]) -> tuple[Column, ...]:
+    return tuple(
+        replace(
+            one,
+            path=tuple(moved(part, years) for part in one.path),
+            commune_path=tuple(moved(part, years) for part in one.commune_path),
+        )
+        for one in columns
     )
 
 
@@ -119,32 +129,15 @@ def moved(text: str, years: dict[int, int]) -> str:
     )
 
 
-def _differences(snapshot: Snapshot, original: Regime, made: Catalogue) -> Iterator[Moved]:
-    yield from _between(f"regime {original.code}", original, made.regimes[0])
+def _changes(snapshot: Snapshot, original: Regime, made: Catalogue) -> Iterator[Change]:
+    """Every change in the order one asks for them: the regime's end, the copy beside it, its forms, its outlines."""
+    copy, closed = made.regimes
+    yield from record_changes(sheets.REGIMES, original, closed)
+    yield from record_changes(sheets.REGIMES, original, copy)
     for form in made.forms:
-        before = snapshot.form_versions[form.code].form
-        yield from _between(f"form {form.code}", before, form)
-        for row, moved_row in zip(before.rows, form.rows, strict=True):
-            yield from _between(f"form {form.code} {row.code}", row, moved_row)
-        for column, moved_column in zip(before.columns, form.columns, strict=True):
-            yield from _between(f"form {form.code} {column.code}", column, moved_column)
+        yield from diff(Design(snapshot.form_versions[form.code].form), Design(form))
     for outline in made.outlines:
-        yield from _between(f"outline {outline.code}", snapshot.outlines[outline.code], outline)
-
-
-def _between(of: str, before: Any, after: Any) -> Iterator[Moved]:
-    for one in fields(before):
-        old, new = getattr(before, one.name), getattr(after, one.name)
-        if old != new and one.name not in ("rows", "columns", "version"):
-            yield Moved(of, one.name, _shown(old), _shown(new))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, tuple):
-        return " > ".join(map(str, value))
-    return "" if value is None else str(value)
+        yield from record_changes(sheets.OUTLINES, snapshot.outlines[outline.code], outline)
 
 
 def next_code(snapshot: Snapshot, regime: str, year: int) -> str:

@@ -13,11 +13,13 @@ from actions import catalogues
 from actions.catalogues import Loaded
 from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.made import Made
+from actions.receive import assert_pace
 from ingest import definition
+from ingest.limits import FORM_LIMITS
 from registry.catalogue import burden as burdens
 from registry.catalogue import merge
 from registry.catalogue.affected import Affected, affected
-from registry.catalogue.asked import Asking, Meeting, Request, newest, requests
+from registry.catalogue.asked import Asking, Demand, Meeting, demands, newest
 from registry.catalogue.burden import Burden
 from registry.catalogue.diff import Change, Design, diff
 from registry.catalogue.forms import Definitions, View, province_row_set
@@ -103,9 +105,9 @@ def review(desk: Desk, files: Mapping[str, bytes]) -> Review:
 def review_form(desk: Desk, name: str, data: bytes) -> Review:
     """One form's workbook beside the catalogue in force, worked out once while that stays. Raises NotYours."""
     desk.require(Action.DESIGN_FORM)
-    key = hashlib.sha256(data).hexdigest()
+    key = (hashlib.sha256(data).hexdigest(), name, desk.day)
     with desk.read() as connection:
-        drafts: dict[str, Review] = desk.snapshot(connection).memo.setdefault(_DRAFTS, {})
+        drafts: dict[tuple[str, str, date], Review] = desk.snapshot(connection).memo.setdefault(_DRAFTS, {})
         seen = drafts.get(key)
         if seen is None:
             known = definitions.catalogue_of(connection)
@@ -139,13 +141,17 @@ def _rules(catalogue: Catalogue, form: str) -> tuple[Rule, ...]:
 
 
 def keep_draft(desk: Desk, stream: IO[bytes]) -> str:
-    """Keep a workbook while its designer looks at it; the SHA-256 it is found by. Raises NotYours, Refusal."""
+    """Keep a workbook while its designer looks at it; its SHA-256. Raises NotYours, Refusal, DiskFull."""
     desk.require(Action.DESIGN_FORM)
-    limit = desk.instance.settings.upload_limit
+    assert_pace(desk)
+    limit = min(desk.instance.settings.upload_limit, FORM_LIMITS.file_bytes)
     try:
-        return desk.instance.files.put(cast(BinaryIO, stream), limit=limit).sha
+        stored = desk.instance.files.put(cast(BinaryIO, stream), limit=limit)
     except FileTooLarge:
         raise Refusal("too-large", limit=limit >> 20) from None
+    with desk.change(Action.DESIGN_FORM, "draft") as change:
+        change.detail |= {"sha256": stored.sha, "size": stored.size}
+    return stored.sha
 
 
 def draft(desk: Desk, sha: str) -> bytes:
@@ -192,13 +198,13 @@ def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period
 
     ``audience`` is a unit's code, ``xa``, ``so``, or WHOLE. Raises Refusal (unknown period, unit).
     """
-    wanted = [one for one in requests(whole) if one.form.code == form.code]
-    request = wanted[0] if wanted else Request(None, form, ())
-    regime = request.regime or _no_regime(whole, form)
+    wanted = [one for one in demands(whole) if one.form.code == form.code]
+    demand = wanted[0] if wanted else Demand(None, form, ())
+    regime = demand.regime or _no_regime(whole, form)
     periods = tuple(parse(f"{desk.day.year}{part}") for part in _PERIODS[regime.frequency])
     period = _period(period_code) if period_code else min(periods, key=lambda one: abs(one.last - desk.day))
     asking = Asking(whole)
-    met = asking.meetings(replace(request, form=form), period.shape)
+    met = asking.meetings(replace(demand, form=form), period.shape)
     asked = tuple(one for one in met if asking.inputs(one) or form.lists)
     view, unit = _chosen(whole, form, period, asked, audience)
     return Preview(view, unit, period, regime, asked, periods)
@@ -296,7 +302,9 @@ def burden(desk: Desk) -> Burden:
     desk.require(Action.DESIGN_FORM)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-    if _BURDEN not in snapshot.memo:
-        snapshot.memo[_BURDEN] = burdens.burden(snapshot.catalogue)
-    kept: Burden = snapshot.memo[_BURDEN]
+    key = (_BURDEN, desk.day)
+    if key not in snapshot.memo:
+        in_force = tuple(regime for regime in snapshot.catalogue.regimes if regime.holds_on(desk.day))
+        snapshot.memo[key] = burdens.burden(replace(snapshot.catalogue, regimes=in_force))
+    kept: Burden = snapshot.memo[key]
     return kept

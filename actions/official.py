@@ -6,7 +6,8 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from actions.desk import Desk
+from actions.desk import Desk, NotYours, Refusal
+from actions.receive import assert_pace
 from ingest.official import Doubt, Proposal
 from ingest.official import propose as proposal_of
 from registry.findings import Severity, fix, message
@@ -37,9 +38,13 @@ class Proposed:
 def propose(desk: Desk, name: str, data: bytes) -> Proposed:
     """Guard and read the file in a child, and propose a definition beside the catalogue in force.
 
-    Nothing is changed. Raises NotYours.
+    Nothing is changed. Raises NotYours, Refusal (too large, too many).
     """
     desk.require(Action.CHANGE_CATALOGUE)
+    assert_pace(desk)
+    limit = desk.instance.settings.upload_limit
+    if len(data) > limit:
+        raise Refusal("too-large", limit=limit >> 20)
     extraction = desk.instance.pool.read(data, name)
     with desk.read() as connection:
         known = definitions.catalogue_of(connection)
@@ -51,13 +56,19 @@ def propose(desk: Desk, name: str, data: bytes) -> Proposed:
 def keep(desk: Desk, proposed: Proposed) -> str:
     """Keep the bundle so that it can be taken after it has been looked at; its SHA-256. Raises NotYours, DiskFull."""
     desk.require(Action.CHANGE_CATALOGUE)
-    return desk.instance.files.put(io.BytesIO(proposed.bundle())).sha
+    stored = desk.instance.files.put(io.BytesIO(proposed.bundle()))
+    with desk.change(Action.CHANGE_CATALOGUE, "proposal") as change:
+        change.detail |= {"sha256": stored.sha, "size": stored.size}
+    return stored.sha
 
 
 def kept(desk: Desk, sha: str) -> bytes:
-    """The bundle of a SHA-256 that ``keep`` gave. Raises NotYours, FileNotFoundError."""
+    """The bundle of a SHA-256 that ``keep`` gave. Raises NotYours, also when it is lost."""
     desk.require(Action.CHANGE_CATALOGUE)
-    return desk.instance.files.read(sha)
+    try:
+        return desk.instance.files.read(sha)
+    except FileNotFoundError:
+        raise NotYours from None
 
 
 def _remark(doubt: Doubt) -> Remark:

@@ -83,8 +83,8 @@ def assert_reported(desk: Desk, regime: Regime, period: Period) -> None:
 
 
 def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
-    """True when the regime asks for this period, and it is not far off."""
-    if not this_year - _YEARS_BACK <= period.year <= this_year + _YEARS_AHEAD:
+    """True when the regime asks for this period, holds on its last day, and it is not far off."""
+    if not this_year - _YEARS_BACK <= period.year <= this_year + _YEARS_AHEAD or not regime.holds_on(period.last):
         return False
     if regime.frequency is Frequency.QUARTERS_AND_YEAR and period.kind is PeriodKind.QUARTER and period.number == 4:
         return False

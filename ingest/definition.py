@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from ingest.limits import FORM_LIMITS
 from registry.catalogue import book, check, check_versions, merge, sheets
 from registry.catalogue.codec import Raw, nearest
 from registry.catalogue.model import Catalogue
@@ -57,7 +58,7 @@ def read_form(
     data: bytes, name: str, known: Catalogue, guard: Guard | None = None
 ) -> tuple[Catalogue, tuple[Finding, ...]]:
     """One form's workbook, whatever its file is called: a catalogue of that form and its rules, and all findings."""
-    tables, findings = tables_of(data, name, name, sheets.FORM_SHEETS, guard)
+    tables, findings = tables_of(data, name, name, sheets.FORM_SHEETS, guard or _guard_of_form())
     if tables is None:
         return Catalogue(), findings
     heads = book.entries_of(Reader(fold), sheets.FORM, name, tables)
@@ -102,6 +103,12 @@ def _guard() -> Guard:
     from ingest.guard import check as guard_check
 
     return guard_check
+
+
+def _guard_of_form() -> Guard:
+    from ingest.guard import check as guard_check
+
+    return lambda data, name: guard_check(data, name, FORM_LIMITS)
 
 
 def tables_of(

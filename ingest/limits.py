@@ -37,6 +37,20 @@ class Limits:
 
 
 LIMITS = Limits()
+# Of a form's definition, which openpyxl reads in the server itself; our largest has 2,600 cells and 20,000 tags.
+FORM_LIMITS = Limits(
+    file_bytes=4 * MEGABYTE,
+    part_bytes=8 * MEGABYTE,
+    total_bytes=16 * MEGABYTE,
+    tags=400_000,
+    sheets=32,
+    rows=20_000,
+    columns=256,
+    rectangle=400_000,
+    cells=100_000,
+    strings=100_000,
+    string_characters=4 * MEGABYTE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry.catalogue.asked import Asking, Request, requests
+from registry.catalogue.asked import Asking, Demand, demands
 from registry.catalogue.model import Catalogue, Regime, UnitKind
 
 
@@ -27,18 +27,16 @@ def affected(catalogue: Catalogue, form: str) -> tuple[Affected, ...]:
     """Each regime that asks a form with whom it reaches; the cost is linear in units and rows."""
     asking = Asking(catalogue)
     return tuple(
-        Affected(request.regime, _kinds(asking, request))
-        for request in requests(catalogue)
-        if request.form.code == form
+        Affected(demand.regime, _kinds(asking, demand)) for demand in demands(catalogue) if demand.form.code == form
     )
 
 
-def _kinds(asking: Asking, request: Request) -> Mapping[UnitKind, int]:
+def _kinds(asking: Asking, demand: Demand) -> Mapping[UnitKind, int]:
     reached = {
         unit.code: unit.kind
-        for shape in request.shapes
-        for meeting in asking.meetings(request, shape)
-        if asking.inputs(meeting) or request.form.lists
+        for shape in demand.shapes
+        for meeting in asking.meetings(demand, shape)
+        if asking.inputs(meeting) or demand.form.lists
         for unit in meeting.units
     }
     return Counter(reached.values())

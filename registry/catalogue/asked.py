@@ -54,7 +54,7 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Request:
+class Demand:
     """A form asked within a regime of some units."""
 
     regime: Regime | None  # None: no regime asks the form yet
@@ -67,18 +67,18 @@ class Request:
         return shapes_of(self.regime.frequency) if self.regime else (*MONTHS, *QUARTERS, YEAR)
 
 
-def requests(catalogue: Catalogue) -> tuple[Request, ...]:
+def demands(catalogue: Catalogue) -> tuple[Demand, ...]:
     """Every form of every regime with whom it asks; a form in no regime may be asked of anybody."""
     forms = newest(catalogue.forms)
     alive = [unit for unit in catalogue.units if unit.valid_to is None]
     asked = [
-        Request(regime, forms[code], tuple(reporters(regime, alive)))
+        Demand(regime, forms[code], tuple(reporters(regime, alive)))
         for regime in catalogue.regimes
         for code in regime.forms
         if code in forms
     ]
     used = {one.form.code for one in asked}
-    loose = [Request(None, form, tuple(alive)) for code, form in forms.items() if code not in used]
+    loose = [Demand(None, form, tuple(alive)) for code, form in forms.items() if code not in used]
     return (*asked, *loose)
 
 
@@ -98,16 +98,16 @@ class Asking:
         self._views: dict[tuple[str, int, PeriodShape, RowSet], View] = {}
         self._inputs: dict[tuple[object, ...], tuple[CellSpec, ...]] = {}
 
-    def meetings(self, request: Request, shape: PeriodShape) -> tuple[Meeting, ...]:
-        """The different row sets of a request in a period, each with its units in official order."""
+    def meetings(self, demand: Demand, shape: PeriodShape) -> tuple[Meeting, ...]:
+        """The different row sets of a demand in a period, each with its units in official order."""
         rows_of: dict[object, RowSet] = {}
         units: dict[RowSet, list[Unit]] = {}
-        for unit in request.units:
+        for unit in demand.units:
             kind = _as_rows_see(unit)
             if kind not in rows_of:
-                rows_of[kind] = self._known(request.form, row_set(request.form, unit, shape))
+                rows_of[kind] = self._known(demand.form, row_set(demand.form, unit, shape))
             units.setdefault(rows_of[kind], []).append(unit)
-        return tuple(Meeting(self._view(request.form, shape, rows), tuple(met)) for rows, met in units.items())
+        return tuple(Meeting(self._view(demand.form, shape, rows), tuple(met)) for rows, met in units.items())
 
     def _known(self, form: Form, rows: RowSet) -> RowSet:
         """Without rows of unknown indicators, which the check names: a draft with a mistake still has a burden."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from registry.catalogue.asked import Asking, Meeting, Request, requests
+from registry.catalogue.asked import Asking, Demand, Meeting, demands
 from registry.catalogue.forms import CellSpec, subject_of
 from registry.catalogue.model import PROVINCE, Catalogue, Form, ProvinceValue, Regime, Row, Unit, UnitKind
 from registry.catalogue.values import SeriesKey
@@ -123,9 +123,9 @@ class Burden:
 def burden(catalogue: Catalogue) -> Burden:
     """What the regimes of a catalogue ask in a year: linear in units, forms and their rows."""
     survey = _Survey(Asking(catalogue))
-    for request in requests(catalogue):
-        if request.regime is not None:
-            survey.take(request, request.regime)
+    for demand in demands(catalogue):
+        if demand.regime is not None:
+            survey.take(demand, demand.regime)
     units = tuple(UnitLoad(unit, survey.loads[unit.code]) for unit in catalogue.units if unit.code in survey.loads)
     return Burden(units, _by_kind(units), survey.repeated(), survey.prefillable())
 
@@ -155,7 +155,7 @@ _Place = tuple[str, str, bool]  # regime, form, whether of communes
 
 @dataclass
 class _Survey:
-    """What has been asked so far, request by request."""
+    """What has been asked so far, demand by demand."""
 
     asking: Asking
     loads: dict[str, dict[tuple[str, str], Load]] = field(default_factory=lambda: defaultdict(dict))
@@ -164,13 +164,13 @@ class _Survey:
     subjects: dict[tuple[SeriesKey, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     from_communes: set[tuple[_Place, SeriesKey]] = field(default_factory=set)
 
-    def take(self, request: Request, regime: Regime) -> None:
+    def take(self, demand: Demand, regime: Regime) -> None:
         """Add a form's year."""
-        for shape in request.shapes:
-            for meeting in self.asking.meetings(request, shape):
+        for shape in demand.shapes:
+            for meeting in self.asking.meetings(demand, shape):
                 inputs = self.asking.inputs(meeting)
                 if inputs:
-                    self._add(meeting, inputs, regime, request.form)
+                    self._add(meeting, inputs, regime, demand.form)
 
     def _add(self, meeting: Meeting, inputs: tuple[CellSpec, ...], regime: Regime, form: Form) -> None:
         month = meeting.view.shape.month - 1

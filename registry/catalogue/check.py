@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from registry.catalogue import sheets as s
@@ -13,7 +13,7 @@ from registry.catalogue.check_forms import form_findings
 from registry.catalogue.check_once import once_findings
 from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
-from registry.catalogue.model import Catalogue, FormPurpose, Regime, RowNature
+from registry.catalogue.model import Catalogue, FormPurpose, Frequency, Regime, RowNature
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -34,6 +34,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
         *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
         *_purposes(catalogue, places),
+        *_asked_twice(catalogue, places),
         *reference_findings(catalogue, known, places),
         *once_findings(catalogue, places),
     ]
@@ -111,6 +112,17 @@ def _purposes(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
                 if purposes.get(code, wanted) is not wanted:
                     where = places.where("regimes", (regime.code,), field)
                     yield finding("catalogue-regime-form-purpose", **where, found=code, expected=wanted.value)
+
+
+def _asked_twice(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    """One form within two regimes of one time would be asked, and reported, twice; requests may use it again."""
+    periodic = [regime for regime in catalogue.regimes if regime.frequency is not Frequency.ONCE]
+    for one, other in combinations(periodic, 2):
+        together = max(one.valid_from, other.valid_from) <= min(one.valid_to or date.max, other.valid_to or date.max)
+        for code in one.forms if together else ():
+            if code in other.forms:
+                where = places.where("regimes", (other.code,), "forms")
+                yield finding("catalogue-form-asked-twice", **where, form=code, found=other.code, expected=one.code)
 
 
 def _form_file(code: str, places: Places) -> Iterator[Finding]:

@@ -81,7 +81,8 @@ def _kept(form: Form, table: ListTable, view: View, own: set[SeriesKey], places:
             continue
         if indicator.nature in _NOT_ADDED or indicator.aggregation is Aggregation.RATIO:
             yield at.finding("catalogue-list-not-additive", "keep", found=column.code, indicator=indicator.code)
-        series = SeriesKey(indicator.code, column.aspect)
+        cells = view.lists[table.code].cells
+        series = next((spec.series for key, spec in cells.items() if key.column == column.code), None)
         if series in held:
             words = {
                 "first": held[series],
@@ -89,7 +90,8 @@ def _kept(form: Form, table: ListTable, view: View, own: set[SeriesKey], places:
                 "found": " · ".join(series[:2]),
             }
             yield at.finding("catalogue-series-clash", "indicator", **words)
-        held.setdefault(series, f"[{table.code}].({column.code})")
+        if series is not None:
+            held.setdefault(series, f"[{table.code}].({column.code})")
 
 
 def _measure(at: _Where, indicator: Indicator, measures: dict[str, Measure]) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from registry.catalogue.asked import Asking, Request, newest, requests
+from registry.catalogue.asked import Asking, Demand, demands, newest
 from registry.catalogue.check_forms import views
-from registry.catalogue.forms import CellSpec, Definitions
+from registry.catalogue.forms import CellSpec, Definitions, View
 from registry.catalogue.model import Catalogue, Form, Indicator, PeriodShape
 from registry.catalogue.places import Places
 from registry.catalogue.values import CellKey, Nature, SeriesKey
@@ -96,16 +96,15 @@ def _two_sources(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     shared = _shared(catalogue)
     if not shared:
         return
-    asking, wanted = Asking(catalogue), [one for one in requests(catalogue) if one.form.code in shared.forms]
-    said: set[tuple[str, str, str]] = set()
+    asking, wanted = Asking(catalogue), [one for one in demands(catalogue) if one.form.code in shared.forms]
+    said: set[tuple[str, ...]] = set()
     for holders in _holders(asking, wanted, shared.asked).values():
         for one, other in _clashing(holders):
-            carrier = "rows" if _row_carries(one) else "columns"
-            code = one.key.row if carrier == "rows" else one.key.column
-            mark = (one.form.code, code, other.form.code)
+            carrier, codes = _carrier(one)
+            mark = (one.form.code, *codes, other.form.code)
             if mark not in said:
                 said.add(mark)
-                yield _two(one, other, carrier, code, places)
+                yield _two(one, other, places.where(carrier, (one.form.code, *codes), "indicator"))
 
 
 class _Shared(NamedTuple):
@@ -122,11 +121,17 @@ def _shared(catalogue: Catalogue) -> _Shared:
     forms: dict[Asked, set[str]] = defaultdict(set)
     for form in _with_common_indicators(newest(catalogue.forms).values()):
         for view in views(form, definitions):
-            for spec in view.cells.values():
+            for spec in _kept_cells(view).values():
                 if what := asked_of(spec):
                     forms[what].add(form.code)
     several = {what: codes for what, codes in forms.items() if len(codes) > 1}
     return _Shared(frozenset(several), frozenset().union(*several.values()))
+
+
+def _kept_cells(view: View) -> dict[CellKey, CellSpec]:
+    """The cells of a form's own table and the columns of its lists, whose sums are kept too."""
+    lists = {key: spec for table in view.lists.values() for key, spec in table.cells.items()}
+    return {**view.cells, **lists}
 
 
 def _with_common_indicators(forms: Collection[Form]) -> list[Form]:
@@ -138,22 +143,23 @@ def _with_common_indicators(forms: Collection[Form]) -> list[Form]:
 
 def _indicators(form: Form) -> list[str]:
     rows = [row.indicator for row in form.rows if row.indicator]
-    return rows + [column.indicator for column in form.columns if column.indicator]
+    columns = [*form.columns, *(column for table in form.lists for column in table.columns)]
+    return rows + [column.indicator for column in columns if column.indicator]
 
 
 _Figure = tuple[str, PeriodShape, Asked]  # for whom, when, what
 
 
-def _holders(asking: Asking, wanted: Iterable[Request], shared: frozenset[Asked]) -> dict[_Figure, list[_Holder]]:
+def _holders(asking: Asking, wanted: Iterable[Demand], shared: frozenset[Asked]) -> dict[_Figure, list[_Holder]]:
     found: dict[_Figure, list[_Holder]] = defaultdict(list)
-    for request in wanted:
-        for shape in request.shapes:
-            for meeting in asking.meetings(request, shape):
-                kept = [(key, asked_of(spec)) for key, spec in meeting.view.cells.items()]
+    for demand in wanted:
+        for shape in demand.shapes:
+            for meeting in asking.meetings(demand, shape):
+                kept = [(key, asked_of(spec)) for key, spec in _kept_cells(meeting.view).items()]
                 for key, what in kept:
                     if what in shared:
                         for unit in meeting.units:
-                            found[unit.code, shape, what].append(_Holder(request.form, key))
+                            found[unit.code, shape, what].append(_Holder(demand.form, key))
     return found
 
 
@@ -164,14 +170,18 @@ def _clashing(holders: list[_Holder]) -> Iterator[tuple[_Holder, _Holder]]:
                 yield one, other
 
 
-def _row_carries(holder: _Holder) -> bool:
-    return any(row.code == holder.key.row and row.indicator for row in holder.form.rows)
+def _carrier(holder: _Holder) -> tuple[str, tuple[str, ...]]:
+    """The sheet and the code of the line that names the indicator: a row, a column, a column of a list."""
+    if any(table.code == holder.key.row for table in holder.form.lists):
+        return "list_columns", (holder.key.row, holder.key.column)
+    named = any(row.code == holder.key.row and row.indicator for row in holder.form.rows)
+    return ("rows", (holder.key.row,)) if named else ("columns", (holder.key.column,))
 
 
-def _two(one: _Holder, other: _Holder, carrier: str, code: str, places: Places) -> Finding:
+def _two(one: _Holder, other: _Holder, where: dict[str, str]) -> Finding:
     return finding(
         "catalogue-two-sources",
-        **places.where(carrier, (one.form.code, code), "indicator"),
+        **where,
         row=one.key.row,
         column=one.key.column,
         form=one.form.code,

@@ -93,6 +93,11 @@ def diff(before: Design, after: Design) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def record_changes(sheet: Sheet, before: Any, after: Any) -> tuple[Change, ...]:
+    """The fields one record of a catalogue's sheet has otherwise than another."""
+    return tuple(_fields(_Table(sheet, sheet.key), before, after))
+
+
 def _list_columns(before: Sequence[ListTable], after: Sequence[ListTable]) -> Iterator[Change]:
     """Columns of the lists that both designs have; a list added or removed is said as a whole."""
     for old, new in _paired(_LISTS, before, after)[0]:

@@ -507,6 +507,10 @@ class Regime:
     valid_to: date | None = None
     report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
 
+    def holds_on(self, day: date) -> bool:
+        """True while the regime is in force."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 class RequestKind(StrEnum):
     """What kind of report is asked for once (Điều 14.3; R26)."""

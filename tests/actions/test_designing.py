@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
 
-from actions import catalogues, designing, distribute, openings
+from actions import catalogues, designing, distribute, official, openings
 from actions.cases import rules_of, situation
-from actions.desk import Changed, Desk, NotYours
+from actions.desk import Changed, Desk, NotYours, Refusal
 from registry.catalogue.model import Catalogue, Form, RowKind, Rule, RuleLevel
-from registry.findings import is_blocking
+from registry.findings import is_blocking, message
 from registry.periods import parse
-from registry.store import definitions
+from registry.store import audit, definitions
 from registry.store import openings as stored
 from registry.workflow.policy import Action
 from tests.actions.conftest import SAMPLE, As
+from tests.ingest.plain_forms import dx, workbook
 from vietnamese.dates import HO_CHI_MINH
 from workbook_templates.form_book import form_book
 
@@ -160,3 +163,52 @@ def test_who_may_not_design_sees_nothing(at_desk: As) -> None:
             step(clerk)
     with pytest.raises(NotYours):
         publish(at_desk("qt.easup"), renamed("Hai", date(2026, 11, 1)))
+
+
+def entries(desk: Desk, on: str) -> list[str]:
+    """The audit details of what was done about ``on``."""
+    with desk.read() as connection:
+        return [str(one.detail) for one in audit.latest(connection, 50) if one.object == on]
+
+
+def test_a_kept_draft_is_in_the_audit_log_and_drafts_have_a_pace(at_desk: As) -> None:
+    admin = at_desk("qt.easup")
+    sha = designing.keep_draft(admin, BytesIO(b"a draft"))
+    assert [sha in text for text in entries(at_desk("vpub"), "draft")] == [True]
+    for n in range(1, admin.instance.settings.uploads_a_minute):
+        designing.keep_draft(admin, BytesIO(b"%d" % n))
+    with pytest.raises(Refusal, match="một phút"):
+        designing.keep_draft(admin, BytesIO(b"one more"))
+
+
+def test_a_kept_proposal_is_in_the_audit_log_and_a_lost_one_is_not_there(at_desk: As) -> None:
+    office = at_desk("vpub")
+    proposed = official.propose(office, "bieu.xlsx", workbook(dx()))
+    sha = official.keep(office, proposed)
+    assert official.kept(office, sha) == proposed.bundle()
+    assert [sha in text for text in entries(office, "proposal")] == [True]
+    with pytest.raises(NotYours):
+        official.kept(office, "0" * 64)
+    with pytest.raises(Refusal, match="MB"):
+        official.propose(office, "bieu.xlsx", b"x" * (office.instance.settings.upload_limit + 1))
+
+
+def test_a_definition_larger_than_any_form_is_refused_before_it_is_parsed(at_desk: As) -> None:
+    book = Workbook()
+    for _ in range(1_000):
+        book.active.append([1] * 120)
+    target = BytesIO()
+    book.save(target)
+    seen = designing.review_form(at_desk("qt.easup"), "x.xlsx", target.getvalue())
+    assert [one.code for one in seen.findings] == ["guard-too-many-tags"]
+
+
+def test_the_same_draft_under_another_name_or_on_another_day_is_looked_at_anew(at_desk: As) -> None:
+    office = at_desk("vpub", at("15/10/2026"))
+    data = form_book(SAMPLE, renamed("Hai", date(2026, 11, 1)), RULES)
+    (before,) = designing.review_form(office, "x.xlsx", data).forms
+    (after,) = designing.review_form(at_desk("vpub", at("01/11/2026")), "x.xlsx", data).forms
+    assert (before.starts_at_once, after.starts_at_once) == (False, True)
+    for name in ("một.xlsx", "hai.xlsx"):
+        (found,) = designing.review_form(office, name, b"no workbook").findings
+        assert name in message(found)

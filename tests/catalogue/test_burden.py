@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from registry.catalogue.affected import affected
-from registry.catalogue.asked import MONTHS, QUARTERS, YEAR, Asking, newest, requests, shapes_of
+from registry.catalogue.asked import MONTHS, QUARTERS, YEAR, Asking, demands, newest, shapes_of
 from registry.catalogue.burden import FROM_COMMUNES, burden
 from registry.catalogue.model import (
     Applies,
@@ -119,8 +119,8 @@ def test_a_row_of_an_unknown_indicator_is_left_out_not_an_exception() -> None:
 def test_units_that_meet_the_same_rows_share_one_view() -> None:
     twins = tuple(replace(SMALL.units[2], code=str(24300 + i)) for i in range(50))
     many = replace(SMALL, units=(*SMALL.units, *twins))
-    request = requests(many)[0]
-    met = Asking(many).meetings(request, MONTHS[0])
+    demand = demands(many)[0]
+    met = Asking(many).meetings(demand, MONTHS[0])
     assert sorted(len(one.units) for one in met) == [1, 51]
     assert len(burden(many).units) == 52
 

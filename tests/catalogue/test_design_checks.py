@@ -23,6 +23,7 @@ from registry.catalogue.model import (
     Rule,
     RuleLevel,
 )
+from registry.catalogue.values import Nature
 from registry.findings import Finding, Severity, fix, is_blocking, message
 from tests.catalogue.folders import FORM, Folder, small
 from workbook_templates.definition_book import write
@@ -89,9 +90,45 @@ def test_other_units_or_other_periods_are_no_second_source() -> None:
     assert "catalogue-two-sources" in codes(check(asked_by(SMALL, second(), "xã")))
 
 
+def _listing(nature: Nature) -> Form:
+    """A form with nothing but a list that keeps the area sown."""
+    typed = next(column for column in TH01.columns if column.code == "c06")
+    columns = (
+        Column("l1", "1", ("Thôn",), CellKind.TEXT, key=True),
+        replace(typed, code="l2", indicator="A1", measure="ha", nature=nature, keep=True),
+    )
+    return replace(second(), rows=(), columns=(), lists=(ListTable("DS", "CÁC THÔN", columns),))
+
+
+def test_a_list_that_keeps_what_another_form_keeps_is_a_second_source() -> None:
+    typed = next(column for column in TH01.columns if column.code == "c06")
+    found = check(asked_by(SMALL, _listing(typed.nature), "xã"))
+    assert [(one.code, one.cell) for one in found] == [
+        ("catalogue-two-sources", "TH-01 A1"),
+        ("catalogue-two-sources", "TH-02 DS l2"),
+    ]
+    other = next(one for one in Nature if one is not typed.nature)
+    assert check(asked_by(SMALL, _listing(other), "xã")) == ()
+
+
 def test_two_versions_of_one_form_are_one_form() -> None:
     versions = (replace(TH01, title="CŨ"), replace(TH01, version=2, valid_from=date(2026, 1, 1)))
     assert check(replace(SMALL, forms=versions)) == ()
+
+
+@pytest.mark.parametrize("overlap", [True, False])
+def test_a_form_of_two_regimes_at_one_time_is_refused_with_both_named(overlap: bool) -> None:
+    ended = replace(SMALL.regimes[0], valid_to=date(2026, 12, 31))
+    begun = replace(ended, code="TH-2027", valid_from=date(2026 if overlap else 2027, 1, 1), valid_to=None)
+    found = check(replace(SMALL, regimes=(ended, begun)))
+    assert [(one.code, one.found, one.expected) for one in found] == (
+        [("catalogue-form-asked-twice", "TH-2027", ended.code)] if overlap else []
+    )
+
+
+def test_a_form_may_serve_any_number_of_requests() -> None:
+    once = replace(SMALL.regimes[0], frequency=Frequency.ONCE)
+    assert "catalogue-form-asked-twice" not in codes(check(replace(SMALL, regimes=(once, replace(once, code="DX2")))))
 
 
 # --- one meaning -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from actions import decide, previews, receive, requests
 from actions import openings as opened
 from actions.answers import Answer, _headings, _total, _views, answers
+from actions.desk import Refusal
 from actions.instance import Instance
 from registry.catalogue.model import Catalogue, CellKind, Column, Member
 from registry.catalogue.values import CellKey, CellValue, State
@@ -276,6 +277,8 @@ def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, 
     office = signed_in("vpub")
     page = office.get("/danh-muc/sao-chep/KSTT").text
     assert 'value="KSTT-2027"' in page
+    assert "Sửa chế độ KSTT: thêm đến “31/12/2026”." in page
+    assert "Đổi mã chế độ “KSTT” thành “KSTT-2027”." in page
     assert "01/01/2027" in page
     assert office.post("/danh-muc/sao-chep/KSTT", data={"code": "KTXH", "year": "2027"}).status_code == 409
     assert office.post("/danh-muc/sao-chep/KSTT", data={"code": "KSTT-2027", "year": "2027"}).status_code == 302
@@ -283,9 +286,14 @@ def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, 
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         assert snapshot.regimes["KSTT-2027"].forms == snapshot.regimes["KSTT"].forms
+        assert snapshot.regimes["KSTT"].valid_to == date(2026, 12, 31)
         assert snapshot.form_versions["II.06a"].n == 1  # until the new year
         assert desk.snapshot(connection, date(2027, 1, 5)).form_versions["II.06a"].n == 2
     assert desk.scope(Action.CHANGE_CATALOGUE).units is None
+    for regime, period in (("KSTT", "20271"), ("KSTT-2027", "20263")):
+        with pytest.raises(Refusal):
+            opened.open_period(desk, regime, period)
+    opened.open_period(desk, "KSTT-2027", "20271")
 
 
 def test_one_returned_cell_is_corrected_on_the_page(instance: Instance, signed_in: SignIn) -> None:

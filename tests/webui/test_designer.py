@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
-from actions import designing, work
+from actions import catalogues, designing, work
 from actions.instance import Instance
 from ingest.sandbox import ReadingPool
-from registry.catalogue.model import Form
+from registry.catalogue.model import Catalogue, CellKind, Column, Form, FormPurpose, ListTable
 from registry.store import uploads
 from registry.workflow.policy import Action
 from tests.webui import small_province as province
@@ -172,6 +172,22 @@ def test_the_burden_page_counts_cells_units_and_repetitions(signed_in: SignIn) -
     assert "Đơn vị được hỏi nhiều nhất" in text
     assert "KTXH-01: Sở Nông nghiệp và Môi trường" in text
     assert "tổng số liệu đã duyệt của các xã, phường" in text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("path", ["/danh-muc", "/danh-muc/bieu"])
+def test_forms_are_listed_by_purpose_with_their_size_in_words(path: str, instance: Instance, signed_in: SignIn) -> None:
+    columns = (Column("l1", "1", ("Thôn",), CellKind.TEXT, key=True), Column("l2", "2", ("Việc",), CellKind.TEXT))
+    only_list = Form("DS-01", "DANH SÁCH", "", "", (), (), lists=(ListTable("DS", "CÁC THÔN", columns),))
+    annex = replace(KTXH, code="PL-1", purpose=FormPurpose.REPORT, rows=KTXH.rows[:1])
+    catalogues.put(sit(instance, "vpub"), Catalogue(forms=(only_list, annex)))
+    text = words(signed_in("vpub").get(path).text)
+    inputs, reports = text.split("Biểu mẫu báo cáo", 1)
+    assert "Biểu mẫu nhập liệu" in inputs
+    assert {"DS-01", "PL-1"} & set(inputs.split()) == {"DS-01"}
+    assert {"DS-01", "PL-1"} & set(reports.split()) == {"PL-1"}
+    assert "danh sách 2 cột" in inputs
+    assert " 0 cột" not in text
 
 
 @ON_SQLITE

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import copies
-from actions.copies import Moved
 from actions.desk import NotYours, Refusal
 from registry.workflow.policy import Action
+from webui.changes import sentence as sentence_of
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("copies", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A difference in words."""
-
-    of: str
-    field: str
-    before: str
-    after: str
-
-
-def _shown(one: Moved) -> Shown:
-    what, _, code = one.of.partition(" ")
-    field = f"copy-field.{one.field}"
-    return Shown(f"{say(f'copy-what.{what}')} {code}", say(field) if field in say else one.field, one.before, one.after)
 
 
 @blueprint.get("/danh-muc/sao-chep/<regime>")
@@ -60,7 +42,7 @@ def _copy_page(regime: str, sentence: str = "") -> str:
         code=code,
         year=year,
         planned=planned,
-        moved=[_shown(one) for one in planned.moved] if planned else [],
+        sentence_of=sentence_of,
         sentence=sentence,
     )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import designing
@@ -15,7 +14,7 @@ from actions.desk import NotYours
 from registry.catalogue.model import Catalogue, Form
 from registry.store import definitions
 from registry.workflow.policy import Action
-from webui import standing
+from webui import standing, tickets
 from webui.burden import burden_page
 from webui.changes import sentence
 from webui.file_names import arrived_as
@@ -96,20 +95,11 @@ def upload() -> Response:
 
 def ticket(sha: str, name: str) -> str:
     """The last part of a draft's address."""
-    text = _tickets().dumps([sha, name])
-    return text.decode() if isinstance(text, bytes) else text
-
-
-def _tickets() -> URLSafeSerializer:
-    """Addresses of drafts: only what was uploaded here is ever opened."""
-    return URLSafeSerializer(current_app.secret_key or "", salt="draft")
+    return tickets.sign("draft", sha, name)
 
 
 def _opened(given: str) -> tuple[str, bytes]:
-    try:
-        sha, name = _tickets().loads(given)
-    except (BadSignature, ValueError):
-        raise NotYours from None
+    sha, name = tickets.opened("draft", given)
     return name, designing.draft(desk(), sha)
 
 

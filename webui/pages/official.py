@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import downloads, official
+from actions.desk import NotYours
 from registry.workflow.policy import Action
-from webui import standing
+from webui import standing, tickets
 from webui.file_names import arrived_as
 from webui.mishaps import NoFile
 from webui.permission import page
@@ -19,11 +19,6 @@ from webui.visitor import desk
 blueprint = Blueprint("official", __name__)
 
 _SHOWN = 200  # rows and doubts on the page; all of them stand in the workbook
-
-
-def _tokens() -> URLSafeSerializer:
-    """Addresses of bundles: only one this server made leads to a file."""
-    return URLSafeSerializer(str(current_app.secret_key), salt="proposal")
 
 
 @blueprint.get("/danh-muc/bieu/tu-van-ban")
@@ -50,7 +45,7 @@ def read() -> tuple[str, int]:
         form=form,
         columns=form.columns or tuple(column for table in form.lists for column in table.columns) if form else (),
         new={one.code for one in made.proposal.indicators},
-        token=_tokens().dumps(official.keep(at, made)) if form else "",
+        token=tickets.sign("proposal", official.keep(at, made)) if form else "",
         finding_badge=standing.of_finding,
         shown=_SHOWN,
     ), 200 if form else 422
@@ -61,8 +56,8 @@ def read() -> tuple[str, int]:
 def bundle(token: str) -> Response:
     """The workbooks to correct."""
     try:
-        sha = str(_tokens().loads(token))
-    except BadSignature:
+        (sha,) = tickets.opened("proposal", token)
+    except NotYours:
         return redirect(url_for("official.ask"))
     at = desk()
     data = official.kept(at, sha)

@@ -46,7 +46,11 @@ def listing() -> str:
 
 
 def _suggested(regime: Regime, day: date) -> list[Period]:
-    """The periods one would open about now."""
+    """The periods one would open about now, those the regime holds for."""
+    return [period for period in _about(regime, day) if regime.holds_on(period.last)]
+
+
+def _about(regime: Regime, day: date) -> list[Period]:
     months = [divmod(day.year * 12 + day.month - 1 + shift, 12) for shift in (0, 1, -1, -2)]
     if regime.frequency is Frequency.MONTH:
         return [parse(f"{year}{month + 1:02}") for year, month in months]
