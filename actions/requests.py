@@ -29,6 +29,7 @@ from vietnamese.fold import fold, nearest
 
 MOST_ROWS, MOST_COLUMNS = 40, 10
 _PLANS = {Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.NEXT_YEAR_PLAN}
+_MADE = re.compile(r"DX-\d{4}-\d{3}")  # the code of a request and of the form made for it
 _OUTSIDE_PERIODS = parse("2025DX001").shape
 
 
@@ -138,7 +139,7 @@ def _complete(snapshot: Snapshot, asked: Ask) -> Ask:
 
 def can_be_asked(snapshot: Snapshot, form: Form) -> bool:
     """True for a form a request may use: an input form of the catalogue's own, no plans, with cells outside periods."""
-    if form.purpose is FormPurpose.REPORT or form.code in snapshot.requests:
+    if form.purpose is FormPurpose.REPORT or _MADE.fullmatch(form.code):
         return False
     key = ("can be asked", form.code, form.version)
     if key not in snapshot.memo:
