@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
 
 from actions import decide, entry, people, reports, requests, submit
 from actions.instance import Instance
@@ -37,6 +40,27 @@ STORM = replace(
     columns=(),
     repeats=True,
 )
+HALLS_FORM = [
+    ("asker", "SNNMT"),
+    ("name", HALLS.name),
+    ("due", f"{DUE:%Y-%m-%dT%H:%M}"),
+    ("document", HALLS.document),
+    ("dated", "2026-10-14"),
+    ("summary", HALLS.summary),
+    ("kind", "chuyên đề"),
+    ("urgency", "khẩn"),
+    ("contact", HALLS.contact),
+    ("phone", HALLS.phone),
+    *[("row", row.label) for row in HALLS.rows],
+    ("row", ""),
+    *[("measure", row.measure) for row in HALLS.rows],
+    ("measure", ""),
+    *[("column", column.heading) for column in HALLS.columns],
+    *[("column_kind", str(column.kind)) for column in HALLS.columns],
+    ("nil", "1"),
+    ("unit", "xã"),
+    ("unit", "phường"),
+]
 ADMINS = (
     RoleHolder("qt.snnmt", "Lê Thị Hỏi", "Chánh Văn phòng", Role.UNIT_ADMIN, "SNNMT", date(2025, 7, 1)),
     RoleHolder("qt.vpub", "Trần Văn Phòng", "Phó Chánh Văn phòng", Role.UNIT_ADMIN, "VPUB-TH", date(2025, 7, 1)),
@@ -99,3 +123,9 @@ def a_request_within_easup(instance: Instance) -> tuple[int, int]:
     with instance.store.read() as connection:
         (reception,) = stored_reports.receptions(connection, opening.id)
     return reception.id, a_compiled_report(instance, opening.id, EASUP)
+
+
+def form(**changed: str) -> dict[str, object]:
+    """The five-minute form as a browser sends it."""
+    given = MultiDict([pair for pair in HALLS_FORM if pair[0] not in changed] + list(changed.items()))
+    return {"data": urlencode(list(given.items(multi=True))), "content_type": "application/x-www-form-urlencoded"}

@@ -5,12 +5,10 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
-from werkzeug.datastructures import MultiDict
 
 from actions import decide, previews, receive, requests
 from actions import openings as opened
@@ -25,38 +23,10 @@ from registry.store.tables import person
 from registry.workflow.policy import Action
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.asking import DUE, HALLS, answered, asked, work_on
+from tests.webui.asking import DUE, HALLS, answered, asked, form, work_on
 from tests.webui.conftest import Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
 from vietnamese.dates import HO_CHI_MINH
-
-HALLS_FORM = [
-    ("asker", "SNNMT"),
-    ("name", HALLS.name),
-    ("due", f"{DUE:%Y-%m-%dT%H:%M}"),
-    ("document", HALLS.document),
-    ("dated", "2026-10-14"),
-    ("summary", HALLS.summary),
-    ("kind", "chuyên đề"),
-    ("urgency", "khẩn"),
-    ("contact", HALLS.contact),
-    ("phone", HALLS.phone),
-    *[("row", row.label) for row in HALLS.rows],
-    ("row", ""),
-    *[("measure", row.measure) for row in HALLS.rows],
-    ("measure", ""),
-    *[("column", column.heading) for column in HALLS.columns],
-    *[("column_kind", str(column.kind)) for column in HALLS.columns],
-    ("nil", "1"),
-    ("unit", "xã"),
-    ("unit", "phường"),
-]
-
-
-def form(**changed: str) -> dict[str, object]:
-    """The five-minute form as a browser sends it."""
-    given = MultiDict([pair for pair in HALLS_FORM if pair[0] not in changed] + list(changed.items()))
-    return {"data": urlencode(list(given.items(multi=True))), "content_type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(autouse=True)
