@@ -163,7 +163,7 @@ def test_a_trial_workbook_is_marked_and_never_taken_for_a_real_one(signed_in: Si
     assert "Không nhận được tệp này" in clerk.get("/").text
     with instance.store.read() as connection:
         newest = uploads.recent(connection, sit(instance, "easup").scope(Action.SEE_UPLOAD))[0]
-    assert "Tệp không có mã biểu" in words(clerk.get(f"/tep/{newest.upload.id}").text)
+    assert "Đây là bản thử" in words(clerk.get(f"/tep/{newest.upload.id}").text)
 
 
 @ON_SQLITE
