@@ -64,11 +64,20 @@ class Task:
     finished: bytes
 
 
+@dataclass(frozen=True)
+class Run:
+    """Several units in a row, as a period's workbooks are made."""
+
+    orders: tuple[Order, ...]
+    ready: tuple[tuple[Base, Filled], ...]
+    finished: tuple[bytes, ...]  # what is stamped, for the zip copies
+
+
 def measure(effort: Effort) -> Iterator[Measurement]:
     """A form of 300 rows × 12 columns, a different unit every time; then all communes of the country."""
     plain = {"openpyxl": build_with_openpyxl, "xlsxwriter": build_with_xlsxwriter}
     full = {"full build": lambda task: template.build(task.order)}
-    copied = {"zip copy": copy_zip}
+    copied = {"zip copy": lambda task: copy_zip(task.finished)}
     rounds = effort.rounds(20) + 2
     yield compare("full build", lambda task: template.build(task.order), plain | copied, map(_task, range(1, rounds)))
     for how in (Stamp.SLOTS, Stamp.REDEFLATE):
@@ -77,6 +86,17 @@ def measure(effort: Effort) -> Iterator[Measurement]:
         yield compare(
             f"{how}, values in memory", lambda task, how=how: stamp(task.base, task.values, how), yardsticks, tasks
         )  # type: ignore[misc]
+    together = 4 if effort.quick else 20
+    runs = (_run(300 + 20 * turn, together) for turn in range(effort.rounds(5) + 1))
+    yield compare(
+        f"slots, {together} units one after another",
+        lambda run: [stamp(base, values) for base, values in run.ready],
+        {
+            "full builds": lambda run: [template.build(order) for order in run.orders],
+            "zip copies": lambda run: [copy_zip(data) for data in run.finished],
+        },
+        runs,
+    )
     yield compare(
         "slots, from figures",
         lambda task: foundry().make(task.order, Stamp.SLOTS, DRAWER),
@@ -101,6 +121,12 @@ def foundry() -> Foundry:
     made = Foundry(Pattern("bench", first.context, first.rules))
     made.make(first, Stamp.SLOTS, DRAWER)
     return made
+
+
+def _run(first: int, units: int) -> Run:
+    orders = tuple(paper.order(number) for number in range(first, first + units))
+    ready = tuple(map(values_of, orders))
+    return Run(orders, ready, tuple(stamp(base, values) for base, values in ready))
 
 
 def values_of(order: Order) -> tuple[Base, Filled]:
@@ -190,9 +216,8 @@ def build_with_xlsxwriter(task: Task) -> bytes:
     return buffer.getvalue()
 
 
-def copy_zip(task: Task) -> bytes:
-    """Every member of the finished workbook into a new zip, its compressed bytes as they are."""
-    data = task.finished
+def copy_zip(data: bytes) -> bytes:
+    """Every member of a finished workbook into a new zip, its compressed bytes as they are."""
     *_, entries, _length, start, _comment = END_RECORD.unpack_from(data, len(data) - END_RECORD.size)
     copied, directory, at = bytearray(), bytearray(), start
     found: list[tuple[int, int, int]] = []
