@@ -126,29 +126,10 @@ def gather(
     version: int,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
-    regime, period = (
-        snapshot.regimes[opening.regime],
-        openings.period_of(connection, opening.regime, opening.id, opening.period),
-    )
+    regime = snapshot.regimes[opening.regime]
+    period = openings.period_of(connection, opening.regime, opening.id, opening.period)
     works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
-    sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
-    rows = _figure_rows(connection, counted)
-    forms = []
-    for code in regime.forms:
-        mine = [work for work in works if work.form == code]
-        if not mine:
-            continue
-        form = definitions.form_version(connection, snapshot, mine[0].form_definition_id).form
-        asked = sorted((snapshot.units_by_id[work.unit_id] for work in mine), key=lambda unit: unit.order)
-        versions = {one.version_id for one in counted if one.form == code}
-        forms.append(
-            FormInput(
-                form,
-                tuple(Expected(unit, row_set(form, unit, period.shape)) for unit in asked),
-                tuple(source for source in sources if source.version_id in versions),
-                tuple(row for row in rows if row.version_id in versions),
-            )
-        )
+    forms = _form_inputs(connection, snapshot, regime, period, works, counted)
     then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later
     annexes = tuple(then.form_versions[code].form for code in then.regimes.get(regime.code, regime).report_forms)
     printed = [*(one.form for one in forms), *annexes]
@@ -174,6 +155,36 @@ def gather(
         sample=desk.instance.is_sample(connection),
     )
     return replace(order, subjects=_subjects(connection, snapshot, order))
+
+
+def _form_inputs(
+    connection: Connection,
+    snapshot: Snapshot,
+    regime: Regime,
+    period: Period,
+    works: list[Work],
+    counted: list[Counted],
+) -> list[FormInput]:
+    """Each form of the regime in the version it was asked in, with whom it asked and what came in."""
+    sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
+    rows = _figure_rows(connection, counted)
+    forms = []
+    for code in regime.forms:
+        mine = [work for work in works if work.form == code]
+        if not mine:
+            continue
+        form = definitions.form_version(connection, snapshot, mine[0].form_definition_id).form
+        asked = sorted((snapshot.units_by_id[work.unit_id] for work in mine), key=lambda unit: unit.order)
+        versions = {one.version_id for one in counted if one.form == code}
+        forms.append(
+            FormInput(
+                form,
+                tuple(Expected(unit, row_set(form, unit, period.shape)) for unit in asked),
+                tuple(source for source in sources if source.version_id in versions),
+                tuple(row for row in rows if row.version_id in versions),
+            )
+        )
+    return forms
 
 
 def _plans(
