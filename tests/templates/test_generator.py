@@ -18,7 +18,8 @@ for module in list(sys.modules.values()):
 
 def test_every_module_a_workbook_is_made_by_is_in_the_key_of_its_base() -> None:
     told = subprocess.run([sys.executable, "-c", OURS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    loaded = {Path(line) for line in told.splitlines() if Path(line).is_relative_to(ROOT)}
+    ours = [ROOT / room for room in ("vietnamese", "registry", "workbook_templates", "ingest", "compile", "actions")]
+    loaded = {path for path in map(Path, told.splitlines()) if any(path.is_relative_to(room) for room in ours)}
     packages = {ROOT / "registry" / "__init__.py"}
     assert len(loaded) > 40
     assert loaded - packages <= set(foundry.sources())
