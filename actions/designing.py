@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from actions import catalogues
+from actions import catalogues, kept
 from actions.catalogues import Loaded
 from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.made import Made
@@ -146,21 +146,14 @@ def keep_draft(desk: Desk, stream: IO[bytes]) -> str:
     assert_pace(desk)
     limit = min(desk.instance.settings.upload_limit, FORM_LIMITS.file_bytes)
     try:
-        stored = desk.instance.files.put(cast(BinaryIO, stream), limit=limit)
+        return kept.keep(desk, Action.DESIGN_FORM, "draft", cast(BinaryIO, stream), limit)
     except FileTooLarge:
         raise Refusal("too-large", limit=limit >> 20) from None
-    with desk.change(Action.DESIGN_FORM, "draft") as change:
-        change.detail |= {"sha256": stored.sha, "size": stored.size}
-    return stored.sha
 
 
 def draft(desk: Desk, sha: str) -> bytes:
     """A kept workbook; raises NotYours, also when there is none."""
-    desk.require(Action.DESIGN_FORM)
-    try:
-        return desk.instance.files.read(sha)
-    except FileNotFoundError:
-        raise NotYours from None
+    return kept.read(desk, Action.DESIGN_FORM, sha)
 
 
 def publish(desk: Desk, name: str, data: bytes, live_version: int) -> Loaded:

@@ -6,7 +6,8 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from actions.desk import Desk, NotYours, Refusal
+from actions import kept
+from actions.desk import Desk, Refusal
 from actions.receive import assert_pace
 from ingest.official import Doubt, Proposal
 from ingest.official import propose as proposal_of
@@ -55,20 +56,12 @@ def propose(desk: Desk, name: str, data: bytes) -> Proposed:
 
 def keep(desk: Desk, proposed: Proposed) -> str:
     """Keep the bundle so that it can be taken after it has been looked at; its SHA-256. Raises NotYours, DiskFull."""
-    desk.require(Action.CHANGE_CATALOGUE)
-    stored = desk.instance.files.put(io.BytesIO(proposed.bundle()))
-    with desk.change(Action.CHANGE_CATALOGUE, "proposal") as change:
-        change.detail |= {"sha256": stored.sha, "size": stored.size}
-    return stored.sha
+    return kept.keep(desk, Action.CHANGE_CATALOGUE, "proposal", io.BytesIO(proposed.bundle()))
 
 
-def kept(desk: Desk, sha: str) -> bytes:
+def bundle(desk: Desk, sha: str) -> bytes:
     """The bundle of a SHA-256 that ``keep`` gave. Raises NotYours, also when it is lost."""
-    desk.require(Action.CHANGE_CATALOGUE)
-    try:
-        return desk.instance.files.read(sha)
-    except FileNotFoundError:
-        raise NotYours from None
+    return kept.read(desk, Action.CHANGE_CATALOGUE, sha)
 
 
 def _remark(doubt: Doubt) -> Remark:

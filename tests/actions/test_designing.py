@@ -185,10 +185,10 @@ def test_a_kept_proposal_is_in_the_audit_log_and_a_lost_one_is_not_there(at_desk
     office = at_desk("vpub")
     proposed = official.propose(office, "bieu.xlsx", workbook(dx()))
     sha = official.keep(office, proposed)
-    assert official.kept(office, sha) == proposed.bundle()
+    assert official.bundle(office, sha) == proposed.bundle()
     assert [sha in text for text in entries(office, "proposal")] == [True]
     with pytest.raises(NotYours):
-        official.kept(office, "0" * 64)
+        official.bundle(office, "0" * 64)
     with pytest.raises(Refusal, match="MB"):
         official.propose(office, "bieu.xlsx", b"x" * (office.instance.settings.upload_limit + 1))
 

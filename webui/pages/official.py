@@ -60,7 +60,7 @@ def bundle(token: str) -> Response:
     except NotYours:
         return redirect(url_for("official.ask"))
     at = desk()
-    data = official.kept(at, sha)
+    data = official.bundle(at, sha)
     downloads.record(at, "proposal", sha)
     return send_file(
         io.BytesIO(data), mimetype="application/zip", as_attachment=True, download_name="ban-de-xuat.zip", max_age=0
