@@ -54,7 +54,8 @@ def explain_everything(page: Page) -> None:
 
 
 def no_sideways_scrolling(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    # Through the locator, which waits for the element: right after a navigation commits there is no <html> yet.
+    return bool(page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth"))
 
 
 def test_the_month_end_from_opening_to_the_compiled_report(served: Served, visit: Visit, tmp_path: Path) -> None:
