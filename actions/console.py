@@ -10,12 +10,13 @@ from typing import Any
 
 from actions.cases import Situation, situation
 from actions.desk import Desk, Refusal
+from actions.given import contents, name_of
 from actions.instance import Instance, now
 from actions.people import operator_for
 from actions.receive import examine, judge_upload, receive
 from actions.submit import submit
 from ingest import identity as identities
-from ingest.model import Status
+from ingest.model import Extraction, Status
 from registry.catalogue.model import PROVINCE, Role
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, Severity, fix, message
@@ -66,22 +67,26 @@ class Answer:
 def ingest(
     desk: Desk, path: Path, wanted: Wanted, *, dry_run: bool, then_submit: bool, explanation: str | None
 ) -> Answer:
-    """Judge one file; unless ``dry_run`` it is kept and numbered, if it is not too large for that.
+    """Judge whatever stands at a path; unless ``dry_run`` a file is kept and numbered.
 
     Raises Refusal when the unit wanted is not there, NotYours when it is not the actor's.
     """
     began = time.perf_counter()
-    data = path.read_bytes()
-    extraction = desk.instance.pool.read(data, path.name)
+    name = name_of(path)
+    data = contents(path, desk.instance.settings.upload_limit)
+    if isinstance(data, Finding):
+        extraction = Extraction(sheets=(), findings=(data,))
+    else:
+        extraction = desk.instance.pool.read(data, name)
     identity = identities.identify(extraction, desk.instance.token_keys)
     unit_id = _unit(desk, wanted.unit, identity.unit)
     number, submitted = None, None
-    if dry_run or len(data) > desk.instance.settings.upload_limit:
+    if dry_run or isinstance(data, Finding):
         with desk.read() as connection:
             verdict, found = examine(desk, connection, extraction, unit_id, desk.moment, wanted.narrowing)
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
     else:
-        number = receive(desk, io.BytesIO(data), path.name, unit_id, wanted.narrowing, queue=False)
+        number = receive(desk, io.BytesIO(data), name, unit_id, wanted.narrowing, queue=False)
         stored = judge_upload(desk, number, extraction)
         status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
         found = _situation(desk, number)

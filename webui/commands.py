@@ -106,6 +106,23 @@ def _json(body: Any, indent: int | None = None) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+@contextmanager
+def _listing(lines: bool) -> Iterator[Callable[[Any], None]]:
+    """What prints answers as they come, one object a line or one list in all; none is held back."""
+    told = 0
+
+    def tell(body: Any) -> None:
+        nonlocal told
+        if not lines:
+            click.echo(",\n" if told else "[\n", nl=False)
+        click.echo(_json(body, None if lines else 1), nl=lines)
+        told += 1
+
+    yield tell
+    if not lines:
+        click.echo("\n]" if told else "[]")
+
+
 def _end_on_sigterm() -> None:
     """Let SIGTERM end this process as leaving the command does: the job at hand is finished, children are ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -477,7 +494,7 @@ def _into_folder(files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]
 
 @baocao.command()
 @needs(Action.UPLOAD)
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Judge only; keep nothing.")
 @click.option("--unit")
 @click.option("--regime")
@@ -505,18 +522,15 @@ def ingest(
     if then_submit and (login is None or dry_run):
         raise click.UsageError(say("submit-needs-as"))
     wanted = console.Wanted(unit, regime, period)
-    answers = []
-    with shell.desk(login) as desk:
+    all_well = True
+    with shell.desk(login) as desk, _listing(jsonl) as tell:
         for path in files:
             answer = console.ingest(desk, path, wanted, dry_run=dry_run, then_submit=then_submit, explanation=explain)
-            answers.append(answer)
             if answer.unsubmitted is not None:
                 click.echo(f"{path}: {answer.unsubmitted}", err=True)
-            if jsonl:
-                _print(answer.body, line=True)
-    if not jsonl:
-        _print([answer.body for answer in answers])
-    if not all(answer.accepted and answer.unsubmitted is None for answer in answers):
+            tell(answer.body)
+            all_well = all_well and answer.accepted and answer.unsubmitted is None
+    if not all_well:
         sys.exit(REFUSED)
 
 

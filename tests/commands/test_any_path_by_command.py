@@ -1,0 +1,127 @@
+"""Whatever stands at the paths given, each is answered with its cause and the rest go on."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import registry.findings
+from actions.given import contents, name_of
+from registry.findings import Finding, fix, message
+from tests.commands.conftest import Console
+
+
+def folder(at: Path) -> Path:
+    at.mkdir()
+    return at
+
+
+def pipe(at: Path) -> Path:
+    os.mkfifo(at)
+    return at
+
+
+def listening(at: Path) -> Path:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(at))
+    return at
+
+
+def loop(at: Path) -> Path:
+    at.symlink_to(at)
+    return at
+
+
+TRIPS: dict[str, Callable[[Path], Path]] = {
+    "file-missing": lambda at: at,
+    "file-folder": folder,
+    "file-special": pipe,
+    "file-unreadable": loop,
+}
+
+
+def link(at: Path) -> Path:
+    at.with_name("thật.xlsx").write_bytes(b"x")
+    at.symlink_to("thật.xlsx")
+    return at
+
+
+@pytest.mark.parametrize("code", TRIPS)
+def test_what_is_no_ordinary_file_is_told(code: str, tmp_path: Path) -> None:
+    found = contents(TRIPS[code](tmp_path / "bieu.xlsx"), 10)
+
+    assert isinstance(found, Finding)
+    assert found.code == code
+    assert "{" not in message(found) + fix(found)
+
+
+def test_a_socket_and_a_device_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path may not be long
+    for path in (listening(Path("s")), Path("/dev/zero")):
+        found = contents(path, 10)
+        assert isinstance(found, Finding)
+        assert found.code == "file-special"
+
+
+def test_a_file_nobody_may_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = link(tmp_path / "a")
+    assert contents(path, 10) == b"x"
+
+    def closed(*_: object) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "open", closed)  # the tests may run as root, who may read everything
+    found = contents(path, 10)
+    assert isinstance(found, Finding)
+    assert found.code == "file-closed"
+
+
+def test_a_file_at_the_limit_is_read_and_one_beyond_it_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"x" * 10)
+    assert contents(path, 10) == b"x" * 10
+    found = contents(path, 9)
+    assert isinstance(found, Finding)
+    assert found.code == "guard-too-large"
+    with path.open("r+b") as file:
+        file.truncate(1 << 40)
+    assert isinstance(contents(path, 1 << 20), Finding)
+
+
+def test_a_name_that_is_no_text_has_one_for_sentences() -> None:
+    name = name_of(Path(os.fsdecode(b"bi\xff\n{a}.xlsx")))
+
+    assert name == "bi�\n{a}.xlsx"
+
+
+def test_every_code_is_tried() -> None:
+    catalogue = Path(registry.findings.__file__).parent / "catalogue" / "file.toml"
+
+    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {*TRIPS, "file-closed"}
+
+
+def test_every_path_is_answered_and_the_rest_go_on(baocao: Console, tmp_path: Path) -> None:
+    strange = tmp_path / os.fsdecode(b"l\xe1\xba\xa1 \xff\n{x}.xlsx")
+    strange.write_bytes(b"")
+    paths = [pipe(tmp_path / "p"), tmp_path / "không có.xlsx", folder(tmp_path / "d"), strange, Path("/dev/zero")]
+    good = baocao.filled(tmp_path / "in")
+
+    answers = baocao.json("ingest", *paths, good, code=1)
+
+    assert [one["findings"][0]["code"] for one in answers[:-1]] == [
+        "file-special",
+        "file-missing",
+        "file-folder",
+        "guard-empty-file",
+        "file-special",
+    ]
+    assert [one["upload"] is None for one in answers] == [True, True, True, False, True, False]
+    assert answers[-1]["status"].startswith("accepted")
+    lines = baocao.run("ingest", "--dry-run", "--jsonl", *paths).stdout.splitlines()
+    assert [json.loads(line)["status"] for line in lines] == ["refused"] * len(paths)
