@@ -158,7 +158,7 @@ def _zip64_sizes(extra: bytes, sizes: tuple[int, int, int]) -> tuple[int, int, i
 
 def _member(data: bytes, entry: _Entry, directory: int) -> Member:
     if entry.flags & _ENCRYPTED:
-        raise Refused("guard-encrypted")
+        raise Refused("guard-locked-zip")
     if entry.method not in (0, 8):
         raise Refused("guard-unknown-method", found=entry.method)
     if entry.mode & 0o170000 == _SYMLINK:

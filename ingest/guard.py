@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest import geometry
+from ingest.compound import check_xls, kind_of_compound
 from ingest.container import Container, Refused, open_container
-from ingest.kind import Kind, kind_of_members, sniff
+from ingest.kind import Kind, kind_of_package, sniff, workbooks_in
 from ingest.limits import LIMITS, Limits
 from ingest.markup import check_markup, is_xml
+from ingest.open_document import check_ods
 from registry.findings import Finding, finding
 
 _FORBIDDEN_PARTS: tuple[tuple[str, str], ...] = (  # beginning of a member's name in lower case, finding
@@ -43,21 +45,36 @@ def open_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Cont
 
 
 def open_office_file(data: bytes, wanted: Kind, limits: Limits = LIMITS) -> Container:
-    """The container of a file of the wanted kind. Raises Refused, with a sentence of its own for each other kind."""
+    """The container of a file of the wanted kind. Raises Refused, with a sentence of its own for each other kind.
+
+    ``guard-xls`` and ``guard-ods`` are said only of files that are safe to be converted.
+    """
     if len(data) > limits.file_bytes:
         raise Refused("guard-too-large", found=_megabytes(len(data)), limit=_megabytes(limits.file_bytes))
     kind = sniff(data)
     container = None
     if kind is Kind.ZIP:
         container = open_container(data, limits)
-        kind = kind_of_members(container)
+        kind = kind_of_package(container)
+    elif kind is Kind.COMPOUND:
+        kind = kind_of_compound(data)
+        if kind is Kind.XLS:
+            check_xls(data)
     if container is None or kind is not wanted:
-        raise Refused(kind.value or "guard-workbook")
+        raise _other_kind(kind, container)
     for member in container:
         for start, code in _FORBIDDEN_PARTS:
             if member.lower().startswith(start):
                 raise Refused(code, part=member)
     return container
+
+
+def _other_kind(kind: Kind, container: Container | None) -> Refused:
+    if container is not None and kind is Kind.ODS:
+        check_ods(container)
+    if container is not None and kind is Kind.BUNDLE:
+        return Refused(kind.value, found=str(len(container.members)), workbooks=str(len(workbooks_in(container))))
+    return Refused(kind.value or "guard-workbook")
 
 
 def named(found: Finding, name: str) -> Finding:

@@ -42,9 +42,8 @@ def _as_narrative(refusal: Finding) -> Finding:
     return refusal
 
 
-_OTHER_KINDS = frozenset(
-    {Kind.TEXT.value, Kind.HTML.value, Kind.IMAGE.value, Kind.UNKNOWN.value, Kind.ODS.value, Kind.PDF.value}
-)
+_TOLD_APART = (Kind.WORKBOOK, Kind.EMPTY, Kind.DOC, Kind.ENCRYPTED, Kind.MACROS, Kind.LOCK, Kind.SHORTCUT, Kind.PAGES)
+_OTHER_KINDS = frozenset(kind.value for kind in Kind if kind not in (*_TOLD_APART, Kind.BUNDLE, Kind.ARCHIVE))
 
 
 def _walk(container: Container) -> list[Finding]:

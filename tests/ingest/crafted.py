@@ -19,6 +19,7 @@ TYPES = (
     '<Override PartName="/xl/workbook.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
+_FREE = 0xFFFFFFFF  # no sector
 CELL = '<c r="A1"><v>1</v></c>'
 
 
@@ -120,3 +121,56 @@ def overlapped(data: bytes) -> bytes:
     _, _, _, _, count, size, offset, _ = struct.unpack_from("<4s4H2LH", data, end)
     tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count + 1, count + 1, size + length, offset, 0)
     return data[:end] + entry + tail
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<2H", kind, len(body)) + body
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    """The globals of an Excel 97 workbook: its beginning, these records, its end."""
+    return b"".join((_record(0x809, b"\0\x06\x05\0"), *(_record(*one) for one in records), _record(0x0A)))
+
+
+def compound(streams: Mapping[str, bytes], *, storages: tuple[str, ...] = ()) -> bytes:
+    """An OLE2 file of streams, each padded to 4,096 bytes (nothing goes into the small-stream store)."""
+    last = 0xFFFFFFFE
+    padded = {name: body.ljust(4096, b"\0") for name, body in streams.items()}
+    count = 1 + len(padded) + len(storages)
+    directory_sectors = -(-count // 4)
+    chains = [directory_sectors, *(-(-len(body) // 512) for body in padded.values())]
+    fat, starts, at = [0xFFFFFFFD], [], 1
+    for length in chains:
+        starts.append(at)
+        fat += [*range(at + 1, at + length), last]
+        at += length
+    assert len(fat) <= 128
+    entries = [_entry("Root Entry", 5, last, 0)]
+    entries += [_entry(name, 2, start, len(padded[name])) for name, start in zip(padded, starts[1:], strict=True)]
+    entries += [_entry(name, 1, 0, 0) for name in storages]
+    header = struct.pack(
+        "<8s16s5H6s9L", OLE2[:8], b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0, 1, starts[0], 0, 4096, last, 0, last, 0
+    )
+    sectors = [struct.pack("<128L", *fat, *[_FREE] * (128 - len(fat)))]
+    sectors.append(b"".join(entries).ljust(directory_sectors * 512, b"\0"))
+    sectors += [body.ljust(-(-len(body) // 512) * 512, b"\0") for body in padded.values()]
+    return (header + struct.pack("<L", 0) + struct.pack("<L", _FREE) * 108).ljust(512, b"\0") + b"".join(sectors)
+
+
+def _entry(name: str, kind: int, start: int, size: int) -> bytes:
+    text = (name + "\0").encode("utf-16-le")
+    return struct.pack("<64sHBB3L16sL16sLQ", text, len(text), kind, 1, _FREE, _FREE, _FREE, b"", 0, b"", start, size)
+
+
+def ods(content: str = "<table:table-cell office:value='1'/>", more: Mapping[str, str | bytes] | None = None) -> bytes:
+    """An OpenDocument spreadsheet of one row."""
+    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "script", "form", "text", "calcext"))
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": f"<office:document-content {spaces}><table:table-row>{content}</table:table-row>"
+            "</office:document-content>",
+            "META-INF/manifest.xml": "<manifest/>",
+            **(more or {}),
+        }
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from ingest import container, guard
 from ingest.limits import LIMITS, Limits
 from registry.findings import Severity, fix, message
 from tests.ingest import crafted
-from tests.ingest.crafted import CELL, OLE2, book, relationships, sheet, zipped
+from tests.ingest.crafted import CELL, OLE2, biff, book, compound, relationships, sheet, zipped
 
 NAME = "bieu.xlsx"
 
@@ -51,19 +52,56 @@ def spaced(part: str, size: int) -> bytes:
     return book(more={part: b"a" * size})
 
 
+def lock_file() -> bytes:
+    """What Excel leaves beside an open workbook."""
+    name = "Nguyen Thi A"
+    return (bytes((len(name),)) + name.encode()).ljust(55) + name.encode("utf-16-le").ljust(110, b"\0")
+
+
+XLS = compound({"Workbook": biff((0x85, b"\0" * 6 + b"\x04\0Bieu"), (0x1AE, b"\1\0\1\4"))})
 PAIRS = [
     Pair("guard-empty-file", lambda: b"", book),
     Pair("guard-too-large", lambda: book() + b"\0" * 9_000, book, replace(LIMITS, file_bytes=8_000)),
     Pair("guard-docx", lambda: zipped({"word/document.xml": "<w/>"}), book),
-    Pair("guard-xls", lambda: OLE2 + "Workbook".encode("utf-16-le"), book),
-    Pair("guard-doc", lambda: OLE2 + "WordDocument".encode("utf-16-le"), book),
-    Pair("guard-encrypted", lambda: OLE2 + "EncryptedPackage".encode("utf-16-le"), book),
-    Pair("guard-encrypted", lambda: crafted.with_flag(book(), 1), lambda: crafted.with_flag(book(), 0x0800)),
+    Pair("guard-lock-file", lock_file, book),
+    Pair("guard-xls", lambda: XLS, book),
+    Pair("guard-xls", lambda: b"\x09\x04\x06\0\0\0\x10\0", book),
+    Pair("guard-encrypted", lambda: compound({"Workbook": biff((0x2F, b"\0" * 54))}), book),
+    Pair("guard-macros", lambda: compound({"Workbook": biff()}, storages=("_VBA_PROJECT_CUR", "VBA")), book),
+    Pair("guard-macros", lambda: compound({"Workbook": biff((0x85, b"\0" * 5 + b"\x01\x01\0M"))}), book),
+    Pair("guard-embedded", lambda: compound({"Workbook": biff()}, storages=("MBD0018DB2E",)), book),
+    Pair("guard-dde", lambda: compound({"Workbook": biff((0x1AE, b"\0\0\x09\0\0cmd\x03/c x"))}), book),
+    Pair("guard-broken-container", lambda: compound({"Workbook": biff()[:-4] + b"\x85\0\xff\xff"}), book),
+    Pair("guard-truncated", lambda: XLS[:2_000], book),
+    Pair("guard-broken-container", lambda: crafted.patched(XLS, 512 + 4, struct.pack("<L", 1)), book),
+    Pair("guard-broken-container", lambda: crafted.patched(XLS, 48, struct.pack("<L", 999)), book),
+    Pair("guard-doc", lambda: compound({"WordDocument": b"x"}), book),
+    Pair("guard-doc", lambda: b"{\\rtf1\\ansi Bieu}", book),
+    Pair("guard-encrypted", lambda: compound({"EncryptionInfo": b"x", "EncryptedPackage": b"x"}), book),
+    Pair("guard-locked-zip", lambda: crafted.with_flag(book(), 1), lambda: crafted.with_flag(book(), 0x0800)),
+    Pair("guard-ods", lambda: crafted.ods(), lambda: book(more={"content.xml": "<a/>"})),
+    Pair("guard-macros", lambda: crafted.ods(more={"Basic/Standard/M.xml": "<a/>"}), book),
+    Pair("guard-encrypted", lambda: crafted.ods(more={"META-INF/manifest.xml": "<m><encryption-data/></m>"}), book),
+    Pair("guard-embedded", lambda: crafted.ods(more={"Object 1": OLE2}), book),
+    Pair("guard-active-content", lambda: crafted.ods("<script:event-listener/>"), book),
+    Pair("guard-dde", lambda: crafted.ods("<table:dde-link/>"), book),
+    Pair("guard-doctype", lambda: crafted.ods(more={"styles.xml": "<!DOCTYPE a><a/>"}), book),
+    Pair("guard-too-many-tags", lambda: crafted.ods("<a/>" * 99), book, replace(LIMITS, tags=99)),
+    Pair("guard-too-deep", lambda: crafted.ods("<a>" * 64 + "</a>" * 64), book),
+    Pair("guard-broken-xml", lambda: crafted.ods("<a>"), book),
     Pair(
-        "guard-ods",
-        lambda: zipped({"mimetype": "x", "content.xml": "<a/>"}),
-        lambda: book(more={"content.xml": "<a/>"}),
+        "guard-too-many-cells",
+        lambda: crafted.ods('<table:table-cell office:value="1" table:number-columns-repeated="3"/>'),
+        book,
+        replace(LIMITS, cells=2),
     ),
+    Pair("guard-odt", lambda: zipped({"mimetype": "x.opendocument.text", "content.xml": "<a/>"}), book),
+    Pair("guard-slides", lambda: zipped({"mimetype": "x.opendocument.presentation", "content.xml": "<a/>"}), book),
+    Pair("guard-slides", lambda: zipped({"ppt/presentation.xml": "<a/>"}), book),
+    Pair("guard-slides", lambda: zipped({"Index/Document.iwa": b"\0", "Index/Slide-1.iwa": b"\0"}), book),
+    Pair("guard-numbers", lambda: zipped({"Index/Document.iwa": b"\0\x20\0\0\x22\x10\x08\1\x12\2\x08\1"}), book),
+    Pair("guard-numbers", lambda: zipped({"Index.zip": b"PK", "Metadata/Properties.plist": "x"}), book),
+    Pair("guard-pages", lambda: zipped({"Index/Document.iwa": b"\0\x20\0\0\x22\x10\x08\1\x12\3\x08\x90N"}), book),
     Pair("guard-xlsb", lambda: zipped({"xl/workbook.bin": b"\x83"}), book),
     Pair("guard-macros", lambda: book(more={"xl/vbaProject.bin": OLE2}), lambda: book(more={"xl/vba.txt": "x"})),
     Pair("guard-macros", lambda: book(more={"xl/macrosheets/sheet1.xml": "<a/>"}), book),
@@ -80,15 +118,33 @@ PAIRS = [
         lambda: book(more={"xl/externalLinks/externalLink1.xml": "<externalLink><externalBook/></externalLink>"}),
     ),
     Pair("guard-csv", lambda: "Chỉ tiêu;Số\nLúa;12,5\n".encode(), book),
-    Pair("guard-csv", lambda: "﻿Chỉ tiêu\t1".encode("utf-16"), book),
+    Pair("guard-csv", lambda: "TT,Chỉ tiêu\tghi chú,Số\n".encode(), book),
+    Pair("guard-tsv", lambda: "Chỉ tiêu\tSố\nLúa\t12,5\n".encode(), book),
+    Pair("guard-tsv", lambda: "\ufeffChỉ tiêu\t1".encode("utf-16"), book),
+    Pair("guard-shortcut", lambda: b"[InternetShortcut]\r\nURL=https://docs.google.com/x\r\n", book),
+    Pair("guard-shortcut", lambda: b'{"":"WARNING!","doc_id":"1a2b","email":"a@b.vn"}', book),
+    Pair("guard-shortcut", lambda: b"L\0\0\0\x01\x14\x02\0\0\0", book),
     Pair("guard-html", lambda: b"<html><table><tr><td>1</td></tr></table></html>", book),
     Pair("guard-html", lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', book),
+    Pair("guard-html", lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", book),
+    Pair("guard-html-zip", lambda: zipped({"KTXH-01.html": "<html/>", "resources/sheet.css": "a{}"}), book),
+    Pair("guard-zip-of-files", lambda: zipped({"ghi chu.html": "<html/>", "bieu.xlsx": book()}), book),
     Pair("guard-pdf", lambda: b"%PDF-1.7\n%\xe2\xe3", book),
     Pair("guard-image", lambda: b"\xff\xd8\xff\xe0\0\x10JFIF", book),
     Pair("guard-image", lambda: b"\x89PNG\r\n\x1a\n\0\0", book),
-    Pair("guard-archive", lambda: zipped({"bieu.xlsx": book()}), book),
+    Pair("guard-image", lambda: b"\0\0\0\x28ftypheic\0\0\0\0mif1heic", book),
+    Pair("guard-image", lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', book),
+    Pair("guard-zip-of-files", lambda: zipped({"bieu.xlsx": book(), "b.docx": "x"}), book),
     Pair("guard-archive", lambda: b"Rar!\x1a\x07\0", book),
+    Pair("guard-archive", lambda: b"7z\xbc\xaf\x27\x1c\0\4", book),
+    Pair("guard-archive", lambda: b"\x1f\x8b\x08\0", book),
     Pair("guard-not-a-workbook", lambda: bytes(range(256)) * 8, book),
+    Pair("guard-not-a-workbook", lambda: compound({"__properties_version1.0": b"x"}), book),
+    Pair(
+        "guard-not-a-workbook",
+        lambda: zipped({"[Content_Types].xml": crafted.TYPES, "visio/document.xml": "<a/>"}),
+        book,
+    ),
     Pair("guard-truncated", lambda: book()[:-30], book),
     Pair("guard-broken-container", lambda: book() + b"tail", book),
     Pair("guard-broken-container", lambda: crafted.patched(book(), 30, b"?"), book),

@@ -56,8 +56,8 @@ PAIRS = [
     Pair("narrative-not-docx", lambda: b"%PDF-1.7", good),
     Pair("narrative-not-docx", lambda: "Báo cáo".encode(), good),
     Pair("guard-workbook", crafted.book, good),
-    Pair("guard-doc", lambda: OLE2 + "WordDocument".encode("utf-16-le"), good),
-    Pair("guard-encrypted", lambda: OLE2 + "EncryptedPackage".encode("utf-16-le"), good),
+    Pair("guard-doc", lambda: crafted.compound({"WordDocument": b"x"}), good),
+    Pair("guard-encrypted", lambda: crafted.compound({"EncryptedPackage": b"x"}), good),
     Pair("guard-macros", lambda: zipped(members(**{"word/vbaProject.bin": OLE2})), lambda: zipped(members())),
     Pair(
         "guard-macros",
