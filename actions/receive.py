@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
+from actions.destroy import discard_secret
 from ingest import identity as identities
-from ingest import parcel, typed
+from ingest import parcel, secrecy, typed
 from ingest.judge import judge
 from ingest.model import Case, Extraction, Identity, Status, Verdict
 from registry.catalogue.values import CellKey
@@ -18,7 +19,7 @@ from registry.store import definitions, jobs, openings, people, submissions, upl
 from registry.store.codec import plain
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.files import FileTooLarge
+from registry.store.files import Destroyed, FileTooLarge
 from registry.store.openings import Work
 from registry.store.uploads import NewVerdict, StoredVerdict, Upload
 from registry.workflow.policy import Action
@@ -48,6 +49,8 @@ def receive(
         stored = desk.instance.files.put(stream, limit=desk.instance.settings.upload_limit)
     except FileTooLarge:
         raise Refusal("too-large", limit=desk.instance.settings.upload_limit >> 20) from None
+    except Destroyed as gone:
+        raise Refusal("destroyed", act=gone.act) from None
     with desk.change(Action.UPLOAD, "upload") as change:
         same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook", wanted or {})
         number = same or uploads.receive(
@@ -131,7 +134,9 @@ def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> Sto
         change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
         stored = uploads.newest_verdict(change.connection, number)
         assert stored is not None
-        return stored
+    if any(one.code == secrecy.MARK for one in verdict.findings):
+        discard_secret(desk, number, upload.sha)
+    return stored
 
 
 def examine(

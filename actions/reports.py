@@ -14,6 +14,7 @@ from registry.store import openings, reports, submissions, uploads
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.files import Destroyed
 from registry.store.reports import Report
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
@@ -41,7 +42,10 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     found = check_docx(data, name)
     if is_blocking(found):
         raise NarrativeRefused(found)
-    stored = desk.instance.files.put(io.BytesIO(data))
+    try:
+        stored = desk.instance.files.put(io.BytesIO(data))
+    except Destroyed as gone:
+        raise Refusal("destroyed", act=gone.act) from None
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
         report = _draft(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
         number = uploads.receive(

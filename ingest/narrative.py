@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from xml.parsers import expat
 
 from ingest.container import Container, Refused
@@ -12,10 +10,8 @@ from ingest.kind import Kind
 from ingest.limits import LIMITS, Limits
 from ingest.markup import check_markup, is_xml
 from ingest.reader.package import local
+from ingest.secrecy import HEADER_ZONE, first_mark
 from registry.findings import Finding, Severity, finding
-
-_HEADER_ZONE = 40  # paragraphs of the body in which a secrecy mark would stand
-_SECRECY = re.compile(r"\s*(?:độ mật\s*:?\s*)?(tuyệt mật|tối mật|mật)\s*[.:]?\s*", re.IGNORECASE)
 
 
 def check_docx(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
@@ -31,7 +27,7 @@ def check_docx(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Finding
     except Refused as refused:
         return (named(_as_narrative(refused.finding), name),)
     if mark:
-        return (finding("narrative-secret", name=name, found=mark.upper()),)
+        return (finding("narrative-secret", name=name, found=mark),)
     return tuple(named(one, name) for one in found)
 
 
@@ -66,10 +62,9 @@ def _walk(container: Container) -> list[Finding]:
 def _secrecy_mark(container: Container) -> str | None:
     headers = [part for part in container if part.startswith("word/header")]
     for part in (*headers, "word/document.xml"):
-        for paragraph in (_paragraphs(container.read(part)) or [])[:_HEADER_ZONE]:
-            found = _SECRECY.fullmatch(unicodedata.normalize("NFC", paragraph))
-            if found:
-                return found[1]
+        mark = first_mark((_paragraphs(container.read(part)) or [])[:HEADER_ZONE])
+        if mark:
+            return mark
     return None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ingest import secrecy
 from ingest.container import Refused
 from ingest.guard import named, open_workbook
 from ingest.model import Extraction
 from ingest.reader.expat import read_container
+from registry.findings import finding
 
 
 def read_guarded(data: bytes, name: str) -> Extraction:
@@ -17,6 +19,9 @@ def read_guarded(data: bytes, name: str) -> Extraction:
         extraction = read_container(container)
     except Refused as refused:
         return Extraction(sheets=(), findings=(*found, named(refused.finding, name)))
+    mark = secrecy.workbook_mark(container, extraction)
+    if mark:
+        return Extraction(sheets=(), findings=(finding(secrecy.MARK, name=name, found=mark),))
     return Extraction(
         extraction.sheets,
         extraction.names,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from actions.desk import Refusal
 from registry.store.engine import StoreBusy
-from registry.store.files import DiskFull
+from registry.store.files import Destroyed, DiskFull
 from webui.wording import say
 
 _OUR_FAULT = 500
@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(StoreBusy, lambda _: answer(503))
     app.register_error_handler(DiskFull, lambda _: answer(507))
+    app.register_error_handler(Destroyed, lambda gone: answer(410, say("destroy.content", act=gone.act)))
     app.register_error_handler(HTTPException, _http)
 
 

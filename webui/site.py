@@ -23,6 +23,7 @@ from webui.pages import (
     catalogue,
     copies,
     designer,
+    destroying,
     entry,
     health,
     log,
@@ -58,6 +59,7 @@ PAGES = (
     official,
     rule_lab,
     log,
+    destroying,
 )
 _DAY = 86_400
 

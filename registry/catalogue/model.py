@@ -610,6 +610,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     RECEIVER = "receiver"
     MONITOR = "monitor"
+    SECURITY = "security"  # the officer who guards state secrets (PRACTICE F21)
 
 
 @dataclass(frozen=True, slots=True)

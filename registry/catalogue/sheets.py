@@ -73,6 +73,7 @@ _ROLES = c.words(
         "người nhập liệu": m.Role.CLERK,
         "người tiếp nhận báo cáo": m.Role.RECEIVER,
         "giám sát": m.Role.MONITOR,
+        "bảo vệ bí mật nhà nước": m.Role.SECURITY,
     }
 )
 

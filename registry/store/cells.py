@@ -27,9 +27,11 @@ def pack(values: Mapping[CellKey, CellValue], addresses: Mapping[CellKey, Addres
 
 
 def unpack(blob: bytes) -> tuple[Cells, dict[CellKey, Address]]:
-    """The inverse of `pack`."""
+    """The inverse of `pack`; nothing of a blob whose content was destroyed."""
     values: Cells = {}
     addresses: dict[CellKey, Address] = {}
+    if not blob:
+        return values, addresses
     for row, column, line, state, number, text, sheet, a1 in msgspec.json.decode(zlib.decompress(blob)):
         key = CellKey(row, column, line)
         values[key] = CellValue(_STATES[state], None if number is None else Decimal(number), text)

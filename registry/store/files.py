@@ -25,6 +25,14 @@ class DiskFull(OSError):
     """Less than 5 % or 2 GB of the disk is free: no upload is accepted (FACTS 6), the shells answer 507."""
 
 
+class Destroyed(FileNotFoundError):
+    """The content was destroyed; ``act`` names the act, and the same bytes are never taken again (PRACTICE F21)."""
+
+    def __init__(self, act: str) -> None:
+        self.act = act
+        super().__init__(act)
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A file that is safely on disk."""
@@ -43,7 +51,7 @@ class FileStore:
     def put(self, stream: BinaryIO, limit: int | None = None) -> Stored:
         """Store a stream: temporary file, hash, fsync, rename, fsync of every directory touched.
 
-        Raises FileTooLarge past ``limit`` bytes, DiskFull, OSError.
+        Raises FileTooLarge past ``limit`` bytes, Destroyed, DiskFull, OSError.
         """
         self._assert_room()
         self.root.mkdir(parents=True, exist_ok=True)
@@ -60,6 +68,7 @@ class FileStore:
                 file.flush()
                 if self.durable:
                     os.fsync(file.fileno())
+            self._assert_wanted(digest.hexdigest())
             self._settle(Path(temporary), digest.hexdigest())
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -67,16 +76,40 @@ class FileStore:
         return Stored(digest.hexdigest(), size)
 
     def open(self, sha: str) -> BinaryIO:
-        """The stored bytes; raises FileNotFoundError."""
+        """The stored bytes; raises FileNotFoundError, Destroyed."""
+        self._assert_wanted(sha)
         return self._path(sha).open("rb")
 
     def read(self, sha: str) -> bytes:
-        """All the stored bytes; raises FileNotFoundError."""
+        """All the stored bytes; raises FileNotFoundError, Destroyed."""
+        self._assert_wanted(sha)
         return self._path(sha).read_bytes()
+
+    def destroy(self, sha: str, act: str) -> None:
+        """Destroy the bytes, there or not; a mark beside their place says by which act, before they go."""
+        mark = self._mark(sha)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        with mark.open("w", encoding="utf-8") as file:
+            file.write(act)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(mark.parent)
+        self._path(sha).unlink(missing_ok=True)
+        _sync(mark.parent)
 
     def exists(self, sha: str) -> bool:
         """True when the file is there."""
         return self._path(sha).exists()
+
+    def _assert_wanted(self, sha: str) -> None:
+        try:
+            act = self._mark(sha).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return
+        raise Destroyed(act)
+
+    def _mark(self, sha: str) -> Path:
+        return self._path(sha).with_suffix(".destroyed")
 
     def _path(self, sha: str) -> Path:
         if not _SHA.fullmatch(sha):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 
 from registry.store.files import Stored
 from registry.store.tables import (
+    file,
     opening,
     period,
     person,
@@ -144,7 +145,7 @@ class SentNarrative:
 
 
 def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list[SentNarrative]:
-    """The narrative of each unit's report as last sent by a moment."""
+    """The narrative of each unit's report as last sent by a moment; none whose content was destroyed since."""
     newest = (
         select(report_version.c.report_id, func.max(report_version.c.n).label("n"))
         .where(report_version.c.as_of <= as_of)
@@ -156,7 +157,8 @@ def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list
         .join(newest, newest.c.report_id == report.c.id)
         .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == newest.c.n))
         .join(upload, upload.c.id == report_version.c.narrative_upload_id)
-        .where(report.c.opening_id == opening_id, report.c.kind == OWN)
+        .join(file, file.c.sha == upload.c.file_sha)
+        .where(report.c.opening_id == opening_id, report.c.kind == OWN, file.c.state == "kept")
     )
     return [SentNarrative(row.unit_id, row.name, row.file_sha) for row in connection.execute(query)]
 

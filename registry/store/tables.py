@@ -188,7 +188,7 @@ file = Table(
     Column("sha", String(64), primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("state", String(20), nullable=False),  # kept | destroyed
 )
 
 upload = Table(
@@ -207,6 +207,19 @@ upload = Table(
     Column("state", String(20), nullable=False),  # received | judged
     Index("ix_upload_unit_sha", "unit_id", "file_sha"),
     Index("ix_upload_assignment", "assignment_id"),
+    Index("ix_upload_file_sha", "file_sha"),
+)
+
+destruction_step = Table(  # (A) of destroying the content of an upload by a recorded act (PRACTICE F21)
+    "destruction_step",
+    metadata,
+    _key(),
+    _to("upload", "upload_id", index=True),
+    Column("step", String(20), nullable=False),  # proposed | declined | destroyed
+    Column("record", String(200), nullable=False),  # number of the minutes (biên bản)
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
 )
 
 verdict = Table(
@@ -244,9 +257,9 @@ submission_version = Table(  # (A)
     _to("submission", "submission_id"),
     Column("n", Integer, nullable=False),
     Column("kind", String(20), nullable=False),  # upload | browser | nil | import
-    Column("cells", LargeBinary, nullable=False),
+    Column("cells", LargeBinary, nullable=False),  # emptied when the upload's content was destroyed
     Column("cells_sha", String(64), nullable=False),
-    _to("upload", "upload_id", nullable=True),
+    _to("upload", "upload_id", nullable=True, index=True),
     _to("verdict", "verdict_id", nullable=True),
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),

@@ -36,6 +36,7 @@ class Upload:
     assignment_id: int | None
     wanted: dict[str, str]
     state: str  # received | judged
+    is_kept: bool  # False when its content was destroyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def put_file(connection: Connection, stored: Stored, at: datetime) -> None:
 
 
 def all_files(connection: Connection) -> list[str]:
-    """The SHA-256 of every file on record."""
-    return list(connection.execute(select(file.c.sha).order_by(file.c.at)).scalars())
+    """The SHA-256 of every file on record that was not destroyed."""
+    return list(connection.execute(select(file.c.sha).where(file.c.state == "kept").order_by(file.c.at)).scalars())
 
 
 def receive(
@@ -158,7 +159,11 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
 
 
 def _uploads() -> Select[Any]:
-    return select(upload, person.c.name.label("by_name")).join(person, person.c.id == upload.c.by_id)
+    return (
+        select(upload, person.c.name.label("by_name"), file.c.state.label("file_state"))
+        .join(person, person.c.id == upload.c.by_id)
+        .join(file, file.c.sha == upload.c.file_sha)
+    )
 
 
 def _upload(row: Any) -> Upload:
@@ -175,6 +180,7 @@ def _upload(row: Any) -> Upload:
         row.assignment_id,
         row.wanted or {},
         row.state,
+        row.file_state == "kept",
     )
 
 

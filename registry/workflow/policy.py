@@ -36,6 +36,9 @@ class Action(StrEnum):
     CHANGE_CATALOGUE = "change-catalogue"
     DESIGN_FORM = "design-form"  # try a form's design, see the burden of reporting; publishing is CHANGE_CATALOGUE
     SEE_AUDIT = "see-audit"
+    SEE_DESTRUCTION = "see-destruction"
+    PROPOSE_DESTRUCTION = "propose-destruction"  # of the content of an upload that should never have been sent
+    CONFIRM_DESTRUCTION = "confirm-destruction"  # by a second person (PRACTICE F21)
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -73,7 +76,10 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.CHANGE_CATALOGUE: {Role.OFFICE: Reach.ALL},
     Action.DESIGN_FORM: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL},
-    Action.SEE_AUDIT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL},
+    Action.SEE_AUDIT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.SECURITY: Reach.ALL},
+    Action.SEE_DESTRUCTION: {Role.OFFICE: Reach.ALL, Role.SECURITY: Reach.ALL},
+    Action.PROPOSE_DESTRUCTION: {Role.OFFICE: Reach.ALL},
+    Action.CONFIRM_DESTRUCTION: {Role.SECURITY: Reach.ALL},
     Action.OPERATE: {},
 }
 

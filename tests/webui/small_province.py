@@ -38,6 +38,7 @@ PEOPLE = {
     Role.CLERK: "easup",
     Role.RECEIVER: "nhan.stc",
     Role.MONITOR: "ioc",
+    Role.SECURITY: "bmnn",
 }
 Answers = dict[CellKey, CellValue]
 

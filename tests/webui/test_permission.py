@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from actions import destroy
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.workflow.policy import Action, scope
@@ -164,17 +165,21 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "official.read": (_nothing, {}, False),
     "official.bundle": (_of_proposal, {}, False),
     "log.latest": (_nothing, {}, False),
+    "destroying.acts": (_nothing, {}, False),
+    "destroying.propose": (_nothing, {"number": "1", "record": "12/BB-VP", "reason": "mật"}, False),
+    "destroying.decide": (_of_upload, {"reason": "không mật"}, False),
     "account.sign_out": (_nothing, {}, False),  # last: it ends the session
 }
 
 
 @pytest.fixture
 def both(instance: Instance) -> tuple[Things, Things, int]:
-    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft is kept."""
+    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft is kept, destroying proposed."""
     instance.files.put(io.BytesIO(a_draft()))
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
     reception, report = asking.a_request_within_easup(instance)
+    destroy.propose(sit(instance, "vpub"), own.upload, "12/BB-VP", "mật")
     own = replace(own, request_reception=reception, request_report=report)
     return own, other, province.a_compiled_report(instance, own.opening_id)
 

@@ -22,6 +22,19 @@ def guard(tables: tuple[str, ...]) -> None:
             op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')
 
 
+def guard_but_emptied(table: str, column: str, kept: tuple[str, ...]) -> None:
+    """Refuse DELETE, and every UPDATE but one that empties ``column`` and leaves the ``kept`` ones as they are."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    changed = " OR ".join(f'NEW."{one}" IS DISTINCT FROM OLD."{one}"' for one in kept)
+    other = f'length(NEW."{column}") > 0 OR {changed}'
+    for act, when in (("UPDATE", f" WHEN ({other})"), ("DELETE", "")):
+        if sqlite:
+            body = f"{when} BEGIN SELECT RAISE(ABORT, 'append-only table {table}'); END"
+        else:
+            body = f"FOR EACH ROW{when} EXECUTE FUNCTION append_only()"
+        op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')
+
+
 def release(table: str) -> None:
     """Let a migration change rows of a table; `guard` it again before the migration ends."""
     on = "" if op.get_bind().dialect.name == "sqlite" else f' ON "{table}"'

@@ -1,0 +1,87 @@
+"""Marks of state secrecy (dấu độ mật) in a file: such papers do not travel by this system (PRACTICE F21, R51).
+
+A mark counts only where one is stamped: alone in a header, a footer, a text box, or one of the first rows or
+paragraphs; ``mật độ dân số`` in a label is none. The number of a secret paper (``Số: 05-M/BC-UBND``) counts there too.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from ingest.a1 import split
+from ingest.container import Container
+from ingest.model import Extraction, RawCell
+from vietnamese.convert import convert_runs, convert_text
+
+MARK = "secrecy-mark"  # the finding of a marked workbook
+HEADER_ZONE = 40  # paragraphs of a document in which a mark would stand
+_HEADER_ROWS = 15  # of a worksheet
+_LONGEST = 60  # characters of a text that may be a mark
+_MARK = re.compile(r"\W*(?:(?:độ|mức độ|dấu)\s+mật\s*:?\s*)?(tuyệt mật|tối mật|mật)\W*", re.IGNORECASE)
+_NUMBER = re.compile(r"số\s*:?\s*\d+\s*(?:-\s*m\s*/.*|/[\w\s/-]*-\s*m)", re.IGNORECASE)
+_NUMBER_MARK = "-M"
+_PAGE_TEXT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
+_DRAWN_TEXT = re.compile(rb"<a:p>.*?</a:p>", re.DOTALL)
+_PIECE = re.compile(rb"<a:t[^>]*>([^<]*)<")
+_PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z])')  # fonts, sizes and sections of a header
+
+
+def mark_of(text: str) -> str | None:
+    """The mark a text is, in capitals, or None.
+
+    >>> mark_of("Độ mật: Tối mật"), mark_of("Số: 05-M/BC-UBND"), mark_of("Mật độ dân số")
+    ('TỐI MẬT', '-M', None)
+    """
+    if len(text) > _LONGEST or not {"m", "M"} & set(text):
+        return None
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    found = _MARK.fullmatch(spaced)
+    if found:
+        return found[1].upper()
+    return _NUMBER_MARK if _NUMBER.fullmatch(spaced) else None
+
+
+def first_mark(texts: Iterable[str]) -> str | None:
+    """The first mark among texts."""
+    return next((mark for text in texts if (mark := mark_of(text))), None)
+
+
+def workbook_mark(container: Container, extraction: Extraction) -> str | None:
+    """The mark stamped on a guarded and read workbook, or None."""
+    return first_mark(_stamped(container, extraction))
+
+
+def _stamped(container: Container, extraction: Extraction) -> Iterator[str]:
+    for sheet in extraction.sheets:
+        yield sheet.name
+        yield from (_said(cell) for a1, cell in sheet.cells.items() if _may_be_mark(cell) and _is_in_zone(a1))
+    for part in container:
+        name = part.lower()
+        if name.startswith("xl/worksheets/sheet"):
+            yield from (_of_page(found) for found in _PAGE_TEXT.findall(container.read(part)))
+        elif name.startswith("xl/drawings/drawing"):
+            for paragraph in _DRAWN_TEXT.findall(container.read(part)):
+                yield _decoded(b"".join(_PIECE.findall(paragraph)))
+
+
+def _may_be_mark(cell: RawCell) -> bool:
+    return cell.kind == "s" and len(cell.raw) <= _LONGEST
+
+
+def _is_in_zone(a1: str) -> bool:
+    return split(a1)[0] <= _HEADER_ROWS
+
+
+def _said(cell: RawCell) -> str:
+    return convert_runs(cell.runs or ((cell.raw, cell.font or None),)).unicode
+
+
+def _of_page(raw: bytes) -> str:
+    return convert_text(_PAGE_CODE.sub("", _decoded(raw)).strip()).unicode
+
+
+def _decoded(raw: bytes) -> str:
+    return html.unescape(raw.decode("utf-8", "replace"))

@@ -1,0 +1,132 @@
+"""A secret paper on the system: refused at the door, or destroyed by two people with the rows left whole (F21)."""
+
+import hashlib
+import io
+
+import pytest
+import xlsxwriter
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from actions import destroy, receive
+from actions.desk import NotNow, NotYours, Refusal
+from actions.doctor import examine
+from actions.instance import Instance
+from registry.store import audit, destructions, uploads
+from registry.store.destructions import Step
+from registry.store.files import Destroyed
+from tests.webui import small_province as province
+from tests.webui.conftest import SignIn
+from tests.webui.small_province import sit
+
+
+def marked() -> bytes:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into) as book:
+        book.add_worksheet().write("A1", "TỐI MẬT")
+    return into.getvalue()
+
+
+@pytest.fixture
+def sent(instance: Instance) -> int:
+    """A workbook of Ea Súp, submitted and approved."""
+    return province.carry_through(instance, "easup", "ld.easup").upload
+
+
+def test_a_workbook_with_a_mark_is_refused_and_its_bytes_are_gone(instance: Instance) -> None:
+    data, sha = marked(), hashlib.sha256(marked()).hexdigest()
+    desk = sit(instance, "easup")
+    number = receive.receive(desk, io.BytesIO(data), "an-ninh.xlsx", desk.actor.home or 0, queue=False)
+    found = receive.judge_upload(desk, number)
+    assert [one.code for one in found.findings] == ["secrecy-mark"]
+    with pytest.raises(Destroyed):
+        instance.files.read(sha)
+    with pytest.raises(Refusal, match="dấu độ mật"):
+        receive.receive(desk, io.BytesIO(data), "an-ninh-2.xlsx", desk.actor.home or 0, queue=False)
+    with desk.read() as connection:
+        kept = uploads.get(connection, number)
+        assert kept is not None
+        assert (kept.sha, kept.is_kept) == (sha, False)
+        assert audit.latest(connection, 1)[0].action == "discard-secret"
+
+
+def test_two_people_destroy_an_upload_and_every_row_stays(instance: Instance, sent: int) -> None:
+    office, officer = sit(instance, "vpub"), sit(instance, "bmnn")
+    destroy.propose(office, sent, "12/BB-VP", "Ghi chú có nội dung mật")
+    with pytest.raises(NotYours):
+        destroy.confirm(office, sent)
+    destroy.confirm(officer, sent)
+    with office.read() as connection:
+        upload = uploads.get(connection, sent)
+        verdict = uploads.newest_verdict(connection, sent)
+        (act,) = destructions.last(connection)
+        assert upload is not None
+        assert verdict is not None
+        assert not upload.is_kept
+        assert (verdict.values, verdict.findings) == ({}, ())
+        assert (act.step, act.record) == (Step.DESTROYED, "12/BB-VP")
+        kept = connection.execute(
+            text("SELECT cells, cells_sha FROM submission_version WHERE upload_id = :n"), {"n": sent}
+        ).one()
+        assert (bytes(kept.cells), len(kept.cells_sha)) == (b"", 64)
+        assert audit.verify(connection)[1] is None
+    with pytest.raises(Destroyed, match="12/BB-VP"):
+        instance.files.read(upload.sha)
+    assert all(check.good for check in examine(instance) if check.name == "files")
+    with pytest.raises(NotNow):
+        destroy.propose(office, sent, "13/BB-VP", "lần nữa")
+
+
+def test_an_act_cut_short_is_finished_by_confirming_again(instance: Instance, sent: int) -> None:
+    destroy.propose(sit(instance, "vpub"), sent, "12/BB-VP", "mật")
+    officer = sit(instance, "bmnn")
+    with officer.read() as connection:
+        upload = uploads.get(connection, sent)
+    assert upload is not None
+    data = instance.files.read(upload.sha)
+    destroy.confirm(officer, sent)
+    place = next(instance.files.root.rglob(f"{upload.sha}.destroyed"))
+    place.unlink()
+    place.with_suffix("").write_bytes(data)  # as if the server had died before the bytes went
+    destroy.confirm(officer, sent)
+    assert not instance.files.exists(upload.sha)
+    with officer.read() as connection:
+        assert len([one for one in destructions.last(connection) if one.step is Step.DESTROYED]) == 1
+
+
+def test_versions_can_be_emptied_but_never_changed(instance: Instance, sent: int) -> None:
+    for change in ("cells = :x", "n = n + 1", "cells = :empty, by_id = by_id + 1"):
+        with pytest.raises(DBAPIError), instance.store.write() as connection:
+            connection.execute(
+                text(f"UPDATE submission_version SET {change} WHERE upload_id = :n"),
+                {"x": b"x", "empty": b"", "n": sent},
+            )
+
+
+def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, sent: int, signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    answer = office.post(
+        "/tieu-huy", data={"number": str(sent), "record": "12/BB-VP", "reason": "mật"}, follow_redirects=True
+    )
+    assert "Chờ quyết định" in answer.text
+    officer = signed_in("bmnn")
+    assert "Không đồng ý" in officer.get("/tieu-huy").text
+    answer = officer.post(f"/tieu-huy/{sent}", data={"do": "destroy"}, follow_redirects=True)
+    assert "Đã tiêu hủy" in answer.text
+    clerk = signed_in("easup")
+    assert "không còn trên hệ thống" in clerk.get(f"/tep/{sent}").text
+    gone = clerk.get(f"/tep/{sent}/tai-ve")
+    assert (gone.status_code, "12/BB-VP" in gone.text) == (410, True)
+
+
+def test_a_declined_proposal_leaves_everything_and_may_be_made_again(instance: Instance, sent: int) -> None:
+    office, officer = sit(instance, "vpub"), sit(instance, "bmnn")
+    destroy.propose(office, sent, "12/BB-VP", "mật")
+    with pytest.raises(Refusal):
+        destroy.decline(officer, sent, " ")
+    destroy.decline(officer, sent, "không phải nội dung mật")
+    with office.read() as connection:
+        upload = uploads.get(connection, sent)
+        assert upload is not None
+        assert upload.is_kept
+    destroy.propose(office, sent, "13/BB-VP", "xem lại")
