@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from ingest.anchor import Anchored
+from ingest.known import known_figures
 from ingest.model import RawCell
 from ingest.numbers import FigureReader
 from ingest.text import Place, note_value, row_name
@@ -26,7 +28,7 @@ class CellReading:
     def __init__(self, context: Context, anchored: Anchored, date1904: bool, line: str = "") -> None:
         self.anchored, self.line = anchored, line  # what a person calls the line
         self.view = context.view
-        self.figures = FigureReader(self.view, date1904)
+        self.figures = FigureReader(self.view, date1904, partial(known_figures, context))
         self.words = WordReader(self.view, date1904)
         self.rows = {row.code: row for row, _ in self.view.rows}
         self.columns = {column.code: column for column in self.view.columns}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ingest.a1 import split
@@ -10,7 +10,8 @@ from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
-from ingest.text import clean
+from ingest.scale import scale_findings
+from ingest.text import Place, clean
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.model import RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
@@ -108,9 +109,16 @@ def _conclusions(case: Case, values: Mapping[CellKey, CellValue], anchored: Anch
         yield finding(_EMPTY, sheet=anchored.sheet)
         return
     yield from _missing(case, values, anchored)
+    yield from scale_findings(case.context, values, _places(case, anchored))
     rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
     for found in check(case.context, rules, values):
         yield case.weighed(_addressed(found, anchored))
+
+
+def _places(case: Case, anchored: Anchored) -> Callable[[CellKey], Place]:
+    rows = {row.code: row for row, _ in case.context.view.rows}
+    columns = {column.code: column for column in case.context.view.columns}
+    return lambda key: place_of(anchored, key, rows[key.row], columns[key.column])
 
 
 def is_empty(case: Case, values: Mapping[CellKey, CellValue]) -> bool:
@@ -132,12 +140,12 @@ def _is_entered(case: Case, spec: CellSpec, value: CellValue) -> bool:
 def _missing(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored) -> Iterator[Finding]:
     view = case.context.view
     rows = {row.code: row for row, _ in view.rows}
-    columns = {column.code: column for column in view.columns}
+    place = _places(case, anchored)
     blank = [key for key in view.inputs if _is_blank(key, values) and not _unread(key, values, anchored)]
     optional = [key for key in blank if not rows[key.row].required]
     for key in blank:
         if rows[key.row].required:
-            yield place_of(anchored, key, rows[key.row], columns[key.column]).finding("judge-required-cell")
+            yield place(key).finding("judge-required-cell")
     if optional:
         yield finding("judge-blank-cells", sheet=anchored.sheet, found=str(len(optional)), total=len(view.inputs))
 

@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from ingest.model import RawCell
+from ingest.shown import as_shown, is_hiding
 from ingest.text import Place, clean, short
+from ingest.written import Asked, made_a_date_of, understood
 from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.measures import MantissaOverflow, NotRepresentable, rounded, to_mantissa
-from registry.catalogue.values import BLANK, CellValue, State
+from registry.catalogue.measures import MantissaOverflow, NotRepresentable, rounded, times, to_mantissa
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity
 from vietnamese.dates import format_date
-from vietnamese.fold import fold
-from vietnamese.numbers import Ambiguous, Doubt, Exact, NotANumber, format_number, parse_number, sign_of, stored_number
+from vietnamese.numbers import format_number, sign_of, stored_number
 from workbook_templates.validation import acceptance
 
 PERCENT = ("%", "điểm %")  # measures a cell with a percent format may stand in
 _SIGNS = {"nil": State.NIL, "not_available": State.NOT_AVAILABLE}
-_DOUBTS = {
-    Doubt.WORDS: "number-is-text",
-    Doubt.SEPARATORS: "number-is-text",
-    Doubt.TOO_LONG: "number-is-text",
-    Doubt.DATE: "number-is-date",
-    Doubt.RANGE: "number-is-range",
-    Doubt.TOO_LARGE: "number-too-big",
-}
 _NOT_A_PLACEHOLDER = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # literal text, colours and locales, escapes
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 LAST_SERIAL = 2_958_465  # 31/12/9999
 
+_ONE = Fraction(1)
+
 Reading = tuple[CellValue, tuple[Finding, ...]]
+
+
+def _nothing_known(_: CellSpec) -> tuple[Decimal, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
 class FigureReader:
-    """Reads the input cells of one view; ``date1904`` only matters for showing a date typed by mistake."""
+    """Reads the input cells of one view; ``date1904`` only matters for showing a date typed by mistake.
+
+    ``known`` gives earlier figures of a cell, asked only where a reading is in doubt. ``ratios`` are of cells whose row
+    says another measure than the form: how many of the form's one of it makes.
+    """
 
     view: View
     date1904: bool = False
+    known: Callable[[CellSpec], tuple[Decimal, ...]] = _nothing_known
+    ratios: Mapping[CellKey, Fraction] = field(default_factory=dict)
 
     def read(self, cell: RawCell | None, spec: CellSpec, place: Place) -> Reading:
         """The cell's value in its shown measure, rounded to its decimals, and everything found about it.
@@ -96,13 +102,26 @@ class _Cell:
     def _numeric(self) -> Reading:
         value = stored_number(self.cell.raw)
         if value is None:
-            return self._wrong("number-too-big", self.cell.raw)
+            is_number = any(one.isdigit() for one in self.cell.raw)
+            return self._wrong("number-too-big" if is_number else "number-is-text", self.cell.raw)
         code = self.cell.number_format
         if is_percent_format(code):
             return self._percent(value)
         if is_date_format(code):
-            return self._wrong("number-is-date", self._as_date(value))
-        return self._figure(value, ())
+            return self._instead_of_date(value)
+        ratio = self.reader.ratios.get(self.spec.key) if self.reader.ratios else None
+        figure = value if ratio is None else times(value, ratio) or value
+        return self._figure(figure, self._otherwise_shown(value, code))
+
+    def _otherwise_shown(self, value: Decimal, code: str) -> tuple[Finding, ...]:
+        """A note where what is kept is not what the person saw: the format leaves out decimals, thousands or all."""
+        if is_hiding(code):
+            return (self.place.finding("number-hidden", found=format_number(value)),)
+        seen = as_shown(value, code)
+        if seen is None or rounded(seen, self.spec.decimals) == rounded(value, self.spec.decimals):
+            return ()
+        shown = format_number(seen)
+        return (self.place.finding("number-shown-otherwise", found=format_number(value), shown=shown),)
 
     def _percent(self, value: Decimal) -> Reading:
         points = value * 100
@@ -111,10 +130,18 @@ class _Cell:
         note = self.place.finding("measure-percent-converted", found=f"{format_number(points)}%")
         return self._figure(points, (note,))
 
-    def _as_date(self, serial: Decimal) -> str:
+    def _instead_of_date(self, serial: Decimal) -> Reading:
+        """Asked, with what the spreadsheet may have made a date of: it puts the year it was typed in behind."""
         if not 0 < serial <= LAST_SERIAL:
-            return format_number(serial)
-        return format_date(FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial)))
+            return self._wrong("number-is-date", format_number(serial))
+        day = FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial))
+        year = self.reader.view.shape.year
+        if serial % 1 == 0 and year and abs(day.year - year) <= 1:
+            typed = made_a_date_of(day, self.spec.decimals, self.reader.known(self.spec))
+            if typed:
+                either = " / ".join(map(format_number, typed))
+                return self._wrong("number-date-from-decimal", format_date(day), typed=either)
+        return self._wrong("number-is-date", format_date(day))
 
     # --- cells the file holds as text
 
@@ -125,26 +152,18 @@ class _Cell:
             return self._wrong("number-closed-sign", text)
         if sign is not None:
             return CellValue(_SIGNS[sign]), ()
-        parsed = parse_number(text, self.spec.decimals)
-        if isinstance(parsed, Ambiguous) and parsed.suffix and self.spec.decimals == 0:
-            parsed = parsed.settle(0) or parsed
-        if isinstance(parsed, NotANumber):
-            return (BLANK, ()) if parsed.doubt is Doubt.EMPTY else self._wrong(_DOUBTS[parsed.doubt], text)
-        if isinstance(parsed, Ambiguous):
-            fraction, whole = sorted(parsed.readings, key=abs)
-            return self._wrong("number-ambiguous", text, whole=f"{whole:f}", fraction=format_number(fraction))
-        return self._exact(parsed, text)
+        value, code, words = understood(text, self._asked())
+        if value is None:
+            return self._wrong(code, text, **words) if code else (BLANK, ())
+        shown = format_number(value)
+        note = self.place.finding(code, found=text, expected=shown, measure=self.spec.measure, **words)
+        return self._figure(value, (note,))
 
-    def _exact(self, parsed: Exact, text: str) -> Reading:
-        if parsed.suffix and not self._is_own_measure(parsed.suffix):
-            return self._wrong("measure-clash", text, suffix=parsed.suffix)
-        note = self.place.finding("number-converted", found=text, expected=format_number(parsed.value))
-        return self._figure(parsed.value, (note,))
-
-    def _is_own_measure(self, suffix: str) -> bool:
-        """``tỷ`` and ``tỷ đồng`` say the same in a column of tỷ đồng."""
-        own, said = fold(self.spec.measure), fold(suffix)
-        return own == said or own.startswith(f"{said} ") or (said == "%" and self.spec.measure in PERCENT)
+    def _asked(self) -> Asked:
+        spec, definitions = self.spec, self.reader.view.definitions
+        measure = definitions.measures.get(spec.measure)
+        ratio = self.reader.ratios.get(spec.key, _ONE)
+        return Asked(spec.decimals, measure, definitions.measure_names, lambda: self.reader.known(spec), ratio)
 
     # --- both
 

@@ -27,6 +27,7 @@ class Habit(StrEnum):
     SPACES = "spaces"  # 1 234 or 1'234
     PARENTHESES = "parentheses"  # (123) for -123
     FULL_WIDTH = "full-width"  # digits of East Asian keyboards
+    FOREIGN_DIGITS = "foreign-digits"  # ١٢ of Arabic, ១២ of Khmer keyboards
     APOSTROPHE = "apostrophe"  # a leading ' makes Excel keep text
     INVISIBLE = "invisible"  # zero-width characters within
     SIGN = "sign"  # a dash typed for minus, a plus sign
@@ -40,6 +41,9 @@ class Doubt(StrEnum):
     SEPARATORS = "separators"  # 1.23.4
     DATE = "date"  # 31/02, 1.5.2026
     RANGE = "range"  # 5-7
+    ROUGH = "rough"  # ~100, >50, khoảng 10
+    SIGNS = "signs"  # 5-, (-5), 500.000,-: less than nothing, or a habit of writing money
+    EXPONENT = "exponent"  # 1,2E+05: what a narrow column showed, its other digits gone
     TOO_LONG = "too-long"
     TOO_LARGE = "too-large"
 
@@ -81,19 +85,31 @@ _MINUSES = "-−–—‐‑‒"
 _APOSTROPHES = "'’‘`´"
 _NUMBER = re.compile(rf"([{_MINUSES}+]?) ?([0-9][0-9., {_APOSTROPHES}]*[0-9]|[.,]?[0-9]+)")
 _IN_PARENTHESES = re.compile(r"\( ?([^()]*?) ?\)(.*)", re.DOTALL)
-_SYMBOLS = "%‰₫"
+_SYMBOLS = "%‰₫$"
 _WORD = r"[^\W\d_]+[²³23]?"
 _SUFFIX = re.compile(rf"(?:[{_SYMBOLS}]|{_WORD})(?:[ /.,-]{{1,2}}{_WORD})*\.?")
 _DATE = re.compile(
-    r"[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:[0-9]{2}){1,2}|[0-9]{4}([/.-])[0-9]{1,2}\2[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,4}"
+    r"(?:[0-9]{1,2}([/.-])[0-9]{1,2}\1(?:[0-9]{2}){1,2}|[0-9]{4}([/.-])[0-9]{1,2}\2[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,4})"
+    r"(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
-_RANGE = re.compile(rf"[0-9][0-9., ]*[{_MINUSES}][ ]?[0-9][0-9., ]*")
+_MORE_OR_LESS = "trở lên|trở xuống|hơn|có lẻ"
+_RUN = "[0-9][0-9., ]*"
+_RANGE = re.compile(rf"(?:từ )?{_RUN}(?:[{_MINUSES}~÷→]|đến|tới) ?{_RUN}(?:{_WORD}.*|[{_SYMBOLS}])?", re.IGNORECASE)
+_ROUGH = re.compile(
+    rf"(?:[~≈≃∼<>≤≥±]|(?:khoảng|chừng|cỡ|tầm|độ|gần|hơn|trên|dưới|ước(?: tính| khoảng| đạt)?|xấp xỉ"
+    rf"|ít nhất|tối thiểu|tối đa) )=? ?{_RUN}.*|{_RUN}(?:\+|{_MORE_OR_LESS})",
+    re.IGNORECASE,
+)
+_TWO_SIGNS = re.compile(rf"[{_MINUSES}+]{{1,2}} ?[{_MINUSES}+(] ?{_RUN}\)?|{_RUN}[{_MINUSES}]")
+_EXPONENT = re.compile(rf"[{_MINUSES}+]?[0-9]+(?:[.,][0-9]+)?[eE][-+−]?[0-9]{{1,3}}")
+_CURRENCY = re.compile(r"(vn[đd]|₫|đ|usd|\$) ?(?=[0-9])", re.IGNORECASE)
+_PARTS = re.compile(rf"([0-9][0-9.,]*) ?({_WORD}(?: {_WORD})?) ?,? ?")
 _STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_SUFFIX = 40
 
 _NIL = {"kps", "khong phat sinh", "ko phat sinh", "k phat sinh"}
 _NOT_AVAILABLE = {"chua co", "chua co so lieu", "chua co sl"}
-_DOTS = re.compile(r"\.{2,}|…+\.*")
+_DOTS = re.compile(r"\.(?: ?\.)+|[…‥⋯]+\.*")
 _DASHES = re.compile(rf"[{_MINUSES}]{{1,3}}")
 
 
@@ -114,14 +130,17 @@ def parse_number(text: str, decimals: int | None = None) -> ParsedNumber:
     if bracketed:
         habits |= {Habit.PARENTHESES}
         plain = bracketed[1] + bracketed[2]
+    currency = _CURRENCY.match(plain)
+    if currency:
+        plain = f"{plain[currency.end() :]} {currency[1]}"
     written = _NUMBER.match(plain)
     if not written:
-        return NotANumber(Doubt.WORDS)
+        return NotANumber(_doubt(plain))
     suffix = plain[written.end() :].strip()
     if suffix and not _is_suffix(suffix):
         return NotANumber(_doubt(plain))
     if bracketed and written[1]:
-        return NotANumber(Doubt.SEPARATORS)
+        return NotANumber(Doubt.SIGNS)
     negative = bool(bracketed) or written[1] not in ("", "+")
     if written[1] not in ("", "-"):
         habits |= {Habit.SIGN}
@@ -129,6 +148,25 @@ def parse_number(text: str, decimals: int | None = None) -> ParsedNumber:
     if isinstance(digits, NotANumber):
         return NotANumber(_doubt(plain))
     return _reading(digits, negative, suffix, habits, decimals)
+
+
+def parse_parts(text: str) -> tuple[Exact, ...]:
+    """The parts of a figure told in several measures: ``1 tỷ 051 triệu`` is (1 "tỷ", 51 "triệu").
+
+    Empty where any part lacks its word or is not whole: in ``5 triệu 300`` nobody says 300 of what.
+    """
+    if len(text) > LONGEST_TEXT:
+        return ()
+    plain, _ = _tidied(text)
+    parts: list[Exact] = []
+    end = 0
+    while part := _PARTS.match(plain, end):
+        number = parse_number(part[1], 0)
+        if not isinstance(number, Exact) or places(number.value):
+            return ()
+        parts.append(Exact(number.value, part[2]))
+        end = part.end()
+    return tuple(parts) if len(parts) > 1 and end == len(plain) else ()
 
 
 def sign_of(text: str) -> Sign | None:
@@ -140,7 +178,7 @@ def sign_of(text: str) -> Sign | None:
         return "nil"
     if _DOTS.fullmatch(plain):
         return "not_available"
-    folded = fold(plain).strip(" .")
+    folded = fold(plain).replace(".", "").strip()
     if folded in _NIL:
         return "nil"
     if folded in _NOT_AVAILABLE:
@@ -202,6 +240,8 @@ class _Digits:
 
 def _tidied(text: str) -> tuple[str, frozenset[Habit]]:
     habits: set[Habit] = set()
+    if text.isascii():
+        return _without_apostrophe(text.strip(), habits)
     composed = unicodedata.normalize("NFC", text)
     narrow = composed.translate(_FULL_WIDTH)
     if narrow != composed:
@@ -209,7 +249,14 @@ def _tidied(text: str) -> tuple[str, frozenset[Habit]]:
     visible = "".join(letter for letter in narrow if unicodedata.category(letter) != "Cf")
     if visible != narrow:
         habits.add(Habit.INVISIBLE)
-    plain = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in visible).strip()
+    spaced = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in visible)
+    plain = "".join(str(unicodedata.decimal(letter, letter)) for letter in spaced).strip()
+    if plain != spaced.strip():
+        habits.add(Habit.FOREIGN_DIGITS)
+    return _without_apostrophe(plain, habits)
+
+
+def _without_apostrophe(plain: str, habits: set[Habit]) -> tuple[str, frozenset[Habit]]:
     if len(plain) > 1 and plain[0] in _APOSTROPHES:
         plain = plain[1:].strip()
         habits.add(Habit.APOSTROPHE)
@@ -217,16 +264,25 @@ def _tidied(text: str) -> tuple[str, frozenset[Habit]]:
 
 
 def _is_suffix(suffix: str) -> bool:
-    starts_well = suffix[0].isalpha() or suffix[0] in _SYMBOLS
+    starts_well = (suffix[0].isalpha() or suffix[0] in _SYMBOLS) and suffix.lower() not in _MORE_OR_LESS.split("|")
     return starts_well and len(suffix) <= _LONGEST_SUFFIX and _SUFFIX.fullmatch(suffix) is not None
 
 
 def _doubt(plain: str) -> Doubt:
-    if _DATE.fullmatch(plain):
-        return Doubt.DATE
-    if _RANGE.fullmatch(plain):
-        return Doubt.RANGE
-    return Doubt.WORDS if any(letter.isalpha() for letter in plain) else Doubt.SEPARATORS
+    for form, doubt in _REFUSED:
+        if form.fullmatch(plain):
+            return doubt
+    is_digits = any(letter.isdigit() for letter in plain) and not any(letter.isalpha() for letter in plain)
+    return Doubt.SEPARATORS if is_digits else Doubt.WORDS
+
+
+_REFUSED = (
+    (_DATE, Doubt.DATE),
+    (_RANGE, Doubt.RANGE),
+    (_ROUGH, Doubt.ROUGH),
+    (_EXPONENT, Doubt.EXPONENT),
+    (_TWO_SIGNS, Doubt.SIGNS),
+)
 
 
 def _digits(written: str) -> _Digits | NotANumber:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
+from registry.catalogue.measure_words import Names, names_of
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
     Accumulation,
@@ -96,6 +97,11 @@ class Definitions:
     def unit_names(self) -> dict[str, str]:
         """Names of units by code."""
         return {unit.code: unit.name for unit in self.units}
+
+    @cached_property
+    def measure_names(self) -> Names:
+        """The measures as people write them."""
+        return names_of(self.measures.values())
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""

@@ -43,6 +43,13 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_EXACT)
 
 
+def times(value: Decimal, ratio: Fraction) -> Decimal | None:
+    """``value`` so many times over, exactly; None where that has no end ("1/3")."""
+    over = _EXACT.multiply(value, ratio.numerator)
+    found = _EXACT.divide(over, ratio.denominator)
+    return found if _EXACT.multiply(found, ratio.denominator) == over else None
+
+
 def _ratio(shown: Measure, canonical: Measure) -> Fraction:
     if shown.dimension != canonical.dimension:
         raise MeasureClash(f"{shown.code} ≠ {canonical.code}")

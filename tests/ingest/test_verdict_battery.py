@@ -13,7 +13,9 @@ import registry.findings
 from ingest.a1 import join
 from ingest.model import RawCell, Status
 from ingest.text import LONGEST_NOTE
+from registry.catalogue.values import Known, Nature, SeriesKey
 from registry.findings import Severity, fix, message
+from registry.rules.background import Background, Need
 from tests.ingest import a_form
 from tests.ingest.returned import Returned
 
@@ -109,6 +111,17 @@ def typed(row: str, text: str) -> Edit:
     return lambda book: book.text(row, "c06", text)
 
 
+def known(row: str, mantissa: int, text: str) -> Edit:
+    """``text`` typed beside one figure of the month before."""
+
+    def edit(book: Returned) -> Returned:
+        figures = {Need(SeriesKey(row), "202609"): Known(mantissa, Nature.OFFICIAL)}
+        book.case = replace(book.case, context=replace(book.case.context, background=Background(figures)))
+        return book.text(row, "c06", text)
+
+    return edit
+
+
 def note(text: str, font: str = "Times New Roman") -> Edit:
     return lambda book: book.text("HOMES", "c13", text, font)
 
@@ -172,7 +185,25 @@ PAIRS = [
     Pair("number-rounded", c06("AREA", "121.25"), c06("AREA", "121.20000000000000284"), N),
     Pair("number-ambiguous", typed("CROP", "1.234"), typed("CROP", "1.234,0"), E),
     Pair("number-ambiguous", typed("CROP", "1,234 tấn"), typed("HOMES", "1,234 hộ"), E),
+    Pair(
+        "number-ambiguous", typed("AREA", "1,234"), typed("AREA", "1.234,0"), E
+    ),  # 120,5 a month ago: neither is like it
+    Pair("number-settled", known("CROP", 1_150_000, "1.234"), known("CROP", 33_000, "1.234"), N),
+    Pair("number-settled", known("CROP", 1_150, "1,234"), known("CROP", 0, "1,234"), N),
     Pair("number-is-text", typed("HOMES", "khoảng mười"), typed("HOMES", "10"), E),
+    Pair("number-is-text", c06("HOMES", "NaN"), c06("HOMES", "1"), E),
+    Pair("number-is-text", typed("HOMES", "12.5.3"), typed("HOMES", "12.005.003"), E),
+    Pair("number-is-rough", typed("HOMES", "~100"), typed("HOMES", "100"), E),
+    Pair("number-is-rough", typed("HOMES", "Khoảng 10 hộ"), typed("HOMES", "10 hộ"), E),
+    Pair("number-sign-unclear", typed("DEBT", "5-"), typed("DEBT", "-5"), E),
+    Pair("number-sign-unclear", typed("DEBT", "(-5)"), typed("DEBT", "(5)"), E),
+    Pair("number-exponent", typed("HOMES", "1E+05"), c06("HOMES", "1E+01"), E),
+    Pair("number-date-from-decimal", c06("AREA", "46143", "d-mmm"), c06("AREA", "44682", "d-mmm"), E),  # 1/5/2026, 2022
+    Pair("number-date-from-decimal", c06("AREA", "46143", "d-mmm"), c06("HOMES", "46143", "d-mmm"), E),
+    Pair("number-shown-otherwise", c06("AREA", "121.34", "0"), c06("AREA", "121.34", "0.00"), N),
+    Pair("number-shown-otherwise", c06("AREA", "12.3456", "0.00"), c06("AREA", "12.3412", "0.00"), N),
+    Pair("number-shown-otherwise", c06("AREA", "12000", "#,##0,"), c06("AREA", "12000", "#,##0"), N),
+    Pair("number-hidden", c06("AREA", "121", ";;;"), c06("AREA", "121", "0;-0;;@"), N),
     Pair("number-is-text", lambda b: b.put("HOMES", "c06", "b", "1"), c06("HOMES", "1"), E),
     Pair("number-is-date", c06("HOMES", "46310", "dd/mm/yyyy"), c06("HOMES", "46", '#,##0 "hộ"'), E),
     Pair("number-is-date", typed("HOMES", "1/5/2026"), typed("HOMES", "1.526"), E),
@@ -193,8 +224,24 @@ PAIRS = [
         lambda b: b.at(MEASURE["MONEY"], "Triệu đồng "),
         E,
     ),
-    Pair("measure-clash", typed("MONEY", "5 tỷ"), typed("MONEY", "5 triệu"), E),
+    Pair("measure-clash", typed("MONEY", "5 hộ"), typed("MONEY", "5 triệu"), E),
+    Pair("measure-clash", typed("MONEY", "200 đ"), typed("MONEY", "200.000 đ"), E),  # nothing would be left of it
+    Pair("number-is-text", typed("MONEY", "1 tỷ 51 hộ"), typed("MONEY", "1 tỷ 51 triệu"), E),
+    Pair("number-is-text", typed("MONEY", "5 triệu 2 tỷ"), typed("MONEY", "2 tỷ 5 triệu"), E),
+    Pair("measure-converted", typed("MONEY", "5 tỷ"), typed("MONEY", "5 triệu"), N),
+    Pair("measure-converted", typed("MONEY", "1 tỷ 051 triệu"), typed("MONEY", "1.051 trđ"), N),
     Pair("measure-clash", typed("MONEY", "5%"), typed("PRICE", "5%"), E),
+    Pair("measure-factor-suspected", c06("AREA", "120500"), c06("AREA", "1500"), W),  # 120,5 a month ago
+    Pair("measure-factor-suspected", c06("AREA", "0.1"), c06("AREA", "1"), W),
+    Pair("measure-factor-suspected", c06("HOMES", "7000"), c06("HOMES", "100"), W),
+    Pair(
+        "measure-factor-suspected",
+        lambda b: b.number("AREA", "c05", "120500"),
+        lambda b: b.number("AREA", "c05", "119"),
+        W,
+    ),
+    Pair("measure-share-suspected", c06("PRICE", "1.01"), c06("PRICE", "101"), W),
+    Pair("measure-share-suspected", c06("PRICE", "10112"), c06("PRICE", "27"), W),
     Pair("measure-percent", c06("MONEY", "0.125", "0.00%"), c06("PRICE", "0.125", "0.00%"), E),
     Pair("measure-percent-converted", c06("PRICE", "1.0112", "0.00%"), c06("PRICE", "101.12", '0.00"%"'), N),
     # --- judge

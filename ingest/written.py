@@ -1,0 +1,124 @@
+"""Figures typed as text, in the measure of their cell: read with certainty, settled by what is known, or asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from ingest.known import is_like, settled
+from registry.catalogue.measure_words import Names, ratio_told
+from registry.catalogue.measures import Measure, rounded, times
+from vietnamese.numbers import Ambiguous, Doubt, Exact, format_number, parse_number, parse_parts, places
+
+_DOUBTS = {
+    Doubt.EMPTY: "",
+    Doubt.WORDS: "number-is-text",
+    Doubt.SEPARATORS: "number-is-text",
+    Doubt.TOO_LONG: "number-is-text",
+    Doubt.DATE: "number-is-date",
+    Doubt.RANGE: "number-is-range",
+    Doubt.ROUGH: "number-is-rough",
+    Doubt.SIGNS: "number-sign-unclear",
+    Doubt.EXPONENT: "number-exponent",
+    Doubt.TOO_LARGE: "number-too-big",
+}
+
+
+class Understood(NamedTuple):
+    """What a text comes to: ``value`` in the cell's measure, or None where ``code`` is why not; "" of a blank text."""
+
+    value: Decimal | None
+    code: str
+    words: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a cell asks for: so many decimals of a measure, which stands in ``names`` among others.
+
+    ``known`` gives earlier figures, asked only where a reading is in doubt. ``ratio`` is how many of the cell's measure
+    one of its row's measure makes, which somebody may have changed.
+    """
+
+    decimals: int
+    measure: Measure | None
+    names: Names
+    known: Callable[[], tuple[Decimal, ...]]
+    ratio: Fraction = Fraction(1)
+
+    def ratio_of(self, suffix: str) -> Fraction | None:
+        """How many of the cell's measure one of what stands behind the digits makes; None of what is none of it."""
+        if not suffix:
+            return self.ratio
+        return ratio_told(suffix, self.measure, self.names) if self.measure else None
+
+
+def understood(text: str, asked: Asked) -> Understood:
+    """Reads a text that is none of the signs; findings named by ``code`` take ``words``."""
+    parsed = parse_number(text)
+    if isinstance(parsed, Exact):
+        return _exact(parsed, asked)
+    if isinstance(parsed, Ambiguous):
+        return _settled(parsed, asked)
+    return _in_parts(text, asked) or Understood(None, _DOUBTS[parsed.doubt], {})
+
+
+def _exact(parsed: Exact, asked: Asked) -> Understood:
+    ratio = asked.ratio_of(parsed.suffix)
+    value = times(parsed.value, ratio) if ratio else None
+    if ratio is None or value is None:
+        return _clash(parsed.suffix)
+    return _converted(value, asked, parsed.suffix, is_scaled=ratio != 1)
+
+
+def _settled(parsed: Ambiguous, asked: Asked) -> Understood:
+    """``1.234``: as the decimals of the cell and its earlier figures have it, else asked."""
+    ratio = asked.ratio_of(parsed.suffix)
+    readings = [value for one in parsed.readings if ratio and (value := times(one, ratio)) is not None]
+    if ratio is None or len(readings) < len(parsed.readings):
+        return _clash(parsed.suffix)
+    known = asked.known()
+    value = settled(readings, asked.decimals, known)
+    if value is None:
+        fraction, whole = sorted(parsed.readings, key=abs)
+        return Understood(None, "number-ambiguous", {"whole": f"{whole:f}", "fraction": format_number(fraction)})
+    if known and is_like(value, known):
+        return Understood(value, "number-settled", {"known": format_number(known[0])})
+    return _converted(value, asked, parsed.suffix, is_scaled=ratio != 1)
+
+
+def _in_parts(text: str, asked: Asked) -> Understood | None:
+    """``1 tỷ 051 triệu``: parts of ever smaller measures; None where it is no such figure."""
+    told = [(part.value, ratio) for part in parse_parts(text) if (ratio := asked.ratio_of(part.suffix))]
+    values = [value for amount, ratio in told if (value := times(amount, ratio)) is not None]
+    is_falling = all(one > other for (_, one), (_, other) in pairwise(told))
+    if len(values) < 2 or len(values) < len(parse_parts(text)) or not is_falling:
+        return None
+    return _converted(sum(values, Decimal(0)), asked, text, is_scaled=True)
+
+
+def _converted(value: Decimal, asked: Asked, suffix: str, *, is_scaled: bool) -> Understood:
+    if is_scaled and value and not rounded(value, asked.decimals):
+        return _clash(suffix)  # so little in the cell's measure that nothing would be left
+    return Understood(value, "measure-converted" if is_scaled else "number-converted", {})
+
+
+def _clash(suffix: str) -> Understood:
+    return Understood(None, "measure-clash", {"suffix": suffix})
+
+
+def made_a_date_of(day: date, decimals: int, known: Iterable[Decimal]) -> list[Decimal]:
+    """What a spreadsheet may have made a day and month of: 1.5 or 5.1 become 1/5, day or month first.
+
+    Where earlier figures are like one of the two, it alone.
+    """
+    ways = dict.fromkeys((Decimal(f"{day.day}.{day.month}"), Decimal(f"{day.month}.{day.day}")))
+    typed = [one for one in ways if places(one) <= decimals]
+    known = tuple(known)
+    alike = [one for one in typed if is_like(one, known)]
+    return alike if len(alike) == 1 else typed
