@@ -125,6 +125,7 @@ def _order(snapshot: Snapshot, one: Situation, text: str) -> Order:
         token=text,
         contact=_contact(snapshot, one),
         rules=one.rules,
+        request=snapshot.requests.get(one.regime.code),
         former=one.former.form if one.former else None,
         place="" if one.unit.kind.is_commune else snapshot.province.short_name,
     )
@@ -138,7 +139,7 @@ def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
         facts = [
             (one.definition_sha, one.form.n, former),
             (one.period, _window(one)),
-            (one.view.row_set, one.regime, snapshot.definitions),
+            (one.view.row_set, one.regime, snapshot.requests.get(one.regime.code), snapshot.definitions),
         ]
         context = replace(one.context, background=Background(), unit=None, lines=KnownLines())
         snapshot.memo[at] = Pattern(sha(facts), context, one.rules)

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from actions import letters
 from actions.askers import askable, is_own
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal, say
+from actions.letters import Enclosed
 from actions.openings import assert_ahead, open_planned, parsed
 from registry.catalogue.asked import selected
 from registry.catalogue.asking import Ask, AskedRow, ColumnKind, Phrases, Setting, again, definitions_of
@@ -36,7 +38,7 @@ _OUTSIDE_PERIODS = parse("2025DX001").shape
 # --- asking ---------------------------------------------------------------------------------------------------------
 
 
-def ask(desk: Desk, asker: str, asked: Ask, due: datetime, looked: str = "") -> Opening:
+def ask(desk: Desk, asker: str, asked: Ask, due: datetime, looked: str = "", letter: Enclosed | None = None) -> Opening:
     """Write the request's definitions and give out the work, in one transaction; its first round.
 
     The moment stands as the requester names it (Điều 14.3). ``looked`` is the code the request had in the look before
@@ -54,6 +56,8 @@ def ask(desk: Desk, asker: str, asked: Ask, due: datetime, looked: str = "") -> 
         change.on = f"{regime.code} {period.code}"
         change.detail |= {"asker": asker, "document": asked.document, "due": due.isoformat(), "units": asked.units}
         open_planned(desk, change, after, regime, period, due)
+        if letter is not None:
+            letters.put(desk, change, regime.code, letter)
         found = openings.find(change.connection, regime.code, period.code)
         assert found is not None
         return found

@@ -31,7 +31,19 @@ _SMALLEST_LAST_PAGE = 180.0  # points; less than that is pressed into the page b
 _PROTECTION = {"format_columns": True, "format_rows": True}
 _SIGNS = (("-", "nil"), ("…", "missing"), ("x", "closed"), ("0", "zero"), (_say("guide.signs.blank-sign"), "blank"))
 _UNIT_FACTS = ("unit", "due", "receivers", "contact", "status")
-_FACTS = ("form", "unit", "period", "window", "due", "receivers", "contact", "status", "rows", "closed-heading")
+_FACTS = (
+    "form",
+    "unit",
+    "period",
+    "window",
+    "due",
+    "receivers",
+    "contact",
+    "status",
+    "request",
+    "rows",
+    "closed-heading",
+)
 _FIRST_FACT = 2  # sheet row
 SLOTS = tuple(Slot(_say("guide.sheet"), f"B{_FIRST_FACT + _FACTS.index(name)}") for name in _UNIT_FACTS)
 _COLOURS = (("input", "input"), ("prefilled", "prefilled"), ("locked", "locked"), ("shown", "shown"))
@@ -162,10 +174,21 @@ def _facts(order: Order, lists: tuple[ListGrid, ...], words: Wording, status: st
         "period": words.period,
         "window": _say("guide.window-text", first=first, last=last),
         "status": status,
+        "request": _request(order),
         "rows": " ".join(filter(None, (_open_rows(order), list_guide.facts(lists)))),
         "closed-heading": _closed_rows(order),
     }
     return [(_say(f"guide.{name}"), facts[name]) for name in _FACTS if facts[name] or name in _UNIT_FACTS]
+
+
+def _request(order: Order) -> str:
+    """The document a request was born from and where it lies; empty for a periodic report."""
+    behind = order.request
+    if behind is None or not behind.document:
+        return ""
+    dated = _say("guide.request-dated", day=f"{behind.dated:%d/%m/%Y}") if behind.dated else ""
+    parts = (f"{behind.document} {dated}".strip(), behind.summary, _say("guide.request-file"))
+    return "; ".join(part for part in parts if part)
 
 
 def _open_rows(order: Order) -> str:

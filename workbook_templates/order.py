@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from registry.catalogue.model import Form, Regime, Rule, Unit
+from registry.catalogue.model import Form, Regime, Request, Rule, Unit
 from registry.rules.context import Context
 
 
@@ -24,6 +24,7 @@ class Order:
     contact: str = ""  # whom to call: "Văn phòng UBND tỉnh, 0262 3 000 000"
     place: str = ""  # địa danh of the signature; empty: a commune's own name, dots for others
     rules: tuple[Rule, ...] = ()  # checks shown live beside each row
+    request: Request | None = None  # what stands behind a form asked for once
     former: Form | None = None  # the form as it was in the period before, where it was asked
 
     @property

@@ -97,6 +97,11 @@ class FileStore:
         self._path(sha).unlink(missing_ok=True)
         _sync(mark.parent)
 
+    def find(self, sha: str) -> Stored:
+        """What is stored under a name; raises FileNotFoundError, Destroyed."""
+        self._assert_wanted(sha)
+        return Stored(sha, self._path(sha).stat().st_size)
+
     def exists(self, sha: str) -> bool:
         """True when the file is there."""
         return self._path(sha).exists()

@@ -191,6 +191,17 @@ file = Table(
     Column("state", String(20), nullable=False),  # kept | destroyed
 )
 
+request_letter = Table(  # (A) the document a request was born from; the newest counts
+    "request_letter",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False, index=True),
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+    Column("name", String(300), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 upload = Table(
     "upload",
     metadata,
@@ -560,6 +571,7 @@ APPEND_ONLY = (
     "catalogue_load",
     "definition",
     "due_change",
+    "request_letter",
     "submission_version",
     "submission_event",
     "explanation",

@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 from actions import destroy
 from actions.instance import Instance
 from registry.catalogue.model import Role
+from registry.store import letters
 from registry.workflow.policy import Action, scope
 from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn, app_of
-from tests.webui.small_province import PEOPLE, Things, sit
+from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
 from workbook_templates.form_book import form_book
@@ -145,6 +146,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "answers.take": (_of_answer, {"do": "receive"}, False),
     "answers.compile_now": (_of_request, {}, False),
     "answers.compiled": (_of_answers_compiled, {}, False),
+    "letters.fetch": (lambda things, report: {"regime": "KTXH"}, {}, False),
+    "letters.attach": (_of_request, {"van_ban": "letter"}, False),
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
@@ -174,8 +177,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
 
 @pytest.fixture
 def both(instance: Instance) -> tuple[Things, Things, int]:
-    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft is kept, destroying proposed."""
+    """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft and a document behind the period are kept,
+    destroying proposed.
+    """
     instance.files.put(io.BytesIO(a_draft()))
+    with instance.store.write() as connection:
+        letters.put(connection, "KTXH", instance.files.put(province.narrative()), "cv.docx", 1, NOW)
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
     reception, report = asking.a_request_within_easup(instance)
@@ -198,6 +205,8 @@ def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, repor
         data["tep"] = (io.BytesIO(a_draft()), "bieu.xlsx")
     if "thuyet_minh" in data:
         data["thuyet_minh"] = (province.narrative(), "thuyet-minh.docx")
+    if "van_ban" in data:
+        data["file"] = (province.narrative(), "cong-van.docx")
     method = method_of(app, endpoint)
     return browser.open(url, method=method, data=data if method == "POST" else None, buffered=True)
 

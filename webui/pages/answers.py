@@ -12,9 +12,9 @@ from actions import compiling, downloads, openings, reports, requests
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
+from registry.store import letters, submissions
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
-from registry.store import submissions
 from registry.store.definitions import Snapshot, form_version
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
@@ -101,6 +101,7 @@ def board(regime: str, period: str) -> str:
         }
         made = stored_reports.compiled(connection, opening.id, receiver_id)
         is_last = requests.last_round(connection, regime) == period
+        letter = letters.of(connection, [regime]).get(regime)
     shown = [_shown(at, snapshot, table, taken) for table in tables.values() if table is not None]
     rest = [
         (code, [_line(at, snapshot, work, None, taken) for work in asked[code]])
@@ -112,6 +113,7 @@ def board(regime: str, period: str) -> str:
         opening=opening,
         regime=rule,
         behind=snapshot.requests[regime],
+        letter=letter,
         asker=snapshot.units[rule.lead],
         tables=shown,
         rest=rest,

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from actions import previews, requests
 from actions.askers import askable, askers
 from actions.desk import Changed, Desk, NotYours, Refusal
+from actions.letters import Enclosed
 from actions.openings import parsed, planned
 from registry.catalogue.asking import Ask, AskedColumn, AskedRow, ColumnKind
 from registry.catalogue.model import RequestKind, Unit, UnitKind, Urgency
@@ -22,6 +23,7 @@ from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
+from webui.pages.letters import chosen_letter, ticket_of
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.visitor import desk
@@ -30,7 +32,7 @@ from webui.wording import say
 blueprint = Blueprint("asking", __name__)
 
 _ROWS, _COLUMNS, _MORE = 5, 3, 5
-_NOT_CARRIED = ("do", "csrf_token", "looked", "thu")
+_NOT_CARRIED = ("do", "csrf_token", "looked", "thu", "letter")
 _NUMBER = (AskedColumn("", ColumnKind.NUMBER),)
 
 
@@ -44,6 +46,7 @@ class Filled:
     copied_from: str = ""
     dated: str = ""
     is_readable: bool = True  # False when a day or a choice among what was typed is none
+    letter: Enclosed | None = None
 
 
 @blueprint.get("/yeu-cau/moi")
@@ -71,16 +74,19 @@ def take() -> Response | str | tuple[str, int]:
     if filled.asker not in snapshot.unit_ids:
         raise NotYours
     at.require(Action.REQUEST, snapshot.unit_ids[filled.asker])
-    if do == "more":
-        return _form(at, snapshot, filled, more=_MORE)
-    if do == "back":
-        return _form(at, snapshot, filled)
     try:
+        filled = replace(filled, letter=chosen_letter(at))
+        if do == "more":
+            return _form(at, snapshot, filled, more=_MORE)
+        if do == "back":
+            return _form(at, snapshot, filled)
         if not filled.is_readable:
             raise BadMoment
         if do == "ask":
             looked = request.form.get("looked", "")
-            opening = requests.ask(at, filled.asker, filled.ask, moment_of(filled.due, at.moment), looked)
+            opening = requests.ask(
+                at, filled.asker, filled.ask, moment_of(filled.due, at.moment), looked, filled.letter
+            )
             flash(say("ask.asked", code=opening.regime), "success")
             return redirect(url_for("answers.board", regime=opening.regime, period=opening.period))
         return _look(at, snapshot, filled, trial=request.form.get("thu", "") if do == "trial" else "")
@@ -115,6 +121,7 @@ def _look(at: Desk, snapshot: Snapshot, filled: Filled, trial: str) -> Response 
         carried=[(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED],
         known=requests.already_reported(snapshot, filled.ask),
         form=shown.forms[0] if shown.forms else None,
+        ticket=ticket_of(filled.letter),
     )
 
 
@@ -224,5 +231,6 @@ def _form(at: Desk, snapshot: Snapshot, filled: Filled, *, more: int = 0, senten
         measures=[one.code for one in snapshot.catalogue.measures],
         forms=[one.form for one in snapshot.form_versions.values() if requests.can_be_asked(snapshot, one.form)],
         earliest=at.moment,
+        ticket=ticket_of(filled.letter),
         sentence=sentence,
     )

@@ -19,7 +19,7 @@ from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue
 from registry.catalogue.words import choices
 from registry.findings import Finding
-from registry.store import submissions, uploads
+from registry.store import letters, submissions, uploads
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
@@ -120,11 +120,13 @@ def _page(situated: Situation, draft: Draft) -> str:
     at, work, view = desk(), situated.work, situated.view
     with at.read() as connection:
         snapshot = at.snapshot(connection)
+        letter = letters.of(connection, [work.regime]).get(work.regime)
     return render_template(
         "entry.html",
         situated=situated,
         work=work,
         behind=snapshot.requests.get(work.regime),
+        letter=letter,
         headings={column.code: " – ".join(column.heading(view.row_set.audience)) for column in view.columns},
         texts=draft.texts,
         **_worded(view),

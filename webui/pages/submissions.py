@@ -9,7 +9,7 @@ from actions import decide, entry, reports, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from registry.findings import Finding
-from registry.store import openings, submissions, uploads
+from registry.store import letters, openings, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
 from registry.store.submissions import Explanation
@@ -44,6 +44,7 @@ def one(assignment_id: int) -> str:
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
         report = stored.find(connection, allowed, work.opening_id, work.unit_id)
         siblings = openings.work(connection, allowed, opening_id=work.opening_id, unit_id=work.unit_id)
+        letter = letters.of(connection, [work.regime]).get(work.regime)
         newest = versions[0] if versions else None
         told = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
         verdict = uploads.get_verdict(connection, newest.verdict_id) if newest and newest.verdict_id else None
@@ -70,6 +71,7 @@ def one(assignment_id: int) -> str:
         | {"type": entry.fits(situated.view) and _may_type(at, work)}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         behind=snapshot.requests.get(work.regime),
+        letter=letter,
         closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
         returned=next((event for event in reversed(events) if event.reason), None),
     )

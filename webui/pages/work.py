@@ -11,8 +11,9 @@ from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import openings, reports, uploads
+from registry.store import letters, openings, reports, uploads
 from registry.store.definitions import Snapshot, form_version
+from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
@@ -56,6 +57,7 @@ class Errand:
     can_attach: bool
     can_send: bool
     request: Request | None  # what stands behind a report asked for once
+    letter: Letter | None
 
     @property
     def opening_id(self) -> int:
@@ -100,10 +102,11 @@ def home() -> str:
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.recent(connection, allowed)
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
+        behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
     tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
-    errands = [_errand(at, snapshot, group, held, taken, tasks) for group in _grouped(works)]
+    errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
     upload_units = [snapshot.units_by_id[one] for one in sorted(_uploaders(at)) if one in snapshot.units_by_id]
     return render_template(
         "work.html",
@@ -143,6 +146,7 @@ def _errand(
     held: dict[tuple[int, int], Report],
     taken: dict[int, list[Reception]],
     tasks: dict[int, Task],
+    behind: dict[str, Letter],
 ) -> Errand:
     first = works[0]
     report = held.get((first.opening_id, first.unit_id))
@@ -160,6 +164,7 @@ def _errand(
         can_attach=is_draft and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
         can_send=is_draft and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
         request=snapshot.requests.get(first.regime),
+        letter=behind.get(first.regime),
     )
 
 

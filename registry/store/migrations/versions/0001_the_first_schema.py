@@ -8,12 +8,31 @@ import sqlalchemy as sa
 from alembic import op
 
 from registry.store.migrations.append_only import guard
-from registry.store.tables import APPEND_ONLY
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+
+_APPEND_ONLY = (
+    "catalogue_load",
+    "definition",
+    "due_change",
+    "submission_version",
+    "submission_event",
+    "explanation",
+    "import_batch",
+    "figure",
+    "report_version",
+    "report_input",
+    "report_file",
+    "report_event",
+    "reception_event",
+    "password",
+    "audit",
+    "audit_detail",
+)
 
 
 def upgrade() -> None:
@@ -535,4 +554,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_event")),
     )
     op.create_index(op.f("ix_reception_event_reception_id"), "reception_event", ["reception_id"], unique=False)
-    guard(APPEND_ONLY)
+    guard(_APPEND_ONLY)

@@ -1,0 +1,79 @@
+"""The document behind a request (công văn): taken with it or later, read by all who see the request (F20)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from actions import downloads, kept
+from actions.askers import is_own
+from actions.desk import Change, Desk, NotYours, Refusal
+from actions.receive import assert_pace
+from ingest.letter import LETTER_BYTES, check_letter, kind_of
+from registry.findings import fix, is_blocking, message
+from registry.store import letters, openings
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.letters import Letter
+from registry.workflow.policy import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A document kept and not yet laid beside a request."""
+
+    sha: str
+    name: str  # ends in .pdf or .docx, as its bytes are
+
+
+def keep(desk: Desk, stream: BinaryIO, name: str) -> Enclosed:
+    """Look at a document and keep it while its request is written. Raises NotYours, Refusal, DiskFull."""
+    desk.require(Action.REQUEST)
+    assert_pace(desk)
+    limit = min(desk.instance.settings.upload_limit, LETTER_BYTES)
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Refusal("letter-too-large", limit=limit >> 20)
+    found = check_letter(data, name)
+    if is_blocking(found):
+        raise Refusal("letter-refused", why=" ".join(f"{message(one)} {fix(one)}" for one in found))
+    suffix = f".{kind_of(data)}"
+    whole = name if name.lower().endswith(suffix) else f"{name}{suffix}"
+    return Enclosed(kept.keep(desk, Action.REQUEST, "letter", io.BytesIO(data)), whole)
+
+
+def put(desk: Desk, change: Change, regime: str, enclosed: Enclosed) -> None:
+    """Lay a kept document beside a request inside an open transaction."""
+    stored = desk.instance.files.find(enclosed.sha)
+    letters.put(change.connection, regime, stored, enclosed.name, desk.actor.person_id, desk.moment)
+    change.detail["letter"] = {"sha256": enclosed.sha, "name": enclosed.name}
+
+
+def attach(desk: Desk, regime: str, stream: BinaryIO, name: str) -> None:
+    """Lay a document beside a request of one's own that is out already, in place of an earlier one.
+
+    Raises NotYours, Refusal, DiskFull.
+    """
+    with desk.read() as connection:
+        if not is_own(desk, desk.snapshot(connection), regime):
+            raise NotYours
+    enclosed = keep(desk, stream, name)
+    with desk.change(Action.REQUEST, f"letter of {regime}") as change:
+        put(desk, change, regime, enclosed)
+
+
+def fetch(desk: Desk, regime: str) -> tuple[Letter, BinaryIO]:
+    """The document of a request: for who asked, the units asked, and whoever sees all answers. Raises NotYours."""
+    with desk.read() as connection:
+        found = letters.of(connection, [regime]).get(regime)
+        if found is None or not _may_see(desk, connection, desk.snapshot(connection), regime):
+            raise NotYours
+    stream = desk.instance.files.open(found.sha)
+    downloads.record(desk, f"letter of {regime}", found.sha)
+    return found, stream
+
+
+def _may_see(desk: Desk, connection: Connection, snapshot: Snapshot, regime: str) -> bool:
+    asked = openings.work(connection, desk.scope(Action.SEE_SUBMISSION), regime=regime)
+    return bool(asked) or is_own(desk, snapshot, regime)

@@ -1,0 +1,89 @@
+"""The document behind a request: what is refused, what nearly is."""
+
+import tomllib
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import registry.findings
+from ingest.letter import check_letter, kind_of
+from registry.findings import fix, message
+from tests.ingest import crafted
+from tests.ingest.test_narrative import NAME, OLE2, document, members, zipped
+
+
+def pdf(*objects: bytes) -> bytes:
+    """A pdf of some objects; nobody draws it."""
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % (n, one) for n, one in enumerate(objects, start=1))
+    return b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def packed(inside: bytes) -> bytes:
+    """An object stream, in which a pdf since 1.5 hides most of its objects."""
+    return b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\r\n%b\nendstream" % zlib.compress(inside)
+
+
+RUNS = b"<< /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"
+TRIPS = {
+    "a program in the open": pdf(RUNS),
+    "a program with its name disguised": pdf(RUNS.replace(b"/JavaScript", b"/J#61va#53cript")),
+    "a program among packed objects": pdf(packed(RUNS)),
+    "a command": pdf(b"<< /S /Launch /F (calc.exe) >>"),
+}
+PASSES = {
+    "an ordinary one": pdf(b"<< /Type /Catalog /OpenAction [2 0 R /Fit] >>"),
+    "a signed one": pdf(b"<< /Type /Catalog /AcroForm << /SigFlags 3 >> >>", b"<< /Type /Sig >>"),
+    "a name that only begins alike": pdf(b"<< /JavaScripts 1 /Launcher 2 >>"),
+    "the word in its text": pdf(b"(JavaScript, Launch)"),
+    "packed objects without one": pdf(packed(b"<< /Type /Page >>")),
+    "a damaged stream": pdf(b"<< /Type /ObjStm >>\nstream\nkhong phai zlib\nendstream"),
+}
+
+
+@pytest.mark.parametrize("data", TRIPS.values(), ids=TRIPS)
+def test_a_pdf_that_runs_something_is_refused(data: bytes) -> None:
+    (found,) = check_letter(data, "cv.pdf")
+    assert found.code == "letter-active"
+    assert "cv.pdf" in message(found)
+
+
+@pytest.mark.parametrize("data", PASSES.values(), ids=PASSES)
+def test_a_pdf_that_only_looks_so_passes(data: bytes) -> None:
+    assert check_letter(data, "cv.pdf") == ()
+
+
+OTHERS = {
+    "text": ("letter-kind", "Công văn".encode()),
+    "picture": ("letter-kind", b"\x89PNG\r\n\x1a\n"),
+    "page": ("letter-kind", b"<html></html>"),
+    "workbook": ("guard-workbook", crafted.book()),
+    "old Word": ("guard-doc", OLE2 + "WordDocument".encode("utf-16-le")),
+    "macros": ("guard-macros", zipped(members(**{"word/vbaProject.bin": OLE2}))),
+    "secret": ("narrative-secret", document("TỐI MẬT", "CÔNG VĂN")),
+    "nothing": ("guard-empty-file", b""),
+}
+
+
+@pytest.mark.parametrize(("code", "data"), OTHERS.values(), ids=OTHERS)
+def test_anything_but_a_pdf_or_an_honest_docx_is_refused(code: str, data: bytes) -> None:
+    (found,) = check_letter(data, NAME)
+    assert found.code == code
+    assert "{" not in message(found) + fix(found)
+
+
+def test_a_docx_passes_whatever_its_name() -> None:
+    assert check_letter(document("CÔNG VĂN", "Mật độ dân số"), "cong-van.pdf") == ()
+    assert (kind_of(document("x")), kind_of(pdf()), kind_of(b"abc")) == ("docx", "pdf", None)
+
+
+def test_every_code_is_tried() -> None:
+    catalogue = Path(registry.findings.__file__).parent / "catalogue" / "letter.toml"
+    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {"letter-active", "letter-kind"}
+
+
+@given(data=st.binary(max_size=300))
+def test_whatever_follows_the_head_of_a_pdf_is_answered(data: bytes) -> None:
+    assert isinstance(check_letter(b"%PDF-1.7 /ObjStm stream\n" + data, NAME), tuple)

@@ -1,0 +1,59 @@
+"""The document behind a request (công văn): taken with the five-minute form or later, handed out to all who see it."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from actions import letters
+from actions.desk import Desk
+from actions.letters import Enclosed
+from registry.workflow.policy import Action
+from webui import tickets
+from webui.file_names import arrived_as
+from webui.mishaps import NoFile
+from webui.pages.templates import DOCX
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("letters", __name__)
+
+_SALT = "letter"
+_PDF = "application/pdf"
+
+
+def chosen_letter(at: Desk) -> Enclosed | None:
+    """The document chosen now, else the one kept when the form was sent before. Raises Refusal."""
+    file, ticket = request.files.get("file"), request.form.get("letter", "")
+    if file is not None and file.filename:
+        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file))
+    return Enclosed(*tickets.opened(_SALT, ticket)) if ticket else None
+
+
+def ticket_of(letter: Enclosed | None) -> str:
+    """What the form carries of a kept document; empty when there is none."""
+    return tickets.sign(_SALT, letter.sha, letter.name) if letter else ""
+
+
+@blueprint.get("/yeu-cau/<regime>/van-ban")
+@page(Action.SEE_SUBMISSION)
+def fetch(regime: str) -> Response:
+    """The document as it came."""
+    found, stream = letters.fetch(desk(), regime)
+    mimetype = _PDF if found.name.lower().endswith(".pdf") else DOCX
+    return send_file(stream, mimetype=mimetype, as_attachment=True, download_name=found.name, max_age=0)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/van-ban")
+@page(Action.REQUEST)
+def attach(regime: str, period: str) -> Response:
+    """Lay a document beside a request that is out already."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise NoFile
+    letters.attach(desk(), regime, cast(BinaryIO, file.stream), arrived_as(file))
+    flash(say("ask.letter-attached"), "success")
+    return redirect(url_for("answers.board", regime=regime, period=period))
