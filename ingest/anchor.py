@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from ingest.a1 import column_letters, join, split
 from ingest.model import Extraction, RawCell, RawSheet
-from ingest.text import row_name
+from ingest.text import is_called, name_found, row_name
 from registry.catalogue.forms import COMMUNE
 from registry.catalogue.model import Row, RowKind
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
+from vietnamese.convert import says
 from vietnamese.fold import fold
 from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, Grid
 
@@ -48,9 +49,9 @@ def anchor(extraction: Extraction, grid: Grid) -> Anchored:
     frames = [frame for sheet in extraction.sheets if (frame := _frame(sheet, grid)) is not None]
     if not frames:
         return Anchored("", {}, {}, (finding("anchor-sheet-missing", expected=grid.sheet),))
-    frame = min(frames, key=lambda one: (one.sheet.name != grid.sheet, one.sheet.state != "visible"))
+    frame = min(frames, key=lambda one: (not is_called(one.sheet.name, grid.sheet), one.sheet.state != "visible"))
     labels = _LabelColumns.of(frame, grid)
-    found = list(_codes_found(frame, grid))
+    found = [*name_found(frame.sheet.name, grid.sheet), *_codes_found(frame, grid)]
     rows = {code: places[0] for code, places in frame.rows.items()} | _rows_by_label(frame, grid, labels, found)
     columns = {code: places[0] for code, places in frame.columns.items()}
     found += _label_findings(frame, grid, labels, rows)
@@ -209,7 +210,7 @@ def _measure_shown(grid: Grid, row: Row) -> str:
 
 
 def _same(shown: str, label: str) -> bool:
-    return shown == label or fold(shown) == fold(label)
+    return shown == label or fold(shown) == fold(label) or says(shown, label)
 
 
 # --- what stands where nothing is read ---

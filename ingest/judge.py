@@ -10,8 +10,10 @@ from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
+from ingest.retold import retold
 from ingest.scale import scale_findings
 from ingest.text import Place, clean
+from ingest.unicode import in_unicode
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.model import RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
@@ -20,6 +22,7 @@ from registry.rules.evaluate import check, compute
 from registry.rules.lookup import lookup
 from registry.rules.program import ViewIdentity
 from workbook_templates.grid import Grid, place
+from workbook_templates.list_grid import mark, place_lists
 
 NOWHERE = Anchored("", {}, {})  # a form without a table of its own
 WITHOUT_WORKBOOK = Identity(CarrierState.MISSING)  # of values typed in the browser, nil returns, packages
@@ -34,6 +37,8 @@ def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
     if refusing:
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, *_new(refusing, extraction)))
     grid = _grid(ViewIdentity(case.context.view))
+    read = in_unicode(extraction, _codes(grid))
+    extraction = read.extraction
     anchored = anchor(extraction, grid) if grid.cells else NOWHERE
     lists = read_lists(extraction, case)
     reading = CellReading(case.context, anchored, extraction.date1904)
@@ -51,6 +56,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
     order = tuple(sheet.name for sheet in extraction.sheets)
     addresses = {key: (anchored.sheet, address) for key, address in anchored.addresses.items()} | lists.addresses
     table = values | lists.values
+    found += retold(read.changes, grid.view, table, addresses)
     return Verdict(_status(found), identity, table, addresses, tuple(_sorted(found, order)), extraction.reader)
 
 
@@ -75,6 +81,13 @@ def judge_values(values: Mapping[CellKey, CellValue], case: Case, identity: Iden
 
 def _grid(identity: ViewIdentity) -> Grid:
     return place(identity.view)
+
+
+def _codes(grid: Grid) -> frozenset[str]:
+    """The hidden codes that stand in the sheets of a form."""
+    lists = place_lists(grid.view)
+    marks = (mark(one.table.code) for one in lists)
+    return frozenset((*grid.rows, *grid.columns, *marks, *(code for one in lists for code in one.columns)))
 
 
 def _new(refusing: Iterable[Finding], extraction: Extraction) -> Iterator[Finding]:

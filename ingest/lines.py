@@ -10,7 +10,7 @@ from ingest.a1 import column_letters, join, split
 from ingest.anchor import Anchored
 from ingest.cells import CellReading
 from ingest.model import Case, Extraction, RawSheet
-from ingest.text import clean
+from ingest.text import clean, is_called, name_found
 from registry.catalogue.model import Column, RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, finding, message
@@ -61,7 +61,8 @@ def read_lists(extraction: Extraction, case: Case) -> LinesRead:
         if not frames:
             read.findings.append(finding("anchor-list-missing", expected=grid.sheet))
             continue
-        frame = min(frames, key=lambda one: (one.sheet.name != grid.sheet, one.sheet.state != "visible"))
+        frame = min(frames, key=lambda one: (not is_called(one.sheet.name, grid.sheet), one.sheet.state != "visible"))
+        read.findings += name_found(frame.sheet.name, grid.sheet)
         _List(case, grid, frame, extraction.date1904).into(read)
         for other in (one for one in frames if one is not frame):
             code = "anchor-sheet-copied" if other.words == frame.words else "anchor-two-sheets"
@@ -98,10 +99,11 @@ def _frame(sheet: RawSheet, grid: ListGrid) -> _Sheet | None:
             codes[row].setdefault(text, column)
         elif text == mark(grid.table.code):
             marked = row
-    usual = grid.code_row if sheet.name == grid.sheet else 0
+    is_named = is_called(sheet.name, grid.sheet)
+    usual = grid.code_row if is_named else 0
     row = marked or max(codes, key=lambda one: (len(codes[one]), one == usual), default=0)
     enough = 2 * len(codes.get(row, ())) >= len(grid.columns)
-    if not enough or not (marked or sheet.name == grid.sheet):
+    if not enough or not (marked or is_named):
         return None
     return _Sheet(sheet, row, codes[row], cells)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,14 +10,12 @@ from ingest.model import RawCell
 from registry.catalogue.model import Row
 from registry.catalogue.values import BLANK, CellValue, State
 from registry.findings import Finding, finding
+from vietnamese.convert import convert_text, says
 
 LONGEST_NOTE = 4_000  # characters
 
-_LEGACY_FONT = re.compile(r"^\s*(\.vn|vni[- ]|vps )", re.IGNORECASE)
-_LEGACY_LETTERS = re.compile(r"[\u00a1-\u00fe]")
-_UNICODE_LETTERS = re.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-_KEPT = "\n\t"
+_KEPT = "\n\t\u00ad"  # a soft hyphen the conversion left may be the letter ư of TCVN3
 
 
 def row_name(row: Row) -> str:
@@ -40,7 +37,7 @@ class Place(NamedTuple):
 
 
 def note_value(cell: RawCell | None, place: Place) -> tuple[CellValue, tuple[Finding, ...]]:
-    """What a note cell says, NFC, with what was done to it."""
+    """What a note cell says, with what is wrong with it."""
     if cell is None:
         return BLANK, ()
     text = clean(cell.raw)
@@ -58,26 +55,21 @@ def clean(raw: str) -> str:
 def _findings(cell: RawCell, text: str, place: Place) -> Iterator[Finding]:
     if cell.kind == "e":
         yield place.finding("text-error-cell", found=text)
-    if is_legacy(cell):
-        yield place.finding("text-legacy-font", found=short(text), font=_legacy_fonts(cell))
-    elif unicodedata.normalize("NFC", cell.raw) != cell.raw:
-        yield place.finding("text-composed", found=short(text))
     if len(text) > LONGEST_NOTE:
         yield place.finding("text-too-long", found=str(len(text)), limit=LONGEST_NOTE)
 
 
-def is_legacy(cell: RawCell) -> bool:
-    """True for letters of TCVN3 or VNI: typed in one of their fonts, none of them Unicode Vietnamese."""
-    runs = cell.runs or ((cell.raw, cell.font),)
-    return any(
-        _LEGACY_FONT.match(font) and _LEGACY_LETTERS.search(text) and not _UNICODE_LETTERS.search(text)
-        for text, font in runs
-    )
+def is_called(name: str, expected: str) -> bool:
+    """Whether a sheet has its name, be it in a legacy charset: sheet names have no font to tell."""
+    return name == expected or says(name, expected)
 
 
-def _legacy_fonts(cell: RawCell) -> str:
-    fonts = [font for _, font in cell.runs] or [cell.font]
-    return ", ".join(dict.fromkeys(font for font in fonts if _LEGACY_FONT.match(font)))
+def name_found(name: str, expected: str) -> tuple[Finding, ...]:
+    """What there is to say of a sheet's name typed in a legacy charset."""
+    meant = name if name.casefold() == expected.casefold() else convert_text(name).unicode
+    read = expected if meant == name and is_called(name, expected) else meant
+    is_same = read.casefold() == name.casefold()
+    return () if is_same else (finding("text-sheet-name", sheet=name, found=name, expected=read),)
 
 
 def short(text: str) -> str:

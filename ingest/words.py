@@ -10,6 +10,7 @@ from functools import lru_cache
 from ingest.model import RawCell
 from ingest.numbers import FIRST_DAY, LAST_SERIAL, Reading, is_date_format
 from ingest.text import Place, clean, note_value, short
+from ingest.unicode import original
 from registry.catalogue.codec import nearest
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind
@@ -17,6 +18,7 @@ from registry.catalogue.values import BLANK, CellValue, State
 from registry.catalogue.words import SEPARATOR, units
 from registry.findings import Finding
 from registry.rules.program import ViewIdentity
+from vietnamese.convert import readings
 from vietnamese.fold import fold
 from vietnamese.numbers import format_number, stored_number
 from workbook_templates.word_cells import LONGEST
@@ -44,21 +46,32 @@ class WordReader:
             return BLANK, ()
         if spec.kind is CellKind.TEXT:
             return _kept(text, found, place)
-        return self._chosen(text, spec, place)
+        return self._chosen(text, cell, spec, place)
 
     # --- one or several of a list
 
-    def _chosen(self, text: str, spec: CellSpec, place: Place) -> Reading:
+    def _chosen(self, text: str, cell: RawCell, spec: CellSpec, place: Place) -> Reading:
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
         if len(parts) > 1 and not spec.several and fold(text) not in self._names(spec):
             return BLANK, (place.finding("choice-several", found=short(text)),)
         chosen: list[str] = []
+        found: list[Finding] = []
         for part in parts if spec.several else [text]:
-            meant = self._names(spec).get(part.casefold()) or self._names(spec).get(fold(part), ())
+            said, meant = self._meant(part, cell, spec)
             if len(meant) != 1:
                 return BLANK, (self._unknown(part, meant, spec, place),)
+            if said != part:
+                found.append(place.finding("choice-legacy", found=short(part), expected=said))
             chosen.extend(one for one in meant if one not in chosen)
-        return CellValue(State.VALUE, text=SEPARATOR.join(chosen)), ()
+        return CellValue(State.VALUE, text=SEPARATOR.join(chosen)), tuple(found)
+
+    def _meant(self, part: str, cell: RawCell, spec: CellSpec) -> tuple[str, tuple[str, ...]]:
+        """How a part is read, and what it may stand for: in a list even one word of a legacy charset is enough."""
+        names = self._names(spec)
+        for said in (part, *readings(part), clean(original(cell))):
+            if said.casefold() in names:
+                return said, names[said.casefold()]
+        return part, names.get(fold(part), ())
 
     def _names(self, spec: CellSpec) -> dict[str, tuple[str, ...]]:
         return _names(ViewIdentity(self.view), spec.kind, spec.choices)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ingest.known import is_like, settled
 from registry.catalogue.measure_words import Names, ratio_told
 from registry.catalogue.measures import Measure, rounded, times
+from vietnamese.convert import readings
 from vietnamese.numbers import Ambiguous, Doubt, Exact, format_number, parse_number, parse_parts, places
 
 _DOUBTS = {
@@ -52,10 +53,14 @@ class Asked:
     ratio: Fraction = Fraction(1)
 
     def ratio_of(self, suffix: str) -> Fraction | None:
-        """How many of the cell's measure one of what stands behind the digits makes; None of what is none of it."""
+        """How many of the cell's measure one of what stands behind the digits makes; None of what is none of it.
+
+        Among measures even one word of a legacy charset is enough: ``tÊn`` are tấn.
+        """
         if not suffix:
             return self.ratio
-        return ratio_told(suffix, self.measure, self.names) if self.measure else None
+        ratios = (ratio_told(one, self.measure, self.names) for one in readings(suffix)) if self.measure else ()
+        return next((one for one in ratios if one), None)
 
 
 def understood(text: str, asked: Asked) -> Understood:

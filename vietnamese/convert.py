@@ -51,12 +51,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A text after conversion. ``charset`` names what it was written in (None when unchanged or plain Unicode)."""
+    """A text after conversion. ``charset`` names what it was written in (None when unchanged or plain Unicode).
+
+    A DOUBTFUL text stays as it is; ``proposal`` is what it would say in the charset that something speaks for.
+    """
 
     unicode: str
     charset: str | None
     changed: bool
     reason: Reason
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,25 @@ def convert_runs(runs: Runs, context: ColumnVerdict | None = None) -> Converted:
     decoded = "".join(_read(stretch, decision, legacy) for stretch, decision in zip(stretches, decisions, strict=True))
     unicode, repairs = mend(decoded)
     if unicode == original:
-        doubtful = any(decision.wanting for decision in decisions)
-        return Converted(original, None, False, Reason.DOUBTFUL if doubtful else Reason.UNCHANGED)
+        return _unchanged(original, stretches, decisions)
     if decoded == original:
         return _mended(original, unicode, repairs)
     charset, reason = _account(stretches, decisions)
     return Converted(unicode, charset, True, reason)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """What a text may say: as it stands and in each frequent charset, Unicode NFC, no two alike.
+
+    For a text that must be one of a few known ones: there even one word is enough.
+    """
+    decoded = (text, *(charsets()[name].decode(text) for name in FREQUENT))
+    return tuple(dict.fromkeys(mend(reading)[0] for reading in decoded))
+
+
+def says(text: str, expected: str) -> bool:
+    """Whether some reading of a text is the expected one, whatever the case of its letters."""
+    return any(reading.casefold() == expected.casefold() for reading in readings(text))
 
 
 def context_of(cells: Iterable[Runs]) -> ColumnVerdict:
@@ -124,6 +141,12 @@ def context_of(cells: Iterable[Runs]) -> ColumnVerdict:
 def explain(reason: Reason) -> str:
     """The reason in a sentence for the clerk."""
     return _copy(f"conversion.{reason}")
+
+
+def charset_name(charset: str) -> str:
+    """What people call a charset that a conversion names: ``TCVN3-H`` and ``TCVN3-MIXED`` are "TCVN3 (ABC)"."""
+    family = re.sub(r"-H$|-MIXED$|[+]UNICODE$", "", charset)
+    return _copy(f"charset.{family}")
 
 
 def convert_lines(objects: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
@@ -162,6 +185,14 @@ def _answer(converted: Converted) -> dict[str, object]:
         "changed": converted.changed,
         "reason": str(converted.reason),
     }
+
+
+def _unchanged(text: str, stretches: Sequence[_Stretch], decisions: Sequence[Decision]) -> Converted:
+    if not any(decision.wanting for decision in decisions):
+        return Converted(text, None, False, Reason.UNCHANGED)
+    believed = (Decision(Basis.CONTENT, one.evidence or one.wanting) for one in decisions)
+    read = "".join(_read(stretch, one, among_legacy=True) for stretch, one in zip(stretches, believed, strict=True))
+    return Converted(text, None, False, Reason.DOUBTFUL, mend(read)[0])
 
 
 def _convert_ascii(text: str) -> Converted:

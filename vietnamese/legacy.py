@@ -56,16 +56,15 @@ class Basis(IntEnum):
 class Decision:
     """How to read a stretch of text; ``evidence`` None means as it stands.
 
-    ``wanting`` says that a charset has something for it, but too little.
+    ``wanting`` is what speaks for a charset, where that is too little.
     """
 
     basis: Basis
     evidence: Evidence | None = None
-    wanting: bool = False
+    wanting: Evidence | None = None
 
 
 AS_IT_STANDS = Decision(Basis.NONE)
-_TOO_LITTLE = Decision(Basis.NONE, wanting=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +140,13 @@ def _best(candidates: Sequence[Evidence], column: ColumnVerdict, some_legacy: bo
     if of_column and of_column.rank[0] * 2 >= best.rank[0]:
         best = of_column
     elif _has_rival(best, candidates):
-        return _TOO_LITTLE
+        return Decision(Basis.NONE, wanting=best)
     proofs = best.proofs()
     needed = 1 if best is of_column or some_legacy else best.charset.evidence
     if proofs < needed and _is_telling(best, column):
         needed = 1
     if proofs < needed or not (best is of_column or best.is_common):
-        return _TOO_LITTLE
+        return Decision(Basis.NONE, wanting=best)
     if best.counts[Kind.PROOF]:
         return Decision(Basis.MIXED, best)
     by_column = proofs < best.charset.evidence and not some_legacy

@@ -174,8 +174,21 @@ PAIRS = [
     Pair("anchor-closed-cell", lambda b: b.number("MONEY", "c02", "5"), lambda b: b.text("MONEY", "c02", " X "), E),
     # --- text
     Pair("text-composed", note("Ha\u0323n ha\u0301n"), note("Hạn hán"), N),
-    Pair("text-legacy-font", note("H¹n h¸n", ".VnTime"), note("Han han", ".VnTime"), W),
-    Pair("text-legacy-font", note("Haïn haùn", "VNI-Times"), note("Hạn hán", "VNI-Times"), W),
+    Pair("text-converted", note("H¹n h¸n", ".VnTime"), note("Han han", ".VnTime"), N),
+    Pair("text-converted", note("Haïn haùn", "VNI-Times"), note("Hạn hán", "VNI-Times"), N),
+    Pair("text-converted", note("Ha&#7841;n ha&#769;n"), note("a &amp; b &#38; c"), N),
+    Pair(
+        "text-converted-elsewhere", lambda b: b.at("B3", "Thèng kª c¸c x·"), lambda b: b.at("B3", "Thống kê các xã"), N
+    ),
+    Pair("text-doubtful", note("QuËn 5"), note("Müller 5"), W),
+    Pair(
+        "text-sheet-name",
+        lambda b: b.with_sheet(replace(b.sheet, name="BiÓu thu th¸ng 10")),
+        lambda b: b.with_sheet(replace(b.sheet, name="Biểu thu tháng 10")),
+        N,
+    ),
+    Pair("text-mended", note("LAO ÐỘNG"), note("LAO ĐỘNG"), N),
+    Pair("text-mended", note("hạn\u200b hán"), note("hạn hán"), N),
     Pair("text-error-cell", lambda b: b.put("HOMES", "c13", "e", "#N/A"), note("#N/A"), W),
     Pair("text-too-long", note("a" * (LONGEST_NOTE + 1)), note("a" * LONGEST_NOTE), E),
     # --- number

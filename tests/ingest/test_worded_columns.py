@@ -35,7 +35,7 @@ COLUMNS = (
     Column("c24", "24", ("Nơi nhận",), CellKind.UNIT, several=True),
     Column("c25", "25", ("Lũy kế đến kỳ trước",), CellKind.CUMULATIVE),
 )
-REASONS = (Member("lydo", "1", "Thời tiết", 1), Member("lydo", "2", "Giá cả", 2))
+REASONS = (Member("lydo", "1", "Thời tiết", 1), Member("lydo", "2", "Giá cả", 2), Member("lydo", "3", "Khác", 3))
 FORM = replace(a_form.FORM, columns=(*a_form.FORM.columns, *COLUMNS), members=REASONS)
 WORDS = {
     "c21": CellValue(State.VALUE, text="0012/UBND"),
@@ -115,6 +115,13 @@ def test_rows_a_unit_only_sees_close_their_words() -> None:
         ("c22", RawCell("", "s", "gia ca"), False, "Giá cả", set()),
         ("c22", RawCell("", "n", "2"), False, "Giá cả", set()),
         ("c22", RawCell("", "s", "Dịch bệnh"), False, None, {"choice-unknown"}),
+        ("c22", RawCell("", "s", "Gi¸ c¶", font=".VnTime"), False, "Giá cả", {"text-converted"}),
+        ("c22", RawCell("", "s", "Giaù caû"), False, "Giá cả", {"text-converted"}),
+        ("c22", RawCell("", "s", "Kh¸c"), False, "Khác", {"choice-legacy"}),
+        ("c22", RawCell("", "s", "Kh¸t"), False, None, {"choice-unknown"}),
+        ("c24", RawCell("", "s", "X· Ea Sóp; Ea Rèk", font=".VnArial"), False, "24211; 24214", {"text-converted"}),
+        ("c21", RawCell("", "s", "123/Q§-UBND", font=".VnTime"), False, "123/QĐ-UBND", {"text-converted"}),
+        ("c21", RawCell("", "s", "Kh¸c"), False, "Kh¸c", {"text-doubtful"}),
         ("c24", RawCell("", "s", "ea súp;EA ROK"), False, "24211; 24214", set()),
         ("c24", RawCell("", "s", "Ea Súp; Ea Súp"), False, "24211", set()),
         ("c24", RawCell("", "s", "Ea Súp; Ea Đâu"), False, None, {"unit-unknown"}),

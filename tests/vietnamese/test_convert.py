@@ -182,7 +182,7 @@ def test_traps_seen_in_real_files(text: str, font: str | None, expected: str) ->
 
 
 def test_a_single_doubtful_word_is_asked_about_and_not_changed() -> None:
-    assert convert_text("QuËn 5") == Converted("QuËn 5", None, False, Reason.DOUBTFUL)
+    assert convert_text("QuËn 5") == Converted("QuËn 5", None, False, Reason.DOUBTFUL, "Quận 5")
 
 
 def test_a_column_settles_its_single_words() -> None:

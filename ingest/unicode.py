@@ -1,0 +1,100 @@
+"""The texts of a workbook in Unicode NFC, whatever they were typed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from ingest.a1 import split
+from ingest.model import Extraction, RawCell, RawSheet
+from vietnamese.convert import Converted, Reason, Runs, context_of, convert_runs
+from vietnamese.legacy import ColumnVerdict
+
+
+class Change(NamedTuple):
+    """A text that was changed, or may have to be: where it stands (``a1``), what was there, what became of it."""
+
+    sheet: str
+    a1: str
+    before: str
+    converted: Converted
+
+
+@dataclass(frozen=True, slots=True)
+class InUnicode:
+    """An extraction with its texts converted; a cell that was changed keeps what stood there in ``runs``."""
+
+    extraction: Extraction
+    changes: tuple[Change, ...] = ()
+
+
+def in_unicode(extraction: Extraction, codes: Collection[str]) -> InUnicode:
+    """Convert the texts of every sheet that holds one of the hidden ``codes`` of a form; other sheets are not read.
+
+    Texts of one column are judged together: a word that proves nothing by itself follows its neighbours.
+    """
+    sheets = []
+    changes: list[Change] = []
+    for sheet in extraction.sheets:
+        is_read = any(cell.raw.strip() in codes for cell in sheet.cells.values())
+        found = dict(_conversions(sheet)) if is_read else {}
+        sheets.append(_converted(sheet, found))
+        changes += (Change(sheet.name, a1, sheet.cells[a1].raw, one) for a1, one in found.items())
+    return InUnicode(replace(extraction, sheets=tuple(sheets)), tuple(changes))
+
+
+def original(cell: RawCell) -> str:
+    """What stood in a cell before it was converted."""
+    return "".join(text for text, _ in cell.runs) or cell.raw
+
+
+def _converted(sheet: RawSheet, found: Mapping[str, Converted]) -> RawSheet:
+    changed = {a1: _rewritten(sheet.cells[a1], one) for a1, one in found.items() if one.changed}
+    return replace(sheet, cells={**sheet.cells, **changed}) if changed else sheet
+
+
+def _rewritten(cell: RawCell, converted: Converted) -> RawCell:
+    return cell._replace(raw=converted.unicode, runs=cell.runs or ((cell.raw, cell.font),))
+
+
+# --- one sheet -------------------------------------------------------------------------------------------------------
+
+
+def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
+    """Address and conversion of every text that is changed or in doubt."""
+    columns: dict[int, dict[str, Runs]] = defaultdict(dict)
+    alone: dict[str, Converted] = {}
+    for a1, cell in sheet.cells.items():
+        if cell.kind != "s":
+            continue
+        runs: Runs = cell.runs or ((cell.raw, cell.font),)
+        converted = convert_runs(runs)
+        if converted.reason is not Reason.UNCHANGED:
+            alone[a1] = converted
+        if not cell.raw.isascii():
+            columns[split(a1)[1]][a1] = runs
+    for column in sorted({split(a1)[1] for a1, one in alone.items() if _is_legacy(one)} & columns.keys()):
+        context = _context(columns[column], alone, columns)
+        for a1, runs in columns[column].items():
+            alone[a1] = convert_runs(runs, context)
+    yield from ((a1, one) for a1, one in alone.items() if one.reason is not Reason.UNCHANGED)
+
+
+def _context(
+    column: Mapping[str, Runs], alone: Mapping[str, Converted], columns: Mapping[int, Mapping[str, Runs]]
+) -> ColumnVerdict:
+    """What a column shows; where it is silent, which charset the legacy texts of its whole sheet are in."""
+    verdict = context_of(column.values())
+    if verdict.charset or verdict.is_unicode:
+        return verdict
+    of_sheet = context_of(runs for one in columns.values() for a1, runs in one.items() if _is_legacy(alone.get(a1)))
+    return replace(verdict, charset=of_sheet.charset, seen=of_sheet.seen)
+
+
+def _is_legacy(converted: Converted | None) -> bool:
+    return converted is not None and converted.reason in _LEGACY
+
+
+_LEGACY = frozenset({Reason.FONT, Reason.CONTENT, Reason.COLUMN, Reason.MIXED, Reason.DOUBTFUL})
