@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.a1 import split
 from ingest.model import Extraction, RawCell, RawSheet
 from vietnamese.convert import Converted, Reason, Runs, context_of, convert_runs
 from vietnamese.legacy import ColumnVerdict
+
+
+_LONGEST_REMEMBERED = 200  # characters
 
 
 class Change(NamedTuple):
@@ -70,7 +74,7 @@ def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
         if cell.kind != "s":
             continue
         runs: Runs = cell.runs or ((cell.raw, cell.font),)
-        converted = convert_runs(runs)
+        converted = _remembered(runs) if len(cell.raw) <= _LONGEST_REMEMBERED else convert_runs(runs)
         if converted.reason is not Reason.UNCHANGED:
             alone[a1] = converted
         if not cell.raw.isascii():
@@ -80,6 +84,11 @@ def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
         for a1, runs in columns[column].items():
             alone[a1] = convert_runs(runs, context)
     yield from ((a1, one) for a1, one in alone.items() if one.reason is not Reason.UNCHANGED)
+
+
+@lru_cache(maxsize=8192)  # the labels of one form come back from every unit
+def _remembered(runs: Runs) -> Converted:
+    return convert_runs(runs)
 
 
 def _context(

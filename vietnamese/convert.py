@@ -99,9 +99,9 @@ def convert_text(text: str, font: str | None = None, context: ColumnVerdict | No
 def convert_runs(runs: Runs, context: ColumnVerdict | None = None) -> Converted:
     """Convert rich text, (text, font) per run; letters may be split over runs of one family."""
     original = "".join(text for text, _ in runs)
-    stretches = _stretches(runs)
-    if original.isascii() and not any(stretch.capitals for stretch in stretches):
+    if original.isascii():
         return _convert_ascii(original)
+    stretches = _stretches(runs)
     repaired = _repair_transport(original, stretches)
     if repaired:
         return repaired

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from vietnamese.charsets import FREQUENT, Charset, charsets
@@ -43,6 +43,9 @@ class Kind(IntEnum):
     BOTH = 4  # a syllable both ways
     NAME = 5  # decoded, it could be a minority name
     NEITHER = 6
+
+
+_KINDS = len(Kind)
 
 
 class Word(NamedTuple):
@@ -169,7 +172,7 @@ def evidence(text: str, charset: str) -> Evidence:
     """Judge every accented word of a text under one charset."""
     memory = _memory(charset)
     judged = memory.judged
-    counts = [0] * len(Kind)
+    counts = [0] * _KINDS
     commons = weights = 0
     for word in memory.charset.words.findall(text):
         kind, _, common, weight = judged.get(word) or memory.judge(word)
@@ -181,8 +184,12 @@ def evidence(text: str, charset: str) -> Evidence:
 
 def is_suspicious(text: str) -> bool:
     """Whether some accented word is neither a Vietnamese word nor an acronym as it stands."""
-    words = (word for word in _ANY_WORD.findall(text) if not word.isascii())
-    return any(not _stands(word) and not is_acronym(word) for word in words)
+    return any(not word.isascii() and _is_odd(word) for word in _ANY_WORD.findall(text))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _is_odd(word: str) -> bool:
+    return not _stands(word) and not is_acronym(word)
 
 
 def _judge(word: str, charset: Charset) -> _Judgement:

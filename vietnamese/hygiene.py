@@ -45,27 +45,22 @@ _ALIKE = re.compile("[" + "".join(map(chr, {**_ETHS, **_DRAWN_ALIKE})) + "]")
 _ACRONYM_WITH_ETH = re.compile(r"[BCDGHKLMNPQRSTVX]*[ÐƉ][BCDGHKLMNPQRSTVXÐƉ]*")
 _UNLIKELY = re.compile(f"[^\t\n\r -~\u00a0-\u00ff\u0300-\u036f\u2000-\u22ff{''.join(sorted(LETTERS))}]")
 _OTHER_SCRIPT = re.compile("[\u0590-\u1dff\u2e80-\ufdff]")
-_WRITTEN_DAMAGED = re.compile("[\u00c2-\u00f4]")
+_FOLLOWS = "[" + "".join(re.escape(western(byte)) for byte in range(0x80, 0xC0)) + "]"
+_DAMAGED = re.compile(  # sequences of two, three and four bytes
+    f"(?:[\\x00-\\x7f]|[\u00c2-\u00df]{_FOLLOWS}|[\u00e0-\u00ef]{_FOLLOWS}{{2}}|[\u00f0-\u00f4]{_FOLLOWS}{{3}})*"
+)
 
 
 def unmangle_utf8(text: str) -> str | None:
     """The text that was UTF-8 and was read as Windows-1252; None when it was not, strictly."""
-    if not _WRITTEN_DAMAGED.search(text):
+    if text.isascii() or not _DAMAGED.fullmatch(text):
         return None
-    stored = bytearray()
-    for character in text:
-        code = ord(character)
-        if code < 0x80:
-            stored.append(code)
-        elif character in _WESTERN:
-            stored.append(_WESTERN[character])
-        else:
-            return None
+    stored = bytes(_WESTERN.get(character) or ord(character) for character in text)
     try:
         mended = stored.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if mended == text or _UNLIKELY.search(mended) else mended
+    return None if _UNLIKELY.search(mended) else mended
 
 
 def resolve_references(text: str) -> str:
