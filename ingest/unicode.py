@@ -13,7 +13,6 @@ from ingest.model import Extraction, RawCell, RawSheet
 from vietnamese.convert import Converted, Reason, Runs, context_of, convert_runs
 from vietnamese.legacy import ColumnVerdict
 
-
 _LONGEST_REMEMBERED = 200  # characters
 
 
