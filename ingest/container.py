@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from isal import isal_zlib
 
 from ingest.limits import LIMITS, Limits
 from registry.findings import Finding, finding
@@ -223,16 +224,16 @@ def _inflate(data: bytes, member: Member) -> bytes:
     if member.method == 0:
         plain = bytes(packed)
     else:
-        engine = zlib.decompressobj(-15)
+        engine = isal_zlib.decompressobj(-15)
         try:
             plain = engine.decompress(packed, member.size + 1)
             ended = engine.eof or (len(plain) == member.size and not engine.decompress(engine.unconsumed_tail, 1))
-        except zlib.error:
+        except isal_zlib.error:  # type: ignore[misc]  # its stub says an instance
             raise _broken(member.name) from None
         if len(plain) > member.size:
             raise Refused("guard-size-lie", part=member.name)
         if not ended or not engine.eof or engine.unused_data:
             raise _broken(member.name)
-    if len(plain) != member.size or zlib.crc32(plain) != member.crc:
+    if len(plain) != member.size or isal_zlib.crc32(plain) != member.crc:
         raise _broken(member.name)
     return plain

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
-from ingest.a1 import area, column_number
+from ingest.a1 import area, column_letters, column_number
 from ingest.container import Refused
 from ingest.limits import LIMITS, Limits
 
 Attributes = dict[str, str]
-Watch = dict[str, Callable[[Attributes], None]]  # element's local name -> what to count
+Watch = dict[str, Callable[[Attributes], object]]  # element's local name -> what to count
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 
@@ -23,42 +23,47 @@ class SheetCount:
         self.part, self.limits = part, limits
         self.cells = 0
         self.shared = 0  # cells that use a shared string
-        self._rows = self._tables = self._merged = 0
+        self.rows = self._tables = self._merged = 0
         self._row = self._column = 0  # where the pass stands
         self._digits = "0"
         self._columns: dict[str, int] = {}  # letters met so far
         self._last_row = self._last_column = 0  # furthest cell
         self.watch: Watch = {
-            "c": self._cell,
-            "row": self._row_begins,
-            "sheetData": self._table,
-            "mergeCell": self._merge,
-            "hyperlink": self._link,
+            "c": self.cell,
+            "row": self.row,
+            "sheetData": self.table,
+            "mergeCell": self.merge,
+            "hyperlink": self.link,
         }
 
     def _refused(self, code: str, found: object = None, limit: object = None) -> Refused:
         return Refused(code, part=self.part, found=None if found is None else str(found), limit=limit)
 
-    def _table(self, _: Attributes) -> None:
+    def table(self, _: Attributes) -> None:
+        """``sheetData`` begins."""
         self._tables += 1
         if self._tables > 1:
             raise self._refused("guard-disorder")
 
-    def _row_begins(self, attributes: Attributes) -> None:
-        self._rows += 1
-        if self._rows > self.limits.rows:
-            raise self._refused("guard-too-many-rows", self._rows, self.limits.rows)
+    def row(self, attributes: Attributes) -> int:
+        """A row begins; its number."""
+        self.rows += 1
+        if self.rows > self.limits.rows:
+            raise self._refused("guard-too-many-rows", self.rows, self.limits.rows)
         given = attributes.get("r", str(self._row + 1))
         if not (given.isascii() and given.isdigit() and len(given) <= 7 and int(given) > self._row):
             raise self._refused("guard-disorder", given[:20])
         self._row, self._column = int(given), 0
         self._digits = str(self._row)
+        return self._row
 
-    def _cell(self, attributes: Attributes) -> None:
+    def cell(self, attributes: Attributes) -> str:
+        """A cell begins; its address."""
         self.cells += 1
         given = attributes.get("r")
         if given is None:
             column = self._column + 1
+            given = column_letters(column) + self._digits
         elif given.endswith(self._digits):
             column = self._columns.get(given[: -len(self._digits)]) or self._column_of(given)
         else:
@@ -67,9 +72,10 @@ class SheetCount:
             raise self._refused("guard-disorder", given)
         self._column = column
         if column > self._last_column or self._row > self._last_row:
-            self._reach(column)
+            self._reach(self._row, column)
         if attributes.get("t") == "s":
             self.shared += 1
+        return given
 
     def _column_of(self, address: str) -> int:
         letters = address[: -len(self._digits)]
@@ -78,8 +84,16 @@ class SheetCount:
         column = self._columns[letters] = column_number(letters)
         return column
 
-    def _reach(self, column: int) -> None:
-        self._last_row = rows = self._row
+    def block(self, rows: int, cells: int, last_row: int, last_column: int) -> None:
+        """Rows and cells whose order is known to be right, all at once; ``last_row`` is the last with a cell."""
+        self.rows += rows
+        self.cells += cells
+        if self.rows > self.limits.rows:
+            raise self._refused("guard-too-many-rows", self.rows, self.limits.rows)
+        self._reach(last_row, last_column)
+
+    def _reach(self, row: int, column: int) -> None:
+        self._last_row = rows = row
         self._last_column = columns = max(column, self._last_column)
         if rows > self.limits.rows:
             raise self._refused("guard-too-many-rows", rows, self.limits.rows)
@@ -90,13 +104,16 @@ class SheetCount:
         if self.cells > self.limits.cells:
             raise self._refused("guard-too-many-cells", self.cells, self.limits.cells)
 
-    def _merge(self, attributes: Attributes) -> None:
+    def merge(self, attributes: Attributes) -> str:
+        """Merged cells; their range."""
         self._merged += area(attributes.get("ref", ""))
-        self._link(attributes)
+        self.link(attributes)
         if self._merged > self.limits.merge_areas:
             raise self._refused("guard-huge-merge", attributes.get("ref", "")[:40], self.limits.merge_areas)
+        return attributes.get("ref", "")
 
-    def _link(self, attributes: Attributes) -> None:
+    def link(self, attributes: Attributes) -> None:
+        """A hyperlink over a range."""
         if area(attributes.get("ref", "")) > self.limits.merge_area:
             raise self._refused("guard-huge-merge", attributes.get("ref", "")[:40], self.limits.merge_area)
 
@@ -107,15 +124,17 @@ class StringCount:
     def __init__(self, part: str, limits: Limits) -> None:
         self.part, self.limits = part, limits
         self.lengths: list[int] = []
-        self.watch: Watch = {"sst": self._table, "si": self._string}
+        self.watch: Watch = {"sst": self.table, "si": self.string}
 
-    def _table(self, attributes: Attributes) -> None:
+    def table(self, attributes: Attributes) -> None:
+        """The table begins; what it says of its own size is not believed, only looked at."""
         for name in ("count", "uniqueCount"):
             stated = attributes.get(name, "0")
             if len(stated) > 9:
                 raise Refused("guard-too-many-strings", part=self.part, found=stated[:20], limit=self.limits.strings)
 
-    def _string(self, _: Attributes) -> None:
+    def string(self, _: Attributes) -> None:
+        """A string begins."""
         self.lengths.append(0)
         if len(self.lengths) > self.limits.strings:
             raise Refused(

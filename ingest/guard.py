@@ -1,11 +1,13 @@
 """The first look at a file: what it is, whether it is safe to open, whether it is of a human size (FACTS 3).
 
-Nothing is believed: sizes are counted, names and places compared, every XML part is walked once.
+Nothing is believed: sizes are counted, names and places compared, every XML part is walked once, by the guard or by the
+reader itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest import geometry
 from ingest.compound import check_xls, kind_of_compound
@@ -31,17 +33,13 @@ def check(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Finding, ...
 
     ``name`` is only used in sentences. Never raises.
     """
-    _, findings = open_workbook(data, name, limits)
-    return findings
-
-
-def open_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Container | None, tuple[Finding, ...]]:
-    """The container of a workbook with what was found; no container when the file is refused."""
     try:
-        container = open_office_file(data, Kind.WORKBOOK, limits)
-        return container, tuple(_walk(container))
+        gate = Gate(open_office_file(data, Kind.WORKBOOK, limits))
+        gate.look_at_all()
+        gate.count_sheets()
     except Refused as refused:
-        return None, (named(refused.finding, name),)
+        return (named(refused.finding, name),)
+    return gate.outside_links()
 
 
 def open_office_file(data: bytes, wanted: Kind, limits: Limits = LIMITS) -> Container:
@@ -86,32 +84,80 @@ def _megabytes(size: int) -> str:
     return str(max(1, round(size / 1_048_576)))
 
 
-def _walk(container: Container) -> list[Finding]:
-    """Inflates and counts every part, the cheap counts first. Raises Refused."""
-    limits = container.limits
-    parts = [part for part in container if is_xml(container.read(part))]
-    tags = 0
-    for part in parts:
-        tags += check_markup(container.read(part), part, limits)
-        if tags > limits.tags:
-            raise Refused("guard-too-many-tags", part=part, limit=limits.tags)
-    walked = {part: geometry.walk(container.read(part), part, limits) for part in parts}
-    counts = {part: count for part, count in walked.items() if count is not None}
-    _check_cells(container, counts)
-    outside = [one for one in counts.values() if isinstance(one, geometry.RelationshipCount)]
-    return [finding("guard-outside-link", found=target) for one in outside for target in one.targets]
+class Gate:
+    """Lets the parts of a workbook through to a parser, one by one, and keeps count of what they add up to.
+
+    ``look`` walks a part whole; worksheets and shared strings may instead be counted by the reader while it reads
+    them, from ``markup`` through ``sheet``.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self.container, self.limits = container, container.limits
+        self._tags = self._cells = self._characters = 0
+        self._looked: dict[str, geometry.Count | None] = {}
+
+    def look(self, part: str) -> None:
+        """Walks a part, once. Raises Refused."""
+        if part not in self._looked and part in self.container:
+            data = self.container.read(part)
+            if is_xml(data):
+                tags, self._looked[part] = _walked(data, part, self.limits)
+                self._add_tags(tags, part)
+            else:
+                self._looked[part] = None
+
+    def look_at_all(self, but: frozenset[str] = frozenset()) -> None:
+        """Walks every part but those the reader will count itself. Raises Refused."""
+        for part in self.container:
+            if part not in but:
+                self.look(part)
+
+    def markup(self, part: str) -> bytes:
+        """The bytes of an XML part that an expat parser may see, if its handlers count as they go. Raises Refused."""
+        data = self.container.read(part)
+        if part not in self._looked:
+            self._add_tags(check_markup(data, part, self.limits), part)
+        return data
+
+    def _add_tags(self, tags: int, part: str) -> None:
+        self._tags += tags
+        if self._tags > self.limits.tags:
+            raise Refused("guard-too-many-tags", part=part, limit=self.limits.tags)
+
+    def sheet(self, cells: int, characters: int) -> None:
+        """One worksheet's cells, and the characters they took from the shared strings. Raises Refused."""
+        self._cells += cells
+        self._characters += characters
+        if self._cells > self.limits.cells:
+            raise Refused("guard-too-many-cells", found=str(self._cells), limit=self.limits.cells)
+        if self._characters > self.limits.string_characters:
+            found = str(self._characters)
+            raise Refused("guard-repeated-text", found=found, limit=self.limits.string_characters)
+
+    def outside_links(self) -> tuple[Finding, ...]:
+        """Notes on relationships that lead out of the file, of the parts looked at."""
+        counts = (one for one in self._looked.values() if isinstance(one, geometry.RelationshipCount))
+        return tuple(finding("guard-outside-link", found=target) for one in counts for target in one.targets)
+
+    def count_sheets(self) -> None:
+        """Adds up the worksheets walked; for a workbook that no reader of ours will count. Raises Refused."""
+        lengths = [n for one in self._looked.values() if isinstance(one, geometry.StringCount) for n in one.lengths]
+        longest = max(lengths, default=0)
+        for part, one in self._looked.items():
+            if isinstance(one, geometry.SheetCount):
+                is_little = one.shared * longest <= self.limits.string_characters // self.limits.sheets
+                used = 0 if is_little else geometry.used_characters(self.container.read(part), lengths)
+                self.sheet(one.cells, used)
 
 
-def _check_cells(container: Container, counts: dict[str, geometry.Count]) -> None:
-    limits = container.limits
-    sheets = {part: one for part, one in counts.items() if isinstance(one, geometry.SheetCount)}
-    cells = sum(one.cells for one in sheets.values())
-    if cells > limits.cells:
-        raise Refused("guard-too-many-cells", found=str(cells), limit=limits.cells)
-    lengths = [length for one in counts.values() if isinstance(one, geometry.StringCount) for length in one.lengths]
-    shared = sum(one.shared for one in sheets.values())
-    if shared * max(lengths, default=0) <= limits.string_characters:
-        return
-    used = sum(geometry.used_characters(container.read(part), lengths) for part in sheets)
-    if used > limits.string_characters:
-        raise Refused("guard-repeated-text", found=str(used), limit=limits.string_characters)
+def _walked(data: bytes, part: str, limits: Limits) -> tuple[int, geometry.Count | None]:
+    """Tags and count of a part; of small ones remembered, for most files are made by a handful of programs."""
+    return (_remembered if len(data) <= _SMALL else _walk)(data, part, limits)
+
+
+def _walk(data: bytes, part: str, limits: Limits) -> tuple[int, geometry.Count | None]:
+    return check_markup(data, part, limits), geometry.walk(data, part, limits)
+
+
+_SMALL = 32 * 1024  # bytes of a part worth remembering; at most 256 of them are
+_remembered = lru_cache(maxsize=256)(_walk)

@@ -18,6 +18,17 @@ def is_xml(data: bytes) -> bool:
     return not data.startswith(_BINARY) and data[:64].replace(b"\0", b"").lstrip(_LEAD)[:1] == b"<"
 
 
+def is_usual(head: bytes) -> bool:
+    """True for the beginning of a part as programs write it: UTF-8, no comment, no instruction but the declaration."""
+    declared = _ENCODING.match(head[:512])
+    return (
+        head[:1] == b"<"
+        and (declared is None or declared[1].lower() == b"utf-8")
+        and b"<!" not in head
+        and head.count(b"<?") == head.startswith(b"<?xml")
+    )
+
+
 def check_markup(data: bytes, part: str, limits: Limits = LIMITS) -> int:
     """Encoding, document type and length of tags of one XML part; how many "<" it has. Raises Refused."""
     text = _from_utf16(data, part) if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4] else data

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the reading child has no use for these and starts faster wi
     from registry.catalogue.model import Rule, Unit
     from registry.rules.context import Context
 
-READER = "expat-1"  # name and version of the reader, part of every verdict's key
+READER = "xml-2"  # name and version of the reader, part of every verdict's key
 
 
 class CarrierState(StrEnum):
@@ -65,7 +65,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One worksheet: its non-empty cells by A1, rows hidden by the user, protection, its look."""
+    """One worksheet: its non-empty cells by A1, rows hidden by the user, protection, its look, what is noted."""
 
     name: str
     cells: dict[str, RawCell]
@@ -73,6 +73,8 @@ class RawSheet:
     protected: bool = False
     state: str = "visible"  # visible | hidden | veryHidden
     look: Look = field(default_factory=Look)
+    notes: dict[str, RawCell] = field(default_factory=dict)  # notes and comments by A1, each as a cell of text
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # ranges -> list written into their validation
 
 
 @dataclass(frozen=True, slots=True)

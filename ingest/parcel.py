@@ -25,7 +25,10 @@ def pack(extraction: Extraction) -> bytes:
         "properties": extraction.properties,
         "findings": [_packed(one) for one in extraction.findings],
         "sheets": [
-            [sheet.name, sheet.state, sheet.protected, sheet.hidden_rows, list(sheet.cells.values()), _look(sheet.look)]
+            [
+                *(sheet.name, sheet.state, sheet.protected, sheet.hidden_rows, list(sheet.cells.values())),
+                *(_look(sheet.look), list(sheet.notes.values()), sheet.choices),
+            ]
             for sheet in extraction.sheets
         ],
     }
@@ -63,11 +66,20 @@ def _look(look: Look) -> list[Any]:
 
 
 def _sheet(
-    name: str, state: str, protected: bool, hidden_rows: list[int], cells: list[list[Any]], look: list[Any]
+    name: str,
+    state: str,
+    protected: bool,
+    hidden_rows: list[int],
+    cells: list[list[Any]],
+    look: list[Any],
+    notes: list[list[Any]],
+    choices: dict[str, list[str]],
 ) -> RawSheet:
     merges, hidden, bold, indents, blanks = look
     drawn = Look(tuple(merges), tuple((first, last) for first, last in hidden), tuple(bold), indents, blanks)
-    return RawSheet(name, {cell[0]: _cell(*cell) for cell in cells}, tuple(hidden_rows), protected, state, drawn)
+    listed = {where: tuple(values) for where, values in choices.items()}
+    read, noted = ({cell[0]: _cell(*cell) for cell in one} for one in (cells, notes))
+    return RawSheet(name, read, tuple(hidden_rows), protected, state, drawn, noted, listed)
 
 
 def _cell(a1: str, kind: str, raw: str, formula: str | None, code: str, runs: list[list[str]], font: str) -> RawCell:

@@ -1,32 +1,201 @@
-"""The reader: everything a workbook holds that matters here, taken once, figures as the digits in the file."""
+"""One worksheet in one expat pass: whatever XML it is written in, counted against the limits while it is read."""
 
 from __future__ import annotations
 
-from ingest.container import Container, Refused, open_container
-from ingest.model import Extraction, RawSheet
-from ingest.reader.package import workbook_part
-from ingest.reader.sheet import read_sheet
-from ingest.reader.strings import read_strings
-from ingest.reader.styles import read_styles
-from ingest.reader.workbook import read_properties, read_workbook
+from xml.parsers import expat
+
+from ingest.container import Refused
+from ingest.geometry import Attributes, SheetCount
+from ingest.limits import LIMITS, Limits
+from ingest.model import Look, RawCell, RawSheet
+from ingest.reader.package import is_true, local
+from ingest.reader.strings import SharedStrings, StringBuilder, Text, unescaped
+from ingest.reader.styles import PLAIN, Style
+from ingest.reader.workbook import SheetEntry
+
+KINDS = {"n": "n", "s": "s", "str": "s", "inlineStr": "s", "b": "b", "e": "e", "d": "d"}
 
 
-def read(data: bytes) -> Extraction:
-    """The extraction of a workbook that has passed the guard. Never raises: trouble is a BLOCK finding."""
-    try:
-        return read_container(open_container(data))
-    except Refused as refused:
-        return Extraction(sheets=(), findings=(refused.finding,))
+class SheetReader:
+    """State of the pass: the cell at hand and the characters since the last element of interest."""
 
+    def __init__(
+        self, entry: SheetEntry, strings: SharedStrings, styles: dict[str, Style], limits: Limits = LIMITS
+    ) -> None:
+        self.entry, self.strings, self.styles = entry, strings, styles
+        self.count = SheetCount(entry.part, limits)
+        self.characters = 0  # taken from the shared strings
+        self.cells: dict[str, RawCell] = {}
+        self.hidden_rows: list[int] = []
+        self.protected = False
+        self.merges: list[str] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.bold: list[str] = []
+        self.indents: dict[str, int] = {}
+        self.blank_formats: dict[str, str] = {}
+        self.choices: dict[str, tuple[str, ...]] = {}
+        self._depth, self._deepest = 0, limits.depth
+        self._address = ""
+        self._attributes: Attributes = {}
+        self._value: str | None = None
+        self._formula: str | None = None
+        self._inline: StringBuilder | None = None
+        self._text = ""
+        self._list_of = ""  # the cells of the list validation at hand
+        self._on_open = {
+            "c": self._cell_opens,
+            "v": self._forgets,
+            "f": self._forgets,
+            "row": self._row_opens,
+            "is": self._inline_opens,
+            "sheetData": self.count.table,
+            "sheetProtection": self._protection,
+            "mergeCell": self._merge,
+            "hyperlink": self.count.link,
+            "col": self._column_width,
+            "dataValidation": self._validation,
+            "formula1": self._forgets,
+        }
+        self._on_close = {
+            "c": self._cell_closes,
+            "v": self._value_closes,
+            "f": self._formula_closes,
+            "formula1": self._choices_close,
+        }
 
-def read_container(container: Container) -> Extraction:
-    """The extraction of an open container. Raises Refused."""
-    book = read_workbook(container, workbook_part(container))
-    strings = read_strings(container, book.strings)
-    styles = read_styles(container, book.styles)
-    sheets: list[RawSheet] = []
-    for entry in book.sheets:
-        if entry.part not in container:
-            raise Refused("reading-part-missing", part=entry.part or entry.name, sheet=entry.name)
-        sheets.append(read_sheet(container.read(entry.part), entry, strings, styles))
-    return Extraction(tuple(sheets), book.names, read_properties(container), date1904=book.date1904)
+    def parse(self, data: bytes) -> None:
+        """Reads a part; cells without value and formula are left out. Raises Refused."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._opens
+        parser.EndElementHandler = self._closes
+        parser.CharacterDataHandler = self._adds
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(data, True)
+        except (expat.ExpatError, ValueError):
+            raise Refused("guard-broken-xml", part=self.entry.part) from None
+
+    def sheet(self, notes: dict[str, RawCell]) -> RawSheet:
+        """What was read, with what is noted beside it."""
+        look = Look(tuple(self.merges), tuple(self.hidden_columns), tuple(self.bold), self.indents, self.blank_formats)
+        hidden, entry = tuple(self.hidden_rows), self.entry
+        return RawSheet(entry.name, self.cells, hidden, self.protected, entry.state, look, notes, self.choices)
+
+    def note_look(self, address: str, style: str) -> None:
+        """Notes what the way a cell is drawn says about it."""
+        look = self.styles.get(style, PLAIN)
+        if look.is_bold:
+            self.bold.append(address)
+        if look.indent:
+            self.indents[address] = look.indent
+
+    def _doctype(self, *_: object) -> None:
+        raise Refused("guard-doctype", part=self.entry.part)
+
+    def _opens(self, tag: str, attributes: Attributes) -> None:
+        self._depth += 1
+        on = self._on_open.get(tag)
+        if on is None and ":" in tag:
+            on = self._on_open.get(local(tag))
+        if on is not None:
+            on(attributes)
+        elif self._depth > self._deepest:
+            raise Refused("guard-too-deep", part=self.entry.part, limit=self._deepest)
+        elif self._inline:
+            self._text = ""
+            self._inline.opens(local(tag), attributes)
+
+    def _closes(self, tag: str) -> None:
+        self._depth -= 1
+        on = self._on_close.get(tag)
+        if on is None and ":" in tag:
+            on = self._on_close.get(local(tag))
+        if on is not None:
+            on()
+        elif self._inline:
+            self._inline.add(self._text)
+            self._text = ""
+            self._inline.closes(local(tag))
+
+    def _adds(self, more: str) -> None:
+        self._text += more
+
+    def _row_opens(self, attributes: Attributes) -> None:
+        row = self.count.row(attributes)
+        if is_true(attributes.get("hidden")):
+            self.hidden_rows.append(row)
+
+    def _merge(self, attributes: Attributes) -> None:
+        self.merges.append(self.count.merge(attributes))
+
+    def _column_width(self, attributes: Attributes) -> None:
+        if is_true(attributes.get("hidden")):
+            self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
+
+    def _protection(self, attributes: Attributes) -> None:
+        self.protected = is_true(attributes.get("sheet"))
+
+    def _validation(self, attributes: Attributes) -> None:
+        self._list_of = attributes.get("sqref", "") if attributes.get("type") == "list" else ""
+
+    def _choices_close(self) -> None:
+        """A list written into the validation itself; one that lies in cells is read there."""
+        listed = self._text.strip()
+        if self._list_of and len(listed) > 1 and listed[0] == listed[-1] == '"':
+            choices = (choice.strip() for choice in listed[1:-1].replace('""', '"').split(","))
+            self.choices[self._list_of] = tuple(unescaped(choice) for choice in choices)
+
+    def _cell_opens(self, attributes: Attributes) -> None:
+        self._address = self.count.cell(attributes)
+        self._attributes = attributes
+        self._value = self._formula = self._inline = None
+
+    def _forgets(self, _: Attributes) -> None:
+        self._text = ""
+
+    def _inline_opens(self, _: Attributes) -> None:
+        self._text = ""
+        self._inline = StringBuilder()
+
+    def _value_closes(self) -> None:
+        self._value = self._text
+
+    def _formula_closes(self) -> None:
+        self._formula = self._text.strip()
+
+    def _cell_closes(self) -> None:
+        attributes, address, formula = self._attributes, self._address, self._formula
+        style = attributes.get("s", "0")
+        code, font, bold, indent = self.styles.get(style, PLAIN)
+        if self._value is None and formula is None and self._inline is None:
+            if code != PLAIN.number_format:
+                self.blank_formats[address] = code
+            return
+        stated = attributes.get("t", "n")
+        raw, runs = self._content(stated)
+        if raw or formula is not None:
+            if bold or indent:
+                self.note_look(address, style)
+            if runs:
+                runs = tuple((text, own or font) for text, own in runs)
+            kind = KINDS.get(stated, "n") if raw else ""
+            self.cells[address] = RawCell(address, kind, raw, formula, code, runs, font)
+        self._inline = None
+
+    def _content(self, stated: str) -> Text:
+        if self._inline is not None:
+            return self._inline.done()
+        value = self._value or ""
+        if stated == "s":
+            return self._shared(value.strip())
+        return Text(unescaped(value) if stated in ("str", "inlineStr") else value.strip())
+
+    def _shared(self, digits: str) -> Text:
+        if not digits:
+            return Text("")
+        if digits.isascii() and digits.isdigit() and len(digits) < 8 and int(digits) < len(self.strings.texts):
+            found = self.strings.texts[int(digits)]
+            self.characters += len(found.text)
+            return found
+        raise Refused("reading-bad-string", sheet=self.entry.name, cell=self._address)

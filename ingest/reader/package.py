@@ -53,8 +53,7 @@ def is_true(value: str | None) -> bool:
 
 def relationships(container: Container, part: str) -> tuple[Relationship, ...]:
     """Relationships of a part (``""`` for the package), those leading outside left out. Raises Refused."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, rels = posixpath.dirname(part), relationships_of(part)
     found: list[Relationship] = []
 
     def opens(name: str, attributes: Attributes) -> None:
@@ -67,6 +66,12 @@ def relationships(container: Container, part: str) -> tuple[Relationship, ...]:
     if rels in container:
         parse(container.read(rels), rels, opens)
     return tuple(found)
+
+
+def relationships_of(part: str) -> str:
+    """The member that holds the relationships of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def first_target(found: tuple[Relationship, ...], kind: str, otherwise: str = "") -> str:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
-from ingest.container import Container
+from ingest.container import Refused
+from ingest.geometry import StringCount
+from ingest.guard import Gate
+from ingest.limits import LIMITS, Limits
+from ingest.markup import is_usual
+from ingest.reader.memo import Memo
 from ingest.reader.package import Attributes, local, parse
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -76,22 +83,56 @@ class StringBuilder:
         return Text(text, tuple(self._runs) if len(self._runs) > 1 or any(font for _, font in self._runs) else ())
 
 
-def read_strings(container: Container, part: str) -> list[Text]:
-    """The shared strings in order; empty without the part. Raises Refused."""
-    if part not in container:
-        return []
+@dataclass(frozen=True)
+class SharedStrings:
+    """The strings cells share, by the number cells refer to them by."""
+
+    texts: list[Text]
+
+    @cached_property
+    def plain(self) -> dict[str, str]:
+        """Texts by the digits of their number."""
+        return dict(zip(map(str, range(len(self.texts))), (one.text for one in self.texts), strict=True))
+
+    @cached_property
+    def rich(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Runs of those that have any, by the digits of their number."""
+        return {str(number): one.runs for number, one in enumerate(self.texts) if one.runs}
+
+
+def read_strings(gate: Gate, part: str, *, quickly: bool) -> SharedStrings:
+    """The shared strings; none without the part. Raises Refused."""
+    if part not in gate.container:
+        return SharedStrings([])
+    data = gate.container.read(part)
+    texts = _quickly(data, part, gate.limits) if quickly else None
+    return SharedStrings(_parsed(gate.markup(part), part, gate.limits) if texts is None else texts)
+
+
+def _parsed(data: bytes, part: str, limits: Limits) -> list[Text]:
+    """The strings by expat, however they are written."""
     found: list[Text] = []
     at_hand = StringBuilder()
+    count = StringCount(part, limits)
+    depth = 0
 
     def opens(tag: str, attributes: Attributes) -> None:
-        nonlocal at_hand
+        nonlocal at_hand, depth
+        depth += 1
+        if depth > limits.depth:
+            raise Refused("guard-too-deep", part=part, limit=limits.depth)
         kind = local(tag)
         if kind == "si":
+            count.string(attributes)
             at_hand = StringBuilder()
+        elif kind == "sst":
+            count.table(attributes)
         else:
             at_hand.opens(kind, attributes)
 
     def closes(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
         kind = local(tag)
         if kind == "si":
             found.append(at_hand.done())
@@ -101,5 +142,43 @@ def read_strings(container: Container, part: str) -> list[Text]:
     def text(more: str) -> None:
         at_hand.add(more)
 
-    parse(container.read(part), part, opens, closes, text)
+    parse(data, part, opens, closes, text)
     return found
+
+
+# --- the usual way: one element after the other, most of them met before in other files
+
+
+def _quickly(data: bytes, part: str, limits: Limits) -> list[Text] | None:
+    """The strings of a table without anything unusual between its strings; None to have it parsed as a whole."""
+    start, end = data.find(b"<si>"), data.rfind(b"</sst>")
+    head, tail = data[:start], data[end:]
+    if start < 0 or end < start or not is_usual(head) or tail.strip() != b"</sst>":
+        return None
+    try:
+        if _parsed(head + tail, part, limits):
+            return None
+        *items, rest = data[start:end].split(b"</si>")
+        found = [_known.get(item) or _learnt(item) for item in items]
+    except (Refused, UnicodeDecodeError):
+        return None
+    return None if rest.strip(b" \t\n") or len(found) > limits.strings else found
+
+
+def _learnt(item: bytes) -> Text:
+    """A string from its XML without the end tag. Raises Refused for anything that is not one whole string."""
+    plain = _PLAIN_STRING.fullmatch(item)
+    if plain:
+        text = Text(unescaped(plain[1].decode()))
+    elif b"<!" in item or b"<?" in item or item.count(b"<si") != 1 or item.count(b"<") > _MOST_TAGS:
+        raise Refused("guard-broken-xml")
+    else:
+        (text,) = _parsed(item + b"</si>", "", _INSIDE)
+    _known.add(item, text)
+    return text
+
+
+_PLAIN_STRING = re.compile(rb'<si><t(?: xml:space="preserve")?>([\t\n -%\'-;=-\\^-~\x80-\xee]*)</t>')
+_INSIDE = replace(LIMITS, depth=LIMITS.depth - 1)  # the table around it is one more
+_MOST_TAGS = 2_000  # of a string in many fonts
+_known: Memo[Text] = Memo()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.container import Container
@@ -47,14 +48,22 @@ class Style(NamedTuple):
     is_bold: bool = False
     indent: int = 0
 
+    @property
+    def is_noted(self) -> bool:
+        """True where the way a cell is drawn says something about what it is."""
+        return self.is_bold or self.indent > 0
+
 
 PLAIN = Style()
 
 
 def read_styles(container: Container, part: str) -> dict[str, Style]:
     """The cell formats by the number cells refer to them by; empty without a style sheet. Raises Refused."""
-    if part not in container:
-        return {}
+    return _styles(container.read(part), part) if part in container else {}
+
+
+@lru_cache(maxsize=16)
+def _styles(data: bytes, part: str) -> dict[str, Style]:
     codes: dict[str, str] = {}
     fonts: list[tuple[str, bool]] = []
     used: list[tuple[str, str, int]] = []
@@ -80,7 +89,7 @@ def read_styles(container: Container, part: str) -> dict[str, Style]:
     def closes(_: str) -> None:
         path.pop()
 
-    parse(container.read(part), part, opens, closes)
+    parse(data, part, opens, closes)
     return {
         str(i): Style(_format(codes, number), *_at(fonts, font), indent)
         for i, (number, font, indent) in enumerate(used)

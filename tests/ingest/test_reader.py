@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from ingest.model import Extraction, RawCell, RawSheet
 from ingest.parcel import DamagedParcel, pack, unpack
-from ingest.reader.expat import read
 from ingest.reading import read_guarded
 from registry.findings import Severity, message
 from tests.ingest import a_form, crafted
 from tests.ingest.crafted import book, relationships, sheet
 
 FIRST = "Biểu"
+
+
+def read(data: bytes) -> Extraction:
+    return read_guarded(data, "a.xlsx")
 
 
 def cells(data: bytes) -> dict[str, RawCell]:
@@ -281,7 +284,6 @@ def test_a_damaged_workbook_is_answered_never_an_exception(at: int, bits: int) -
     damaged = bytearray(a_form.workbook())
     damaged[at] ^= bits
 
-    assert isinstance(read_guarded(bytes(damaged), "a.xlsx"), Extraction)
     assert isinstance(read(bytes(damaged)), Extraction)
 
 
@@ -298,5 +300,64 @@ def test_a_workbook_damaged_inside_its_parts_is_answered(at: int, bits: int, par
     damaged[at % len(damaged)] ^= bits
     data = crafted.zipped({**members, part: bytes(damaged)})
 
-    assert isinstance(read_guarded(data, "a.xlsx"), Extraction)
     assert isinstance(read(data), Extraction)
+
+
+# --- notes and lists
+
+
+def noted() -> bytes:
+    comments = (
+        f'<comments xmlns="{crafted.MAIN}"><authors><author>Lan</author></authors><commentList>'
+        '<comment ref="A1" authorId="0"><text><r><rPr><rFont val=".VnTime"/></rPr><t>Sè liÖu</t></r>'
+        "<r><t> cũ</t></r></text></comment>"
+        '<comment ref="B2" authorId="0"><text><t>[Threaded comment]</t></text></comment>'
+        "</commentList></comments>"
+    )
+    threaded = (
+        '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+        '<threadedComment ref="B2" id="{1}"><text>Đã kiểm</text></threadedComment>'
+        '<threadedComment ref="B2" id="{2}"><text>Vâng</text></threadedComment></ThreadedComments>'
+    )
+    return book(
+        more={
+            "xl/worksheets/_rels/sheet1.xml.rels": relationships(
+                ("rId1", "comments", "../comments1.xml"),
+                ("rId2", "threadedComment", "../threadedComments/threadedComment1.xml"),
+            ),
+            "xl/comments1.xml": comments,
+            "xl/threadedComments/threadedComment1.xml": threaded,
+        }
+    )
+
+
+def test_notes_and_conversations_are_read_by_cell() -> None:
+    notes = read(noted()).sheets[0].notes
+
+    assert {cell: note.raw for cell, note in notes.items()} == {"A1": "Sè liÖu cũ", "B2": "Đã kiểm\nVâng"}
+    assert notes["A1"].runs == (("Sè liÖu", ".VnTime"), (" cũ", ""))
+
+
+def test_openpyxl_reads_the_same_notes() -> None:
+    other = openpyxl.Workbook()
+    other.active["B2"].comment = openpyxl.comments.Comment("Xem lại\nsố này", "Lan")
+    saved = BytesIO()
+    other.save(saved)
+
+    assert {cell: note.raw for cell, note in read(saved.getvalue()).sheets[0].notes.items()} == {
+        "B2": "Xem lại\nsố này"
+    }
+
+
+def test_a_list_written_into_a_validation_is_read_one_lying_in_cells_is_not() -> None:
+    lists = (
+        '<dataValidations count="2"><dataValidation type="list" sqref="A1:A9"><formula1>"Có, Không"</formula1>'
+        '</dataValidation><dataValidation type="list" sqref="B1"><formula1>$D$1:$D$3</formula1></dataValidation>'
+        '<dataValidation type="custom" sqref="C1"><formula1>"a"="b"</formula1></dataValidation></dataValidations>'
+    )
+
+    assert read(book(sheet(after=lists))).sheets[0].choices == {"A1:A9": ("Có", "Không")}
+
+
+def test_an_extraction_with_notes_and_lists_comes_back_from_its_parcel_unchanged() -> None:
+    assert unpack(pack(read(noted()))) == read(noted())

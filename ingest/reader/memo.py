@@ -1,0 +1,29 @@
+"""What pieces of XML were found to say, remembered from file to file: forms come back by the thousand."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+Meaning = TypeVar("Meaning")
+
+_LONGEST = 4 * 1024  # bytes of one piece
+_MOST_BYTES = 24 * 1024 * 1024
+_MOST = 150_000
+
+
+class Memo(dict[bytes, Meaning], Generic[Meaning]):
+    """Meanings by the bytes they were read from; emptied when it has grown too large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = 0
+
+    def add(self, piece: bytes, meaning: Meaning) -> None:
+        """Remembers a short piece."""
+        if len(piece) > _LONGEST:
+            return
+        if len(self) >= _MOST or self._bytes > _MOST_BYTES:
+            self.clear()
+            self._bytes = 0
+        self._bytes += len(piece)
+        self[piece] = meaning

@@ -1,0 +1,66 @@
+"""Notes and threaded comments of a worksheet, by cell: people explain figures in them."""
+
+from __future__ import annotations
+
+from ingest.container import Container
+from ingest.model import RawCell
+from ingest.reader.package import Attributes, local, parse, relationships
+from ingest.reader.strings import StringBuilder
+
+
+def read_notes(container: Container, part: str) -> dict[str, RawCell]:
+    """What is noted at each cell of a worksheet, as a cell of text; where there is a conversation, its lines.
+
+    Raises Refused.
+    """
+    parts = [one for one in relationships(container, part) if one.target in container]
+    notes: dict[str, RawCell] = {}
+    for kind, element in (("comments", "comment"), ("threadedComment", "threadedComment")):
+        said: dict[str, list[RawCell]] = {}
+        for one in parts:
+            if one.kind == kind:
+                _read(container.read(one.target), one.target, element, said)
+        notes |= {address: _joined(address, lines) for address, lines in said.items()}
+    return notes
+
+
+def _joined(address: str, lines: list[RawCell]) -> RawCell:
+    if len(lines) == 1:
+        return lines[0]
+    return RawCell(address, "s", "\n".join(one.raw for one in lines))
+
+
+def _read(data: bytes, part: str, element: str, said: dict[str, list[RawCell]]) -> None:
+    """Adds what one part says; the program's own notice beside a conversation is replaced by it."""
+    address, characters = "", list[str]()
+    at_hand: StringBuilder | None = None
+
+    def opens(tag: str, attributes: Attributes) -> None:
+        nonlocal address, at_hand
+        kind = local(tag)
+        characters.clear()
+        if kind == element:
+            address = attributes.get("ref", "")
+        elif kind == "text" and address:
+            at_hand = StringBuilder()
+            if element == "threadedComment":
+                at_hand.opens("t", {})
+        elif at_hand:
+            at_hand.opens(kind, attributes)
+
+    def closes(tag: str) -> None:
+        nonlocal address, at_hand
+        kind = local(tag)
+        if at_hand:
+            at_hand.add("".join(characters))
+            characters.clear()
+            if kind == "text":
+                text, runs = at_hand.done()
+                said.setdefault(address, []).append(RawCell(address, "s", text, runs=runs))
+                at_hand = None
+            else:
+                at_hand.closes(kind)
+        if kind == element:
+            address = ""
+
+    parse(data, part, opens, closes, characters.append)
