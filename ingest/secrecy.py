@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from ingest.a1 import split
 from ingest.container import Container
@@ -23,6 +24,7 @@ _LONGEST = 60  # characters of a text that may be a mark
 _MARK = re.compile(r"\W*(?:(?:độ|mức độ|dấu)\s+mật\s*:?\s*)?(tuyệt mật|tối mật|mật)\W*", re.IGNORECASE)
 _NUMBER = re.compile(r"số\s*:?\s*\d+\s*(?:-\s*m\s*/.*|/[\w\s/-]*-\s*m)", re.IGNORECASE)
 _NUMBER_MARK = "-M"
+_PAGE_TEXTS = b"headerFooter"  # the element around them
 _PAGE_TEXT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
 _DRAWN_TEXT = re.compile(rb"<a:p>.*?</a:p>", re.DOTALL)
 _PIECE = re.compile(rb"<a:t[^>]*>([^<]*)<")
@@ -57,11 +59,13 @@ def workbook_mark(container: Container, extraction: Extraction) -> str | None:
 def _stamped(container: Container, extraction: Extraction) -> Iterator[str]:
     for sheet in extraction.sheets:
         yield sheet.name
-        yield from (_said(cell) for a1, cell in sheet.cells.items() if _may_be_mark(cell) and _is_in_zone(a1))
+        yield from (_said(cell) for _, cell in takewhile(_is_in_zone, sheet.cells.items()) if _may_be_mark(cell))
     for part in container:
         name = part.lower()
         if name.startswith("xl/worksheets/sheet"):
-            yield from (_of_page(found) for found in _PAGE_TEXT.findall(container.read(part)))
+            data = container.read(part)
+            start = data.find(_PAGE_TEXTS)
+            yield from (_of_page(found) for found in _PAGE_TEXT.findall(data, max(0, start)) if start >= 0)
         elif name.startswith("xl/drawings/drawing"):
             for paragraph in _DRAWN_TEXT.findall(container.read(part)):
                 yield _decoded(b"".join(_PIECE.findall(paragraph)))
@@ -71,8 +75,8 @@ def _may_be_mark(cell: RawCell) -> bool:
     return cell.kind == "s" and len(cell.raw) <= _LONGEST
 
 
-def _is_in_zone(a1: str) -> bool:
-    return split(a1)[0] <= _HEADER_ROWS
+def _is_in_zone(placed: tuple[str, RawCell]) -> bool:
+    return split(placed[0])[0] <= _HEADER_ROWS
 
 
 def _said(cell: RawCell) -> str:
