@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actions import reading
 from actions.cases import Situation, situation
 from actions.desk import Desk, Refusal
 from actions.given import contents, name_of
 from actions.instance import Instance, now
 from actions.people import operator_for
+from actions.reading import ReadFile
 from actions.receive import examine, judge_upload, receive
 from actions.submit import submit
 from ingest import identity as identities
@@ -75,9 +77,10 @@ def ingest(
     name = name_of(path)
     data = contents(path, desk.instance.settings.upload_limit)
     if isinstance(data, Finding):
-        extraction = Extraction(sheets=(), findings=(data,))
+        read = ReadFile(Extraction(sheets=(), findings=(data,)))
     else:
-        extraction = desk.instance.pool.read(data, name)
+        read = reading.read(desk.instance, data, name, keep=not dry_run)
+    extraction = read.extraction
     identity = identities.identify(extraction, desk.instance.token_keys)
     unit_id = _unit(desk, wanted.unit, identity.unit)
     number, submitted = None, None
@@ -87,7 +90,7 @@ def ingest(
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
     else:
         number = receive(desk, io.BytesIO(data), name, unit_id, wanted.narrowing, queue=False)
-        stored = judge_upload(desk, number, extraction)
+        stored = judge_upload(desk, number, read)
         status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
         found = _situation(desk, number)
         if then_submit and stored.can_be_submitted:

@@ -44,14 +44,16 @@ def decline(desk: Desk, number: int, reason: str) -> None:
 def confirm(desk: Desk, number: int) -> None:
     """The security officer agrees: what was read out of the file is emptied, then the bytes are destroyed.
 
-    The proposer may not be the one. Files compiled with a destroyed narrative go too; figures approved from the
+    The proposer may not be the one. Its conversion and files
+    compiled with a destroyed narrative go too; figures approved from the
     upload stay in the warehouse. The bytes go last, so that a crash leaves an act to be finished, never one half
     recorded: confirming again finishes it. Raises NotYours, NotNow.
     """
     desk.require(Action.CONFIRM_DESTRUCTION)
     with desk.change(Action.CONFIRM_DESTRUCTION, f"upload {number}") as change:
         act = _proposed(desk, change.connection, number, or_destroyed=True)
-        shas = [act.sha, *destructions.derived(change.connection, act.sha)]
+        conversions = uploads.conversions(change.connection, act.sha)
+        shas = [act.sha, *conversions, *destructions.derived(change.connection, act.sha)]
         touched = destructions.empty(change.connection, act.sha)
         destructions.set_destroyed(change.connection, shas)
         if act.step is Step.PROPOSED:

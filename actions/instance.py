@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from actions.settings import Settings
+from ingest.office import Office
 from ingest.sandbox import ReadingPool
 from registry.store import definitions, migrate
 from registry.store import settings as facts
@@ -48,6 +49,11 @@ class Instance:
     def pool(self) -> ReadingPool:
         """The children that read what strangers send."""
         return ReadingPool(self.settings.workers)
+
+    @cached_property
+    def office(self) -> Office:
+        """LibreOffice, which turns old workbooks into new ones."""
+        return Office()
 
     @property
     def shelf(self) -> Shelf:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from actions import reading
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.destroy import discard_secret
+from actions.reading import ReadFile
 from ingest import identity as identities
 from ingest import parcel, secrecy, typed
 from ingest.judge import judge
@@ -92,7 +94,7 @@ def assert_pace(desk: Desk) -> None:
         people.record_attempt(connection, key, desk.moment, ok=True)
 
 
-def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> StoredVerdict:
+def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> StoredVerdict:
     """Read and judge an upload now; judging it twice with nothing changed gives the same verdict.
 
     Runs for whoever sent it: as a job, or straight from the command line, which has ``read`` it already.
@@ -103,21 +105,25 @@ def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> Sto
     if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
     desk.require(Action.SEE_UPLOAD, upload.unit_id)
-    data = desk.instance.files.read(upload.sha) if read is None else b""
     if upload.kind == uploads.BROWSER:
+        texts = typed.unpack(desk.instance.files.read(upload.sha))
         with desk.read() as connection:
-            extraction, verdict, found = _examine_typed(desk, connection, upload, typed.unpack(data))
+            extraction, verdict, found = _examine_typed(desk, connection, upload, texts)
+        conversion = None
     else:
-        extraction = read or desk.instance.pool.read(data, upload.name)
+        known = read or _read(desk, upload)
+        extraction, conversion = known.extraction, known.conversion
         with desk.read() as connection:
             verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
     with desk.change(JUDGE, f"upload {number}") as change:
+        if conversion is not None:
+            uploads.put_file(change.connection, conversion, desk.moment)
         uploads.put_verdict(
             change.connection,
             number,
             NewVerdict(
                 status=verdict.status,
-                identity=plain(verdict.identity),
+                identity=plain(verdict.identity) | ({uploads.CONVERSION: conversion.sha} if conversion else {}),
                 extraction=parcel.pack(extraction),
                 values=verdict.values,
                 addresses=verdict.addresses,
@@ -137,6 +143,15 @@ def judge_upload(desk: Desk, number: int, read: Extraction | None = None) -> Sto
     if any(one.code == secrecy.MARK for one in verdict.findings):
         discard_secret(desk, number, upload.sha)
     return stored
+
+
+def _read(desk: Desk, upload: Upload) -> ReadFile:
+    """The upload's file, by way of the conversion made before if there is one."""
+    with desk.read() as connection:
+        verdict = uploads.newest_verdict(connection, upload.id)
+    data = desk.instance.files.read(upload.sha)
+    converted = verdict.conversion if verdict else None
+    return reading.read(desk.instance, data, upload.name, keep=True, converted=converted)
 
 
 def examine(

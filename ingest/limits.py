@@ -65,3 +65,16 @@ class ChildLimits:
 
 
 CHILD_LIMITS = ChildLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLimits:
+    """What LibreOffice may use to convert one file."""
+
+    address_bytes: int = 1024 * MEGABYTE
+    cpu_seconds: int = 12
+    wall_seconds: float = 15.0  # waiting for its turn included
+    result_bytes: int = 32 * MEGABYTE  # any file it writes
+
+
+OFFICE_LIMITS = OfficeLimits()

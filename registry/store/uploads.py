@@ -17,6 +17,7 @@ from registry.store.tables import file, person, upload, verdict
 from registry.workflow.policy import Scope
 
 WORKBOOK, BROWSER, NARRATIVE = "workbook", "browser", "narrative"
+CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
 ANSWERS = (WORKBOOK, BROWSER)  # kinds that hold a form's figures: a file, or what was typed on the page
 
 
@@ -66,6 +67,11 @@ class StoredVerdict:
     def can_be_submitted(self) -> bool:
         """True for accepted files, with or without warnings."""
         return self.status in ("accepted", "accepted_with_warnings")
+
+    @property
+    def conversion(self) -> str | None:
+        """SHA-256 of the workbook that was read in place of the file sent, if one was."""
+        return self.identity.get(CONVERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,13 @@ def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | No
 
 def _newest(upload_id: int) -> Select[Any]:
     return select(verdict).where(verdict.c.upload_id == upload_id).order_by(desc(verdict.c.id)).limit(1)
+
+
+def conversions(connection: Connection, sha: str) -> list[str]:
+    """SHA-256 of the workbooks a file was converted to."""
+    query = select(verdict.c.identity).join(upload, upload.c.id == verdict.c.upload_id).where(upload.c.file_sha == sha)
+    found = (identity.get(CONVERSION) for identity in connection.execute(query).scalars())
+    return sorted({one for one in found if one})
 
 
 def get_verdict(connection: Connection, verdict_id: int) -> StoredVerdict:
