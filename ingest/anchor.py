@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.a1 import column_letters, join, split
-from ingest.model import Extraction, RawCell, RawSheet
+from ingest.frame import Frame, frame_of
+from ingest.model import Extraction, RawCell
+from ingest.printed import (
+    LabelColumns,
+    OtherMeasure,
+    heading_findings,
+    label_findings,
+    measures_changed,
+    rows_by_label,
+)
 from ingest.text import is_called, name_found, row_name
-from registry.catalogue.forms import COMMUNE
-from registry.catalogue.model import Row, RowKind
+from registry.catalogue.model import RowKind
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
-from vietnamese.convert import says
-from vietnamese.fold import fold
-from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, Grid
+from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid
 
 _BELOW = 3  # rows under the table still looked at for figures someone added
 
@@ -28,40 +33,31 @@ class Anchored:
     cells: dict[CellKey, RawCell]
     addresses: dict[CellKey, str]  # A1 in ``sheet``
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Codes found in one sheet; a code may stand in several rows or columns."""
-
-    sheet: RawSheet
-    code_column: int
-    rows: dict[str, list[int]]
-    columns: dict[str, list[int]]
-
-    def text(self, row: int, column: int) -> str:
-        cell = self.sheet.cells.get(join(row, column))
-        return cell.raw.strip() if cell else ""
+    measures: dict[str, OtherMeasure] = field(default_factory=dict)  # of rows that say another one than the form
 
 
 def anchor(extraction: Extraction, grid: Grid) -> Anchored:
     """Every cell of the grid's view found by its codes; a sheet that cannot be found gives one BLOCK finding."""
-    frames = [frame for sheet in extraction.sheets if (frame := _frame(sheet, grid)) is not None]
+    frames = [frame for sheet in extraction.sheets if (frame := frame_of(sheet, grid)) is not None]
     if not frames:
         return Anchored("", {}, {}, (finding("anchor-sheet-missing", expected=grid.sheet),))
     frame = min(frames, key=lambda one: (not is_called(one.sheet.name, grid.sheet), one.sheet.state != "visible"))
-    labels = _LabelColumns.of(frame, grid)
+    labels = LabelColumns.of(frame, grid)
     found = [*name_found(frame.sheet.name, grid.sheet), *_codes_found(frame, grid)]
-    rows = {code: places[0] for code, places in frame.rows.items()} | _rows_by_label(frame, grid, labels, found)
+    rows = {code: places[0] for code, places in frame.rows.items()} | rows_by_label(frame, grid, labels, found)
     columns = {code: places[0] for code, places in frame.columns.items()}
-    found += _label_findings(frame, grid, labels, rows)
-    found += _extra_findings(frame, rows)
+    found += label_findings(frame, grid, labels, rows)
+    found += heading_findings(frame, grid, columns)
+    measures = measures_changed(frame, grid, labels, rows)
+    found += measures.findings
+    found += _extra_findings(frame, grid, rows)
     addresses = _addresses(grid, rows, columns)
     cells = {key: cell for key, address in addresses.items() if (cell := frame.sheet.cells.get(address)) is not None}
+    found += _hidden_findings(frame, grid, addresses, cells)
     found += _copies(frames, frame, grid)
     if not frame.sheet.protected:
         found.append(finding("anchor-protection-missing", sheet=frame.sheet.name))
-    return Anchored(frame.sheet.name, cells, addresses, tuple(found))
+    return Anchored(frame.sheet.name, cells, addresses, tuple(found), measures.other)
 
 
 def _addresses(grid: Grid, rows: dict[str, int], columns: dict[str, int]) -> dict[CellKey, str]:
@@ -76,35 +72,7 @@ def _addresses(grid: Grid, rows: dict[str, int], columns: dict[str, int]) -> dic
 # --- codes ---
 
 
-def _frame(sheet: RawSheet, grid: Grid) -> _Frame | None:
-    """The codes of a sheet, None where fewer than half of the row or column codes stand in one line."""
-    row_codes: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    column_codes: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for address, cell in sheet.cells.items():
-        code = cell.raw.strip()
-        if code in grid.rows or code in grid.columns:
-            row, column = split(address)
-            if code in grid.rows:
-                row_codes[column][code].append(row)
-            if code in grid.columns:
-                column_codes[row][code].append(column)
-    code_column = _fullest(row_codes, CODE_COLUMN)
-    code_row = _fullest(column_codes, grid.code_row)
-    rows, columns = row_codes[code_column], column_codes[code_row]
-    if 2 * len(rows) < len(grid.rows) or 2 * len(columns) < len(grid.columns) or not rows or not columns:
-        return None
-    return _Frame(sheet, code_column, _sorted(rows), _sorted(columns))
-
-
-def _fullest(lines: dict[int, dict[str, list[int]]], usual: int) -> int:
-    return max(lines, key=lambda line: (len(lines[line]), line == usual), default=usual)
-
-
-def _sorted(places: dict[str, list[int]]) -> dict[str, list[int]]:
-    return {code: sorted(found) for code, found in places.items()}
-
-
-def _codes_found(frame: _Frame, grid: Grid) -> Iterator[Finding]:
+def _codes_found(frame: Frame, grid: Grid) -> Iterator[Finding]:
     """Codes that stand twice, and columns whose code is gone."""
     sheet = frame.sheet.name
     by_code = {row.code: row for row, _ in grid.view.rows}
@@ -127,108 +95,30 @@ def _codes_found(frame: _Frame, grid: Grid) -> Iterator[Finding]:
             yield finding("anchor-duplicate-column", sheet=sheet, column=heading, found=found)
 
 
-# --- labels ---
-
-
-@dataclass(frozen=True)
-class _LabelColumns:
-    """Sheet columns of the row labels and, where the form has it, of the measure."""
-
-    label: int
-    measure: int | None
-
-    @classmethod
-    def of(cls, frame: _Frame, grid: Grid) -> _LabelColumns:
-        """Where most labels stand: columns may have been inserted."""
-        wanted = {row.code: row.label.strip() for row, _ in grid.view.rows}
-        usual = frame.code_column + FIRST_LABEL_COLUMN - CODE_COLUMN + 1
-        votes: Counter[int] = Counter()
-        for code, places in frame.rows.items():
-            for column in range(frame.code_column + 1, frame.code_column + 8):
-                votes[column] += frame.text(places[0], column) == wanted[code]
-        best = max(votes, key=lambda column: (votes[column], column == usual), default=usual)
-        return cls(best, best + 1 if grid.label_columns > 2 else None)
-
-
-def _rows_by_label(frame: _Frame, grid: Grid, labels: _LabelColumns, found: list[Finding]) -> dict[str, int]:
-    """Rows whose code was erased, found by their label where it is the only one left with it."""
-    missing = [row for row, _ in grid.view.rows if row.code not in frame.rows and row.kind is not RowKind.SECTION]
-    if not missing:
-        return {}
-    taken = {place for places in frame.rows.values() for place in places}
-    free: dict[str, list[int]] = defaultdict(list)
-    for address, cell in frame.sheet.cells.items():
-        row, column = split(address)
-        if column == labels.label and row not in taken:
-            free[fold(cell.raw)].append(row)
-    named = Counter(fold(row.label) for row in missing)
-    rows: dict[str, int] = {}
-    for row_ in missing:
-        places = free[fold(row_.label)]
-        if len(places) == 1 and named[fold(row_.label)] == 1:
-            rows[row_.code] = places[0]
-        code = "anchor-row-by-label" if row_.code in rows else "anchor-row-missing"
-        where = join(places[0], labels.label) if row_.code in rows else None
-        found.append(finding(code, sheet=frame.sheet.name, cell=where, row=row_name(row_), expected=row_.code))
-    return rows
-
-
-def _label_findings(frame: _Frame, grid: Grid, labels: _LabelColumns, rows: dict[str, int]) -> Iterator[Finding]:
-    """Labels and measures that no longer say what the code beside them says."""
-    others = {row.label for row, _ in grid.view.rows}
-    for row, _ in grid.view.rows:
-        place = rows.get(row.code)
-        if place is None:
-            continue
-        shown = frame.text(place, labels.label)
-        where = {"sheet": frame.sheet.name, "cell": join(place, labels.label), "row": row_name(row)}
-        if not _same(shown, row.label):
-            code = "anchor-label-moved" if shown in others else "anchor-label-changed"
-            yield finding(code, **where, found=shown, expected=row.label)
-        if labels.measure is not None and row.kind is not RowKind.SECTION:
-            yield from _measure_finding(frame, grid, row, place, labels.measure)
-
-
-def _measure_finding(frame: _Frame, grid: Grid, row: Row, place: int, column: int) -> Iterator[Finding]:
-    expected = _measure_shown(grid, row)
-    shown = frame.text(place, column)
-    if expected and not _same(shown, expected):
-        yield finding(
-            "measure-changed",
-            sheet=frame.sheet.name,
-            cell=join(place, column),
-            row=row_name(row),
-            found=shown,
-            expected=expected,
-        )
-
-
-def _measure_shown(grid: Grid, row: Row) -> str:
-    """The measure the template prints beside a row for this audience."""
-    is_commune = grid.view.row_set.audience == COMMUNE
-    return row.commune_measure if is_commune and row.commune_measure else row.measure
-
-
-def _same(shown: str, label: str) -> bool:
-    return shown == label or fold(shown) == fold(label) or says(shown, label)
-
-
 # --- what stands where nothing is read ---
 
 
-def _extra_findings(frame: _Frame, rows: dict[str, int]) -> Iterator[Finding]:
+def _extra_findings(frame: Frame, grid: Grid, rows: dict[str, int]) -> Iterator[Finding]:
     """Rows and columns put into the table by hand: what stands there is not read."""
+    printed = {rows[row.code]: row.number for row, _ in grid.view.rows if row.code in rows}  # beside the labels
     known_rows = {place for places in frame.rows.values() for place in places} | set(rows.values())
     known_columns = {place for places in frame.columns.values() for place in places}
     first, last = min(known_rows), max(known_rows)
     left, right = min(known_columns), max(known_columns)
     extra_rows: dict[int, str] = {}
     extra_columns: dict[int, str] = {}
-    for address in (address for address, cell in frame.sheet.cells.items() if cell.kind == "n"):
+    for address, cell in frame.sheet.cells.items():
+        if not _is_figure(cell):
+            continue
         row, column = split(address)
         if row not in known_rows and column in known_columns and first < row <= last + _BELOW:
             extra_rows.setdefault(row, address)
-        elif row in known_rows and column not in known_columns and left < column < right:
+        elif (
+            left < column < right
+            and row in known_rows
+            and column not in known_columns
+            and (cell.kind == "n" or cell.raw.strip() != printed.get(row))
+        ):
             extra_columns.setdefault(column, address)
     for row, address in sorted(extra_rows.items()):
         yield finding("anchor-extra-row", sheet=frame.sheet.name, cell=address, found=str(row))
@@ -236,7 +126,37 @@ def _extra_findings(frame: _Frame, rows: dict[str, int]) -> Iterator[Finding]:
         yield finding("anchor-extra-column", sheet=frame.sheet.name, cell=address, found=column_letters(column))
 
 
-def _copies(frames: Iterable[_Frame], chosen: _Frame, grid: Grid) -> Iterator[Finding]:
+def _is_figure(cell: RawCell) -> bool:
+    return cell.kind == "n" or (cell.kind == "s" and cell.raw.lstrip("-–+( ")[:1].isdigit())
+
+
+def _hidden_findings(
+    frame: Frame, grid: Grid, addresses: dict[CellKey, str], cells: dict[CellKey, RawCell]
+) -> Iterator[Finding]:
+    """Rows and columns somebody hid with figures in them: they are read all the same."""
+    hidden_rows = set(frame.sheet.hidden_rows)
+    hidden_columns = frame.sheet.look.hidden_columns
+    if not hidden_rows and not hidden_columns:
+        return
+    rows: dict[int, str] = {}
+    columns: dict[int, str] = {}
+    for key in cells:
+        if key in grid.view.inputs and cells[key].raw.strip():
+            row, column = split(addresses[key])
+            if row in hidden_rows:
+                rows.setdefault(row, addresses[key])
+            elif any(first <= column <= last for first, last in hidden_columns):
+                columns.setdefault(column, addresses[key])
+    sheet = frame.sheet.name
+    if rows:
+        found = ", ".join(map(str, sorted(rows)))
+        yield finding("anchor-hidden-rows", sheet=sheet, cell=rows[min(rows)], found=found)
+    if columns:
+        found = ", ".join(column_letters(one) for one in sorted(columns))
+        yield finding("anchor-hidden-columns", sheet=sheet, cell=columns[min(columns)], found=found)
+
+
+def _copies(frames: Iterable[Frame], chosen: Frame, grid: Grid) -> Iterator[Finding]:
     """Other sheets that hold the same form: harmless when they say the same."""
     for other in frames:
         if other is not chosen:
@@ -245,7 +165,7 @@ def _copies(frames: Iterable[_Frame], chosen: _Frame, grid: Grid) -> Iterator[Fi
             yield finding(code, sheet=chosen.sheet.name, found=other.sheet.name)
 
 
-def _figures(frame: _Frame, grid: Grid) -> dict[CellKey, str]:
+def _figures(frame: Frame, grid: Grid) -> dict[CellKey, str]:
     """What the input cells of a sheet hold, as written."""
     rows = {code: places[0] for code, places in frame.rows.items()}
     columns = {code: places[0] for code, places in frame.columns.items()}

@@ -9,6 +9,7 @@ from ingest.anchor import Anchored
 from ingest.known import known_figures
 from ingest.model import RawCell
 from ingest.numbers import FigureReader
+from ingest.remeasured import measure_findings, ratios
 from ingest.text import Place, note_value, row_name
 from ingest.words import WordReader
 from registry.catalogue.forms import CellSpec
@@ -28,7 +29,8 @@ class CellReading:
     def __init__(self, context: Context, anchored: Anchored, date1904: bool, line: str = "") -> None:
         self.anchored, self.line = anchored, line  # what a person calls the line
         self.view = context.view
-        self.figures = FigureReader(self.view, date1904, partial(known_figures, context))
+        self.ratios = ratios(context, anchored) if anchored.measures else {}
+        self.figures = FigureReader(self.view, date1904, partial(known_figures, context), self.ratios)
         self.words = WordReader(self.view, date1904)
         self.rows = {row.code: row for row, _ in self.view.rows}
         self.columns = {column.code: column for column in self.view.columns}
@@ -57,6 +59,8 @@ class CellReading:
                 found.extend(more)
             elif spec.kind is CellKind.CLOSED and cell.raw.strip() not in ("", "-", *_CLOSED_SIGNS):
                 found.append(self.place(key).finding("anchor-closed-cell", found=cell.raw.strip()[:60]))
+        if self.anchored.measures:
+            found.extend(measure_findings(self.anchored, self.rows, values, self.ratios))
         return values, found
 
     def locked(self, values: Mapping[CellKey, CellValue]) -> Iterator[Finding]:

@@ -53,14 +53,14 @@ class Asked:
     ratio: Fraction = Fraction(1)
 
     def ratio_of(self, suffix: str) -> Fraction | None:
-        """How many of the cell's measure one of what stands behind the digits makes; None of what is none of it.
+        """How many of the cell's measure one of what stands behind the digits makes; None of what is none of it."""
+        return ratio_read(suffix, self.measure, self.names) if suffix else self.ratio
 
-        Among measures even one word of a legacy charset is enough: ``tÊn`` are tấn.
-        """
-        if not suffix:
-            return self.ratio
-        ratios = (ratio_told(one, self.measure, self.names) for one in readings(suffix)) if self.measure else ()
-        return next((one for one in ratios if one), None)
+
+def ratio_read(said: str, own: Measure | None, names: Names) -> Fraction | None:
+    """``ratio_told`` of words in any charset: one word is enough here, ``tÊn`` are tấn."""
+    ratios = (ratio_told(one, own, names) for one in readings(said)) if own else ()
+    return next((one for one in ratios if one), None)
 
 
 def understood(text: str, asked: Asked) -> Understood:
