@@ -154,7 +154,8 @@ def _missing(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored
     view = case.context.view
     rows = {row.code: row for row, _ in view.rows}
     place = _places(case, anchored)
-    blank = [key for key in view.inputs if _is_blank(key, values) and not _unread(key, values, anchored)]
+    found = (key for key in view.inputs if key in anchored.addresses)  # of others their row or column is told missing
+    blank = [key for key in found if _is_blank(key, values) and not _unread(key, values, anchored)]
     optional = [key for key in blank if not rows[key.row].required]
     for key in blank:
         if rows[key.row].required:

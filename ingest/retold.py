@@ -28,7 +28,8 @@ def retold(
 ) -> list[Finding]:
     """One finding for every text changed in a cell of the form, and one for all others of a sheet.
 
-    A doubtful text is asked about where any words may stand: elsewhere it is understood, or refused by its reader.
+    A doubtful text is asked about where any words may stand: elsewhere it is understood, or refused by its reader. Of
+    figures their own findings tell, with the text as it was understood.
     """
     changes = list(changes)
     wanted = {(one.sheet, one.a1) for one in changes}
@@ -40,7 +41,7 @@ def retold(
         key = keys.get((change.sheet, change.a1))
         if key is None:
             elsewhere[change.sheet].append(change)
-        elif change.converted.changed or _is_free(view, key):
+        elif _kind(view, key) in _FREE or (change.converted.changed and _kind(view, key) is not CellKind.INPUT):
             found.append(_of_cell(change, places[key]))
     return [*capped(found), *_of_sheets(elsewhere)]
 
@@ -96,6 +97,6 @@ def _places(view: View, values: Mapping[CellKey, CellValue], keys: Mapping[Spot,
     return places
 
 
-def _is_free(view: View, key: CellKey) -> bool:
+def _kind(view: View, key: CellKey) -> CellKind:
     own = view.lists[key.row] if key.line is not None else view
-    return own.cells[key._replace(line=None)].kind in _FREE
+    return own.cells[key._replace(line=None)].kind
