@@ -16,6 +16,7 @@ from registry.periods import Period
 from registry.store import openings, uploads
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
@@ -35,6 +36,12 @@ def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> boo
     if key not in snapshot.memo:
         snapshot.memo[key] = fits(View(form, period.shape, rows, snapshot.definitions))
     return bool(snapshot.memo[key])
+
+
+def is_open(desk: Desk, work: Work) -> bool:
+    """True while the actor may type figures of an assignment: theirs, open, and not before the leader."""
+    allowed = desk.scope(Action.UPLOAD).allows(work.unit_id, work.regime, work.form)
+    return allowed and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None
 
 
 def enter(

@@ -11,14 +11,13 @@ from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.destroy import discard_secret
 from actions.reading import ReadFile
+from ingest import corrected, parcel, secrecy, typed
 from ingest import identity as identities
-from ingest import parcel, secrecy, typed
 from ingest.judge import judge
 from ingest.model import Case, Extraction, Identity, Status, Verdict
-from registry.catalogue.values import CellKey
 from registry.findings import Finding, is_blocking
 from registry.store import definitions, jobs, openings, people, submissions, uploads
-from registry.store.codec import plain
+from registry.store.codec import plain, revive
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import Destroyed, FileTooLarge
@@ -105,10 +104,10 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
     if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
     desk.require(Action.SEE_UPLOAD, upload.unit_id)
-    if upload.kind == uploads.BROWSER:
-        texts = typed.unpack(desk.instance.files.read(upload.sha))
+    if upload.kind in _ON_THE_PAGE:
+        data = desk.instance.files.read(upload.sha)
         with desk.read() as connection:
-            extraction, verdict, found = _examine_typed(desk, connection, upload, texts)
+            extraction, verdict, found = _ON_THE_PAGE[upload.kind](desk, connection, upload, data)
         conversion = None
     else:
         known = read or _read(desk, upload)
@@ -175,17 +174,37 @@ def examine(
 
 
 def _examine_typed(
-    desk: Desk, connection: Connection, upload: Upload, texts: Mapping[CellKey, str]
+    desk: Desk, connection: Connection, upload: Upload, data: bytes
 ) -> tuple[Extraction, Verdict, Situation | None]:
     """Judge what was typed on the page: its assignment is known, all else is as in a workbook."""
-    works = openings.work(
-        connection, desk.require(Action.SEE_UPLOAD, upload.unit_id), assignment_id=upload.assignment_id
-    )
+    found = _known(desk, connection, upload)
+    extraction = typed.extraction(found.view, typed.unpack(data))
+    return extraction, judge(extraction, typed.ON_THE_PAGE, Case(found.unit, found.context, found.rules)), found
+
+
+def _examine_corrected(
+    desk: Desk, connection: Connection, upload: Upload, data: bytes
+) -> tuple[Extraction, Verdict, Situation | None]:
+    """Judge cells corrected on the page with everything else as it was read of the file they belong to."""
+    found, correction = _known(desk, connection, upload), corrected.unpack(data)
+    base = uploads.newest_verdict(connection, correction.base)
+    if base is None:
+        raise NotYours
+    read = parcel.unpack(uploads.extraction(connection, base.id))
+    extraction = corrected.corrected(found.view, read, correction.cells)
+    case = Case(found.unit, found.context, found.rules)
+    return extraction, judge(extraction, revive(Identity, base.identity), case), found
+
+
+_ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_corrected}
+
+
+def _known(desk: Desk, connection: Connection, upload: Upload) -> Situation:
+    allowed = desk.require(Action.SEE_UPLOAD, upload.unit_id)
+    works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
     if not works:
         raise NotYours
-    found = situation(connection, desk.snapshot(connection), works[0])
-    extraction = typed.extraction(found.view, texts)
-    return extraction, judge(extraction, typed.ON_THE_PAGE, Case(found.unit, found.context, found.rules)), found
+    return situation(connection, desk.snapshot(connection), works[0])
 
 
 def _assignment(

@@ -21,7 +21,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import step
 from workbook_templates.filling import prefilled
 
-_KINDS = {uploads.WORKBOOK: "upload", uploads.BROWSER: "browser"}  # of the version, by that of the upload
+_KINDS = {uploads.WORKBOOK: "upload"}  # of the version, where it is not called as the upload's
 
 
 def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None) -> int:
@@ -44,8 +44,9 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
         told = _explained(verdict.findings, explanations or {})
+        kind = _KINDS.get(upload.kind, upload.kind)
         version_id, submission_id = _put_before_leader(
-            desk, change, work, _KINDS[upload.kind], verdict.values, verdict.addresses, upload_id, verdict.id
+            desk, change, work, kind, verdict.values, verdict.addresses, upload_id, verdict.id
         )
         submissions.explain(change.connection, version_id, told, desk.actor.person_id)
         return submission_id

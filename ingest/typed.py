@@ -72,10 +72,11 @@ def _content(grid: Grid, texts: Mapping[CellKey, str]) -> Iterator[RawCell]:
     for key, spec in typed_cells(grid.view).items():
         text = texts.get(key, "").strip()
         if text:
-            yield _cell(grid.cells[key], spec, text)
+            yield cell(grid.cells[key], spec, text)
 
 
-def _cell(address: str, spec: CellSpec, text: str) -> RawCell:
+def cell(address: str, spec: CellSpec, text: str) -> RawCell:
+    """A text typed on the page as the cell a spreadsheet would make of it."""
     if spec.kind is CellKind.INPUT:
         parsed = parse_number(text, spec.decimals)
         if isinstance(parsed, Exact) and not parsed.suffix:

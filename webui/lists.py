@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from actions.cases import Situation
 from registry.catalogue.forms import View
 from registry.catalogue.model import ListTable
 from registry.catalogue.values import BLANK, CellKey, CellValue
-from registry.findings import Finding
+from registry.catalogue.words import shown
 from registry.rules.lines import Line, lines_of, totals
-from webui.table import Cell, HeadCell, Mark, head_of, kind_of, marks_of, shown_in
+from webui.table import NO_REMARKS, Cell, HeadCell, Remarks, head_of, kind_of
 from workbook_templates.grid import place
 
 MOST = 200  # lines on a page
@@ -35,16 +35,12 @@ class Lines:
 
 
 def lists_of(
-    situated: Situation,
-    values: Mapping[CellKey, CellValue],
-    findings: Sequence[Finding] = (),
-    addresses: Mapping[CellKey, tuple[str, str]] | None = None,
+    situated: Situation, values: Mapping[CellKey, CellValue], remarks: Remarks = NO_REMARKS
 ) -> tuple[Lines, ...]:
     """Every list of a situation with these values."""
-    marks = marks_of(findings, addresses or {})
     lines = lines_of(values)
     return tuple(
-        _lines(situated, table, lines.get(table.code, {}), values, marks) for table in situated.view.form.lists
+        _lines(situated, table, lines.get(table.code, {}), values, remarks) for table in situated.view.form.lists
     )
 
 
@@ -53,24 +49,23 @@ def _lines(
     table: ListTable,
     lines: Mapping[int, Line],
     values: Mapping[CellKey, CellValue],
-    marks: Mapping[CellKey, tuple[Mark, ...]],
+    remarks: Remarks,
 ) -> Lines:
     view = situated.view.lists[table.code]
-    marked = {key.line for key in marks if key.row == table.code}
-    shown = [n for place_, n in enumerate(lines) if place_ < MOST or n in marked]
+    remarked = {key.line for key in (*remarks.marks, *remarks.corrected) if key.row == table.code}
+    printed = [n for place_, n in enumerate(lines) if place_ < MOST or n in remarked]
     return Lines(
         table=table,
         head=head_of(place(view)),
         numbers=(*view.form.letters, *(column.number for column in view.columns)),
-        lines=tuple((n, _cells(view, lines[n], n, marks)) for n in shown),
-        totals=_cells(view, totals(situated.context, table.code, values), None, {}),
+        lines=tuple((n, _cells(view, lines[n], n, remarks)) for n in printed),
+        totals=_cells(view, totals(situated.context, table.code, values), None, NO_REMARKS),
         count=len(lines),
     )
 
 
-def _cells(view: View, line: Line, n: int | None, marks: Mapping[CellKey, tuple[Mark, ...]]) -> tuple[Cell, ...]:
+def _cells(view: View, line: Line, n: int | None, remarks: Remarks) -> tuple[Cell, ...]:
     return tuple(
-        Cell(shown_in(view, spec, line.get(key, BLANK)), kind_of(spec), own, marks.get(own, ()))
+        remarks.cell(key._replace(line=n), shown(view, spec, line.get(key, BLANK)), kind_of(spec))
         for key, spec in view.cells.items()
-        for own in (key._replace(line=n),)
     )

@@ -107,10 +107,15 @@ def of_deadline(work: Work, at: datetime, calendar: WorkingCalendar) -> Badge:
         if at > work.due_at_first:
             return Badge("wait", "clock-history", say("deadline.grace-left", left=days_left(at, work.due_at)))
         return Badge("wait" if work.due_at - at <= _SOON else "quiet", "clock", days_left(at, work.due_at))
-    if sent > work.due_at:
-        days = calendar.working_days_between(_due_day(work.due_at), civil(sent).date())
+    return of_sending(sent, work.due_at, work.due_at_first, calendar)
+
+
+def of_sending(sent: datetime, due_at: datetime, due_at_first: datetime, calendar: WorkingCalendar) -> Badge:
+    """Đúng hạn · Trong thời gian gia hạn · Gửi trễ hạn, by how many working days."""
+    if sent > due_at:
+        days = calendar.working_days_between(_due_day(due_at), civil(sent).date())
         return Badge("bad", "clock-history", say("deadline.late", days=max(days, 1)))
-    if sent > work.due_at_first:
+    if sent > due_at_first:
         return Badge("wait", "clock-history", say("deadline.grace"))
     return Badge("good", "calendar-check", say("deadline.on-time"))
 

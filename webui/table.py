@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 
 from actions.cases import Situation
 from registry.catalogue.forms import COMMUNE, CellSpec, View
 from registry.catalogue.model import CellKind, Row, RowKind
-from registry.catalogue.values import BLANK, CellKey, CellValue, State
-from registry.catalogue.words import written
+from registry.catalogue.values import BLANK, CellKey, CellValue
+from registry.catalogue.words import shown
 from registry.findings import Finding
-from vietnamese.numbers import format_number
 from webui.standing import Badge, of_finding
 from workbook_templates.grid import Grid, Heading, label_headings, place
-
-_SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,34 @@ class Cell:
     kind: str  # input | computed | known | closed | note
     key: CellKey
     marks: tuple[Mark, ...] = ()
+    before: str = ""  # what is seen in the file where it was understood otherwise
+    corrected: str = ""  # what stood there before somebody corrected it on the page
+
+    @property
+    def id(self) -> str:
+        """Of the cell, once on a page."""
+        return cell_id(self.key)
+
+
+def cell_id(key: CellKey) -> str:
+    """Where a cell stands on a page: ``o-NN14-c06``, ``o-DA-c14-3``."""
+    return "-".join(["o", key.row, key.column, *([] if key.line is None else [str(key.line)])])
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What a page shows in cells beside their values."""
+
+    marks: Mapping[CellKey, tuple[Mark, ...]] = field(default_factory=dict)
+    before: Mapping[CellKey, str] = field(default_factory=dict)
+    corrected: Mapping[CellKey, str] = field(default_factory=dict)
+
+    def cell(self, key: CellKey, text: str, kind: str) -> Cell:
+        """A cell with what is remarked of it."""
+        return Cell(text, kind, key, self.marks.get(key, ()), self.before.get(key, ""), self.corrected.get(key, ""))
+
+
+NO_REMARKS = Remarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +118,13 @@ _KINDS = {
 }
 
 
-def table_of(
-    situated: Situation,
-    values: Mapping[CellKey, CellValue],
-    findings: Sequence[Finding] = (),
-    addresses: Mapping[CellKey, tuple[str, str]] | None = None,
-) -> Table:
-    """The table of a situation with these values; findings are marked in the cells they name."""
-    return table_of_view(situated.view, values, marks_of(findings, addresses or {}))
+def table_of(situated: Situation, values: Mapping[CellKey, CellValue], remarks: Remarks = NO_REMARKS) -> Table:
+    """The table of a situation with these values."""
+    return table_of_view(situated.view, values, remarks)
 
 
 def table_of_view(
-    view: View,
-    values: Mapping[CellKey, CellValue] | None = None,
-    marks: Mapping[CellKey, tuple[Mark, ...]] | None = None,
+    view: View, values: Mapping[CellKey, CellValue] | None = None, remarks: Remarks = NO_REMARKS
 ) -> Table:
     """The table of a view; without values, what the form looks like before anything is typed."""
     grid = place(view)
@@ -117,7 +134,7 @@ def table_of_view(
         numbers=(*view.form.letters[:labels], *(column.number for column in view.columns)),
         has_measure=labels == 3,
         unit_line=view.form.unit_line,
-        lines=tuple(_line(view, row, values or {}, marks or {}) for row, _ in view.rows),
+        lines=tuple(_line(view, row, values or {}, remarks) for row, _ in view.rows),
     )
 
 
@@ -137,12 +154,12 @@ def _heading(one: Heading, grid: Grid) -> HeadCell:
     return HeadCell(one.text, one.bottom - one.top + 1, one.right - one.left + 1, is_label)
 
 
-def _line(view: View, row: Row, values: Mapping[CellKey, CellValue], marks: Mapping[CellKey, tuple[Mark, ...]]) -> Line:
+def _line(view: View, row: Row, values: Mapping[CellKey, CellValue], remarks: Remarks) -> Line:
     if row.kind is RowKind.SECTION:
         return Line(row, "", ())
     keys = [CellKey(row.code, column.code) for column in view.columns]
     cells = tuple(
-        Cell(shown_in(view, view.cells[key], values.get(key, BLANK)), kind_of(view.cells[key]), key, marks.get(key, ()))
+        remarks.cell(key, shown(view, view.cells[key], values.get(key, BLANK)), kind_of(view.cells[key]))
         for key in keys
     )
     is_commune = view.row_set.audience == COMMUNE
@@ -154,32 +171,22 @@ def kind_of(spec: CellSpec) -> str:
     return _KINDS.get(spec.kind, "known")
 
 
-def shown_in(view: View, spec: CellSpec, value: CellValue) -> str:
-    """A cell as it is printed: 1.234,5 · - · … · x · words · nothing."""
-    if spec.kind.is_worded:
-        return written(view, spec, value)
-    if spec.kind is CellKind.CLOSED:
-        return "x"
-    if value.text is not None:
-        return value.text
-    if value.state is State.ZERO:
-        return format_number(Decimal(0), spec.decimals)
-    if value.number is None:
-        return _SIGNS.get(value.state, "")
-    return format_number(value.number, spec.decimals)
-
-
 def marks_of(
     findings: Sequence[Finding], addresses: Mapping[CellKey, tuple[str, str]]
 ) -> Mapping[CellKey, tuple[Mark, ...]]:
-    """What was found, by the cell it is about."""
+    """What was found, by the cell it is about, the gravest first."""
     keys = {address: key for key, address in addresses.items()}
     marks: dict[CellKey, tuple[Mark, ...]] = {}
     for at, found in enumerate(findings):
         key = key_of(found, keys)
         if key is not None:
             marks[key] = (*marks.get(key, ()), Mark(at, of_finding(found)))
-    return marks
+    return {
+        key: tuple(sorted(several, key=lambda mark: _GRAVEST.index(mark.badge.tone))) for key, several in marks.items()
+    }
+
+
+_GRAVEST = ("bad", "wait", "info")  # tones of findings
 
 
 def key_of(found: Finding, keys: Mapping[tuple[str, str], CellKey]) -> CellKey | None:

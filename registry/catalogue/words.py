@@ -6,13 +6,31 @@ Kept are: words as typed, a choice as its list spells it, a day as ISO, a unit b
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, Unit
-from registry.catalogue.values import CellValue
+from registry.catalogue.values import CellValue, State
 from vietnamese.dates import format_date
+from vietnamese.numbers import format_number
 
 SEPARATOR = "; "
+_SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: ""}
+
+
+def shown(view: View, spec: CellSpec, value: CellValue) -> str:
+    """A cell as it is printed: 1.234,5 · - · … · x · words · nothing."""
+    if spec.kind.is_worded:
+        return written(view, spec, value)
+    if spec.kind is CellKind.CLOSED:
+        return "x"
+    if value.text is not None:
+        return value.text
+    if value.state is State.ZERO:
+        return format_number(Decimal(0), spec.decimals)
+    if value.number is None:
+        return _SIGNS.get(value.state, "")
+    return format_number(value.number, spec.decimals)
 
 
 def written(view: View, spec: CellSpec, value: CellValue) -> str:

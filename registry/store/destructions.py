@@ -102,7 +102,10 @@ def _act(row: Any) -> Act:
 
 
 def derived(connection: Connection, sha: str) -> list[str]:
-    """SHA-256 of the compiled files that may hold a narrative's words: of its periods, made since it came."""
+    """SHA-256 of what may hold a file's words beside it.
+
+    The files compiled of a narrative: of its periods, made since it came; and corrections of the file's cells.
+    """
     slots = (
         select(report.c.opening_id, func.min(upload.c.at).label("since"))
         .join(report_version, report_version.c.report_id == report.c.id, isouter=True)
@@ -123,12 +126,24 @@ def derived(connection: Connection, sha: str) -> list[str]:
         .where(report_version.c.as_of >= slots.c.since)
         .distinct()
     )
-    return list(connection.execute(query).scalars())
+    corrections = select(upload.c.file_sha).where(upload.c.id.in_(_resting_on(connection, sha)))
+    found = [*connection.execute(query).scalars(), *connection.execute(corrections).scalars()]
+    return sorted({one for one in found if one != sha})
+
+
+def _resting_on(connection: Connection, sha: str) -> list[int]:
+    """Numbers of the uploads of a file, and of those that correct cells of one of them, however often."""
+    numbers = list(connection.execute(select(upload.c.id).where(upload.c.file_sha == sha)).scalars())
+    newest = numbers
+    while newest:
+        newest = list(connection.execute(select(upload.c.id).where(upload.c.base_id.in_(newest))).scalars())
+        numbers += newest
+    return numbers
 
 
 def empty(connection: Connection, sha: str) -> list[int]:
-    """Empty everything read out of a file, whoever sent it; the numbers of its uploads."""
-    numbers = list(connection.execute(select(upload.c.id).where(upload.c.file_sha == sha)).scalars())
+    """Empty everything read out of a file, whoever sent it, corrections of it too; the numbers of the uploads."""
+    numbers = _resting_on(connection, sha)
     nothing = {"extraction": b"", "cells": b"", "findings": pack(())}
     connection.execute(update(verdict).where(verdict.c.upload_id.in_(numbers)).values(**nothing))
     connection.execute(update(submission_version).where(submission_version.c.upload_id.in_(numbers)).values(cells=b""))

@@ -49,8 +49,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step somebody took."""
+    """A step somebody took; ``id`` is the number of its receipt where it handed something in."""
 
+    id: int
     n: int
     action: str
     by_name: str
@@ -235,7 +236,7 @@ def events(connection: Connection, submission_id: int) -> list[Event]:
         .where(submission_event.c.submission_id == submission_id)
         .order_by(submission_event.c.id)
     )
-    return [Event(row.n, row.action, row.by_name, row.reason, row.at) for row in connection.execute(query)]
+    return [Event(row.id, row.n, row.action, row.by_name, row.reason, row.at) for row in connection.execute(query)]
 
 
 def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[Counted]:

@@ -207,7 +207,7 @@ upload = Table(
     metadata,
     _key(),  # the number a person can quote
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
-    Column("kind", String(20), nullable=False),  # workbook | browser | narrative
+    Column("kind", String(20), nullable=False),  # workbook | browser | correction | narrative
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     _to("unit", "unit_id"),
@@ -216,6 +216,7 @@ upload = Table(
     _to("assignment", "assignment_id", nullable=True),
     Column("wanted", JSON),  # {regime, period} when the person said which
     Column("state", String(20), nullable=False),  # received | judged
+    _to("upload", "base_id", nullable=True, index=True),  # of a correction: the upload whose cells it corrects
     Index("ix_upload_unit_sha", "unit_id", "file_sha"),
     Index("ix_upload_assignment", "assignment_id"),
     Index("ix_upload_file_sha", "file_sha"),
@@ -267,7 +268,7 @@ submission_version = Table(  # (A)
     _key(),
     _to("submission", "submission_id"),
     Column("n", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),  # upload | browser | nil | import
+    Column("kind", String(20), nullable=False),  # upload | browser | correction | nil | import
     Column("cells", LargeBinary, nullable=False),  # emptied when the upload's content was destroyed
     Column("cells_sha", String(64), nullable=False),
     _to("upload", "upload_id", nullable=True, index=True),
@@ -557,6 +558,7 @@ audit = Table(  # (A) the chain
     Column("detail_hash", String(64), nullable=False),
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("ix_audit_object", "object"),
 )
 
 audit_detail = Table(

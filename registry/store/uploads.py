@@ -16,9 +16,9 @@ from registry.store.files import Stored
 from registry.store.tables import file, person, upload, verdict
 from registry.workflow.policy import Scope
 
-WORKBOOK, BROWSER, NARRATIVE = "workbook", "browser", "narrative"
+WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
-ANSWERS = (WORKBOOK, BROWSER)  # kinds that hold a form's figures: a file, or what was typed on the page
+ANSWERS = (WORKBOOK, BROWSER, CORRECTION)  # kinds that hold a form's figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Upload:
 
     id: int
     sha: str
-    kind: str  # workbook | browser | narrative
+    kind: str  # workbook | browser | correction | narrative
     name: str
     by_id: int
     by_name: str
@@ -38,6 +38,7 @@ class Upload:
     wanted: dict[str, str]
     state: str  # received | judged
     is_kept: bool  # False when its content was destroyed
+    base_id: int | None  # of a correction: the upload whose cells it corrects
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def receive(
     at: datetime,
     wanted: dict[str, str] | None = None,
     assignment_id: int | None = None,
+    base_id: int | None = None,
 ) -> int:
     """Give the upload its number."""
     put_file(connection, stored, at)
@@ -124,6 +126,7 @@ def receive(
         at=at,
         wanted=wanted or {},
         assignment_id=assignment_id,
+        base_id=base_id,
         state="received",
     )
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
@@ -187,6 +190,7 @@ def _upload(row: Any) -> Upload:
         row.wanted or {},
         row.state,
         row.file_state == "kept",
+        row.base_id,
     )
 
 
@@ -236,6 +240,11 @@ def conversions(connection: Connection, sha: str) -> list[str]:
 def get_verdict(connection: Connection, verdict_id: int) -> StoredVerdict:
     """A judgement by its key; raises LookupError."""
     return _verdict(connection.execute(select(verdict).where(verdict.c.id == verdict_id)).one())
+
+
+def extraction(connection: Connection, verdict_id: int) -> bytes:
+    """What was read of the file when it was judged, packed as its room packs it; raises LookupError."""
+    return bytes(connection.execute(select(verdict.c.extraction).where(verdict.c.id == verdict_id)).scalar_one())
 
 
 def _verdict(row: Any) -> StoredVerdict:

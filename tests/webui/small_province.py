@@ -22,6 +22,7 @@ from registry.sample import catalogue
 from registry.store import openings as stored
 from registry.store import people as accounts
 from registry.store import reports as stored_reports
+from registry.store import submissions
 from registry.store.openings import Work
 from registry.workflow.policy import Action
 from vietnamese.dates import HO_CHI_MINH
@@ -54,6 +55,7 @@ class Things:
     reception_id: int
     request_reception: int = 0  # of the request Ea Súp asked its own office
     request_report: int = 0  # compiled of it
+    receipt: int = 0  # of what was handed in
 
 
 def small_catalogue() -> Catalogue:
@@ -162,8 +164,9 @@ def carry_through(instance: Instance, clerk_login: str, leader_login: str) -> Th
     reports.send(leader, work.opening_id, work.unit_id)
     with instance.store.read() as connection:
         taken = stored_reports.receptions(connection, work.opening_id)
+        receipt = submissions.events(connection, work.submission_id)[0].id
     reception = next(one.id for one in taken if one.unit_id == work.unit_id)
-    return Things(work.unit_id, work.assignment_id, upload, work.opening_id, reception)
+    return Things(work.unit_id, work.assignment_id, upload, work.opening_id, reception, receipt=receipt)
 
 
 def a_compiled_report(instance: Instance, opening_id: int, receiver_code: str = "VPUB") -> int:

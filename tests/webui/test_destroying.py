@@ -8,10 +8,11 @@ import xlsxwriter
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from actions import destroy, receive
+from actions import correct, destroy, receive
 from actions.desk import NotNow, NotYours, Refusal
 from actions.doctor import examine
 from actions.instance import Instance
+from registry.catalogue.values import CellKey
 from registry.store import audit, destructions, uploads
 from registry.store.destructions import Step
 from registry.store.files import Destroyed
@@ -130,3 +131,22 @@ def test_a_declined_proposal_leaves_everything_and_may_be_made_again(instance: I
         assert upload is not None
         assert upload.is_kept
     destroy.propose(office, sent, "13/BB-VP", "xem lại")
+
+
+def test_corrections_of_a_destroyed_file_go_with_it(instance: Instance, signed_in: SignIn) -> None:
+    clerk, office, officer = sit(instance, "easup"), sit(instance, "vpub"), sit(instance, "bmnn")
+    number = province.sent(clerk)
+    first, _ = correct.correct(clerk, number, {CellKey("NN14", "c06"): "125"})
+    second, _ = correct.correct(clerk, first, {CellKey("NN14", "c06"): "126"})
+    destroy.propose(office, number, "14/BB-VP", "Ghi chú có nội dung mật")
+    destroy.confirm(officer, number)
+    with office.read() as connection:
+        for one in (number, first, second):
+            upload, verdict = uploads.get(connection, one), uploads.newest_verdict(connection, one)
+            assert upload is not None
+            assert verdict is not None
+            assert (upload.is_kept, verdict.values) == (False, {})
+            with pytest.raises(Destroyed, match="14/BB-VP"):
+                instance.files.read(upload.sha)
+    browser = signed_in("easup")
+    assert [browser.get(f"/tep/{one}").status_code for one in (number, first, second)] == [200, 200, 200]

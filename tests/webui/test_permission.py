@@ -55,6 +55,10 @@ def _of_upload(things: Things, report: int) -> dict[str, object]:
     return {"number": things.upload}
 
 
+def _of_receipt(things: Things, report: int) -> dict[str, object]:
+    return {"number": things.receipt}
+
+
 def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
 
@@ -108,12 +112,16 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "uploads.original": (_of_upload, {}, True),
     "uploads.judge_again": (_of_upload, {}, True),
     "uploads.put_forward": (_of_upload, {}, True),
+    "corrections.choose": (_of_upload, {}, True),
+    "corrections.keep": (_of_upload, {"o:NN14:c06": "1"}, True),
     "submissions.one": (_of_assignment, {}, True),
     "submissions.nil": (_of_assignment, {}, True),
     "submissions.withdraw": (_of_assignment, {}, True),
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
+    "receipts.one": (_of_receipt, {}, True),
+    "receipts.picture": (_of_receipt, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),
     "reports.narrative": (_of_report, {}, True),
     "reports.send": (_of_report, {}, True),

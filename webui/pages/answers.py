@@ -12,6 +12,7 @@ from actions import compiling, downloads, openings, reports, requests
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
+from registry.catalogue.words import shown
 from registry.store import letters, submissions
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
@@ -28,7 +29,6 @@ from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.standing import Badge
-from webui.table import shown_in
 from webui.visitor import desk
 from webui.wording import say
 
@@ -154,7 +154,7 @@ def _written(one: Answer, headings: Sequence[Heading]) -> tuple[str, ...] | None
     texts = []
     for value, heading in zip(one.values, headings, strict=True):
         spec = one.view.cells.get(heading.spec.key, heading.spec)
-        text = shown_in(one.view, spec, value)
+        text = shown(one.view, spec, value)
         texts.append(f"{text} {spec.measure}" if len(heading.measures) > 1 and value.amount is not None else text)
     return tuple(texts)
 

@@ -17,7 +17,7 @@ from ingest import typed
 from registry.catalogue.forms import View
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue
-from registry.catalogue.words import choices
+from registry.catalogue.words import choices, shown
 from registry.findings import Finding
 from registry.store import letters, submissions, uploads
 from registry.store.uploads import StoredVerdict
@@ -26,7 +26,7 @@ from registry.workflow.submission import step
 from webui import standing
 from webui.clusters import EXPLAIN, groups_of
 from webui.permission import page
-from webui.table import shown_in, table_of
+from webui.table import Remarks, marks_of, table_of
 from webui.visitor import desk
 from webui.wording import say
 from workbook_templates.filling import prefilled
@@ -70,7 +70,7 @@ def fill(assignment_id: int) -> str:
 
 def _written(situated: Situation, values: Mapping[CellKey, CellValue]) -> dict[CellKey, str]:
     cells = typed.typed_cells(situated.view)
-    return {key: shown_in(situated.view, spec, values[key]) for key, spec in cells.items() if key in values}
+    return {key: shown(situated.view, spec, values[key]) for key, spec in cells.items() if key in values}
 
 
 @blueprint.post("/viec/<int:assignment_id>/nhap")
@@ -155,7 +155,7 @@ def _judged(situated: Situation, draft: Draft) -> dict[str, object]:
     verdict, told = draft.verdict, draft.told or {}
     findings = verdict.findings if verdict else ()
     values = verdict.values if verdict else prefilled(situated.context)
-    table = table_of(situated, values, findings, verdict.addresses if verdict else None)
+    table = table_of(situated, values, Remarks(marks_of(findings, verdict.addresses if verdict else {})))
     marked = {mark.place for line in table.lines for cell in line.cells for mark in cell.marks}
     groups = groups_of(findings)
     return {

@@ -5,21 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import decide, entry, reports, submit
+from actions import correct, decide, entry, reports, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
-from registry.findings import Finding
 from registry.store import letters, openings, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
-from registry.store.submissions import Explanation
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReportState, State, step
 from webui import standing
+from webui.boxes import named
 from webui.clusters import EXPLAIN, groups_of
+from webui.explaining import by_place
 from webui.lists import lists_of
 from webui.permission import page
-from webui.table import table_of
+from webui.table import Remarks, marks_of, table_of
 from webui.visitor import desk
 from webui.wording import say
 
@@ -48,7 +48,13 @@ def one(assignment_id: int) -> str:
         newest = versions[0] if versions else None
         told = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
         verdict = uploads.get_verdict(connection, newest.verdict_id) if newest and newest.verdict_id else None
+        source = uploads.get(connection, newest.upload_id) if newest and newest.upload_id else None
+        corrections = correct.origin(at, connection, source).corrections if source else ()
     findings = verdict.findings if verdict else ()
+    is_open = entry.is_open(at, work)
+    remarks = Remarks(
+        marks_of(findings, newest.addresses if newest else {}), corrected=correct.first_texts(corrections)
+    )
     return render_template(
         "submission.html",
         work=work,
@@ -59,21 +65,24 @@ def one(assignment_id: int) -> str:
         versions=versions,
         events=events,
         uploads=[(each.upload, standing.of_status(each.status)) for each in sent],
-        table=table_of(situated, newest.values, findings, newest.addresses) if newest and situated.view.cells else None,
-        lists=lists_of(situated, newest.values, findings, newest.addresses) if newest else (),
+        table=table_of(situated, newest.values, remarks) if newest and situated.view.cells else None,
+        lists=lists_of(situated, newest.values, remarks) if newest else (),
+        corrections=named(situated.view, newest.values, corrections) if newest else (),
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
-        told=_words(findings, told),
+        told=by_place(findings, told),
         finding_badge=standing.of_finding,
         report=report,
         report_badge=standing.of_report(report) if report else None,
         siblings=siblings,
         can=_steps(at, work)
-        | {"type": entry.fits(situated.view) and _may_type(at, work)}
+        | {"type": is_open and entry.fits(situated.view)}
+        | {"correct": is_open and source is not None and source.kind != uploads.BROWSER}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         behind=snapshot.requests.get(work.regime),
         letter=letter,
         closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
         returned=next((event for event in reversed(events) if event.reason), None),
+        receipt=next((event for event in reversed(events) if event.action == Action.SUBMIT), None),
     )
 
 
@@ -98,28 +107,10 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
     }
 
 
-def _may_type(at: Desk, work: Work) -> bool:
-    allowed = at.scope(Action.UPLOAD).allows(work.unit_id, work.regime, work.form)
-    return allowed and work.is_open_at(at.moment) and step(work.state, Action.UPLOAD) is not None
-
-
 def _closes(work: Work, siblings: list[Work]) -> bool:
     """True when every other form of the report is approved: approving this one completes it."""
     others = [each for each in siblings if each.assignment_id != work.assignment_id]
     return all(each.state is State.APPROVED for each in others)
-
-
-def _words(findings: tuple[Finding, ...], told: list[Explanation]) -> dict[int, str]:
-    """The clerk's words by the finding's place in the verdict."""
-    words = {(each.code, each.row, each.column, each.line): each.text for each in told}
-    found = {}
-    for at, one in enumerate(findings):
-        keys = dict(one.values)
-        line = int(keys["line"]) if "line" in keys else None
-        text = words.get((one.code, keys.get("row_code"), keys.get("column_code"), line))
-        if text:
-            found[at] = text
-    return found
 
 
 def _to(assignment_id: int) -> Response:

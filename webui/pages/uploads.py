@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, cast
@@ -10,29 +9,34 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import downloads, receive
+from actions import correct, downloads, entry, receive
 from actions.cases import Situation, situation
+from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
 from actions.submit import submit
+from ingest import parcel, seen
+from ingest.model import Extraction
 from registry.catalogue.model import Unit
+from registry.catalogue.values import CellKey
 from registry.store import jobs, openings, submissions, uploads
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
 from webui import standing
+from webui.boxes import Box, Boxes, CorrectedCell, named, texts_in
 from webui.clusters import groups_of
+from webui.explaining import by_place, explanations_in, told_of
 from webui.file_names import arrived_as, handed_back_as
 from webui.lists import Lines, lists_of
 from webui.mishaps import NoFile, wants_json
 from webui.pages.templates import XLSX
 from webui.permission import page
-from webui.table import Table, table_of
+from webui.seeking import kind_of, seek
+from webui.table import Mark, Remarks, Table, cell_id, marks_of, table_of
 from webui.visitor import desk, may
 from webui.wording import say
 
 blueprint = Blueprint("uploads", __name__)
-
-_PLACE = re.compile(r"giai-trinh-[0-9]{1,6}")
 
 
 @blueprint.post("/tai-len")
@@ -123,20 +127,37 @@ def judge_again(number: int) -> Response:
 @blueprint.post("/tep/<int:number>/trinh-duyet")
 @page(Action.SUBMIT)
 def put_forward(number: int) -> Response | tuple[str, int]:
-    """Submit for the leader's approval, with the explanations; nothing typed is lost when that is refused."""
-    texts = {
-        int(name.removeprefix("giai-trinh-")): text for name, text in request.form.items() if _PLACE.fullmatch(name)
-    }
+    """Submit for the leader's approval, with the explanations; nothing typed is lost when that is refused.
+
+    Cells corrected in the same breath are kept and checked first.
+    """
+    explained = explanations_in(request.form.items())
     at = desk()
     try:
-        submit(at, number, texts)
+        made = _corrected(at, number, explained)
+        if made is not None:
+            flash(say("correct.then-submit"), "info")
+            return redirect(url_for("uploads.verdict", number=made))
+        submit(at, number, explained)
     except NotYours:
         raise
     except Refusal as refusal:
-        return _verdict_page(number, texts, str(refusal)), refusal.status
+        return _verdict_page(number, explained, str(refusal)), refusal.status
     flash(say("verdict.submitted"), "success")
     upload, _, _ = _upload(at, number)
     return redirect(url_for("submissions.one", assignment_id=upload.assignment_id))
+
+
+def _corrected(at: Desk, number: int, explained: Mapping[int, str]) -> int | None:
+    """The number of the correction typed into the form, None where every cell stands as it stood."""
+    texts = texts_in(request.form.items())
+    _, found, _ = _upload(at, number)
+    if not texts or found is None:
+        return None
+    try:
+        return correct.correct(at, number, texts, told_of(found.findings, explained))[0]
+    except correct.NothingCorrected:
+        return None
 
 
 def _upload(at: Desk, number: int) -> tuple[Upload, StoredVerdict | None, bool]:
@@ -159,6 +180,12 @@ class Answered:
     table: Table | None  # of a form that has one
     lists: tuple[Lines, ...]
     is_submitted: bool  # the version before the leader, or approved, came from this file
+    origin: Origin
+    corrections: tuple[CorrectedCell, ...]
+    told: Mapping[int, str]  # explanations given before, by place
+    cells: Mapping[int, str]  # where a finding's cell stands on the page, by place
+    can_correct: bool
+    boxes: Mapping[int, Box]  # cells to be corrected, by the place of the finding that says so
 
 
 def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence: str = "") -> str:
@@ -177,6 +204,8 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and step(work.state, Action.SUBMIT) is not None
         and may(Action.SUBMIT, upload.unit_id)
     )
+    groups = groups_of(found.findings) if found else []
+    asked = (request.args.get(name, "").strip() for name in ("muc", "loai", "tim"))
     return render_template(
         "verdict.html",
         upload=upload,
@@ -184,13 +213,15 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         verdict=found,
         failed=failed,
         badge=standing.of_status(found.status if found else None),
-        groups=groups_of(found.findings) if found else (),
+        groups=groups,
+        seeking=seek(groups, *asked),
+        kind_of=kind_of,
         finding_badge=standing.of_finding,
         answered=answered,
         work=work,
         work_state=standing.of_submission(work.state) if work else None,
         can_submit=can_submit,
-        texts=texts or {},
+        texts=(answered.told if answered else {}) if texts is None else texts,
         sentence=sentence,
         xlsx=XLSX,
     )
@@ -201,11 +232,35 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
         works = openings.work(connection, at.scope(Action.SEE_UPLOAD), assignment_id=upload.assignment_id)
         if not works:
             return None
-        situated = situation(connection, at.snapshot(connection), works[0])
-        newest = submissions.newest(connection, works[0].submission_id)
-    shown = (situated, found.values, found.findings, found.addresses)
-    table = table_of(*shown) if situated.view.cells else None
-    is_forward = works[0].state in (State.PENDING, State.APPROVED)
+        work = works[0]
+        situated = situation(connection, at.snapshot(connection), work)
+        newest = submissions.newest(connection, work.submission_id)
+        said = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
+        source = correct.origin(at, connection, upload)
+        read = parcel.unpack(uploads.extraction(connection, found.id)) if found.addresses else Extraction(())
+    view, addresses = situated.view, found.addresses
+    marks = marks_of(found.findings, addresses)
+    before = seen.converted(view, read, found.values, addresses)
+    remarks = Remarks(marks, before, correct.first_texts(source.corrections))
+    can_correct = upload.kind != uploads.BROWSER and entry.is_open(at, work)
+    offered = _wrong(marks, seen.standing(view, read, found.values, addresses)) if can_correct else {}
+    made = {box.key: box for box in Boxes(view, found.values, addresses).of(dict(offered.values()))}
+    is_forward = work.state in (State.PENDING, State.APPROVED)
     return Answered(
-        situated, table, lists_of(*shown), is_forward and newest is not None and newest.upload_id == upload.id
+        situated,
+        table_of(situated, found.values, remarks) if view.cells else None,
+        lists_of(situated, found.values, remarks),
+        is_forward and newest is not None and newest.upload_id == upload.id,
+        source,
+        named(view, found.values, source.corrections),
+        by_place(found.findings, (*said, *correct.told_with(at, upload))),
+        {mark.place: cell_id(key) for key, several in marks.items() for mark in several},
+        can_correct,
+        {place: made[key] for place, (key, _) in offered.items()},
     )
+
+
+def _wrong(marks: Mapping[CellKey, tuple[Mark, ...]], texts: Mapping[CellKey, str]) -> dict[int, tuple[CellKey, str]]:
+    """The cells to be corrected, by the gravest finding about each: errors and warnings, not mere notes."""
+    gravest = {key: several[0] for key, several in marks.items() if key in texts}
+    return {mark.place: (key, texts[key]) for key, mark in gravest.items() if mark.badge.tone != "info"}

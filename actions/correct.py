@@ -1,0 +1,144 @@
+"""Correcting single cells on the page: the same checks, a new upload, its author on record (F30)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.cases import Situation, situation
+from actions.desk import Desk, NotNow, NotYours, Refusal, say
+from actions.receive import assert_pace, judge_upload
+from ingest import corrected, parcel, seen
+from ingest.corrected import Corrected, Correction, Told
+from ingest.model import Extraction
+from registry.catalogue.values import CellKey
+from registry.store import openings, uploads
+from registry.store.engine import Connection
+from registry.store.uploads import StoredVerdict, Upload
+from registry.workflow.policy import Action
+from registry.workflow.submission import step
+
+
+class NothingCorrected(Refusal):
+    """Every cell stands as it stood."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing-corrected")
+
+
+@dataclass(frozen=True)
+class Base:
+    """A judged upload whose cells may be corrected, and what stands in each of them."""
+
+    upload: Upload
+    verdict: StoredVerdict
+    situated: Situation
+    extraction: Extraction
+    texts: dict[CellKey, str]
+
+
+def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
+    """What may be corrected of an upload.
+
+    Raises NotYours, NotNow (closed, waiting or approved; or nothing could be read of the file).
+    """
+    upload = uploads.get(connection, number)
+    if upload is None or upload.kind not in uploads.ANSWERS:
+        raise NotYours
+    allowed = desk.require(Action.UPLOAD, upload.unit_id)
+    verdict = uploads.newest_verdict(connection, number)
+    if verdict is None or upload.assignment_id is None or not verdict.addresses:
+        raise NotNow("not-correctable", number=number)
+    works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
+    if not works:
+        raise NotYours
+    if not works[0].is_open_at(desk.moment):
+        raise NotNow("reception-closed")
+    if step(works[0].state, Action.UPLOAD) is None:
+        raise NotNow("cannot-submit")
+    situated = situation(connection, desk.snapshot(connection), works[0])
+    read = parcel.unpack(uploads.extraction(connection, verdict.id))
+    texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
+    return Base(upload, verdict, situated, read, texts)
+
+
+def correct(
+    desk: Desk, number: int, texts: Mapping[CellKey, str], told: tuple[Told, ...] = ()
+) -> tuple[int, StoredVerdict]:
+    """Keep the texts that differ from what stands in the upload's cells as a new upload and judge it at once.
+
+    ``told`` are explanations written so far. The same correction again keeps its number. Raises what
+    ``to_be_corrected`` raises, NothingCorrected, and Refusal (too fast).
+    """
+    with desk.read() as connection:
+        base = to_be_corrected(desk, connection, number)
+    cells = corrected.changes(texts, base.texts, base.verdict.addresses)
+    if not cells:
+        raise NothingCorrected
+    assert_pace(desk)
+    stored = desk.instance.files.put(io.BytesIO(corrected.pack(Correction(number, cells, told))))
+    work, upload = base.situated.work, base.upload
+    is_first = upload.kind != uploads.CORRECTION
+    with desk.change(Action.UPLOAD, "upload") as change:
+        same = uploads.same_file(change.connection, work.unit_id, stored.sha, uploads.CORRECTION, {})
+        made = same or uploads.receive(
+            change.connection,
+            stored,
+            uploads.CORRECTION,
+            say("corrected", name=upload.name) if is_first else upload.name,
+            desk.actor.person_id,
+            work.unit_id,
+            desk.channel,
+            desk.moment,
+            assignment_id=work.assignment_id,
+            base_id=number,
+        )
+        change.on = f"upload {made}"
+        change.detail |= {"sha256": stored.sha, "kind": uploads.CORRECTION, "again": same is not None, "base": number}
+        change.detail["cells"] = [list(one.key) for one in cells]
+    return made, judge_upload(desk, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Cells somebody corrected on the page."""
+
+    upload: Upload
+    cells: tuple[Corrected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an upload's figures came from: the file it began with, and the corrections since, oldest first."""
+
+    file: Upload
+    corrections: tuple[Made, ...]
+
+
+def origin(desk: Desk, connection: Connection, upload: Upload) -> Origin:
+    """The file an upload began with; itself where nothing was corrected on the page."""
+    made: list[Made] = []
+    while upload.base_id is not None:
+        made.append(Made(upload, _kept(desk, upload).cells))
+        base = uploads.get(connection, upload.base_id)
+        assert base is not None
+        upload = base
+    return Origin(upload, tuple(reversed(made)))
+
+
+def _kept(desk: Desk, upload: Upload) -> Correction:
+    """What a correction says; of one whose content was destroyed, nothing."""
+    if not upload.is_kept:
+        return Correction(upload.base_id or 0, ())
+    return corrected.unpack(desk.instance.files.read(upload.sha))
+
+
+def first_texts(corrections: tuple[Made, ...]) -> dict[CellKey, str]:
+    """What stood in each corrected cell before the first correction."""
+    return {cell.key: cell.before for made in reversed(corrections) for cell in made.cells}
+
+
+def told_with(desk: Desk, upload: Upload) -> tuple[Told, ...]:
+    """The explanations written before a correction was kept."""
+    return _kept(desk, upload).told if upload.kind == uploads.CORRECTION else ()

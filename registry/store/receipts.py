@@ -1,0 +1,158 @@
+"""Receipts (phiếu xác nhận gửi báo cáo): what was handed in, when, by whom, and its link of the audit chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from registry.store.tables import (
+    assignment,
+    audit,
+    opening,
+    period,
+    person,
+    submission,
+    submission_event,
+    submission_version,
+    verdict,
+)
+from registry.workflow.policy import Scope
+
+SUBMIT = "submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One handing in; ``number`` is the number to quote."""
+
+    number: int
+    assignment_id: int
+    unit_id: int
+    regime: str
+    period: str
+    form: str
+    form_definition_id: int
+    due_at: datetime
+    due_at_first: datetime
+    n: int  # which handing in of the submission
+    kind: str  # upload | browser | correction | nil | import
+    by_name: str
+    at: datetime
+    values_sha: str
+    upload_id: int | None  # None where there was no file
+    status: str | None  # of the verdict it was handed in with
+    approved_at: datetime | None  # of this very version
+    newest: int  # number of the newest version
+    audit_seq: int | None
+    audit_hash: str | None
+
+
+def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
+    """A receipt by its number, within a scope."""
+    if scope.is_empty:
+        return None
+    query = _receipts().where(submission_event.c.id == number)
+    for condition in (
+        assignment.c.unit_id.in_(scope.units) if scope.units is not None else None,
+        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
+        assignment.c.form.in_(scope.forms) if scope.forms is not None else None,
+    ):
+        if condition is not None:
+            query = query.where(condition)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    link = _link(connection, row)
+    return Receipt(
+        row.id,
+        row.assignment_id,
+        row.unit_id,
+        row.regime,
+        row.code,
+        row.form,
+        row.form_definition_id,
+        row.due_at,
+        row.due_at_first,
+        row.n,
+        row.kind,
+        row.by_name,
+        row.at,
+        row.cells_sha,
+        row.upload_id,
+        row.status,
+        row.approved_at,
+        row.newest,
+        link.seq if link else None,
+        link.hash if link else None,
+    )
+
+
+def _receipts() -> Any:
+    approved = submission_event.alias("approved")
+    approved_at = (
+        select(func.min(approved.c.at))
+        .where(
+            approved.c.submission_id == submission_event.c.submission_id,
+            approved.c.n == submission_event.c.n,
+            approved.c.action == "approve",
+        )
+        .correlate(submission_event)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            submission_event.c.id,
+            submission_event.c.submission_id,
+            submission_event.c.n,
+            submission_event.c.at,
+            submission.c.assignment_id,
+            submission.c.version.label("newest"),
+            assignment.c.unit_id,
+            assignment.c.form,
+            assignment.c.form_definition_id,
+            assignment.c.due_at,
+            assignment.c.due_at_first,
+            opening.c.regime,
+            period.c.code,
+            submission_version.c.kind,
+            submission_version.c.cells_sha,
+            submission_version.c.upload_id,
+            verdict.c.status,
+            person.c.name.label("by_name"),
+            approved_at.label("approved_at"),
+        )
+        .join(submission, submission.c.id == submission_event.c.submission_id)
+        .join(assignment, assignment.c.id == submission.c.assignment_id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .join(person, person.c.id == submission_event.c.by_id)
+        .join(
+            submission_version,
+            and_(
+                submission_version.c.submission_id == submission_event.c.submission_id,
+                submission_version.c.n == submission_event.c.n,
+            ),
+        )
+        .outerjoin(verdict, verdict.c.id == submission_version.c.verdict_id)
+        .where(submission_event.c.action == SUBMIT)
+    )
+
+
+def _link(connection: Connection, row: Any) -> Any:
+    """The audit entry written with an event: the one of the same moment and place among several (a test's clock)."""
+    mine = (
+        submission_event.c.submission_id == row.submission_id,
+        submission_event.c.action == SUBMIT,
+        submission_event.c.at == row.at,
+    )
+    earlier = select(func.count()).where(*mine, submission_event.c.id < row.id)
+    place = connection.execute(earlier).scalar_one()
+    links = (
+        select(audit.c.seq, audit.c.hash)
+        .where(audit.c.object == f"submission {row.submission_id}", audit.c.action == SUBMIT, audit.c.at == row.at)
+        .order_by(audit.c.seq)
+    )
+    return connection.execute(links.offset(place).limit(1)).first()
