@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from actions import catalogues, kept
+from actions import catalogues, downloads, kept
 from actions.catalogues import Loaded
 from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.made import Made
 from actions.receive import assert_pace
+from actions.trial_book import trial_book
 from ingest import definition
 from ingest.limits import FORM_LIMITS
 from registry.catalogue import burden as burdens
@@ -34,13 +34,11 @@ from registry.store.engine import Connection
 from registry.store.files import FileTooLarge
 from registry.store.openings import Pinned
 from registry.workflow.policy import Action
-from vietnamese.copydeck import deck
 from vietnamese.dates import HO_CHI_MINH
-from workbook_templates import form_book, template
+from workbook_templates import form_book
 from workbook_templates.order import Order
 from workbook_templates.token import TRIAL
 
-_say = deck(Path(__file__).parent / "copy.toml")
 WHOLE = "tinh"  # the audience that is no unit: the province's compiled table
 _BURDEN, _DRAFTS = "burden", "drafts"  # what a snapshot remembers
 _DRAFTS_KEPT = 16
@@ -231,24 +229,21 @@ def _no_regime(whole: Catalogue, form: Form) -> Regime:
 
 def trial(desk: Desk, shown: Preview, rules: tuple[Rule, ...]) -> Made:
     """The workbook of a preview, empty and marked as a trial: it carries no token, so it is never taken for real."""
-    form = replace(shown.view.form, title=_say("design.trial-title", title=shown.view.form.title))
-    view = replace(shown.view, form=form)
     first, last = window(shown.period, shown.regime.calendar)
-    order = Order(
-        context=Context(view, shown.period, shown.regime.frequency, Background(), shown.unit),
-        unit=shown.unit,
-        regime=shown.regime,
-        receivers=(),
-        due=datetime.combine(last + timedelta(days=1), time(), HO_CHI_MINH),
-        window=(first, last),
-        token=TRIAL,
-        contact=_say("design.trial-contact"),
-        rules=rules,
+    made = trial_book(
+        Order(
+            context=Context(shown.view, shown.period, shown.regime.frequency, Background(), shown.unit),
+            unit=shown.unit,
+            regime=shown.regime,
+            receivers=(),
+            due=datetime.combine(last + timedelta(days=1), time(), HO_CHI_MINH),
+            window=(first, last),
+            token=TRIAL,
+            rules=rules,
+        )
     )
-    name = template.file_name(form.code, shown.period.code, shown.unit, order.issue)
-    with desk.change(Action.DOWNLOAD_TEMPLATE, f"trial {form.code}") as change:
-        change.detail["workbooks"] = 1
-    return Made(shown.unit.code, form.code, _say("design.trial-file", name=name), template.build(order))
+    downloads.record(desk, f"trial {made.form}", made.sha256)
+    return made
 
 
 # --- workbooks to design in ------------------------------------------------------------------------------------------

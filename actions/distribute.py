@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from actions.cases import Situation, each_situation, situation, window_of
-from actions.desk import Desk, NotYours, say
+from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
 from registry.catalogue.values import CellKey, CellValue
@@ -91,22 +91,9 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
         ),
         secret,
     )
-    order, instance = _order(snapshot, one, signed), desk.instance
+    order, instance = order_of(snapshot, one, signed), desk.instance
     data = template.build(order, answers) if answers else works.make(order, instance.settings.stamp, instance.shelf)
     return _made(order, data)
-
-
-def trial(snapshot: Snapshot, one: Situation) -> Made:
-    """A workbook to look at before a period is opened: marked on every sheet, and no return whoever sends it."""
-    form = replace(one.view.form, title=say("trial.title", title=one.view.form.title))
-    marked = replace(
-        one,
-        regime=replace(one.regime, name=say("trial.regime", name=one.regime.name)),
-        context=replace(one.context, view=replace(one.view, form=form)),
-    )
-    order = _order(snapshot, marked, token.TRIAL)
-    made = _made(order, template.build(order))
-    return replace(made, name=f"BAN-THU_{made.name}")
 
 
 def _made(order: Order, data: bytes) -> Made:
@@ -114,7 +101,8 @@ def _made(order: Order, data: bytes) -> Made:
     return Made(order.unit.code, order.form.code, name, data)
 
 
-def _order(snapshot: Snapshot, one: Situation, text: str) -> Order:
+def order_of(snapshot: Snapshot, one: Situation, text: str = "") -> Order:
+    """What is ordered of the template for a situation; ``text`` is its token."""
     return Order(
         context=one.context,
         unit=one.unit,

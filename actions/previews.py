@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from actions import downloads
 from actions.cases import rehearsal
 from actions.desk import Desk, NotYours, Refusal
-from actions.distribute import trial
+from actions.distribute import order_of
 from actions.made import Made
 from actions.openings import assert_reported, cells_to_fill, parsed, planned
+from actions.trial_book import trial_book
 from registry.catalogue.model import Form, Frequency, Regime, Role, Unit
 from registry.periods import Period
 from registry.rules.background import Background, KnownLines
@@ -129,8 +129,8 @@ def trial_for(
     one = rehearsal(connection, snapshot, regime, period, found, desk.moment)
     if not desk.scope(Action.DOWNLOAD_TEMPLATE).allows(found.unit_id, regime.code, found.form):
         one = replace(one, context=replace(one.context, background=Background(), lines=KnownLines()))
-    made = trial(snapshot, one)
-    downloads.record(desk, f"trial {regime.code} {period.code} {unit} {found.form}", sha256(made.data).hexdigest())
+    made = trial_book(order_of(snapshot, one))
+    downloads.record(desk, f"trial {regime.code} {period.code} {unit} {found.form}", made.sha256)
     return made
 
 

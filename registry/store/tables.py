@@ -180,6 +180,32 @@ due_change = Table(  # (A)
     Column("at", Moment, nullable=False),
 )
 
+trial = Table(
+    "trial",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False),
+    Column("period", String(20), nullable=False),  # its code: the period may not be opened ever
+    Column("form", String(40), nullable=False),
+    _to("unit", "unit_id", index=True),
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+    Column("name", String(300), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Index("ix_trial_regime", "regime", "period"),
+)
+
+trial_remark = Table(  # (A)
+    "trial_remark",
+    metadata,
+    _key(),
+    _to("trial", "trial_id", index=True),
+    Column("text", String(1000), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 # --- files and uploads -----------------------------------------------------------------------------------------------
 
 file = Table(
@@ -574,6 +600,7 @@ APPEND_ONLY = (
     "definition",
     "due_change",
     "request_letter",
+    "trial_remark",
     "submission_version",
     "submission_event",
     "explanation",

@@ -56,6 +56,7 @@ class Things:
     request_reception: int = 0  # of the request Ea Súp asked its own office
     request_report: int = 0  # compiled of it
     receipt: int = 0  # of what was handed in
+    trial: int = 0  # lying with the unit before December is opened
 
 
 def small_catalogue() -> Catalogue:

@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import destroy
+from actions import destroy, trials
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import letters
+from registry.store import trials as lying
 from registry.workflow.policy import Action, scope
 from tests.webui import asking
 from tests.webui import small_province as province
@@ -26,6 +27,7 @@ from webui.permission import UnmarkedPage, action_of, page
 from workbook_templates.form_book import form_book
 
 PERIOD = {"regime": "KTXH", "period": "202610"}
+DECEMBER = {"regime": "KTXH", "period": "202612"}  # not open yet
 REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
@@ -136,10 +138,14 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "previews.choose": (_nothing, {}, False),
     "previews.look": (lambda things, report: {"regime": "KTXH", "period": "202611"}, {}, False),
     "previews.trial": (
-        lambda things, report: {"regime": "KTXH", "period": "202612", "unit": "24211", "form": "KTXH-01"},
+        lambda things, report: DECEMBER | {"unit": "24211", "form": "KTXH-01"},
         {},
         False,
     ),
+    "previews.send": (lambda things, report: DECEMBER, {"trial": "22015 KTXH-01"}, False),
+    "previews.lying": (lambda things, report: {"trial_id": things.trial}, {}, True),
+    "previews.remark": (lambda things, report: {"trial_id": things.trial}, {"text": "Rõ"}, True),
+    "previews.withdraw": (lambda things, report: DECEMBER | {"trial_id": things.trial}, {}, False),
     "copies.copy": (lambda things, report: {"regime": "KSTT"}, {}, False),
     "copies.save": (lambda things, report: {"regime": "KSTT"}, {"code": "KSTT-2027", "year": "2027"}, False),
     "entry.fill": (_of_assignment, {}, True),
@@ -196,6 +202,11 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     reception, report = asking.a_request_within_easup(instance)
     destroy.propose(sit(instance, "vpub"), own.upload, "12/BB-VP", "mật")
     own = replace(own, request_reception=reception, request_report=report)
+    for unit in (province.EASUP, province.BMT):
+        trials.send(sit(instance, "vpub"), "KTXH", "202612", unit, "KTXH-01")
+    with instance.store.read() as connection:
+        mine, theirs = (one.id for one in lying.of_period(connection, "KTXH", "202612"))
+    own, other = replace(own, trial=mine), replace(other, trial=theirs)
     return own, other, province.a_compiled_report(instance, own.opening_id)
 
 
@@ -288,7 +299,7 @@ def test_what_does_not_exist_and_what_is_not_yours_look_alike(
 
 def _without_tokens(html: str) -> str:
     """A page without its CSRF tokens, which carry the second they were made in."""
-    return re.sub(r'value="[\w.-]{60,}"', "", html)
+    return re.sub(r'(?:value|content)="[\w.-]{60,}"', "", html)
 
 
 def test_the_matrix_holds_on_both_databases_for_the_front_page(database_url: str, clock, pool, tmp_path) -> None:  # type: ignore[no-untyped-def]

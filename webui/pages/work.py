@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import letters, openings, reports, uploads
+from registry.store import letters, openings, reports, trials, uploads
 from registry.store.definitions import Snapshot, form_version
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
@@ -101,6 +101,7 @@ def home() -> str:
         held = {(one.opening_id, one.unit_id): one for one in reports.listing(connection, allowed)}
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.recent(connection, allowed)
+        tried = trials.lying(connection, allowed)
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
@@ -115,6 +116,15 @@ def home() -> str:
         recent=[(one.upload, standing.of_status(one.status), one.upload.unit_id) for one in recent[:12]],
         upload_units=[(snapshot.unit_ids[unit.code], unit) for unit in upload_units],
         watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in watched],
+        tried=[
+            (
+                one,
+                snapshot.regimes[one.regime],
+                snapshot.units_by_id[one.unit_id],
+                at.scope(Action.UPLOAD).allows(one.unit_id, one.regime, one.form),
+            )
+            for one in tried
+        ],
         many_units=len(mine) > 1,
         is_clerk=at.actor.has(Role.CLERK),
         is_leader=at.actor.has(Role.LEADER),
