@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
 from ingest.a1 import area, column_letters, column_number
@@ -202,18 +202,30 @@ class RelationshipCount:
 
 
 class TypeCount:
-    """Content types; those of macros refuse the file."""
+    """Content types; those of macros refuse the file, given to a part or to parts whose names end so."""
 
     _MACROS = ("macroenabled", "vbaproject", "intlmacrosheet", "activex")
 
     def __init__(self, part: str, limits: Limits) -> None:
         self.part, self.limits = part, limits
-        self.watch: Watch = {"Override": self._type, "Default": self._type}
+        self.endings: set[str] = set()  # SheetJS declares one in every file, for parts it never writes
+        self.watch: Watch = {"Override": self._type, "Default": self._ending}
 
     def _type(self, attributes: Attributes) -> None:
-        kind = attributes.get("ContentType", "").casefold()
-        if any(mark in kind for mark in self._MACROS):
+        if self._is_of_macros(attributes):
             raise Refused("guard-macros")
+
+    def _ending(self, attributes: Attributes) -> None:
+        if self._is_of_macros(attributes):
+            self.endings.add(f".{attributes.get('Extension', '').casefold()}")
+
+    def is_of(self, names: Iterable[str]) -> bool:
+        """True when a part's name ends as only those of macros do."""
+        return any(name.casefold().endswith(tuple(self.endings)) for name in names)
+
+    def _is_of_macros(self, attributes: Attributes) -> bool:
+        kind = attributes.get("ContentType", "").casefold()
+        return any(mark in kind for mark in self._MACROS)
 
 
 class DdeCount:

@@ -101,8 +101,11 @@ class Gate:
         if part not in self._looked and part in self.container:
             data = self.container.read(part)
             if is_xml(data):
-                tags, self._looked[part] = _walked(data, part, self.limits)
+                tags, count = _walked(data, part, self.limits)
+                self._looked[part] = count
                 self._add_tags(tags, part)
+                if isinstance(count, geometry.TypeCount) and count.is_of(self.container):
+                    raise Refused("guard-macros")
             else:
                 self._looked[part] = None
 

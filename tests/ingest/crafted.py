@@ -23,6 +23,12 @@ _FREE = 0xFFFFFFFF  # no sector
 CELL = '<c r="A1"><v>1</v></c>'
 
 
+def types_of(ending: str) -> str:
+    """Content types that call parts whose names end so workbooks with macros."""
+    kind = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    return TYPES.replace("</Types>", f'<Default Extension="{ending}" ContentType="{kind}"/></Types>')
+
+
 def relationships(*items: tuple[str, str, str], external: bool = False) -> str:
     """(id, last word of the type, target) each."""
     mode = ' TargetMode="External"' if external else ""

@@ -110,6 +110,11 @@ PAIRS = [
         lambda: book(more={"[Content_Types].xml": crafted.TYPES.replace("sheet.main", "sheet.macroEnabled.main")}),
         book,
     ),
+    Pair(
+        "guard-macros",
+        lambda: book(more={"[Content_Types].xml": crafted.types_of("xml")}),
+        lambda: book(more={"[Content_Types].xml": crafted.types_of("bin")}),
+    ),
     Pair("guard-active-content", lambda: book(more={"xl/activeX/activeX1.xml": "<a/>"}), book),
     Pair("guard-embedded", lambda: book(more={"xl/embeddings/oleObject1.bin": OLE2}), book),
     Pair(
