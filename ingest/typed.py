@@ -55,7 +55,9 @@ def extraction(view: View, texts: Mapping[CellKey, str]) -> Extraction:
 
 
 def _frame(grid: Grid) -> Iterator[RawCell]:
-    """Hidden codes, labels and measures, where the template has them."""
+    """Headings, hidden codes, labels and measures, where the template has them."""
+    for heading in grid.headings:
+        yield RawCell(a1(heading.top, heading.left), "s", heading.text)
     for code, column in grid.columns.items():
         yield RawCell(a1(grid.code_row, column), "s", code)
     shown = {row.code: row for row, _ in grid.view.rows}
@@ -70,15 +72,15 @@ def _frame(grid: Grid) -> Iterator[RawCell]:
 
 def _content(grid: Grid, texts: Mapping[CellKey, str]) -> Iterator[RawCell]:
     for key, spec in typed_cells(grid.view).items():
-        text = texts.get(key, "").strip()
-        if text:
+        text = texts.get(key, "")
+        if text.strip():
             yield cell(grid.cells[key], spec, text)
 
 
 def cell(address: str, spec: CellSpec, text: str) -> RawCell:
     """A text typed on the page as the cell a spreadsheet would make of it."""
     if spec.kind is CellKind.INPUT:
-        parsed = parse_number(text, spec.decimals)
+        parsed = parse_number(text.strip(), spec.decimals)
         if isinstance(parsed, Exact) and not parsed.suffix:
             return RawCell(address, "n", f"{parsed.value:f}")
     return RawCell(address, "s", text)
