@@ -15,6 +15,7 @@ _ENTRY = struct.Struct("<64sHBB3L16sL16sLQ")
 _LAST, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
 _STREAM = 2
 _MOST_ENTRIES = 4_096
+_SMALLEST = 4_096  # bytes of a stream outside the store of small ones
 _RECORD = struct.Struct("<2H")
 _FILEPASS, _BOUNDSHEET, _SUPBOOK, _EOF = 0x2F, 0x85, 0x1AE, 0x0A
 _MACRO_SHEETS = (1, 6)  # kinds of sheet in a BOUNDSHEET: macros of Excel 4, Visual Basic
@@ -76,10 +77,12 @@ class _Compound:
     streams: dict[str, _Stream]  # storages too
 
     def read(self, name: str) -> bytes:
-        """The bytes of a stream outside the small-stream store, where a workbook of any use never is."""
+        """The bytes of a stream; a workbook that fits the store of small streams is none of ours, and not looked into."""
         found = self.streams.get(name)
         if found is None or found.kind != _STREAM:
             raise _broken(name)
+        if found.size < _SMALLEST:
+            raise Refused("guard-xls")
         whole = b"".join(self._sectors(found.start))
         if found.size > len(whole):
             raise _broken(name)

@@ -58,6 +58,7 @@ def lock_file() -> bytes:
     return (bytes((len(name),)) + name.encode()).ljust(55) + name.encode("utf-16-le").ljust(110, b"\0")
 
 
+SMALL = Path(__file__).parent / "data" / "small.xls"  # as SheetJS makes it: all in the store of small streams
 XLS = compound({"Workbook": biff((0x85, b"\0" * 6 + b"\x04\0Bieu"), (0x1AE, b"\1\0\1\4"))})
 PAIRS = [
     Pair("guard-empty-file", lambda: b"", book),
@@ -66,6 +67,7 @@ PAIRS = [
     Pair("guard-lock-file", lock_file, book),
     Pair("guard-xls", lambda: XLS, book),
     Pair("guard-xls", lambda: b"\x09\x04\x06\0\0\0\x10\0", book),
+    Pair("guard-xls", SMALL.read_bytes, book),
     Pair("guard-encrypted", lambda: compound({"Workbook": biff((0x2F, b"\0" * 54))}), book),
     Pair("guard-macros", lambda: compound({"Workbook": biff()}, storages=("_VBA_PROJECT_CUR", "VBA")), book),
     Pair("guard-macros", lambda: compound({"Workbook": biff((0x85, b"\0" * 5 + b"\x01\x01\0M"))}), book),
