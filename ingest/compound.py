@@ -77,7 +77,7 @@ class _Compound:
     streams: dict[str, _Stream]  # storages too
 
     def read(self, name: str) -> bytes:
-        """The bytes of a stream; a workbook that fits the store of small streams is none of ours, and not looked into."""
+        """The bytes of a stream; a workbook in the store of small streams is none of ours, and not looked into."""
         found = self.streams.get(name)
         if found is None or found.kind != _STREAM:
             raise _broken(name)
