@@ -83,16 +83,19 @@ def _codes_found(frame: Frame, grid: Grid) -> Iterator[Finding]:
                 sheet=sheet,
                 cell=join(places[1], FIRST_LABEL_COLUMN),
                 row=row_name(by_code[code]),
+                row_code=code,
                 found=", ".join(map(str, places)),
             )
     for column in grid.view.columns:
         heading = " – ".join(column.path)
         places = frame.columns.get(column.code, [])
         if not places:
-            yield finding("anchor-column-missing", sheet=sheet, column=heading, expected=column.code)
+            yield finding(
+                "anchor-column-missing", sheet=sheet, column=heading, expected=column.code, column_code=column.code
+            )
         elif len(places) > 1:
             found = ", ".join(column_letters(one) for one in places)
-            yield finding("anchor-duplicate-column", sheet=sheet, column=heading, found=found)
+            yield finding("anchor-duplicate-column", sheet=sheet, column=heading, found=found, column_code=column.code)
 
 
 # --- what stands where nothing is read ---

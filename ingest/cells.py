@@ -10,11 +10,11 @@ from ingest.known import known_figures
 from ingest.model import RawCell
 from ingest.numbers import FigureReader
 from ingest.remeasured import measure_findings, ratios
-from ingest.text import Place, note_value, row_name
+from ingest.text import Place, clean, note_value, row_name
 from ingest.words import WordReader
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.model import CellKind, Column, Row
-from registry.catalogue.values import CellKey, CellValue, State
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
 from registry.rules.context import Context
 from vietnamese.numbers import format_number, stored_number
@@ -85,10 +85,17 @@ _LOCKED = {
 }
 
 
+def unread(key: CellKey, values: Mapping[CellKey, CellValue], anchored: Anchored) -> bool:
+    """True where something stands that could not be understood: not a figure, yet not left empty either."""
+    cell = anchored.cells.get(key)
+    is_blank = values.get(key, BLANK).state is State.BLANK
+    return cell is not None and is_blank and bool(clean(cell.raw) or cell.formula)
+
+
 def place_of(anchored: Anchored, key: CellKey, row: Row, column: Column) -> Place:
     """Where a cell of a row and column stands, in a person's words."""
     heading = " – ".join(column.path)
-    return Place(anchored.sheet or None, anchored.addresses.get(key), row_name(row), heading)
+    return Place(anchored.sheet or None, anchored.addresses.get(key), row_name(row), heading, key)
 
 
 def _agrees(cell: RawCell, spec: CellSpec, expected: CellValue) -> bool:

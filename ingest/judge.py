@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from ingest.a1 import split
 from ingest.anchor import Anchored, anchor
-from ingest.cells import CellReading, place_of
+from ingest.cells import CellReading, place_of, unread
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
 from ingest.retold import retold
 from ingest.scale import scale_findings
-from ingest.text import Place, clean
+from ingest.text import Place
 from ingest.unicode import in_unicode
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.model import RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity, finding, is_blocking
+from registry.rules.consequences import without_consequences
 from registry.rules.evaluate import check, compute
 from registry.rules.lookup import lookup
 from registry.rules.program import ViewIdentity
@@ -44,6 +45,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
     reading = CellReading(case.context, anchored, extraction.date1904)
     inputs, found = reading.inputs()
     values = compute(case.context, inputs)
+    doubtful = _doubtful(case, values, anchored, (*anchored.findings, *found))
     found = [
         *extraction.findings,
         *_identity_notes(identity, grid),
@@ -51,7 +53,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
         *found,
         *reading.locked(values),
         *lists.findings,
-        *_concluded(case, values, anchored, lists),
+        *_concluded(case, values, anchored, lists, doubtful),
     ]
     order = tuple(sheet.name for sheet in extraction.sheets)
     addresses = {key: (anchored.sheet, address) for key, address in anchored.addresses.items()} | lists.addresses
@@ -104,10 +106,30 @@ def _identity_notes(identity: Identity, grid: Grid) -> Iterator[Finding]:
 # --- the whole table ---
 
 
-def _concluded(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored, lists: LinesRead) -> list[Finding]:
+def _doubtful(
+    case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored, found: Iterable[Finding]
+) -> frozenset[CellKey]:
+    """Inputs found fault with already: not read, or of a row or column that is missing, moved or in doubt."""
+    about = [dict(one.values) for one in found if one.severity is Severity.ERROR]
+    rows = {one["row_code"] for one in about if "row_code" in one and "column_code" not in one}
+    columns = {one["column_code"] for one in about if "column_code" in one and "row_code" not in one}
+    return frozenset(
+        key
+        for key in case.context.view.inputs
+        if key.row in rows or key.column in columns or unread(key, values, anchored)
+    )
+
+
+def _concluded(
+    case: Case,
+    values: Mapping[CellKey, CellValue],
+    anchored: Anchored,
+    lists: LinesRead,
+    doubtful: frozenset[CellKey],
+) -> list[Finding]:
     """Of a form with lists: empty only where no line was written either."""
     if anchored.sheet:
-        concluded = _conclusions(case, values, anchored)
+        concluded = _conclusions(case, values, anchored, doubtful)
         return [one for one in concluded if not lists.values or one.code != _EMPTY]
     is_empty_list = bool(case.context.view.lists) and not (anchored.addresses or lists.values or lists.findings)
     return [finding(_EMPTY)] if is_empty_list else []
@@ -116,16 +138,19 @@ def _concluded(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchor
 _EMPTY = "judge-empty-form"
 
 
-def _conclusions(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored) -> Iterator[Finding]:
-    """What can only be said of the whole table: empty, lacking, against the rules."""
-    if is_empty(case, values) and not any(_unread(key, values, anchored) for key in case.context.view.asked):
+def _conclusions(
+    case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored, doubtful: frozenset[CellKey] = frozenset()
+) -> Iterator[Finding]:
+    """What can only be said of the whole table: empty, lacking, against the rules; nothing of doubtful cells again."""
+    if is_empty(case, values) and not any(unread(key, values, anchored) for key in case.context.view.asked):
         yield finding(_EMPTY, sheet=anchored.sheet)
         return
-    yield from _missing(case, values, anchored)
-    yield from scale_findings(case.context, values, _places(case, anchored))
+    yield from _missing(case, values, anchored, doubtful)
+    sure = {key: value for key, value in values.items() if key not in doubtful} if doubtful else values
+    yield from scale_findings(case.context, sure, _places(case, anchored))
     rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
-    for found in check(case.context, rules, values):
-        yield case.weighed(_addressed(found, anchored))
+    broken = [case.weighed(_addressed(one, anchored)) for one in check(case.context, rules, values, doubtful)]
+    yield from without_consequences(case.context.view, broken)
 
 
 def _places(case: Case, anchored: Anchored) -> Callable[[CellKey], Place]:
@@ -150,12 +175,14 @@ def _is_entered(case: Case, spec: CellSpec, value: CellValue) -> bool:
     return value.amount is None or value.amount != lookup(case.context, spec)[0]
 
 
-def _missing(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored) -> Iterator[Finding]:
+def _missing(
+    case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored, doubtful: frozenset[CellKey]
+) -> Iterator[Finding]:
     view = case.context.view
     rows = {row.code: row for row, _ in view.rows}
     place = _places(case, anchored)
     found = (key for key in view.inputs if key in anchored.addresses)  # of others their row or column is told missing
-    blank = [key for key in found if _is_blank(key, values) and not _unread(key, values, anchored)]
+    blank = [key for key in found if _is_blank(key, values) and key not in doubtful]
     optional = [key for key in blank if not rows[key.row].required]
     for key in blank:
         if rows[key.row].required:
@@ -166,12 +193,6 @@ def _missing(case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored
 
 def _is_blank(key: CellKey, values: Mapping[CellKey, CellValue]) -> bool:
     return values.get(key, BLANK).state is State.BLANK
-
-
-def _unread(key: CellKey, values: Mapping[CellKey, CellValue], anchored: Anchored) -> bool:
-    """True where something stands that could not be understood: not a figure, yet not left empty either."""
-    cell = anchored.cells.get(key)
-    return cell is not None and _is_blank(key, values) and bool(clean(cell.raw) or cell.formula)
 
 
 def _addressed(found: Finding, anchored: Anchored) -> Finding:

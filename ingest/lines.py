@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from ingest.a1 import column_letters, join, split
 from ingest.anchor import Anchored
-from ingest.cells import CellReading
+from ingest.cells import CellReading, unread
 from ingest.model import Case, Extraction, RawSheet
 from ingest.text import clean, is_called, name_found
 from registry.catalogue.model import Column, RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, finding, message
 from registry.rules.background import LineKey
+from registry.rules.consequences import without_consequences
 from registry.rules.evaluate import check, compute
 from registry.rules.lines import Line, as_line, in_line, key_of, key_words, lines_of, name_of, of_line
 from vietnamese.fold import fold
@@ -206,10 +207,11 @@ class _List:
         context = of_line(self.case.context, self.table, inputs)
         name = name_of(self.view, n, inputs)
         values = compute(context, inputs)
+        doubtful = [key for key in self.view.inputs if unread(key, values, anchored)]
         found = [*found, *CellReading(context, anchored, self.date1904).locked(values)]
         self.found += [_named(one, name, n) for one in found]
         self.found += self._required(values, anchored, name, n)
-        for one in check(context, self.rules, values):
+        for one in without_consequences(self.view, check(context, self.rules, values, doubtful)):
             named = in_line(one, self.view, n, values)
             key = CellKey(self.table, dict(one.values).get("column_code", ""))
             self.found.append(self.case.weighed(replace(named, sheet=sheet.name, cell=addresses.get(key))))

@@ -81,7 +81,8 @@ def rows_by_label(frame: Frame, grid: Grid, labels: LabelColumns, found: list[Fi
             rows[row_.code] = places[0]
         code = "anchor-row-by-label" if row_.code in rows else "anchor-row-missing"
         where = join(places[0], labels.label) if row_.code in rows else None
-        found.append(finding(code, sheet=frame.sheet.name, cell=where, row=row_name(row_), expected=row_.code))
+        about = {"row": row_name(row_), "row_code": row_.code}
+        found.append(finding(code, sheet=frame.sheet.name, cell=where, **about, expected=row_.code))
     return rows
 
 
@@ -93,7 +94,12 @@ def label_findings(frame: Frame, grid: Grid, labels: LabelColumns, rows: dict[st
         if place is None:
             continue
         shown = frame.text(place, labels.label)
-        where = {"sheet": frame.sheet.name, "cell": join(place, labels.label), "row": row_name(row)}
+        where = {
+            "sheet": frame.sheet.name,
+            "cell": join(place, labels.label),
+            "row": row_name(row),
+            "row_code": row.code,
+        }
         if not _same(shown, row.label):
             code = "anchor-label-moved" if shown in others else "anchor-label-changed"
             yield finding(code, **where, found=shown, expected=row.label)
@@ -122,7 +128,7 @@ def measures_changed(frame: Frame, grid: Grid, labels: LabelColumns, rows: dict[
         ratio = ratio_read(said, definitions.measures.get(expected), definitions.measure_names)
         address = join(place, labels.measure or 0)
         if ratio is None:
-            where = {"sheet": frame.sheet.name, "cell": address, "row": row_name(row)}
+            where = {"sheet": frame.sheet.name, "cell": address, "row": row_name(row), "row_code": row.code}
             found.append(finding("measure-changed", **where, found=said, expected=expected))
         elif ratio != 1:
             other[row.code] = OtherMeasure(address, said, expected, ratio)
@@ -179,6 +185,7 @@ def heading_findings(frame: Frame, grid: Grid, columns: dict[str, int]) -> Itera
                 sheet=frame.sheet.name,
                 cell=join(row, place),
                 column=" – ".join(paths[code]),
+                column_code=code,
                 found=said,
                 expected=expected,
             )

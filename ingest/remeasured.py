@@ -64,7 +64,7 @@ def measure_findings(
             for key in made
             if key.row == code and (number := values[key].number)
         ]
-        where = {"sheet": anchored.sheet, "cell": other.address, "row": row_name(rows[code])}
+        where = {"sheet": anchored.sheet, "cell": other.address, "row": row_name(rows[code]), "row_code": code}
         if told:
             figures = "; ".join(told[:_MOST_TOLD]) + ("; …" if len(told) > _MOST_TOLD else "")
             yield _named("measure-row-converted", where, other, figures=figures)

@@ -93,7 +93,7 @@ def _places(view: View, values: Mapping[CellKey, CellValue], keys: Mapping[Spot,
         own = view.lists[key.row] if key.line is not None else view
         column = next(" – ".join(one.path) for one in own.columns if one.code == key.column)
         row = rows[key.row] if key.line is None else name_of(own, key.line, lines[key.row][key.line])
-        places[key] = Place(sheet, a1, row, column)
+        places[key] = Place(sheet, a1, row, column, key)
     return places
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingest.model import RawCell
 from registry.catalogue.model import Row
-from registry.catalogue.values import BLANK, CellValue, State
+from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, finding
 from vietnamese.convert import convert_text, says
 
@@ -30,9 +30,13 @@ class Place(NamedTuple):
     cell: str | None
     row: str
     column: str
+    key: CellKey | None = None  # what an explanation is kept by
 
     def finding(self, code: str, **more: object) -> Finding:
         """A finding about this cell."""
+        if self.key is not None:
+            more |= {"row_code": self.key.row, "column_code": self.key.column}
+            more |= {} if self.key.line is None else {"line": self.key.line}
         return finding(code, sheet=self.sheet, cell=self.cell, row=self.row, column=self.column, **more)
 
 

@@ -67,6 +67,7 @@ class Check:
     anchor: CellKey | None
     labels: tuple[str | None, str | None]  # of the anchor's row and column
     condition: Condition | None
+    asked: tuple[CellKey, ...]  # cells the condition reads
     parts: tuple[Part, ...]
 
     @property
@@ -76,11 +77,11 @@ class Check:
 
     def finding(self, frame: Frame) -> Finding | None:
         """What is wrong here, if anything."""
-        if self.condition and not self.condition(frame):
+        if self.condition and (not frame.doubtful.isdisjoint(self.asked) or not self.condition(frame)):
             return None
         rounding: Finding | None = None
         for part in self.parts:
-            if frame.blank_is_zero and self._passes_over(part, frame):
+            if not frame.doubtful.isdisjoint(part.cells) or (frame.blank_is_zero and self._passes_over(part, frame)):
                 continue
             holds = part.holds(frame)
             if holds is False:
@@ -183,6 +184,7 @@ def _check(rule: Rule, view: View, place: Place, formula: Node, condition: Node 
         anchor=anchor,
         labels=_labels(view, anchor),
         condition=binder.condition(condition) if condition else None,
+        asked=cells_of(condition, place, view) if condition else (),
         parts=tuple(_part(binder, node) for node in conjuncts(formula)),
     )
 

@@ -16,7 +16,7 @@ from registry.rules.checks import Check, checks_of
 from registry.rules.context import Context
 from registry.rules.frame import Frame
 from registry.rules.lookup import asks, looked_up
-from registry.rules.program import CyclicFormula, ViewIdentity, steps
+from registry.rules.program import CyclicFormula, ViewIdentity, hanging_on, steps
 
 __all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
@@ -52,13 +52,20 @@ def _as_value(figure: Decimal | None) -> CellValue:
     return CellValue(State.VALUE, figure) if figure else CellValue(State.ZERO, Decimal(0))
 
 
-def check(context: Context, rules: Iterable[Rule], values: Mapping[CellKey, CellValue]) -> tuple[Finding, ...]:
+def check(
+    context: Context,
+    rules: Iterable[Rule],
+    values: Mapping[CellKey, CellValue],
+    doubtful: Iterable[CellKey] = (),
+) -> tuple[Finding, ...]:
     """What the rules in force have to say about a computed table, rule by rule and place by place.
 
-    Rules of other forms, in shadow mode or out of date on the period's last day say nothing. Code, severity and
-    words come from the rule; ``values`` of a finding name the cell: ("row_code", ...), ("column_code", ...).
+    Nothing is said of what hangs on ``doubtful`` cells, which are found fault with already. Rules of other forms, in
+    shadow mode or out of date on the period's last day say nothing. Code, severity and words come from the rule;
+    ``values`` of a finding name the cell: ("row_code", ...), ("column_code", ...).
     """
-    frames = (Frame(context, values), Frame(context, values, blank_is_zero=True))
+    unread = hanging_on(context.view, doubtful)
+    frames = (Frame(context, values, doubtful=unread), Frame(context, values, blank_is_zero=True, doubtful=unread))
     bound = _bound(ViewIdentity(context.view))
     view, day = context.view, context.period.last
     found: list[Finding] = []

@@ -17,11 +17,15 @@ _NOUGHT = Decimal(0)
 
 @dataclass(slots=True)
 class Frame:
-    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand."""
+    """What a formula sees while it runs; ``blank_is_zero`` is the blank strategy of the rule at hand.
+
+    Nothing is judged that reads a ``doubtful`` cell: what stands there could not be read.
+    """
 
     context: Context
     values: Mapping[CellKey, CellValue]
     blank_is_zero: bool = False
+    doubtful: frozenset[CellKey] = frozenset()
     answers: dict[tuple[Call, CellKey] | Foreign, Decimal | None] = field(default_factory=dict)
 
     def amount(self, key: CellKey | None) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -30,6 +31,7 @@ class Step:
 
     spec: CellSpec
     figure: Figure
+    cells: frozenset[CellKey]  # of the table, that the formula reads
 
 
 class ViewIdentity:
@@ -64,19 +66,28 @@ def steps(view: View) -> tuple[Step, ...]:
 def _steps(identity: ViewIdentity) -> tuple[Step, ...]:
     view = identity.view
     computed = {key: spec for key, spec in view.cells.items() if spec.kind is CellKind.COMPUTED and spec.formula}
-    needed = {key: _needed(view, key, parse(spec.formula)) & computed.keys() for key, spec in computed.items()}
+    needed = {key: _needed(view, key, parse(spec.formula)) for key, spec in computed.items()}
     try:
-        order = list(TopologicalSorter(needed).static_order())
+        order = list(TopologicalSorter({key: cells & computed.keys() for key, cells in needed.items()}).static_order())
     except CycleError as error:
         raise CyclicFormula(tuple(error.args[1])) from None
     return tuple(
-        Step(computed[key], Binder(view, Place(key.row, key.column)).figure(parse(computed[key].formula)))
+        Step(computed[key], Binder(view, Place(key.row, key.column)).figure(parse(computed[key].formula)), needed[key])
         for key in order
     )
 
 
-def _needed(view: View, key: CellKey, formula: Node) -> set[CellKey]:
-    return set(cells_of(formula, Place(key.row, key.column), view))
+def _needed(view: View, key: CellKey, formula: Node) -> frozenset[CellKey]:
+    return frozenset(cells_of(formula, Place(key.row, key.column), view))
+
+
+def hanging_on(view: View, cells: Iterable[CellKey]) -> frozenset[CellKey]:
+    """The cells and every computed one that reads any of them, or reads one that does."""
+    found = set(cells)
+    for step in steps(view) if found else ():
+        if not found.isdisjoint(step.cells):
+            found.add(step.spec.key)
+    return frozenset(found)
 
 
 def cells_of(node: Node, place: Place, view: View) -> tuple[CellKey, ...]:

@@ -15,6 +15,7 @@ from ingest.identity import identify
 from ingest.judge import judge, judge_values
 from ingest.model import CarrierState, Case, Identity, RawCell, Status
 from ingest.reading import read_guarded
+from registry.catalogue.model import BlankRule, Rule, RuleLevel
 from registry.catalogue.values import CellValue, State
 from registry.findings import Severity
 from tests.ingest import a_form
@@ -220,3 +221,51 @@ def test_the_same_workbook_gets_the_same_verdict() -> None:
 
     assert book.verdict() == book.verdict()
     assert template() is template()
+
+
+# --- what follows from another fault is not told again ---
+
+TOTALS = (
+    Rule("K10", "THU-01", "[HOMES].(c07) > 10", RuleLevel.ERROR, "Tổng quá nhỏ", "Xem lại", blanks=BlankRule.ZERO),
+    Rule("K11", "THU-01", "(c07) > 50", RuleLevel.ERROR, "Cộng quá nhỏ", "Xem lại", blanks=BlankRule.ZERO),
+)
+
+
+def judged(book: Returned, *rules: Rule) -> set[tuple[str, str | None]]:
+    book.case = replace(book.case, rules=rules or TOTALS[:1])
+    return {(one.code, one.row) for one in book.verdict().findings}
+
+
+def test_a_figure_that_could_not_be_read_breaks_no_rule_that_uses_it() -> None:
+    assert judged(Returned.filled().text("HOMES", "c06", "chín")) == {("number-is-text", "Hộ kinh doanh mới")}
+    assert ("rule-K10", "Hộ kinh doanh mới") in judged(Returned.filled().text("HOMES", "c06", "-"))
+
+
+def test_a_rule_still_judges_what_could_be_read() -> None:
+    found = judged(Returned.filled().text("HOMES", "c06", "chín").number("AREA", "c06", "1"), *TOTALS)
+
+    assert ("rule-K11", "Diện tích sắn") not in found  # 120,5 + 1
+    assert {row for code, row in found if code == "rule-K11"} == set()
+    found = judged(Returned.filled().text("HOMES", "c06", "chín").number("CROP", "c06", "1"), *TOTALS)
+    assert {row for code, row in found if code == "rule-K11"} == {"– Sản lượng sầu riêng"}
+
+
+def test_a_row_that_is_gone_is_told_once() -> None:
+    gone = a_form.grid().rows["HOMES"]
+    book = Returned.filled().move(lambda row, column: None if row == gone else (row - (row > gone), column))
+
+    assert judged(book) == {("anchor-row-missing", "Hộ kinh doanh mới")}
+
+
+def test_a_row_whose_measure_nobody_can_convert_is_not_judged_by_rules() -> None:
+    measure = dict(a_form.grid().labels)["HOMES"][2]
+    book = Returned.filled().number("HOMES", "c06", "1").at(measure, "tấn")
+
+    assert judged(book) == {("measure-changed", "Hộ kinh doanh mới")}
+
+
+def test_two_warnings_of_one_kind_are_explained_apart() -> None:
+    book = Returned.filled().number("AREA", "c06", "120500").number("HOMES", "c06", "9000")
+    found = [dict(one.values) for one in book.found("measure-factor-suspected")]
+
+    assert [(one["row_code"], one["column_code"]) for one in found] == [("AREA", "c06"), ("HOMES", "c06")]
