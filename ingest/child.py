@@ -1,8 +1,9 @@
 """The reading child: takes files on standard input, answers with extractions, has nothing worth stealing.
 
 Each message is its length (8 bytes, big-endian) and that many bytes. A request is three messages: the task, what it
-needs to know besides (the name of a workbook, the places of an outline), and the file; an answer is one, a parcel of
-an extraction or the pieces of a narrative as JSON. Started as ``python -m ingest.child``; ends when its input ends.
+needs to know besides (the name of a workbook, the places of an outline, what is to be marked), and the file; an answer
+is one, a parcel of an extraction, the pieces of a narrative as JSON, or a marked workbook. Started as
+``python -m ingest.child``; ends when its input ends.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from ingest.reading import read_guarded
 from registry.findings import finding
 
 LENGTH = struct.Struct(">Q")
-WORKBOOK, NARRATIVE = b"workbook", b"narrative"  # tasks
+WORKBOOK, NARRATIVE, MARKING = b"workbook", b"narrative", b"marking"  # tasks
 
 
 def main() -> None:
@@ -36,12 +37,13 @@ def main() -> None:
         if about is None or data is None:
             return
         _allow_cpu()
-        answer = _pieces(data, about) if task == NARRATIVE else _answer(data, about.decode("utf-8", "replace"))
+        answer = _ANSWERS[task](data, about)
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
 
 
-def _answer(data: bytes, name: str) -> bytes:
+def _answer(data: bytes, about: bytes) -> bytes:
+    name = about.decode("utf-8", "replace")
     try:
         answer = pack(read_guarded(data, name))
         code = "reading-too-much" if len(answer) > CHILD_LIMITS.result_bytes else ""
@@ -58,6 +60,20 @@ def _pieces(data: bytes, about: bytes) -> bytes:
         return msgspec.json.encode(pieces(data, msgspec.json.decode(about, type=list[Place])))
     except BaseException:
         return msgspec.json.encode(())
+
+
+def _marked(data: bytes, about: bytes) -> bytes:
+    """A marked workbook, nothing where it cannot be marked."""
+    from ingest.mark.job import Job  # nor for lxml, until something is to be marked
+    from ingest.mark.marking import marked
+
+    try:
+        return marked(data, msgspec.json.decode(about, type=Job))
+    except BaseException:
+        return b""
+
+
+_ANSWERS = {WORKBOOK: _answer, NARRATIVE: _pieces, MARKING: _marked}
 
 
 def _message(stream: BinaryIO) -> bytes | None:

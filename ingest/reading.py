@@ -7,6 +7,7 @@ from ingest.container import Refused
 from ingest.guard import Gate, named, open_office_file
 from ingest.kind import Kind
 from ingest.limits import LIMITS, Limits
+from ingest.mark.known import without_list
 from ingest.model import Extraction, RawSheet
 from ingest.reader import fast
 from ingest.reader.expat import SheetReader
@@ -45,7 +46,7 @@ def _read(gate: Gate, quickly: bool) -> Extraction:
     gate.look_at_all(but=frozenset({*(entry.part for entry in book.sheets), book.strings} - {book.styles, part}))
     styles = read_styles(container, book.styles)
     strings = read_strings(gate, book.strings, quickly=quickly)
-    sheets = tuple(_sheet(gate, entry, strings, styles, quickly) for entry in book.sheets)
+    sheets = without_list(_sheet(gate, entry, strings, styles, quickly) for entry in book.sheets)
     return Extraction(sheets, book.names, read_properties(container), gate.outside_links(), book.date1904)
 
 

@@ -21,8 +21,9 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.child import LENGTH, NARRATIVE, WORKBOOK
+from ingest.child import LENGTH, MARKING, NARRATIVE, WORKBOOK
 from ingest.limits import CHILD_LIMITS, ChildLimits
+from ingest.mark.job import Job
 from ingest.model import Extraction
 from ingest.parcel import DamagedParcel, unpack
 from ingest.pieces import Piece
@@ -154,6 +155,13 @@ class ReadingPool:
         except (_ChildDied, _ChildTooSlow):
             return ()
 
+    def marked(self, data: bytes, job: Job) -> bytes:
+        """The workbook marked (``ingest.mark``) in a child; nothing of one that cannot be marked."""
+        try:
+            return self._ask((MARKING, msgspec.json.encode(job), data), bytes)
+        except (_ChildDied, _ChildTooSlow):
+            return b""
+
     def _ask(self, request: tuple[bytes, bytes, bytes], understood: Callable[[bytes], _Answer]) -> _Answer:
         digest = hashlib.sha256(request[-1]).hexdigest()
         with self._lock:
@@ -227,7 +235,7 @@ def _pieces(data: bytes) -> tuple[Piece, ...]:
 
 
 def _is_refusal(answer: object) -> bool:
-    """True of no pieces, and of an extraction that was refused."""
+    """True of no pieces, of no marked workbook, and of an extraction that was refused."""
     if isinstance(answer, Extraction):
         return any(one.severity is Severity.BLOCK for one in answer.findings)
     return not answer

@@ -95,8 +95,13 @@ def slots(grid: Grid) -> tuple[Slot, ...]:
 
 def file_name(form_code: str, period_code: str, unit: Unit, issue: int, kind: str = "xlsx") -> str:
     """ASCII, code first (PRACTICE F30): ``KTXH-01_202610_24211_ea-sup_v1.xlsx``."""
+    return file_name_ending(form_code, period_code, unit, f"v{issue}.{kind}")
+
+
+def file_name_ending(form_code: str, period_code: str, unit: Unit, ending: str) -> str:
+    """The same with another ending (``"tep-12_da-danh-dau.xlsx"``)."""
     name = unit.short_name if unit.kind.is_commune and unit.short_name else unit.name
-    return "_".join((_ascii(form_code), period_code, _ascii(unit.code), slug(name), f"v{issue}")) + f".{kind}"
+    return "_".join((_ascii(form_code), period_code, _ascii(unit.code), slug(name), ending))
 
 
 def _ascii(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.container import Container
+from ingest.mark.known import own_words
 from ingest.model import RawCell
 from ingest.reader.package import Attributes, local, parse, relationships
 from ingest.reader.strings import StringBuilder
@@ -20,11 +21,14 @@ def read_notes(container: Container, part: str) -> dict[str, RawCell]:
         for one in parts:
             if one.kind == kind:
                 _read(container.read(one.target), one.target, element, said)
-        notes |= {address: _joined(address, lines) for address, lines in said.items()}
+        joined = ((address, _joined(address, lines)) for address, lines in said.items())
+        notes |= {address: note for address, note in joined if note.raw}
     return notes
 
 
 def _joined(address: str, lines: list[RawCell]) -> RawCell:
+    """What people wrote; what a marking of ours added is left out."""
+    lines = [own for line in lines if (own := own_words(line)).raw or line.raw == own.raw]
     if len(lines) == 1:
         return lines[0]
     return RawCell(address, "s", "\n".join(one.raw for one in lines))

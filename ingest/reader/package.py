@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
 from ingest.container import Container, Refused
 
 Attributes = dict[str, str]
+
+
+class Parts(Protocol):
+    """The parts of a package by name."""
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a part."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part."""
 
 
 class Relationship(NamedTuple):
@@ -51,7 +61,7 @@ def is_true(value: str | None) -> bool:
     return value in ("1", "true", "on")
 
 
-def relationships(container: Container, part: str) -> tuple[Relationship, ...]:
+def relationships(container: Parts, part: str) -> tuple[Relationship, ...]:
     """Relationships of a part (``""`` for the package), those leading outside left out. Raises Refused."""
     folder, rels = posixpath.dirname(part), relationships_of(part)
     found: list[Relationship] = []

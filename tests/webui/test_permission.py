@@ -112,6 +112,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "uploads.verdict": (_of_upload, {}, True),
     "uploads.progress": (_of_upload, {}, True),
     "uploads.original": (_of_upload, {}, True),
+    "returned.marked": (_of_upload, {}, True),
+    "returned.tidied": (_of_upload, {}, True),
     "uploads.judge_again": (_of_upload, {}, True),
     "uploads.put_forward": (_of_upload, {}, True),
     "corrections.choose": (_of_upload, {}, True),

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, downloads, entry, receive
+from actions import correct, downloads, entry, receive, returned
 from actions.cases import Situation, situation
 from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
@@ -221,6 +221,8 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         work=work,
         work_state=standing.of_submission(work.state) if work else None,
         can_submit=can_submit,
+        can_mark=returned.can_be_marked(upload, found),
+        tidied_count=len(returned.tidied_cells(found, answered.situated)) if found and answered else 0,
         texts=(answered.told if answered else {}) if texts is None else texts,
         sentence=sentence,
         xlsx=XLSX,
