@@ -195,13 +195,13 @@ def test_trouble_of_any_kind_in_the_child_becomes_a_finding(monkeypatch: pytest.
 
     monkeypatch.setattr(child, "read_guarded", out_of_memory)
 
-    assert codes(unpack(child._answer(b"", "a.xlsx"))) == ["reading-child-died"]
+    assert codes(unpack(child._answer(b"", b"a.xlsx"))) == ["reading-child-died"]
 
 
 def test_an_answer_too_large_for_the_pipe_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "CHILD_LIMITS", replace(CHILD_LIMITS, result_bytes=10))
 
-    assert codes(unpack(child._answer(crafted.book(), "a.xlsx"))) == ["reading-too-much"]
+    assert codes(unpack(child._answer(crafted.book(), b"a.xlsx"))) == ["reading-too-much"]
 
 
 @pytest.mark.parametrize(
