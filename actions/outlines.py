@@ -55,9 +55,9 @@ def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
         snapshot = desk.snapshot(connection)
     work = next((one for one in works if one.unit_id == unit_id), None)
     order = _order(snapshot, work) if work else None
-    if report is None or report.narrative_sha is None or order is None:
+    if report is None or report.readable_sha is None or order is None:
         return ()
-    with desk.instance.files.open(report.narrative_sha) as stream:
+    with desk.instance.files.open(report.readable_sha) as stream:
         found = desk.instance.pool.pieces(stream.read(), order.places)
     return tuple(piece.place.heading for piece in found if not piece.lines)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from actions.askers import is_own
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest.narrative import check_docx
+from ingest.word.changes import TextChange, told
 from registry.catalogue.model import Role
 from registry.findings import Finding, fix, is_blocking, message
-from registry.store import openings, reports, submissions, uploads
-from registry.store.codec import sha
+from registry.store import openings, reports, submissions, unicode_copies, uploads
+from registry.store.codec import pack, sha, unpack
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.files import Destroyed
+from registry.store.files import Destroyed, Stored
 from registry.store.reports import Report
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
@@ -31,6 +33,7 @@ class NarrativeRefused(Refusal):
 def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO, name: str) -> int:
     """Put a narrative (phần thuyết minh, .docx) into the report's slot; the upload's number.
 
+    One typed in old fonts is kept as it came, with a copy in Unicode that is read and compiled instead.
     Raises NotYours, NotNow (the report is sent), NarrativeRefused, Refusal (too large), Changed.
     """
     with desk.read() as connection:
@@ -39,13 +42,12 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise Refusal("too-large", limit=limit >> 20)
-    found = check_docx(data, name)
-    if is_blocking(found):
-        raise NarrativeRefused(found)
-    try:
-        stored = desk.instance.files.put(io.BytesIO(data))
-    except Destroyed as gone:
-        raise Refusal("destroyed", act=gone.act) from None
+    _assert_fit(data, name)
+    read = desk.instance.pool.in_unicode(data)
+    if read.data:
+        _assert_fit(read.data, name)  # a secrecy mark in an old font is one too
+    stored = _kept(desk, data)
+    copy = _kept(desk, read.data) if read.data else None
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
         report = _draft(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
         number = uploads.receive(
@@ -53,8 +55,46 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
         )
         if not reports.attach(change.connection, report.id, report.lock, number):
             raise Changed
+        if read.changes:
+            unicode_copies.put(change.connection, number, copy, pack(read.changes), desk.moment)
         change.detail |= {"upload": number, "sha256": stored.sha}
         return number
+
+
+def _assert_fit(data: bytes, name: str) -> None:
+    found = check_docx(data, name)
+    if is_blocking(found):
+        raise NarrativeRefused(found)
+
+
+def _kept(desk: Desk, data: bytes) -> Stored:
+    try:
+        return desk.instance.files.put(io.BytesIO(data))
+    except Destroyed as gone:
+        raise Refusal("destroyed", act=gone.act) from None
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What became of a report's narrative; without changes where it was Unicode already."""
+
+    report: Report
+    changes: tuple[TextChange, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the person who sent it is told."""
+        return told(self.changes, self.report.narrative_name or "")
+
+
+def conversion(desk: Desk, opening_id: int, unit_id: int) -> Conversion:
+    """How a report's narrative was converted to Unicode. Raises NotYours."""
+    with desk.read() as connection:
+        report = reports.find(connection, desk.require(Action.SEE_SUBMISSION, unit_id), opening_id, unit_id)
+        if report is None or report.narrative_upload_id is None:
+            raise NotYours
+        packed = unicode_copies.changes(connection, report.narrative_upload_id)
+    return Conversion(report, tuple(unpack(list[TextChange], packed)) if packed else ())
 
 
 def send(desk: Desk, opening_id: int, unit_id: int) -> None:

@@ -2,8 +2,8 @@
 
 Each message is its length (8 bytes, big-endian) and that many bytes. A request is three messages: the task, what it
 needs to know besides (the name of a workbook, the places of an outline, what is to be marked), and the file; an answer
-is one, a parcel of an extraction, the pieces of a narrative as JSON, or a marked workbook. Started as
-``python -m ingest.child``; ends when its input ends.
+is one, a parcel of an extraction, the pieces of a narrative as JSON, a marked workbook, or a narrative in Unicode.
+Started as ``python -m ingest.child``; ends when its input ends.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ingest.reading import read_guarded
 from registry.findings import finding
 
 LENGTH = struct.Struct(">Q")
-WORKBOOK, NARRATIVE, MARKING = b"workbook", b"narrative", b"marking"  # tasks
+WORKBOOK, NARRATIVE, MARKING, UNICODE = b"workbook", b"narrative", b"marking", b"unicode"  # tasks
 
 
 def main() -> None:
@@ -73,7 +73,18 @@ def _marked(data: bytes, about: bytes) -> bytes:
         return b""
 
 
-_ANSWERS = {WORKBOOK: _answer, NARRATIVE: _pieces, MARKING: _marked}
+def _unicode(data: bytes, _: bytes) -> bytes:
+    """A narrative in Unicode; nothing of one that cannot be read."""
+    from ingest.word.changes import Rewritten
+    from ingest.word.unicode import in_unicode
+
+    try:
+        return msgspec.msgpack.encode(in_unicode(data))
+    except BaseException:
+        return msgspec.msgpack.encode(Rewritten())
+
+
+_ANSWERS = {WORKBOOK: _answer, NARRATIVE: _pieces, MARKING: _marked, UNICODE: _unicode}
 
 
 def _message(stream: BinaryIO) -> bytes | None:

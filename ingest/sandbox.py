@@ -21,12 +21,13 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.child import LENGTH, MARKING, NARRATIVE, WORKBOOK
+from ingest.child import LENGTH, MARKING, NARRATIVE, UNICODE, WORKBOOK
 from ingest.limits import CHILD_LIMITS, ChildLimits
 from ingest.mark.job import Job
 from ingest.model import Extraction
 from ingest.parcel import DamagedParcel, unpack
 from ingest.pieces import Piece
+from ingest.word.changes import Rewritten
 from registry.findings import Severity, finding
 from workbook_templates.outline import Place
 
@@ -162,6 +163,13 @@ class ReadingPool:
         except (_ChildDied, _ChildTooSlow):
             return b""
 
+    def in_unicode(self, data: bytes) -> Rewritten:
+        """A narrative in Unicode (``ingest.word.unicode``), converted in a child; nothing of one it cannot read."""
+        try:
+            return self._ask((UNICODE, b"", data), _rewritten)
+        except (_ChildDied, _ChildTooSlow):
+            return Rewritten()
+
     def _ask(self, request: tuple[bytes, bytes, bytes], understood: Callable[[bytes], _Answer]) -> _Answer:
         digest = hashlib.sha256(request[-1]).hexdigest()
         with self._lock:
@@ -234,8 +242,17 @@ def _pieces(data: bytes) -> tuple[Piece, ...]:
         raise DamagedParcel(str(fault)) from fault
 
 
+def _rewritten(data: bytes) -> Rewritten:
+    try:
+        return msgspec.msgpack.decode(data, type=Rewritten)
+    except msgspec.MsgspecError as fault:
+        raise DamagedParcel(str(fault)) from fault
+
+
 def _is_refusal(answer: object) -> bool:
     """True of no pieces, of no marked workbook, and of an extraction that was refused."""
+    if isinstance(answer, Rewritten):
+        return False
     if isinstance(answer, Extraction):
         return any(one.severity is Severity.BLOCK for one in answer.findings)
     return not answer

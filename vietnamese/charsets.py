@@ -41,6 +41,11 @@ class FontVoice:
     drawing: bool = False
     legacy: bool = False
 
+    @property
+    def is_legacy(self) -> bool:
+        """True when the font draws some legacy charset."""
+        return self.charset is not None or self.legacy
+
 
 @dataclass(frozen=True, slots=True)
 class Charset:

@@ -21,6 +21,7 @@ from registry.store.tables import (
     report_file,
     report_version,
     submission_version,
+    unicode_copy,
     unit_version,
     upload,
     verdict,
@@ -104,7 +105,8 @@ def _act(row: Any) -> Act:
 def derived(connection: Connection, sha: str) -> list[str]:
     """SHA-256 of what may hold a file's words beside it.
 
-    The files compiled of a narrative: of its periods, made since it came; and corrections of the file's cells.
+    A narrative's Unicode copy, the files compiled of it (of its periods, made since it came); and corrections of the
+    file's cells.
     """
     slots = (
         select(report.c.opening_id, func.min(upload.c.at).label("since"))
@@ -126,9 +128,11 @@ def derived(connection: Connection, sha: str) -> list[str]:
         .where(report_version.c.as_of >= slots.c.since)
         .distinct()
     )
-    corrections = select(upload.c.file_sha).where(upload.c.id.in_(_resting_on(connection, sha)))
-    found = [*connection.execute(query).scalars(), *connection.execute(corrections).scalars()]
-    return sorted({one for one in found if one != sha})
+    numbers = _resting_on(connection, sha)
+    corrections = select(upload.c.file_sha).where(upload.c.id.in_(numbers))
+    copies = select(unicode_copy.c.file_sha).where(unicode_copy.c.upload_id.in_(numbers))
+    found = [one for asked in (query, corrections, copies) for one in connection.execute(asked).scalars()]
+    return sorted({one for one in found if one and one != sha})
 
 
 def _resting_on(connection: Connection, sha: str) -> list[int]:
@@ -146,6 +150,7 @@ def empty(connection: Connection, sha: str) -> list[int]:
     numbers = _resting_on(connection, sha)
     nothing = {"extraction": b"", "cells": b"", "findings": pack(())}
     connection.execute(update(verdict).where(verdict.c.upload_id.in_(numbers)).values(**nothing))
+    connection.execute(update(unicode_copy).where(unicode_copy.c.upload_id.in_(numbers)).values(changes=pack(())))
     connection.execute(update(submission_version).where(submission_version.c.upload_id.in_(numbers)).values(cells=b""))
     return numbers
 

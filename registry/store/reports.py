@@ -22,6 +22,7 @@ from registry.store.tables import (
     report_file,
     report_input,
     report_version,
+    unicode_copy,
     upload,
 )
 from registry.store.uploads import put_file
@@ -47,6 +48,12 @@ class Report:
     narrative_upload_id: int | None
     narrative_name: str | None
     narrative_sha: str | None
+    unicode_sha: str | None = None  # of the narrative's Unicode copy, where it was typed in old fonts
+
+    @property
+    def readable_sha(self) -> str | None:
+        """Of the narrative as it is read and compiled."""
+        return self.unicode_sha or self.narrative_sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +109,12 @@ def listing(
             period.c.code,
             upload.c.name.label("narrative_name"),
             upload.c.file_sha.label("narrative_sha"),
+            unicode_copy.c.file_sha.label("unicode_sha"),
         )
         .join(opening, opening.c.id == report.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
         .outerjoin(upload, upload.c.id == report.c.narrative_upload_id)
+        .outerjoin(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
         .where(report.c.kind == OWN)
         .order_by(desc(period.c.ends), opening.c.regime, report.c.unit_id)
     )
@@ -130,6 +139,7 @@ def listing(
             row.narrative_upload_id,
             row.narrative_name,
             row.narrative_sha,
+            row.unicode_sha,
         )
         for row in connection.execute(query)
     ]
@@ -137,7 +147,7 @@ def listing(
 
 @dataclass(frozen=True, slots=True)
 class SentNarrative:
-    """The narrative of a report as it was sent."""
+    """The narrative of a report as it was sent; ``sha`` is of its Unicode copy where there is one."""
 
     unit_id: int
     name: str
@@ -153,14 +163,15 @@ def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list
         .subquery()
     )
     query = (
-        select(report.c.unit_id, upload.c.name, upload.c.file_sha)
+        select(report.c.unit_id, upload.c.name, func.coalesce(unicode_copy.c.file_sha, upload.c.file_sha).label("sha"))
         .join(newest, newest.c.report_id == report.c.id)
         .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == newest.c.n))
         .join(upload, upload.c.id == report_version.c.narrative_upload_id)
         .join(file, file.c.sha == upload.c.file_sha)
+        .outerjoin(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
         .where(report.c.opening_id == opening_id, report.c.kind == OWN, file.c.state == "kept")
     )
-    return [SentNarrative(row.unit_id, row.name, row.file_sha) for row in connection.execute(query)]
+    return [SentNarrative(row.unit_id, row.name, row.sha) for row in connection.execute(query)]
 
 
 def compiling(connection: Connection, opening_id: int, unit_id: int) -> int:

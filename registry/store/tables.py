@@ -248,6 +248,15 @@ upload = Table(
     Index("ix_upload_file_sha", "file_sha"),
 )
 
+unicode_copy = Table(  # what a narrative typed in old fonts became; emptied when its content was destroyed
+    "unicode_copy",
+    metadata,
+    _to("upload", "upload_id", primary_key=True),
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=True, index=True),  # None: only doubts were found
+    Column("changes", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 destruction_step = Table(  # (A) of destroying the content of an upload by a recorded act (PRACTICE F21)
     "destruction_step",
     metadata,

@@ -24,8 +24,11 @@ from ingest.parcel import unpack
 from ingest.pieces import pieces
 from ingest.reading import read_guarded
 from ingest.sandbox import ReadingPool
+from ingest.word.changes import Rewritten
+from ingest.word.unicode import in_unicode
 from registry.findings import Severity, fix, message
 from tests.ingest import a_form, crafted
+from tests.ingest.a_document import document, paragraph, run
 from workbook_templates.outline import Place
 
 ROOT = Path(sandbox.__file__).parents[1]
@@ -49,6 +52,12 @@ def codes(extraction: Extraction) -> list[str]:
 
 def test_a_child_reads_what_this_process_reads(pool: ReadingPool) -> None:
     assert pool.read(a_form.workbook(), "biểu.xlsx") == read_guarded(a_form.workbook(), "biểu.xlsx")
+
+
+def test_a_child_converts_a_narrative(pool: ReadingPool) -> None:
+    old = document(paragraph(run("T×nh h×nh kinh tÕ", ".VnTime")))
+    assert pool.in_unicode(old) == in_unicode(old)
+    assert pool.in_unicode(b"no document") == Rewritten()
 
 
 def test_a_child_finds_the_pieces_of_a_narrative(pool: ReadingPool) -> None:

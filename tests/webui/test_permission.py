@@ -128,6 +128,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "receipts.picture": (_of_receipt, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),
     "reports.narrative": (_of_report, {}, True),
+    "reports.conversion": (_of_report, {}, True),
+    "reports.in_unicode": (_of_report, {}, True),
     "reports.send": (_of_report, {}, True),
     "reports.compiled": (lambda things, report: {"version_id": report, "kind": "xlsx"}, {}, False),
     "periods.listing": (_nothing, {}, False),

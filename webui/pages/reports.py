@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import downloads, outlines, reports
-from actions.desk import NotYours
+from actions.desk import Desk, NotYours
+from ingest.word.changes import how
+from registry.findings import Severity, fix, message
 from registry.store import reports as stored
+from registry.store.reports import Report
 from registry.workflow.policy import Action
+from vietnamese.convert import Reason
 from webui.file_names import arrived_as, handed_back_as
 from webui.mishaps import NoFile
 from webui.pages.templates import DOCX, XLSX
@@ -20,6 +24,7 @@ from webui.wording import say
 
 blueprint = Blueprint("reports", __name__)
 
+_MOST_LISTED = 300  # paragraphs
 TYPES = {"xlsx": XLSX, "docx": DOCX}
 
 
@@ -34,10 +39,30 @@ def attach(opening_id: int, unit_id: int) -> Response:
     at = desk()
     reports.attach_narrative(at, opening_id, unit_id, cast(BinaryIO, file.stream), name)
     flash(say("report.attached", name=name), "success")
+    for one in reports.conversion(at, opening_id, unit_id).findings:
+        flash(f"{message(one)} {fix(one)}", "warning" if one.severity is Severity.WARNING else "info")
     blank = outlines.unwritten(at, opening_id, unit_id)
     if blank:
         flash(say("report.unwritten", headings="; ".join(blank)), "warning")
     return redirect(url_for("work.home"))
+
+
+@blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh/chuyen-ma")
+@page(Action.SEE_SUBMISSION)
+def conversion(opening_id: int, unit_id: int) -> str:
+    """Every paragraph of a narrative that was converted to Unicode, before and after."""
+    made = reports.conversion(desk(), opening_id, unit_id)
+    listed = [(one, how(one), one.reason == Reason.DOUBTFUL) for one in made.changes[:_MOST_LISTED]]
+    return render_template("conversion.html", made=made, listed=listed, more=len(made.changes) - len(listed))
+
+
+@blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh/unicode")
+@page(Action.SEE_SUBMISSION)
+def in_unicode(opening_id: int, unit_id: int) -> Response:
+    """A narrative as it is compiled: its Unicode copy, where it was not Unicode itself."""
+    at = desk()
+    report = _report(at, opening_id, unit_id)
+    return _handed_out(at, report, report.readable_sha, "-unicode" if report.unicode_sha else "")
 
 
 @blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh")
@@ -45,14 +70,27 @@ def attach(opening_id: int, unit_id: int) -> Response:
 def narrative(opening_id: int, unit_id: int) -> Response:
     """The narrative as it came."""
     at = desk()
+    report = _report(at, opening_id, unit_id)
+    return _handed_out(at, report, report.narrative_sha)
+
+
+def _report(at: Desk, opening_id: int, unit_id: int) -> Report:
     with at.read() as connection:
         report = stored.find(connection, at.require(Action.SEE_SUBMISSION, unit_id), opening_id, unit_id)
-    if report is None or report.narrative_sha is None:
+    if report is None:
         raise NotYours
-    stream = at.instance.files.open(report.narrative_sha)
-    downloads.record(at, f"narrative of opening {opening_id} unit {unit_id}", report.narrative_sha)
-    name = handed_back_as(report.narrative_name, "thuyet-minh.docx")
-    return send_file(stream, mimetype=DOCX, as_attachment=True, download_name=name, max_age=0)
+    return report
+
+
+def _handed_out(at: Desk, report: Report, sha: str | None, suffix: str = "") -> Response:
+    if sha is None:
+        raise NotYours
+    stream = at.instance.files.open(sha)
+    downloads.record(at, f"narrative of opening {report.opening_id} unit {report.unit_id}", sha)
+    stem, dot, extension = handed_back_as(report.narrative_name, "thuyet-minh.docx").rpartition(".")
+    return send_file(
+        stream, mimetype=DOCX, as_attachment=True, download_name=f"{stem}{suffix}{dot}{extension}", max_age=0
+    )
 
 
 @blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/gui")
