@@ -39,7 +39,9 @@ def retold(
     elsewhere: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         key = keys.get((change.sheet, change.a1))
-        if key is None:
+        if change.is_note:
+            found.append(_of_note(change))
+        elif key is None:
             elsewhere[change.sheet].append(change)
         elif _kind(view, key) in _FREE or (change.converted.changed and _kind(view, key) is not CellKind.INPUT):
             found.append(_of_cell(change, places[key]))
@@ -58,6 +60,17 @@ def _of_cell(change: Change, place: Place) -> Finding:
         return place.finding("text-mended", found=before, expected=after, how=how)
     charset = charset_name(converted.charset)
     return place.finding("text-converted", found=before, expected=after, charset=charset, how=how)
+
+
+def _of_note(change: Change) -> Finding:
+    return finding(
+        "text-note-converted",
+        sheet=change.sheet,
+        cell=change.a1,
+        found=visible(change.before),
+        expected=short(change.converted.unicode),
+        how=explain(change.converted.reason),
+    )
 
 
 def _of_sheets(elsewhere: Mapping[str, list[Change]]) -> Iterator[Finding]:

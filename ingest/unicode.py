@@ -23,6 +23,7 @@ class Change(NamedTuple):
     a1: str
     before: str
     converted: Converted
+    is_note: bool = False  # a note or comment at the cell, not its content
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ def in_unicode(extraction: Extraction, codes: Collection[str]) -> InUnicode:
     for sheet in extraction.sheets:
         is_read = any(cell.raw.strip() in codes for cell in sheet.cells.values())
         found = dict(_conversions(sheet)) if is_read else {}
-        sheets.append(_converted(sheet, found))
+        noted = dict(_noted(sheet)) if is_read else {}
+        sheets.append(_converted(sheet, found, noted))
         changes += (Change(sheet.name, a1, sheet.cells[a1].raw, one) for a1, one in found.items())
+        changes += (Change(sheet.name, a1, sheet.notes[a1].raw, one, is_note=True) for a1, one in noted.items())
     return InUnicode(replace(extraction, sheets=tuple(sheets)), tuple(changes))
 
 
@@ -53,9 +56,12 @@ def original(cell: RawCell) -> str:
     return "".join(text for text, _ in cell.runs) or cell.raw
 
 
-def _converted(sheet: RawSheet, found: Mapping[str, Converted]) -> RawSheet:
-    changed = {a1: _rewritten(sheet.cells[a1], one) for a1, one in found.items() if one.changed}
-    return replace(sheet, cells={**sheet.cells, **changed}) if changed else sheet
+def _converted(sheet: RawSheet, found: Mapping[str, Converted], noted: Mapping[str, Converted]) -> RawSheet:
+    cells = {a1: _rewritten(sheet.cells[a1], one) for a1, one in found.items() if one.changed}
+    notes = {a1: _rewritten(sheet.notes[a1], one) for a1, one in noted.items()}
+    if not cells and not notes:
+        return sheet
+    return replace(sheet, cells={**sheet.cells, **cells}, notes={**sheet.notes, **notes})
 
 
 def _rewritten(cell: RawCell, converted: Converted) -> RawCell:
@@ -83,6 +89,14 @@ def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
         for a1, runs in columns[column].items():
             alone[a1] = convert_runs(runs, context)
     yield from ((a1, one) for a1, one in alone.items() if one.reason is not Reason.UNCHANGED)
+
+
+def _noted(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
+    """Address and conversion of every note and comment that is changed."""
+    for a1, note in sheet.notes.items():
+        converted = convert_runs(note.runs or ((note.raw, note.font),))
+        if converted.changed:
+            yield a1, converted
 
 
 @lru_cache(maxsize=8192)  # the labels of one form come back from every unit

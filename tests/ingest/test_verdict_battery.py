@@ -143,6 +143,11 @@ def note(text: str, font: str = "Times New Roman") -> Edit:
     return lambda book: book.text("HOMES", "c13", text, font)
 
 
+def noted(text: str) -> Edit:
+    cell = GRID.cells[a_form.key("HOMES", "c06")]
+    return lambda book: book.with_sheet(replace(book.sheet, notes={cell: RawCell(cell, "s", text)}))
+
+
 B, E, W, N = Severity.BLOCK, Severity.ERROR, Severity.WARNING, Severity.NOTE
 PAIRS = [
     # --- anchor
@@ -202,6 +207,7 @@ PAIRS = [
     Pair(
         "text-converted-elsewhere", lambda b: b.at("B3", "Thèng kª c¸c x·"), lambda b: b.at("B3", "Thống kê các xã"), N
     ),
+    Pair("text-note-converted", noted("H¹n h¸n kÐo dµi"), noted("Hạn hán kéo dài"), N),
     Pair("text-doubtful", note("QuËn 5"), note("Müller 5"), W),
     Pair(
         "text-sheet-name",

@@ -1,4 +1,4 @@
-"""A narrative in an old font: kept as it came, compiled from its Unicode copy, its paragraphs shown before and after."""
+"""A narrative in an old font: kept as it came, compiled from its Unicode copy, shown paragraph by paragraph."""
 
 import io
 
