@@ -20,6 +20,7 @@ from vietnamese.syllables import is_common, is_syllable
 _PLAIN_WORD = re.compile(
     r"(?<![^\W\d_])(?<![\u00a1-\u00bf×÷])[A-Za-z]{2,}(?![^\W\d_]|[\u00a1-\u00bf×÷])",
 )
+_ADDRESS = re.compile(r"\S*(?:@|://)\S*")
 _CLEAR = frozenset({Kind.NEUTRAL, Kind.LEGACY, Kind.BOTH})
 
 
@@ -110,14 +111,16 @@ def _decide_by_content(text: str, column: ColumnVerdict, some_legacy: bool) -> D
     if best.evidence or column.charset is None or not column.is_pure:
         return best
     seen = evidence(text, column.charset)
-    return best if seen.unicode or not sum(seen.counts) else Decision(Basis.COLUMN, seen)
+    if seen.unicode or not sum(seen.counts) or _is_foreign(seen):
+        return best
+    return Decision(Basis.COLUMN, seen)
 
 
 def _candidates(text: str, without: str | None = None) -> list[Evidence]:
     """The charsets under which some word is right that is wrong as it stands, and which beat the Unicode reading."""
     if not is_suspicious(text):
         return []
-    foreign = sum(not is_syllable(word) for word in _plain_words(text))
+    foreign = _foreign_words(text)
     found = []
     for name, charset in charsets().items():
         if not charset.evidence or name == without:
@@ -181,6 +184,16 @@ def _is_among_syllables(text: str) -> bool:
     return bool(plain) and all(is_syllable(word) for word in plain)
 
 
+def _is_foreign(seen: Evidence) -> bool:
+    """Whether most words are Vietnamese neither way, nor written as only a legacy charset is."""
+    strange = sum(word.kind is Kind.NEITHER and not word.is_written_oddly for word in seen.words())
+    return strange > seen.good or _foreign_words(seen.text) > sum(seen.counts)
+
+
+def _foreign_words(text: str) -> int:
+    return sum(not is_syllable(word) for word in _plain_words(_ADDRESS.sub("", text)))
+
+
 def _plain_words(text: str) -> list[str]:
     return [word for word in _PLAIN_WORD.findall(text) if not word.isupper()]
 
@@ -204,12 +217,13 @@ def column_verdict(cells: Iterable[Iterable[tuple[str, Hint]]]) -> ColumnVerdict
     unicode_cells = sum(evidence(text, name or FREQUENT[0]).unicode > 0 for text in silent)
     if name is None:
         return ColumnVerdict(is_unicode=unicode_cells >= 3, has_no_unicode=not unicode_cells)
-    return _verdict(name, votes, len(words[name]), unicode_cells)
+    foreign_cells = sum(map(is_suspicious, silent))
+    return _verdict(name, votes, len(words[name]), unicode_cells, foreign_cells)
 
 
-def _verdict(name: str, votes: Counter[str], words: int, unicode_cells: int) -> ColumnVerdict:
+def _verdict(name: str, votes: Counter[str], words: int, unicode_cells: int, foreign_cells: int) -> ColumnVerdict:
     repeated = name in FREQUENT and votes[name] >= 2 and not unicode_cells
-    proved = (words >= charsets()[name].evidence or repeated) and votes[name] > unicode_cells
+    proved = (words >= charsets()[name].evidence or repeated) and votes[name] > max(unicode_cells, foreign_cells)
     return ColumnVerdict(
         charset=name if proved else None,
         is_pure=proved and unicode_cells * 10 <= votes[name],
