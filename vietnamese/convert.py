@@ -88,6 +88,10 @@ _REPAIRED = (
     (Repair.CONTROL, Reason.CONTROL, None),
 )
 _ADDRESS = re.compile(r"@|://|\\\\")
+_SIGNS = re.compile(
+    r"\d\s?[×÷](?=\s?\d)|\d[½¼¾](?![^\W\d_]|[\u00a1-\u00bf])|(?<!\S)[½¼¾](?!\S)"
+    r"|\d\s?[µμ](?:[mglLsFAVM]|mol)(?![^\W\d_]|[\u00a1-\u00bf×÷])"
+)
 _CAPITAL_WORD = re.compile(r"[A-Z][^a-z\s]*[A-Z]")
 
 
@@ -270,7 +274,7 @@ def _read(stretch: _Stretch, decision: Decision, among_legacy: bool) -> str:
     if decision.basis is Basis.MIXED:
         return word_by_word(decision.evidence, lambda word: _read_word(word, capitals), mixed=True)
     if charset.name in FREQUENT:
-        decoded = _in_capitals(charset.decode(stretch.text), capitals)
+        decoded = _in_capitals(_with_signs(charset.decode(stretch.text), stretch.text), capitals)
     else:
         decoded = word_by_word(decision.evidence, lambda word: word.decoded, mixed=False)
         decoded = _in_capitals(decoded, capitals)
@@ -278,6 +282,14 @@ def _read(stretch: _Stretch, decision: Decision, among_legacy: bool) -> str:
     if not charset.shared_capitals or without_its_font or not _CAPITAL_WORD.search(stretch.text):
         return decoded
     return _capitals_restored(decoded, decision.evidence)
+
+
+def _with_signs(decoded: str, stored: str) -> str:
+    """Signs of figures stay what they are: "5 × 3", "2½", "10 µm" are no letters in any font."""
+    if len(decoded) == len(stored):
+        for sign in _SIGNS.finditer(stored):
+            decoded = decoded[: sign.start()] + sign[0] + decoded[sign.end() :]
+    return decoded
 
 
 def _read_word(word: Word, capitals: Sequence[tuple[int, int]]) -> str:

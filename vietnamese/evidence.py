@@ -122,9 +122,12 @@ class Evidence:
 
     @property
     def beats_unicode(self) -> bool:
-        """At most a fifth of the words make no sense when decoded, and more prove the charset than Unicode."""
+        """At most a fifth of the words make no sense when decoded, and more prove the charset than Unicode.
+
+        Names nobody can check are at most half as many as words that are right.
+        """
         bad = self.counts[Kind.NEITHER] + self.counts[Kind.UNICODE]
-        believable = bad <= _SHARE_INVALID * (self.good + bad)
+        believable = bad <= _SHARE_INVALID * (self.good + bad) and self.counts[Kind.NAME] * 2 <= self.good
         return believable and self.legacy > self.unicode and self.rank[0] > 0
 
     @property

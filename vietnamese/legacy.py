@@ -91,6 +91,8 @@ def _decide_with_font(seen: Evidence, text: str, column: ColumnVerdict) -> Decis
         if other.evidence and other.evidence.rank > seen.rank:
             return other
     if not seen.unicode:
+        if not seen.good and _strange_words(seen) > seen.counts[Kind.NAME]:
+            return AS_IT_STANDS
         reads_better = seen.legacy or not (column.is_unicode or seen.weight < 0)
         return Decision(Basis.FONT, seen) if reads_better else AS_IT_STANDS
     if not seen.legacy or (seen.legacy == 1 and seen.unicode >= 4 and not _is_certain(seen)):
@@ -185,9 +187,14 @@ def _is_among_syllables(text: str) -> bool:
 
 
 def _is_foreign(seen: Evidence) -> bool:
-    """Whether most words are Vietnamese neither way, nor written as only a legacy charset is."""
-    strange = sum(word.kind is Kind.NEITHER and not word.is_written_oddly for word in seen.words())
-    return strange > seen.good or _foreign_words(seen.text) > sum(seen.counts)
+    """Whether most words are not Vietnamese."""
+    return _strange_words(seen) > seen.good or _foreign_words(seen.text) > sum(seen.counts)
+
+
+def _strange_words(seen: Evidence) -> int:
+    """Words that are Vietnamese neither way, nor written as only a legacy charset is: "Société"."""
+    neither = (word for word in seen.words() if word.kind is Kind.NEITHER)
+    return sum(word.text.isalpha() and not word.is_written_oddly for word in neither)
 
 
 def _foreign_words(text: str) -> int:
