@@ -242,7 +242,7 @@ def _sources(
                 values=version.values,
                 addresses=version.addresses,
                 explanations=tuple(
-                    Explanation(e.code, CellKey(e.row, e.column or "") if e.row else None, e.text)
+                    Explanation(e.code.removeprefix("rule-"), CellKey(e.row, e.column or "") if e.row else None, e.text)
                     for e in told.get(one.version_id, ())
                 ),
                 provisional=one.provisional,

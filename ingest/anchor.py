@@ -47,7 +47,7 @@ def anchor(extraction: Extraction, grid: Grid) -> Anchored:
     rows = {code: places[0] for code, places in frame.rows.items()} | rows_by_label(frame, grid, labels, found)
     columns = {code: places[0] for code, places in frame.columns.items()}
     found += label_findings(frame, grid, labels, rows)
-    found += heading_findings(frame, grid, columns)
+    found += heading_findings(frame.sheet, frame.code_row, columns, grid.view)
     measures = measures_changed(frame, grid, labels, rows)
     found += measures.findings
     found += _extra_findings(frame, grid, rows)

@@ -10,6 +10,8 @@ from ingest.a1 import column_letters, join, split
 from ingest.anchor import Anchored
 from ingest.cells import CellReading, unread
 from ingest.model import Case, Extraction, RawSheet
+from ingest.printed import heading_findings
+from ingest.scale import scale_findings
 from ingest.text import clean, is_called, name_found
 from registry.catalogue.model import Column, RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
@@ -123,6 +125,7 @@ class _List:
     def into(self, read: LinesRead) -> None:
         """Reads every line, from top to bottom."""
         self.found += self._columns_found()
+        self.found += heading_findings(self.frame.sheet, self.frame.code_row, self.frame.columns, self.view)
         for n, row in enumerate(self._rows(), start=1):
             self.take(n, row, None, read)
         if not self.frame.sheet.protected:
@@ -208,7 +211,8 @@ class _List:
         name = name_of(self.view, n, inputs)
         values = compute(context, inputs)
         doubtful = [key for key in self.view.inputs if unread(key, values, anchored)]
-        found = [*found, *CellReading(context, anchored, self.date1904).locked(values)]
+        again = CellReading(context, anchored, self.date1904)
+        found = [*found, *again.locked(values), *scale_findings(context, values, again.place)]
         self.found += [_named(one, name, n) for one in found]
         self.found += self._required(values, anchored, name, n)
         for one in without_consequences(self.view, check(context, self.rules, values, doubtful)):

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from ingest.a1 import join, split
+from ingest.a1 import column_letters, join, split
 from ingest.frame import Frame
+from ingest.model import RawSheet
 from ingest.text import row_name
 from ingest.written import ratio_read
-from registry.catalogue.forms import COMMUNE
+from registry.catalogue.forms import COMMUNE, View
 from registry.catalogue.model import Row, RowKind
 from registry.findings import Finding, finding
 from vietnamese.convert import says
 from vietnamese.fold import fold
 from workbook_templates.grid import CODE_COLUMN, FIRST_LABEL_COLUMN, Grid
+from workbook_templates.list_grid import TOTALS
 
 _LABELS_WITHIN = 7  # columns after the codes of rows and columns
 _UNIT_LINE = ("don vi tinh", "don vi:", "dvt")
@@ -171,18 +173,17 @@ def _unit_line_findings(frame: Frame, grid: Grid) -> Iterator[Finding]:
 # --- headings ---
 
 
-def heading_findings(frame: Frame, grid: Grid, columns: dict[str, int]) -> Iterator[Finding]:
-    """Headings that no longer say what the code under them says."""
-    audience = grid.view.row_set.audience
-    paths = {column.code: column.heading(audience) for column in grid.view.columns}
+def heading_findings(sheet: RawSheet, code_row: int, columns: Mapping[str, int], view: View) -> Iterator[Finding]:
+    """Headings that no longer say what the code under them says; ``columns`` are the sheet's columns by code."""
+    paths = {column.code: column.heading(view.row_set.audience) for column in view.columns}
     lowest = Counter(fold(path[-1]) for path in paths.values())
     for code, place in columns.items():
         expected = paths[code][-1]
-        row, said = _lowest_heading(frame, place)
+        row, said = _lowest_heading(sheet, code_row, place)
         if not _same(said, expected):
             yield finding(
                 "anchor-heading-moved" if lowest[fold(said)] == 1 else "anchor-heading-changed",
-                sheet=frame.sheet.name,
+                sheet=sheet.name,
                 cell=join(row, place),
                 column=" – ".join(paths[code]),
                 column_code=code,
@@ -191,9 +192,14 @@ def heading_findings(frame: Frame, grid: Grid, columns: dict[str, int]) -> Itera
             )
 
 
-def _lowest_heading(frame: Frame, column: int) -> tuple[int, str]:
-    """Sheet row and words of the heading right above a column's code; it may reach up over several rows."""
-    for row in range(frame.code_row - 1, 0, -1):
-        if said := frame.text(row, column):
+def _lowest_heading(sheet: RawSheet, code_row: int, column: int) -> tuple[int, str]:
+    """Sheet row and words of the heading right above a column's code; it may reach up over several rows.
+
+    The totals of a list stand between.
+    """
+    letters = column_letters(column)
+    for row in range(code_row - 1, 0, -1):
+        cell, code = sheet.cells.get(f"{letters}{row}"), sheet.cells.get(join(row, CODE_COLUMN))
+        if cell and (said := cell.raw.strip()) and not (code and code.raw == TOTALS):
             return row, said
-    return frame.code_row - 1, ""
+    return code_row - 1, ""

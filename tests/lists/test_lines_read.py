@@ -169,6 +169,19 @@ def copied(back: Back, digits: str) -> Back:
     return back
 
 
+def heading(code: str) -> str:
+    return next(one for one in AT.view.columns if one.code == code).path[-1]
+
+
+def lowest_heading(code: str) -> int:
+    """Sheet row of the heading of a column."""
+    cells = hamlets().sheet.cells
+    letters = _letters(AT.columns[code])
+    return next(
+        row for row in range(AT.code_row, 0, -1) if (at := cells.get(f"{letters}{row}")) and at.raw == heading(code)
+    )
+
+
 PAIRS = [
     Pair("anchor-two-sheets", HAMLETS, lambda b: copied(b, "211"), lambda b: copied(b, "210"), Severity.ERROR),
     Pair("anchor-sheet-copied", HAMLETS, lambda b: copied(b, "210"), lambda b: copied(b, "211"), Severity.NOTE),
@@ -185,6 +198,20 @@ PAIRS = [
         HAMLETS,
         lambda b: b.at(AT.code_row, AT.check_column, "s", "c02"),
         lambda b: b.at(AT.code_row, AT.check_column, "s", "c22"),
+        Severity.ERROR,
+    ),
+    Pair(
+        "anchor-heading-changed",
+        HAMLETS,
+        lambda b: b.at(lowest_heading("c02"), AT.columns["c02"], "s", "Hộ cũ"),
+        lambda b: b.at(lowest_heading("c02"), AT.columns["c02"], "s", heading("c02").upper()),
+        Severity.WARNING,
+    ),
+    Pair(
+        "anchor-heading-moved",
+        HAMLETS,
+        lambda b: b.at(lowest_heading("c02"), AT.columns["c02"], "s", heading("c01")),
+        lambda b: b.at(lowest_heading("c02"), AT.columns["c02"], "s", f" {heading('c02')} "),
         Severity.ERROR,
     ),
     Pair("anchor-protection-missing", HAMLETS, lambda b: b.unprotected(), lambda b: b, Severity.NOTE),
@@ -349,6 +376,24 @@ def test_a_line_is_compared_with_the_line_of_its_key_a_period_before() -> None:
     back = Back(HAMLETS, THREE, order(HAMLETS, lines=KnownLines(known)))
     found = [one for one in back.verdict().findings if one.code == "rule-H02"]
     assert [(one.row, one.found, one.expected) for one in found] == [("dòng 1 (Thôn 1)", "20", "25")]
+
+
+def test_a_line_a_thousand_times_its_own_of_the_period_before_is_asked_about() -> None:
+    before = Need(SeriesKey("XH04"), "2025")
+    known = {("THON", ("thôn 1",)): Background({before: Known(25, Nature.OFFICIAL)})}
+
+    def codes(digits: str) -> set[str]:
+        back = Back(HAMLETS, THREE, order(HAMLETS, lines=KnownLines(known))).put(1, "c03", "n", digits)
+        return {one.code for one in back.verdict().findings if one.row == "dòng 1 (Thôn 1)"}
+
+    assert "measure-factor-suspected" in codes("25000")
+    assert "measure-factor-suspected" not in codes("250")
+
+
+def test_a_figure_of_a_line_that_could_not_be_read_breaks_no_rule() -> None:
+    found = Back(HAMLETS, THREE).put(1, "c11", "s", "mười bảy").codes()
+
+    assert found == ["number-is-text"]
 
 
 def test_an_input_about_the_period_before_starts_from_its_line() -> None:
