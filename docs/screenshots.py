@@ -71,6 +71,7 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     clerk.set_input_files("#tep", workbook)
     clerk.wait_for_selector(".outcome:not([data-poll])")
     _picture(clerk, "verdict")
+    _picture_of_file(_download(clerk, "a[href$='/danh-dau.xlsx']", folder), "marked", folder)
     clerk.click("a[href$='/sua']")
     _picture(clerk, "correct")
     clerk.go_back()

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -502,6 +502,7 @@ def _into_folder(files: Iterable[Made], out: Path) -> Iterator[tuple[Made, str]]
 @click.option("--as", "login", help="The person in whose name the file is sent.")
 @click.option("--submit", "then_submit", is_flag=True, help="Submit what is accepted; needs --as.")
 @click.option("--explain", help="The explanation given to every warning on submission.")
+@click.option("--marked", "out", type=click.Path(path_type=Path), help="A folder for the files marked with findings.")
 @click.option("--jsonl", is_flag=True, help="One object a line, as it goes.")
 @click.pass_obj
 def ingest(
@@ -514,6 +515,7 @@ def ingest(
     login: str | None,
     then_submit: bool,
     explain: str | None,
+    out: Path | None,
     jsonl: bool,
 ) -> None:
     """Judge files in order and say everything found."""
@@ -521,6 +523,8 @@ def ingest(
 
     if then_submit and (login is None or dry_run):
         raise click.UsageError(say("submit-needs-as"))
+    if out is not None and dry_run:
+        raise click.UsageError(say("marked-needs-kept"))
     wanted = console.Wanted(unit, regime, period)
     all_well = True
     with shell.desk(login) as desk, _listing(jsonl) as tell:
@@ -528,10 +532,25 @@ def ingest(
             answer = console.ingest(desk, path, wanted, dry_run=dry_run, then_submit=then_submit, explanation=explain)
             if answer.unsubmitted is not None:
                 click.echo(f"{path}: {answer.unsubmitted}", err=True)
+            if out is not None:
+                _mark_into(desk, answer.body, out)
             tell(answer.body)
             all_well = all_well and answer.accepted and answer.unsubmitted is None
     if not all_well:
         sys.exit(REFUSED)
+
+
+def _mark_into(desk: Desk, body: dict[str, Any], out: Path) -> None:
+    """Put the marked file into a folder and its path into the answer; null where there is none."""
+    from actions import returned
+    from actions.desk import Refusal
+
+    body["marked"] = None
+    if body["upload"] is None:
+        return
+    with suppress(Refusal), _writable(out):
+        made = returned.marked(desk, body["upload"])
+        body["marked"] = next(path for _, path in _into_folder((made,), out))
 
 
 @baocao.command()

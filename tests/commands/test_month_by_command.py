@@ -239,13 +239,28 @@ def test_a_leader_cannot_send_files_and_an_unknown_login_is_a_wrong_command_line
     assert kept(baocao) == 0
 
 
-@pytest.mark.parametrize("words", [["--submit"], ["--submit", "--as", "easup", "--dry-run"], ["--unknown"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--submit"], ["--submit", "--as", "easup", "--dry-run"], ["--marked", "out", "--dry-run"], ["--unknown"]],
+)
 def test_a_wrong_command_line_is_told_before_anything_is_done(
     baocao: Console, tmp_path: Path, words: list[str]
 ) -> None:
     result = baocao.run("ingest", baocao.filled(tmp_path / "in"), *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert kept(baocao) == 0
+
+
+def test_each_file_that_was_judged_is_written_marked_into_a_folder(baocao: Console, tmp_path: Path) -> None:
+    path, out = baocao.filled(tmp_path / "in"), tmp_path / "out"
+    (answer,) = baocao.json("ingest", path, "--as", "easup", "--marked", out)
+    assert answer["marked"] == str(next(out.iterdir()))
+    assert answer["marked"].endswith(f"_tep-{answer['upload']}_da-danh-dau.xlsx")
+    foreign = tmp_path / "thư.txt"
+    foreign.write_text("không phải biểu")
+    (answer,) = baocao.json("ingest", foreign, "--as", "easup", "--marked", out, code=1)
+    assert answer["marked"] is None
+    assert len(list(out.iterdir())) == 1
 
 
 # --- submit, approve -------------------------------------------------------------------------------------------------

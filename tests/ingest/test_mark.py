@@ -242,6 +242,26 @@ def test_a_renamed_list_is_known_again() -> None:
     assert "Lỗi của tôi" not in opened(mark(saved.getvalue())).sheetnames
 
 
+@pytest.mark.parametrize(
+    "noted",
+    [
+        "không phải XML",
+        "<fill><script/></fill>",
+        "<fill>",
+        '<!DOCTYPE fill [<!ENTITY a "b">]><fill><patternFill>&a;</patternFill></fill>',
+        "<fill>" + "<stop/>" * 400 + "</fill>",
+    ],
+)
+def test_a_fill_noted_by_others_than_us_is_none(noted: str) -> None:
+    book = opened(mark(typed(WRONG)))
+    for one in book[SHEET]["A"]:
+        if one.value and one.value.startswith(f"{cell('CROP')}|"):
+            one.value = f"{cell('CROP')}|{noted}|{GRID.sheet}"
+    saved = io.BytesIO()
+    book.save(saved)
+    assert opened(mark(saved.getvalue(), findings=()))[GRID.sheet][cell("CROP")].fill.fill_type is None
+
+
 # --- what is untouched ---
 
 
