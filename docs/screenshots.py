@@ -65,7 +65,7 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     """The month-end once: the commune's clerk, its leader, the office."""
     clerk = _enter(browser, address, "easup", "sign-in")
     _picture(clerk, "work")
-    workbook = _download(clerk, "a.btn[href^='/bieu-mau/']", folder)
+    workbook = _download(clerk, ".tasks li:has-text('KTXH-01') a[href^='/bieu-mau/']", folder)
     fill(workbook)
     _picture_of_file(workbook, "workbook", folder)
     clerk.set_input_files("#tep", workbook)
@@ -74,7 +74,8 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     _picture_of_file(_download(clerk, "a[href$='/danh-dau.xlsx']", folder), "marked", folder)
     clerk.click("a[href$='/sua']")
     _picture(clerk, "correct")
-    clerk.go_back()
+    clerk.locator(".correct .finding-bad .form-control").first.fill("120")
+    clerk.click(".entry-steps button")
     _submit(clerk)
     clerk.click("a[href^='/phieu/'] >> nth=0")
     _picture(clerk, "receipt")
@@ -115,9 +116,12 @@ def _designing(office: Page, address: str, folder: Path) -> None:
 
 
 def fill(workbook: Path) -> None:
-    """Type into every open cell what stands left of it and a little more; raise the first prefilled figure by much."""
+    """Type into every open cell what stands left of it and a little more; raise the first prefilled figure by much.
+
+    The first empty one gets words in place of a number.
+    """
     book = openpyxl.load_workbook(workbook)
-    growth = STRIKING_GROWTH
+    growth, words = STRIKING_GROWTH, say("demo.word")
     for row in (row for sheet in book.worksheets for row in sheet.iter_rows()):
         for place, cell in enumerate(row):
             if cell.protection.locked or cell.number_format in NOT_FIGURES:
@@ -126,7 +130,7 @@ def fill(workbook: Path) -> None:
                 cell.value, growth = round(cell.value * growth), 1
             elif cell.value is None:
                 before = [one.value for one in row[:place] if isinstance(one.value, int | float)]
-                cell.value = round(before[-1] * USUAL_GROWTH) if before else 0
+                cell.value, words = words or (round(before[-1] * USUAL_GROWTH) if before else 0), ""
     book.save(workbook)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from actions.correct import Made
 from ingest.seen import spec_of, view_of
+from ingest.text import row_name
 from registry.catalogue.forms import COMMUNE, View
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue
@@ -70,11 +71,12 @@ class Boxes:
             heading = " – ".join(column.heading(view.row_set.audience))
             options = choices(view, spec) if spec.kind in _LISTED and not spec.several else ()
             kind = "choice" if options else _KINDS.get(spec.kind, "words")
-            yield Box(key, self._row(key), heading, self._measure(key), self.addresses[key][1], text, kind, options)
+            yield Box(key, self.row_of(key), heading, self._measure(key), self.addresses[key][1], text, kind, options)
 
-    def _row(self, key: CellKey) -> str:
+    def row_of(self, key: CellKey) -> str:
+        """What a person calls the row or line of a cell."""
         if key.line is None:
-            return self.rows[key.row].label.strip("–-+ ")
+            return row_name(self.rows[key.row])
         return name_of(self.view.lists[key.row], key.line, self.lines.get(key.row, {}).get(key.line, {}))
 
     def _measure(self, key: CellKey) -> str:

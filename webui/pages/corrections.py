@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +14,7 @@ from actions.correct import Base
 from actions.desk import NotYours, Refusal
 from actions.entry import MOST_CELLS
 from registry.catalogue.values import CellKey
-from registry.findings import Finding
+from registry.findings import Finding, is_blocking
 from registry.store import submissions
 from registry.workflow.policy import Action
 from registry.workflow.submission import State
@@ -78,7 +79,7 @@ def _page(number: int, typed: Mapping[CellKey, str], wanted: str, sentence: str 
     findings, verdict = _findings(base), base.verdict
     boxes = Boxes(base.situated.view, verdict.values, verdict.addresses)
     first = [key for key in texts if key in findings or texts[key] != base.texts[key]]
-    first.sort(key=lambda key: key not in findings)
+    first.sort(key=lambda key: (key not in findings, not is_blocking(findings.get(key, ()))))
     others = {key: text for key, text in texts.items() if key not in first}
     is_small = len(others) <= MOST_CELLS
     return render_template(
@@ -110,19 +111,16 @@ def _findings(base: Base) -> dict[CellKey, list[Finding]]:
 
 
 def _rows(boxes: Boxes, texts: Mapping[CellKey, str], wanted: str) -> tuple[RowOfBoxes, ...]:
-    """Rows whose name, heading of a list or cell holds the words, at most so many."""
+    """Rows whose name holds the words, or one of whose cells they name; at most so many."""
     rows: dict[tuple[str, int | None], dict[CellKey, str]] = {}
     for key, text in texts.items():
         rows.setdefault((key.row, key.line), {})[key] = text
-    found: list[RowOfBoxes] = []
-    for cells in rows.values():
-        made = tuple(boxes.of(cells))
-        if made and _is_wanted(made, fold(wanted)):
-            found.append(RowOfBoxes(made[0].row, made[0].measure, made))
-        if wanted and len(found) == MOST_ROWS:
-            break
-    return tuple(found)
+    sought = fold(wanted)
+    found = (cells for cells in rows.values() if _is_wanted(boxes, cells, sought))
+    made = (tuple(boxes.of(cells)) for cells in (islice(found, MOST_ROWS) if wanted else found))
+    return tuple(RowOfBoxes(row[0].row, row[0].measure, row) for row in made if row)
 
 
-def _is_wanted(boxes: tuple[Box, ...], wanted: str) -> bool:
-    return wanted in fold(boxes[0].row) or any(wanted == fold(box.address) for box in boxes)
+def _is_wanted(boxes: Boxes, cells: Mapping[CellKey, str], sought: str) -> bool:
+    is_named = sought in fold(boxes.row_of(next(iter(cells))))
+    return is_named or any(sought == fold(boxes.addresses[key][1]) for key in cells)
