@@ -11,6 +11,7 @@ from typing import Any
 from actions import reading
 from actions.cases import Situation, situation
 from actions.desk import Desk, Refusal
+from actions.experience import confided
 from actions.given import contents, name_of
 from actions.instance import Instance, now
 from actions.people import operator_for
@@ -108,7 +109,7 @@ def ingest(
             "token": identity.state.value,
         },
         "figures": figures(found, values, places) if found else [],
-        "findings": [described(one, places) for one in findings],
+        "findings": [described(one, places) for one in (*findings, *_confided(desk, found, values))],
         "seconds": round(time.perf_counter() - began, 3),
     }
     return Answer(body, status in _ACCEPTED, submitted if isinstance(submitted, Refusal) else None)
@@ -128,6 +129,14 @@ def _unit(desk: Desk, wanted: str | None, named: str | None) -> int:
     if said is not None and allowed.allows(said):
         return said
     return desk.actor.home or keys[PROVINCE]
+
+
+def _confided(desk: Desk, found: Situation | None, values: Cells) -> tuple[Finding, ...]:
+    """What only who receives the unit's report is told."""
+    if found is None:
+        return ()
+    with desk.read() as connection:
+        return confided(desk, connection, desk.snapshot(connection), found, values)
 
 
 def _situation(desk: Desk, number: int) -> Situation | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from actions import measuring
 from actions.askers import is_own
 from actions.desk import Change, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.asked import reporters
 from registry.catalogue.forms import View, row_set
 from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
-from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse
+from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse, previous
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -43,7 +44,17 @@ def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | 
         assert_reported(desk, regime, period)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
-        return open_planned(desk, change, snapshot, regime, period, due)
+        opening_id = open_planned(desk, change, snapshot, regime, period, due)
+        _measure_the_one_before(desk, change, regime, period)
+        return opening_id
+
+
+def _measure_the_one_before(desk: Desk, change: Change, regime: Regime, period: Period) -> None:
+    """What was handed in for the period before says which checks are listened to in this one (PRACTICE F29)."""
+    if period.a_year:
+        before = previous(period, regime.frequency)
+        for form in regime.forms:
+            measuring.queue(desk, change.connection, form, before.code)
 
 
 def open_planned(

@@ -10,6 +10,7 @@ from actions import reading
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.destroy import discard_secret
+from actions.experience import case
 from actions.reading import ReadFile
 from ingest import corrected, parcel, secrecy, typed
 from ingest import identity as identities
@@ -170,41 +171,42 @@ def examine(
     if isinstance(chosen, Finding):
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
     found = situation(connection, snapshot, chosen)
-    return judge(extraction, identity, Case(found.unit, found.context, found.rules)), found
+    return judge(extraction, identity, case(connection, snapshot, found)), found
 
 
 def _examine_typed(
     desk: Desk, connection: Connection, upload: Upload, data: bytes
 ) -> tuple[Extraction, Verdict, Situation | None]:
     """Judge what was typed on the page: its assignment is known, all else is as in a workbook."""
-    found = _known(desk, connection, upload)
+    found, against = _known(desk, connection, upload)
     extraction = typed.extraction(found.view, typed.unpack(data))
-    return extraction, judge(extraction, typed.ON_THE_PAGE, Case(found.unit, found.context, found.rules)), found
+    return extraction, judge(extraction, typed.ON_THE_PAGE, against), found
 
 
 def _examine_corrected(
     desk: Desk, connection: Connection, upload: Upload, data: bytes
 ) -> tuple[Extraction, Verdict, Situation | None]:
     """Judge cells corrected on the page with everything else as it was read of the file they belong to."""
-    found, correction = _known(desk, connection, upload), corrected.unpack(data)
+    (found, against), correction = _known(desk, connection, upload), corrected.unpack(data)
     base = uploads.newest_verdict(connection, correction.base)
     if base is None:
         raise NotYours
     read = parcel.unpack(uploads.extraction(connection, base.id))
     extraction = corrected.corrected(found.view, read, correction.cells)
-    case = Case(found.unit, found.context, found.rules)
-    return extraction, judge(extraction, revive(Identity, base.identity), case), found
+    return extraction, judge(extraction, revive(Identity, base.identity), against), found
 
 
 _ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_corrected}
 
 
-def _known(desk: Desk, connection: Connection, upload: Upload) -> Situation:
+def _known(desk: Desk, connection: Connection, upload: Upload) -> tuple[Situation, Case]:
     allowed = desk.require(Action.SEE_UPLOAD, upload.unit_id)
     works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
     if not works:
         raise NotYours
-    return situation(connection, desk.snapshot(connection), works[0])
+    snapshot = desk.snapshot(connection)
+    found = situation(connection, snapshot, works[0])
+    return found, case(connection, snapshot, found)
 
 
 def _assignment(

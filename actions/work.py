@@ -11,6 +11,7 @@ from actions.bundles import BUNDLE, make_now
 from actions.console import open_desk
 from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
+from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
 from registry.store import jobs, people
 from registry.store.jobs import Job
@@ -31,8 +32,17 @@ def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, A
     return make_now(desk, args["regime"], args["period"], progress)
 
 
-TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {JUDGE: _judge, BUNDLE: _bundle}
-LANES = ((JUDGE,), (BUNDLE,))  # what takes minutes has a thread of its own and keeps no clerk waiting
+def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+    made = measure(desk, args["form"], args["period"])
+    return {"hit": sum(hit for _, hit in made.checks.values())}
+
+
+TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
+    JUDGE: _judge,
+    BUNDLE: _bundle,
+    MEASURE: _measure,
+}
+LANES = ((JUDGE,), (BUNDLE, MEASURE))  # what takes minutes has a thread of its own and keeps no clerk waiting
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:

@@ -10,6 +10,7 @@ from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of, unread
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
+from ingest.plausibility import implausible
 from ingest.retold import retold
 from ingest.scale import scale_findings
 from ingest.text import Place
@@ -147,10 +148,12 @@ def _conclusions(
         return
     yield from _missing(case, values, anchored, doubtful)
     sure = {key: value for key, value in values.items() if key not in doubtful} if doubtful else values
-    yield from scale_findings(case.context, sure, _places(case, anchored))
+    scales = list(scale_findings(case.context, sure, _places(case, anchored)))
+    yield from scales
     rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
     broken = [case.weighed(_addressed(one, anchored)) for one in check(case.context, rules, values, doubtful)]
     yield from without_consequences(case.context.view, broken)
+    yield from implausible(case, sure, anchored, {found.cell for found in (*scales, *broken) if found.cell})
 
 
 def _places(case: Case, anchored: Anchored) -> Callable[[CellKey], Place]:

@@ -10,6 +10,7 @@ from registry.catalogue.values import CellKey, CellValue
 from registry.findings import Finding, Severity
 
 if TYPE_CHECKING:  # the reading child has no use for these and starts faster without them
+    from ingest.experience import Experience
     from registry.catalogue.model import Rule, Unit
     from registry.rules.context import Context
 
@@ -97,6 +98,7 @@ class Case:
     context: Context
     rules: tuple[Rule, ...]
     waived: frozenset[str] = frozenset()  # rule codes under a waiver in force
+    experience: Experience | None = None  # None: figures are not compared with those of other periods and units
 
     def weighed(self, found: Finding) -> Finding:
         """An error under a waiver in force no longer rejects; it stays visible as a warning."""

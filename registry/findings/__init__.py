@@ -20,6 +20,13 @@ class Severity(StrEnum):
     NOTE = "note"  # nothing
 
 
+class Audience(StrEnum):
+    """Who may read a finding: what concerns another unit is the receiver's business alone."""
+
+    ALL = "all"
+    RECEIVER = "receiver"  # who receives the unit's report; never the unit itself
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found, where, and what was expected instead.
@@ -83,6 +90,12 @@ def _say(found: Finding, part: str) -> str:
     blank = dict.fromkeys(("sheet", "cell", "row", "column", "found", "expected"), "")
     here = {name: value for name in blank if (value := getattr(found, name)) is not None}
     return _catalogue()(f"{found.code}.{part}", **{**blank, **here, **dict(found.values)})
+
+
+def audience(found: Finding) -> Audience:
+    """Who may read it, as its code's entry in the catalogue says; of those that say nothing, everybody."""
+    key = f"{found.code}.audience"
+    return Audience(_catalogue()(key)) if key in _catalogue() else Audience.ALL
 
 
 def is_blocking(found: Iterable[Finding]) -> bool:

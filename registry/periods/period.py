@@ -66,6 +66,16 @@ class Period:
         return date(self.year, month, calendar.monthrange(self.year, month)[1])
 
     @property
+    def a_year(self) -> int:
+        """How many periods of its kind a year has; 0 of weeks and reports asked for once."""
+        return _PER_YEAR.get(self.kind, 0)
+
+    @property
+    def ordinal(self) -> int:
+        """Its place among the periods of its kind, counted on from year to year; only where ``a_year`` is not 0."""
+        return self.year * self.a_year + self.number - 1
+
+    @property
     def shape(self) -> PeriodShape:
         """What the period is to an occasion: 202609 is MONTH, QUARTER and NINE, ending in month 9."""
         return _shape(self)

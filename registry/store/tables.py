@@ -386,6 +386,18 @@ figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, the 
     sqlite_with_rowid=False,
 )
 
+experience = Table(  # (D) measured again at will: how a form's checks of plausibility did in a period
+    "experience",
+    metadata,
+    _key(),
+    Column("form", String(40), nullable=False),
+    _to("period", "period_id"),
+    Column("checks", JSON, nullable=False),  # {code: [cells asked, cells hit]}
+    Column("alike", LargeBinary, nullable=False),  # of each kind of unit and series: how many, middle, width
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("form", "period_id"),
+)
+
 # --- reports ---------------------------------------------------------------------------------------------------------
 
 report = Table(
