@@ -121,14 +121,14 @@ def confided(
         return ()
     like = {key for key, unit in snapshot.units_by_id.items() if unit.kind is situated.unit.kind} - {work.unit_id}
     wanted = {place: amount for place, (amount, _) in sought.items()}
-    same = stored.same_elsewhere(connection, wanted, like, FEWEST_SAME)
     return tuple(
         same_as_another(
             situated.view,
             situated.period,
             snapshot.units_by_id[other].name,
-            [sought[one.period, one.series][1] for one in shared],
+            [sought[place][1] for place in shared],
             values,
         )
-        for other, shared in same.items()
+        for other, shared in stored.same_elsewhere(connection, wanted, like).items()
+        if len(shared) >= FEWEST_SAME
     )

@@ -117,6 +117,10 @@ class Line:
         """True while nobody is bothered with it."""
         return self.decided_by is not None and self.decided_by.cries_wolf
 
+    def of(self, period: str) -> Rate | None:
+        """Its rate in a period."""
+        return next((rate for rate in self.rates if rate.period == period), None)
+
 
 @dataclass(frozen=True)
 class Listed:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from actions.measuring import Line
 from actions.rule_lab import Mode
 from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
@@ -66,6 +67,13 @@ _MODE = {
 def of_mode(mode: Mode) -> Badge:
     """Chạy thử · Lưu ý · Cảnh báo · Lỗi · Chặn · Ngừng áp dụng."""
     return Badge(*_MODE[mode], say(f"lab.mode.{mode}"))
+
+
+def of_check(line: Line) -> Badge:
+    """Đang dùng · Tắt vì báo quá nhiều, of a check of plausibility."""
+    if line.is_off:
+        return Badge("wait", "dash-circle", say("doubts.off"))
+    return Badge("good", "check-lg", say("doubts.on"))
 
 
 def of_submission(state: State) -> Badge:

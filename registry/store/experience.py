@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, delete, insert, select
 
 from registry.catalogue.values import Aspect, SeriesKey
 from registry.periods import parse
@@ -112,58 +112,31 @@ def _revived(row: Any) -> Measured:
     return Measured(row.form, row.code, checks, tuple(unpack(list[Alike], row.alike)), row.at)
 
 
-class Same(NamedTuple):
-    """A figure another subject has too."""
-
-    subject_id: int
-    period: str
-    series: SeriesKey
-
-
 def same_elsewhere(
-    connection: Connection,
-    sought: Mapping[tuple[str, SeriesKey], int],
-    subjects: Iterable[int],
-    fewest: int,
-) -> dict[int, list[Same]]:
-    """The subjects that have at least so many of the amounts sought, by (period, series), and which: two queries."""
-    keyed = _keyed(connection, sought)
-    if len(keyed) < fewest:
-        return {}
-    by_period: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (period_id, series_id), (_, amount) in keyed.items():
-        by_period[period_id].append((series_id, amount))
-    is_same = or_(
-        *(
-            and_(
-                figure_now.c.period_id == period_id,
-                figure_now.c.series_id.in_({one for one, _ in amounts}),
-                tuple_(figure_now.c.series_id, figure_now.c.mantissa).in_(amounts),
-            )
-            for period_id, amounts in by_period.items()
+    connection: Connection, sought: Mapping[tuple[str, SeriesKey], int], subjects: Iterable[int]
+) -> dict[int, list[tuple[str, SeriesKey]]]:
+    """Which of the amounts sought, by (period code, series), each subject has too: one query."""
+    query = (
+        select(
+            figure_now.c.subject_id,
+            period.c.code,
+            series.c.indicator,
+            series.c.aspect,
+            series.c.members,
+            figure_now.c.mantissa,
+        )
+        .join(series, series.c.id == figure_now.c.series_id)
+        .join(period, period.c.id == figure_now.c.period_id)
+        .where(
+            period.c.code.in_({code for code, _ in sought}),
+            series.c.indicator.in_({key.indicator for _, key in sought}),
+            figure_now.c.mantissa.in_(set(sought.values())),
+            figure_now.c.subject_id.in_(list(subjects)),
         )
     )
-    columns = (figure_now.c.subject_id, figure_now.c.period_id, figure_now.c.series_id)
-    query = select(*columns).where(is_same, figure_now.c.subject_id.in_(list(subjects))).distinct()
-    found: dict[int, list[Same]] = defaultdict(list)
-    for subject, period_id, series_id in connection.execute(query):
-        code, key = keyed[period_id, series_id][0]
-        found[subject].append(Same(subject, code, key))
-    return {subject: same for subject, same in found.items() if len(same) >= fewest}
-
-
-def _keyed(
-    connection: Connection, sought: Mapping[tuple[str, SeriesKey], int]
-) -> dict[tuple[int, int], tuple[tuple[str, SeriesKey], int]]:
-    """What is sought by the store's keys, in one query."""
-    query = select(
-        series.c.id, series.c.indicator, series.c.aspect, series.c.members, period.c.id, period.c.code
-    ).where(
-        series.c.indicator.in_({key.indicator for _, key in sought}), period.c.code.in_({code for code, _ in sought})
-    )
-    found = {}
-    for series_id, indicator, aspect, members, period_id, code in connection.execute(query):
-        named = (code, SeriesKey(indicator, Aspect(aspect), members))
-        if named in sought:
-            found[period_id, series_id] = (named, sought[named])
-    return found
+    found: dict[int, dict[tuple[str, SeriesKey], None]] = defaultdict(dict)
+    for subject, code, indicator, aspect, members, mantissa in connection.execute(query):
+        place = (code, SeriesKey(indicator, Aspect(aspect), members))
+        if sought.get(place) == mantissa:
+            found[subject][place] = None
+    return {subject: list(places) for subject, places in found.items()}

@@ -169,6 +169,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "catalogue.overview": (_nothing, {}, False),
     "catalogue.export": (_nothing, {}, False),
     "catalogue.load": (_nothing, {}, False),
+    "plausibility.listing": (_nothing, {}, False),
+    "plausibility.renew": (_nothing, {}, False),
     "rule_lab.listing": (_nothing, {}, False),
     "rule_lab.one": (_of_rule, {}, False),
     "rule_lab.try_it": (_of_rule, {"formula": "[NN02] <= [NN01]"}, False),

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from actions import correct, decide, entry, reports, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
+from actions.experience import confided
+from registry.findings import fix, message
 from registry.store import letters, openings, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
@@ -50,6 +52,7 @@ def one(assignment_id: int) -> str:
         verdict = uploads.get_verdict(connection, newest.verdict_id) if newest and newest.verdict_id else None
         source = uploads.get(connection, newest.upload_id) if newest and newest.upload_id else None
         corrections = correct.origin(at, connection, source).corrections if source else ()
+        told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     findings = verdict.findings if verdict else ()
     is_open = entry.is_open(at, work)
     remarks = Remarks(
@@ -70,6 +73,7 @@ def one(assignment_id: int) -> str:
         corrections=named(situated.view, newest.values, corrections) if newest else (),
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
         told=by_place(findings, told),
+        confided=[(message(one), fix(one)) for one in told_to_us],
         finding_badge=standing.of_finding,
         report=report,
         report_badge=standing.of_report(report) if report else None,
