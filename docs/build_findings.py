@@ -42,7 +42,8 @@ def _room(path: Path) -> Iterator[str]:
     yield "| code | effect | says | advises |"
     yield "|---|---|---|---|"
     for code, said in sorted(tomllib.loads(text).items()):
-        cells = (f"`{code}`", EFFECT[said["severity"]], said["message"], said["fix"])
+        effect = EFFECT[said["severity"]] + (", the receiver only" if said.get("audience") == "receiver" else "")
+        cells = (f"`{code}`", effect, said["message"], said["fix"])
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
     yield ""
 
