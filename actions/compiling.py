@@ -196,7 +196,7 @@ def _plans(
         need
         for view in views
         for need in province_needs(view, period, regime.frequency)
-        if need.series.aspect in (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL)
+        if need.series.aspect in (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)
     }
     found = figures.origins(connection, snapshot.unit_ids[PROVINCE], wanted, as_of)
     return tuple(

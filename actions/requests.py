@@ -31,7 +31,7 @@ from vietnamese.fold import fold, nearest
 
 _OWN_CODE = re.compile(r"DX-(\d{4})-(\d{3})")  # of a request, and of the form drawn for it
 MOST_ROWS, MOST_COLUMNS = 40, 10
-_PLANS = {Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.NEXT_YEAR_PLAN}
+_PLANS = {Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO, Aspect.NEXT_YEAR_PLAN}
 _OUTSIDE_PERIODS = parse("2025DX001").shape
 
 

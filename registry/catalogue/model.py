@@ -128,6 +128,7 @@ class Indicator:
     method: str = ""
     old_code: str = ""
     public: bool = False
+    lower_is_better: bool = False  # a plan is met by staying at or below it: poor households, accidents
     valid_from: date = date(2025, 7, 1)
 
 

@@ -58,6 +58,7 @@ _ASPECTS = c.words(
         "lũy kế": Aspect.CUMULATIVE,
         "dự toán trung ương giao": Aspect.PLAN_CENTRAL,
         "kế hoạch HĐND giao": Aspect.PLAN_COUNCIL,
+        "kịch bản": Aspect.SCENARIO,
         "ước cả năm": Aspect.YEAR_ESTIMATE,
         "kế hoạch năm sau": Aspect.NEXT_YEAR_PLAN,
         "chỉ số so tháng trước": Aspect.INDEX_MONTH,
@@ -181,6 +182,7 @@ INDICATORS = Sheet(
         _text("cách tính", "method", 40),
         _text("mã cũ", "old_code"),
         Field("công khai", "public", c.BOOL, blank=False, width=10),
+        Field("thấp hơn là tốt", "lower_is_better", c.BOOL, blank=False, width=10),
         _since(),
     ),
 )

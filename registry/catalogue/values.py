@@ -39,6 +39,7 @@ class Aspect(StrEnum):
     CUMULATIVE = "cumulative"  # lũy kế từ đầu năm (LK) or from the season's start (MV, NV)
     PLAN_CENTRAL = "plan-central"  # trung ương giao
     PLAN_COUNCIL = "plan-council"  # HĐND giao (also season plan, kế hoạch vốn)
+    SCENARIO = "scenario"  # kịch bản điều hành, of a quarter, 6 or 9 months, or the year
     YEAR_ESTIMATE = "year-estimate"  # ước cả năm
     NEXT_YEAR_PLAN = "next-year-plan"  # kế hoạch năm sau
     INDEX_MONTH = "index-month"  # chỉ số: tháng so tháng trước

@@ -249,6 +249,17 @@ def year_of(period: Period) -> Period:
     return year_named(period.year)
 
 
+def quarter_of(period: Period) -> Period:
+    """The quarter of a month; any other period is its own.
+
+    >>> quarter_of(parse("202608")).code
+    '20263'
+    """
+    if period.kind is not PeriodKind.MONTH:
+        return period
+    return _make(PeriodKind.QUARTER, period.year, (period.number + 2) // 3)
+
+
 def year_named(year: int) -> Period:
     """The period of a year.
 

@@ -49,6 +49,7 @@ class _Same(Generic[One]):
 _KEYWORDS = {
     "ke_hoach_tw": Aspect.PLAN_CENTRAL,
     "ke_hoach_hdnd": Aspect.PLAN_COUNCIL,
+    "kich_ban": Aspect.SCENARIO,
 }  # column keywords of the language; "thực_hiện" is the input of the period itself
 
 

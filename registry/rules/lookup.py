@@ -11,7 +11,16 @@ from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
 from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, Nature, SeriesKey, State
-from registry.periods import NoSuchPeriod, Period, periods_to_date, previous, year_before, year_named, year_of
+from registry.periods import (
+    NoSuchPeriod,
+    Period,
+    periods_to_date,
+    previous,
+    quarter_of,
+    year_before,
+    year_named,
+    year_of,
+)
 from registry.rules import bind, exact
 from registry.rules.background import Background, Need
 from registry.rules.bind import Foreign
@@ -21,7 +30,7 @@ from vietnamese.fold import fold
 
 LEAST_FOR_A_MEDIAN = 3  # known figures; fewer tell nothing about the usual size
 _DEFAULT_MEDIAN = 12
-_PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL)
+_PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)
 _GROWING = (RowNature.CUMULATIVE, RowNature.SEASON, RowNature.CROP_YEAR)
 
 
@@ -65,11 +74,16 @@ def _previous(_: View, period: Period, frequency: Frequency, spec: CellSpec, ser
 
 def _plan(view: View, period: Period, _: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
     aspect = series.aspect if series.aspect in _PLANS else Aspect.PLAN_COUNCIL
-    return (Term(Need(series._replace(aspect=aspect), _plan_period(bind.row_of(view, spec.key.row), period))),)
+    kept_under = _plan_period(bind.row_of(view, spec.key.row), period, aspect)
+    return (Term(Need(series._replace(aspect=aspect), kept_under)),)
 
 
-def _plan_period(row: Row, period: Period) -> str:
-    """The period a plan is kept under: the year, of a season's row the year the season is counted in (F7)."""
+def _plan_period(row: Row, period: Period, aspect: Aspect) -> str:
+    """The period a plan is kept under: the year, of a season's row the year the season is counted in (F7); a scenario
+    under the very period, of a month's form under its quarter (F6).
+    """
+    if aspect is Aspect.SCENARIO:
+        return quarter_of(period).code
     if row.season is None:
         return year_of(period).code
     return year_named(row.season.plan_year(period.year, period.last.month)).code
@@ -190,14 +204,23 @@ def _call_cumulative(view: View, own: Period, frequency: Frequency, spec: CellSp
 
 
 def _call_plan(view: View, own: Period, __: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:
-    central = bool(rest) and is_central(rest[0])
-    plan = _series(spec)._replace(aspect=_PLANS[0 if central else 1])
-    return (Term(Need(plan, _plan_period(bind.row_of(view, spec.key.row), own))),)
+    aspect = given_by(rest[0]) if rest else Aspect.PLAN_COUNCIL
+    return (
+        Term(Need(_series(spec)._replace(aspect=aspect), _plan_period(bind.row_of(view, spec.key.row), own, aspect))),
+    )
 
 
-def is_central(giver: Node) -> bool:
-    """True for the word that asks KẾ_HOẠCH for what the centre gave; any other asks for the council's."""
-    return isinstance(giver, Text) and fold(giver.value) in ("tw", "trung uong")
+_GIVERS = {
+    "tw": Aspect.PLAN_CENTRAL,
+    "trung uong": Aspect.PLAN_CENTRAL,
+    "kich ban": Aspect.SCENARIO,
+    "kich_ban": Aspect.SCENARIO,
+}
+
+
+def given_by(giver: Node) -> Aspect:
+    """Whose plan a word asks KẾ_HOẠCH for: the centre's, the scenario's; any other the council's."""
+    return _GIVERS.get(fold(giver.value), Aspect.PLAN_COUNCIL) if isinstance(giver, Text) else Aspect.PLAN_COUNCIL
 
 
 def _call_median(_: View, own: Period, frequency: Frequency, spec: CellSpec, rest: tuple[Node, ...]) -> Terms:

@@ -134,9 +134,10 @@ def _time(node: Node, place: Place, view: View) -> _Time | None:
 def _of_cell(spec: CellSpec, view: View) -> _Time:
     assert spec.series is not None
     is_plan = spec.kind is CellKind.PLAN or spec.series.aspect in _OF_A_YEAR
+    is_of_a_year = is_plan and spec.series.aspect is not Aspect.SCENARIO
     indicator = view.definitions.indicators[spec.series.indicator]
     return _Time(
-        length=_Length.YEAR if is_plan else _Length.SHORTER,
+        length=_Length.YEAR if is_of_a_year else _Length.SHORTER,
         years_back=(spec.kind in _LAST_YEAR) - (spec.series.aspect is Aspect.NEXT_YEAR_PLAN),
         standing=indicator.code if indicator.nature in _STANDING else None,
         periods_back=spec.shift or (spec.kind is CellKind.PREVIOUS),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from registry.catalogue.model import Column, Form, Row
+from registry.catalogue.values import Aspect
 from registry.rules import bind
-from registry.rules.lookup import is_central
+from registry.rules.lookup import given_by
 from registry.rules.tree import (
     Binary,
     Call,
@@ -216,8 +217,10 @@ class Teller:
         arguments = node.arguments
         if len(arguments) == 2 and arguments[1] == _ONE and f"explain.function.{node.function}1" in _copy:
             arguments = arguments[:1]
-        if _is_central(node):
-            return _copy("explain.central-plan", first=self.noun(arguments[0]))
+        giver = _giver(node)
+        told = _PLANS_TOLD.get(giver) if giver else None
+        if told:
+            return _copy(told, first=self.noun(arguments[0]))
         if node.function is Function.PLAN:
             arguments = arguments[:1]
         counted = f"explain.function.{node.function}{len(arguments)}"
@@ -298,9 +301,12 @@ def _precision(node: Call) -> str:
     return _copy("explain.precision.whole")
 
 
-def _is_central(call: Call) -> bool:
-    """True for the plan the centre gave."""
-    return call.function is Function.PLAN and len(call.arguments) > 1 and is_central(call.arguments[1])
+_PLANS_TOLD = {Aspect.PLAN_CENTRAL: "explain.central-plan", Aspect.SCENARIO: "explain.scenario"}
+
+
+def _giver(call: Call) -> Aspect | None:
+    """Whose plan a call names; None where it names nobody."""
+    return given_by(call.arguments[1]) if call.function is Function.PLAN and len(call.arguments) > 1 else None
 
 
 def _is_share(node: Node) -> bool:

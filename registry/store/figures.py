@@ -369,6 +369,15 @@ class Origin(NamedTuple):
     unit_id: int | None
 
 
+class PlanOrigin(NamedTuple):
+    """What one figure rests on: the document of an import, or a version of a unit's form."""
+
+    document: str | None
+    version_id: int | None
+    form_definition_id: int | None
+    unit_id: int
+
+
 def origins(connection: Connection, subject: int, needs: Iterable[Need], as_of: datetime) -> list[Origin]:
     """What stands behind the figures a background gives of a subject at a moment, once each, in the order they came."""
     best = _best(_Asked.of(connection, needs), [subject], as_of)
@@ -383,6 +392,40 @@ def origins(connection: Connection, subject: int, needs: Iterable[Need], as_of: 
         .order_by(known.c.approved_at, known.c.import_id, known.c.version_id)
     )
     return list(dict.fromkeys(Origin(*row) for row in connection.execute(query)))
+
+
+def plan_origins(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need]
+) -> dict[tuple[int, Need], PlanOrigin]:
+    """What stands behind each figure known now, by subject and need: one query."""
+    asked = _Asked.of(connection, needs)
+    best = _best(asked, sorted(set(subjects)), None)
+    same = [best.c[name] == figure.c[name] for name in ("period_id", "series_id", "subject_id", "nature", "vintage")]
+    query = (
+        select(
+            best.c.subject_id,
+            best.c.series_id,
+            best.c.period_id,
+            import_batch.c.document,
+            figure.c.version_id,
+            assignment.c.form_definition_id,
+            figure.c.reporting_id,
+        )
+        .select_from(best)
+        .join(figure, and_(*same))
+        .outerjoin(import_batch, import_batch.c.id == figure.c.import_id)
+        .outerjoin(submission_version, submission_version.c.id == figure.c.version_id)
+        .outerjoin(submission, submission.c.id == submission_version.c.submission_id)
+        .outerjoin(assignment, assignment.c.id == submission.c.assignment_id)
+        .where(best.c.place == 1)
+    )
+    found = {}
+    for row in connection.execute(query):
+        need = asked.need(row)
+        if need is not None:
+            given = (row.document, row.version_id, row.form_definition_id, row.reporting_id)
+            found[row.subject_id, need] = PlanOrigin(*given)
+    return found
 
 
 def begin_import(

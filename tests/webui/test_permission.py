@@ -154,6 +154,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "copies.save": (lambda things, report: {"regime": "KSTT"}, {"code": "KSTT-2027", "year": "2027"}, False),
     "entry.fill": (_of_assignment, {}, True),
     "entry.keep": (_of_assignment, {"o:NN14:c06": "1"}, True),
+    "attainments.look": (_of_period, {}, False),
+    "attainments.export": (_of_period, {}, False),
     "asking.blank": (_nothing, {}, False),
     "asking.take": (_nothing, {"asker": "24211", "do": "more"}, False),
     "answers.listing": (_nothing, {}, False),

@@ -9,9 +9,11 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
+from actions.attainments import has_plans
 from actions.desk import Desk
 from actions.reports import is_receiver
 from registry.catalogue.model import Form, Unit
+from registry.periods import parse
 from registry.store import openings, reports, submissions
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
@@ -104,6 +106,8 @@ def board(regime: str, period: str) -> str:
         held = {one.unit_id: one for one in reports.listing(connection, allowed, opening_id=opening.id)}
         taken = reports.receptions(connection, opening.id)
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], at.moment)
+        asked = {work.form_definition_id for work in works}
+        planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
         made = [
             (snapshot.units[code], one)
             for code in rule.receivers
@@ -125,6 +129,7 @@ def board(regime: str, period: str) -> str:
         coverage=_coverage(snapshot, works, {one.assignment_id for one in counted}),
         compiled=_newest_first(made),
         is_open=opening.is_open_at(at.moment),
+        has_plans=planned,
         due=_due(works),
         lines_units=[one.unit for one in lines],
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import correct, decide, entry, reports, submit
+from actions.attainments import has_plans
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
@@ -46,6 +47,7 @@ def one(assignment_id: int) -> str:
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
         report = stored.find(connection, allowed, work.opening_id, work.unit_id)
         siblings = openings.work(connection, allowed, opening_id=work.opening_id, unit_id=work.unit_id)
+        planned = has_plans(connection, snapshot, work.form_definition_id, situated.period)
         letter = letters.of(connection, [work.regime]).get(work.regime)
         newest = versions[0] if versions else None
         told = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
@@ -84,6 +86,7 @@ def one(assignment_id: int) -> str:
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         behind=snapshot.requests.get(work.regime),
         letter=letter,
+        has_plans=planned,
         closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
         returned=next((event for event in reversed(events) if event.reason), None),
         receipt=next((event for event in reversed(events) if event.action == Action.SUBMIT), None),
