@@ -69,19 +69,18 @@ class Check:
     condition: Condition | None
     asked: tuple[CellKey, ...]  # cells the condition reads
     parts: tuple[Part, ...]
-
-    @property
-    def blank_is_zero(self) -> bool:
-        """True when a blank beside filled cells counts as 0."""
-        return self.rule.blanks is not BlankRule.SKIP_ANY
+    blank_is_zero: bool  # a blank beside filled cells counts as 0
 
     def finding(self, frame: Frame) -> Finding | None:
         """What is wrong here, if anything."""
-        if self.condition and (not frame.doubtful.isdisjoint(self.asked) or not self.condition(frame)):
+        doubtful = frame.doubtful
+        if self.condition and (not doubtful.isdisjoint(self.asked) or not self.condition(frame)):
             return None
         rounding: Finding | None = None
         for part in self.parts:
-            if not frame.doubtful.isdisjoint(part.cells) or (frame.blank_is_zero and self._passes_over(part, frame)):
+            if doubtful and not doubtful.isdisjoint(part.cells):
+                continue
+            if frame.blank_is_zero and self._passes_over(part, frame):
                 continue
             holds = part.holds(frame)
             if holds is False:
@@ -186,6 +185,7 @@ def _check(rule: Rule, view: View, place: Place, formula: Node, condition: Node 
         condition=binder.condition(condition) if condition else None,
         asked=cells_of(condition, place, view) if condition else (),
         parts=tuple(_part(binder, node) for node in conjuncts(formula)),
+        blank_is_zero=rule.blanks is not BlankRule.SKIP_ANY,
     )
 
 

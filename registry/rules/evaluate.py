@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -66,16 +67,9 @@ def check(
     """
     unread = hanging_on(context.view, doubtful)
     frames = (Frame(context, values, doubtful=unread), Frame(context, values, blank_is_zero=True, doubtful=unread))
-    bound = _bound(ViewIdentity(context.view))
-    view, day = context.view, context.period.last
-    found: list[Finding] = []
-    for rule in rules:
-        if in_force(rule, view, day):
-            for one in bound.checks(rule):
-                finding = one.finding(frames[one.blank_is_zero])
-                if finding is not None:
-                    found.append(finding)
-    return tuple(found)
+    checks = _bound(ViewIdentity(context.view)).in_force(tuple(rules), context.period.last)
+    found = (one.finding(frames[one.blank_is_zero]) for one in checks)
+    return tuple(one for one in found if one is not None)
 
 
 def runs_in(view: View, rule: Rule) -> bool:
@@ -92,6 +86,15 @@ class _Bound:
     def __init__(self, view: View) -> None:
         self._view = view
         self._known: dict[int, tuple[Rule, tuple[Check, ...]]] = {}
+        self._asked: tuple[tuple[Rule, ...], date, tuple[Check, ...]] = ((), date.min, ())
+
+    def in_force(self, rules: tuple[Rule, ...], day: date) -> tuple[Check, ...]:
+        """Every check of those of the rules that judge a period ending on the day; the last answer is kept."""
+        asked, then, checks = self._asked
+        if rules is not asked or day != then:
+            checks = tuple(one for rule in rules if in_force(rule, self._view, day) for one in self.checks(rule))
+            self._asked = (rules, day, checks)
+        return checks
 
     def checks(self, rule: Rule) -> tuple[Check, ...]:
         """A rule at every place of the view where it runs."""

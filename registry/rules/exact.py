@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from functools import cache
 
 _WIDE = Context(prec=60)
 _LARGEST = Decimal(10) ** 28
@@ -18,7 +19,7 @@ absolute = _WIDE.abs
 
 def settled(value: Decimal) -> Decimal:
     """``value`` without the dust of endless quotients: 1/3*3 is 1. Exact for any sum of figures."""
-    if absolute(value) >= _LARGEST:
+    if not -_LARGEST < value < _LARGEST:
         return value
     return value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE)
 
@@ -44,9 +45,14 @@ def whole(value: Decimal) -> Decimal:
 
 
 def _cut(value: Decimal, decimals: int, rounding: str) -> Decimal:
-    if absolute(value) >= _LARGEST:
+    if not -_LARGEST < value < _LARGEST:
         return value
-    return settled(value).quantize(Decimal(1).scaleb(-decimals), rounding, _WIDE)
+    return value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE).quantize(_unit(decimals), rounding, _WIDE)
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def ratio(numerator: Decimal, denominator: Decimal) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from registry.catalogue.values import BLANK, CellKey, CellValue, State
+from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules import lookup
 from registry.rules.bind import Foreign
 from registry.rules.context import Context
@@ -30,11 +30,12 @@ class Frame:
 
     def amount(self, key: CellKey | None) -> Decimal | None:
         """The number in a cell; a cell the view does not have is blank."""
-        value = self.values.get(key, BLANK) if key is not None else BLANK
-        state = value.state
-        if state is State.VALUE:
+        value = self.values.get(key) if key is not None else None
+        if value is None:
+            return _NOUGHT if self.blank_is_zero else None
+        if value.state is State.VALUE:
             return value.number
-        return _NOUGHT if self.blank_is_zero and state is State.BLANK else value.amount
+        return _NOUGHT if self.blank_is_zero and value.state is State.BLANK else value.amount
 
     def answer(self, call: Call, key: CellKey) -> Decimal | None:
         """What a background function comes to, asked once a frame."""
