@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import attainments, downloads
@@ -56,7 +56,12 @@ def look(regime: str, period: str) -> str:
         whose=whose,
         words=copy,
         number=format_number,
-        here={"regime": regime, "period": period},
+        export=lambda unit: url_for(
+            "attainments.export",
+            regime=regime,
+            period=period,
+            **{"don-vi": unit or _ALL},  # type: ignore[arg-type]
+        ),
     )
 
 
