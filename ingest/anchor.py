@@ -22,6 +22,7 @@ from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
 from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid
 
+_MOST_LISTED = 10  # hidden rows or columns one finding names
 _BELOW = 3  # rows under the table still looked at for figures someone added
 
 
@@ -152,11 +153,16 @@ def _hidden_findings(
                 columns.setdefault(column, addresses[key])
     sheet = frame.sheet.name
     if rows:
-        found = ", ".join(map(str, sorted(rows)))
+        found = _listed(str(one) for one in sorted(rows))
         yield finding("anchor-hidden-rows", sheet=sheet, cell=rows[min(rows)], found=found)
     if columns:
-        found = ", ".join(column_letters(one) for one in sorted(columns))
+        found = _listed(column_letters(one) for one in sorted(columns))
         yield finding("anchor-hidden-columns", sheet=sheet, cell=columns[min(columns)], found=found)
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:_MOST_LISTED]) + (", …" if len(listed) > _MOST_LISTED else "")
 
 
 def _copies(frames: Iterable[Frame], chosen: Frame, grid: Grid) -> Iterator[Finding]:

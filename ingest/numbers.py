@@ -136,9 +136,10 @@ class _Cell:
             return self._wrong("number-is-date", format_number(serial))
         day = FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial))
         year = self.reader.view.shape.year
-        if serial % 1 == 0 and year and abs(day.year - year) <= 1:
-            typed = made_a_date_of(day, self.spec.decimals, self.reader.known(self.spec))
-            if typed:
+        if serial % 1 == 0 and year and self.spec.decimals:
+            shows_day = "d" in _NOT_A_PLACEHOLDER.sub("", self.cell.number_format).lower()
+            known = self.reader.known(self.spec)
+            if typed := made_a_date_of(day, year, self.spec.decimals, known, shows_day=shows_day):
                 either = " / ".join(map(format_number, typed))
                 return self._wrong("number-date-from-decimal", format_date(day), typed=either)
         return self._wrong("number-is-date", format_date(day))

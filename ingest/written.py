@@ -117,13 +117,17 @@ def _clash(suffix: str) -> Understood:
     return Understood(None, "measure-clash", {"suffix": suffix})
 
 
-def made_a_date_of(day: date, decimals: int, known: Iterable[Decimal]) -> list[Decimal]:
-    """What a spreadsheet may have made a day and month of: 1.5 or 5.1 become 1/5, day or month first.
+def made_a_date_of(day: date, year: int, decimals: int, known: Iterable[Decimal], *, shows_day: bool) -> list[Decimal]:
+    """What a spreadsheet may have made a date of in ``year``: 1.5 or 5.1 become 1/5, day or month first.
 
-    Where earlier figures are like one of the two, it alone.
+    Where no day is shown 5.12 may have become May 2012. Where earlier figures are like one of the two, it alone.
     """
-    ways = dict.fromkeys((Decimal(f"{day.day}.{day.month}"), Decimal(f"{day.month}.{day.day}")))
-    typed = [one for one in ways if places(one) <= decimals]
+    ways: tuple[str, ...]
+    if shows_day:
+        ways = (f"{day.day}.{day.month}", f"{day.month}.{day.day}") if abs(day.year - year) <= 1 else ()
+    else:
+        ways = (f"{day.month}.{day.year % 100:02d}",) if day.day == 1 else ()
+    typed = [one for one in dict.fromkeys(map(Decimal, ways)) if places(one) <= decimals]
     known = tuple(known)
     alike = [one for one in typed if is_like(one, known)]
     return alike if len(alike) == 1 else typed

@@ -264,8 +264,13 @@ def _without_apostrophe(plain: str, habits: set[Habit]) -> tuple[str, frozenset[
 
 
 def _is_suffix(suffix: str) -> bool:
-    starts_well = (suffix[0].isalpha() or suffix[0] in _SYMBOLS) and suffix.lower() not in _MORE_OR_LESS.split("|")
+    starts_well = (suffix[0].isalpha() or suffix[0] in _SYMBOLS) and suffix.lower() not in _NO_SUFFIXES
     return starts_well and len(suffix) <= _LONGEST_SUFFIX and _SUFFIX.fullmatch(suffix) is not None
+
+
+_NO_SUFFIXES = frozenset(
+    (*_MORE_OR_LESS.split("|"), "e2", "e3", "o")
+)  # 1e3 is an exponent, in 12O a letter is a nought
 
 
 def _doubt(plain: str) -> Doubt:

@@ -241,6 +241,7 @@ PAIRS = [
     Pair("number-exponent", typed("HOMES", "1E+05"), c06("HOMES", "1E+01"), E),
     Pair("number-date-from-decimal", c06("AREA", "46143", "d-mmm"), c06("AREA", "44682", "d-mmm"), E),  # 1/5/2026, 2022
     Pair("number-date-from-decimal", c06("AREA", "46143", "d-mmm"), c06("HOMES", "46143", "d-mmm"), E),
+    Pair("number-date-from-decimal", c06("PRICE", "41030", "mmm-yy"), c06("PRICE", "41031", "mmm-yy"), E),  # 5.12
     Pair("number-shown-otherwise", c06("AREA", "121.34", "0"), c06("AREA", "121.34", "0.00"), N),
     Pair("number-shown-otherwise", c06("AREA", "12.3456", "0.00"), c06("AREA", "12.3412", "0.00"), N),
     Pair("number-shown-otherwise", c06("AREA", "12000", "#,##0,"), c06("AREA", "12000", "#,##0"), N),
@@ -270,6 +271,7 @@ PAIRS = [
     Pair("number-is-text", typed("MONEY", "5 triệu 2 tỷ"), typed("MONEY", "2 tỷ 5 triệu"), E),
     Pair("measure-converted", typed("MONEY", "5 tỷ"), typed("MONEY", "5 triệu"), N),
     Pair("measure-converted", typed("MONEY", "1 tỷ 051 triệu"), typed("MONEY", "1.051 trđ"), N),
+    Pair("measure-converted", typed("MONEY", "5 tû ®ång"), typed("MONEY", "5 triÖu ®ång"), N),  # TCVN3, font unknown
     Pair("measure-clash", typed("MONEY", "5%"), typed("PRICE", "5%"), E),
     Pair("measure-factor-suspected", c06("AREA", "120500"), c06("AREA", "1500"), W),  # 120,5 a month ago
     Pair("measure-factor-suspected", c06("AREA", "0.1"), c06("AREA", "1"), W),

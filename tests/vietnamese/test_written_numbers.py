@@ -124,6 +124,8 @@ def test_a_scale_word_brings_the_ambiguity_back() -> None:
         ("1e308", Doubt.EXPONENT),
         ("1E+05", Doubt.EXPONENT),
         ("1,23457E+11", Doubt.EXPONENT),
+        ("1.5e3", Doubt.EXPONENT),
+        ("12O", Doubt.WORDS),
         ("1_000", Doubt.SEPARATORS),
         ("5²", Doubt.SEPARATORS),
         ("½", Doubt.WORDS),
