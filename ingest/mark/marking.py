@@ -28,6 +28,7 @@ from registry.findings import Finding, Severity, fix, message
 
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _GRAVEST = list(Severity)
+_TOP = "B1"  # of the sheet of results
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _Placed = TypeVar("_Placed", Finding, Conversion)
 
@@ -46,7 +47,7 @@ def marked(data: bytes, job: Job) -> bytes:
         gate.look_at_all()
         gate.count_sheets()
         return _Marking(gate.container, job).done()
-    except (Refused, ExpatError, etree.LxmlError, ValueError, KeyError, AssertionError) as fault:
+    except (Refused, ExpatError, etree.LxmlError, ValueError, LookupError, AssertionError) as fault:
         raise Unmarkable(str(fault)) from fault
 
 
@@ -104,8 +105,8 @@ class _Marking:
                 self._colour(sheet, (one.name, address), left, styles)
         sheet.write(styles, contents)
         sheet.unselect()
-        tip = say("list.tip-back", sheet=results)
-        sheet.relink(self.earlier.sheet, location(results, "B1") if texts else "", tip)
+        former = location(self.earlier.sheet, _TOP)
+        sheet.relink(former, location(results, _TOP) if texts else "", say("list.tip-back"))
         if texts or notes.has_ours():
             notes.write(sheet, texts)
         if sheet.is_edited:

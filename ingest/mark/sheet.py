@@ -77,7 +77,6 @@ class Cell(NamedTuple):
     end: int  # behind its closing tag
     style: int
     has_formula: bool
-    prefix: bytes  # of its name: ``b"x:"`` or nothing
 
 
 @dataclass
@@ -181,7 +180,9 @@ class Sheet:
         return head + (b"/>" if inside is None else b"%b</%b>" % (inside, name))
 
     def _insert(self, number: int, cells: list[tuple[int, bytes]]) -> None:
-        """Cells that the part lacks, in a row that may be lacking too."""
+        """Cells that the part lacks, in a row that may be lacking too; a sheet without any row stays so."""
+        if not self._rows:
+            return
         row = self._rows.get(number)
         name = self.prefix + b"row"
         if row is None:
@@ -222,8 +223,8 @@ class Sheet:
         self._edit(at, at, made)
 
     def relink(self, former: str, location: str, tip: str) -> None:
-        """Take links to a sheet named ``former`` away; link the first thing to be seen to ``location``, if any."""
-        ours = [one for one in self._links if former and former in one.attributes.get("location", "")]
+        """Take our link away (to ``former``, or with ``tip``); link the first thing seen to ``location``, if any."""
+        ours = [one for one in self._links if _leads(one.attributes, former, tip)]
         for one in ours:
             self._edit(one.start, one.end, b"")
         kept = [one for one in self._links if one not in ours]
@@ -277,7 +278,7 @@ class _Pass:
         self.depth = 0
         self.row: _Row | None = None
         self.at: Position = (0, 0)
-        self.cell: tuple[int, int, bytes] | None = None  # start, style, prefix of the wanted one at hand
+        self.cell: tuple[int, int] | None = None  # start and style of the wanted one at hand
         self.has_formula = False
         self.is_hidden_row = False
         self.parser = expat.ParserCreate("UTF-8")
@@ -295,7 +296,7 @@ class _Pass:
         self.depth += 1
         name = local(tag)
         if name == "c" and self.depth == 4:
-            self._cell_opens(tag, attributes)
+            self._cell_opens(attributes)
         elif name == "row" and self.depth == 3:
             self._row_opens(attributes)
         elif name in ("f", "v", "is"):
@@ -334,7 +335,7 @@ class _Pass:
         if not self.sheet.first and not is_hidden:
             self.sheet.first = join(*self.at)
 
-    def _cell_opens(self, tag: str, attributes: Attributes) -> None:
+    def _cell_opens(self, attributes: Attributes) -> None:
         row, column = self.at
         given = attributes.get("r")
         self.at = split(given) if given else (row, column + 1)
@@ -346,13 +347,13 @@ class _Pass:
         if style in self.painted:
             self.sheet.painted.add(join(*self.at))
         if self.at in self.sheet.wanted or style in self.painted:
-            self.cell = (self.here, style, tag[:-1].encode())
+            self.cell = (self.here, style)
 
     def _closes(self, tag: str) -> None:
         name = local(tag)
         if name == "c" and self.depth == 4 and self.cell is not None:
-            start, style, prefix = self.cell
-            self.sheet.cells[self.at] = Cell(start, self._end(start), style, self.has_formula, prefix)
+            start, style = self.cell
+            self.sheet.cells[self.at] = Cell(start, self._end(start), style, self.has_formula)
             self.cell = None
         elif name == "row" and self.depth == 3 and self.row is not None:
             self.row.end = self.here
@@ -394,6 +395,11 @@ def with_attributes(tag: bytes, **values: str | None) -> bytes:
     more = b"".join(b" %b=%b" % (name, attribute(value).encode()) for name, value in left.items() if value is not None)
     close = 2 if made.endswith(b"/>") else 1
     return made[:-close].rstrip() + more + made[-close:]
+
+
+def _leads(attributes: Attributes, location: str, tip: str) -> bool:
+    """True of our link: by its words, which LibreOffice drops, or by where it leads, which Excel does not update."""
+    return attributes.get("tooltip") == tip or attributes.get("location") == location
 
 
 def _id(attributes: Attributes) -> str:

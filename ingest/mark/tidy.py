@@ -19,6 +19,7 @@ TEXTS = frozenset(("text-composed", "text-converted", "text-mended"))
 _OLD_LETTERS = "text-converted"
 _WORDS = (CellKind.TEXT, CellKind.NOTE)
 _READING = ("number-", "measure-", "text-", "anchor-")  # findings about how a cell is to be read
+_OF_ITS_COMMENT = "text-note-converted"
 Address = tuple[str, str]  # sheet and A1
 
 
@@ -38,13 +39,13 @@ def conversions(
     return tuple(
         made
         for address, about in here.items()
-        if address in keys and (address[0], about[0].row) not in other
+        if address in keys and not {(address[0], about[0].row), (address[0], None)} & other
         for made in _conversion(keys[address], view, values, address, about)
     )
 
 
 def _of_measure(about: Sequence[Finding]) -> bool:
-    """True of a measure's own cell: what it says decides how its row is read, so that row stays as it is."""
+    """True of a measure's own cell: what it says decides how its row, or the sheet, is read; that stays as it is."""
     return any(one.code.startswith("measure-") for one in about)
 
 
@@ -56,7 +57,8 @@ def _conversion(
         return
     is_figure = spec.kind is CellKind.INPUT
     settled = [one for one in about if one.code in NUMBERS | TEXTS]
-    is_doubtful = any(one.code.startswith(_READING) and one not in settled for one in about)
+    others = (one.code for one in about if one not in settled)
+    is_doubtful = any(code.startswith(_READING) and code != _OF_ITS_COMMENT for code in others)
     if is_doubtful or not {one.code for one in settled} & (NUMBERS if is_figure else TEXTS):
         return
     codes = tuple(one.code for one in settled)

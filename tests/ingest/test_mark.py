@@ -239,7 +239,15 @@ def test_a_renamed_list_is_known_again() -> None:
     saved = io.BytesIO()
     book.save(saved)
     assert verdict(saved.getvalue()).findings == verdict(typed(WRONG)).findings
-    assert "Lỗi của tôi" not in opened(mark(saved.getvalue())).sheetnames
+    again = opened(mark(saved.getvalue()))
+    assert "Lỗi của tôi" not in again.sheetnames
+    assert links(again, GRID.sheet) == {GRID.status: f"'{SHEET}'!B1"}
+
+
+def test_a_sheet_without_any_row_is_only_commented() -> None:
+    data = crafted.book(f'<worksheet xmlns="{crafted.MAIN}"><sheetData/></worksheet>')
+    sheet = opened(mark(data, findings=(finding("judge-required-cell", sheet="Biểu", cell="B2"),)))["Biểu"]
+    assert "bắt buộc nhập" in sheet["B2"].comment.text
 
 
 @pytest.mark.parametrize(

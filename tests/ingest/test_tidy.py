@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.mark import tidy
 from ingest.mark.job import Conversion, Job
 from ingest.mark.marking import marked
-from registry.findings import Severity, codes
+from registry.findings import Severity, codes, finding
 from tests.ingest import a_form
 from tests.ingest.workbooks import GRID, SHAPES, cell, typed, verdict
 
@@ -87,10 +87,19 @@ def test_a_formula_is_never_overwritten() -> None:
     assert "1.234,6" not in [one.value for one in sheet(out, RESULTS)["H"]]
 
 
-def test_a_row_in_another_measure_is_left_alone() -> None:
-    measure = next(addresses[2] for code, addresses in GRID.labels if code == "AREA")
-    data = typed({measure: "m2", cell("AREA"): "1.234,5", cell("DEBT"): "1.234,5"})
+@pytest.mark.parametrize(("row", "measure"), [("AREA", "km"), ("MONEY", "đồng"), ("MONEY", "tỷ đồng")])
+def test_a_row_in_another_measure_is_left_alone(row: str, measure: str) -> None:
+    place = next(addresses[2] for code, addresses in GRID.labels if code == row)
+    data = typed({place: measure, cell(row): "1.234,5", cell("DEBT"): "1.234,5"})
     assert [one.cell for one in converted(data)] == [cell("DEBT")]
+
+
+def test_a_comment_in_an_old_charset_does_not_keep_its_cell_from_being_tidied() -> None:
+    about = {"sheet": GRID.sheet, "cell": cell("AREA"), "row": "Diện tích sắn", "column": "Ước tháng"}
+    judged = verdict(typed({cell("AREA"): "1.234,5"}))
+    findings = (*judged.findings, finding("text-note-converted", **about))
+    found = tidy.conversions(a_form.view(), judged.values, judged.addresses, findings)
+    assert [one.cell for one in found] == [cell("AREA")]
 
 
 def test_each_change_is_listed_with_before_and_after_and_a_link() -> None:
