@@ -216,3 +216,31 @@ def test_judging_a_correction_again_gives_the_same_verdict(
     assert clerk.post(f"{made}/kiem-tra-lai").status_code == 302
     with instance.store.read() as connection:
         assert uploads.newest_verdict(connection, number) == first
+
+
+def shown_in(page: str) -> list[str]:
+    """The numbers of the findings not hidden by a filter."""
+    items = re.findall(r'<li id="phat-hien-([0-9]+)"([^>]*)>', page)
+    return [number for number, attributes in items if not attributes.endswith(" hidden")]
+
+
+def test_findings_are_filtered_by_the_server_too(instance: Instance, signed_in: SignIn) -> None:
+    doubtful = CellValue(State.BLANK, None, "1 234")
+    number = province.sent(sit(instance, "easup"), NN14_c06=WRONG, NN13_c06=WRONG, NN15_c06=doubtful)
+    clerk = signed_in("easup")
+    every = shown_in(clerk.get(f"/tep/{number}").text)
+    assert len(every) >= 3
+    asked = {
+        "tim=dan+bo": 1,
+        "tim=Đàn+BÒ": 1,
+        "muc=mend": 2,
+        "muc=mend&tim=dan+trau": 1,
+        "loai=number": len(every),
+        "loai=rule": 0,
+        "tim=khong-co": 0,
+    }
+    for query, count in asked.items():
+        page = clerk.get(f"/tep/{number}?{query}").text
+        assert len(shown_in(page)) == count, query
+        assert f"Đang hiện {count}/{len(every)} mục" in page, query
+        assert ("Không có mục nào phù hợp" in page) is (count == 0), query
