@@ -140,6 +140,16 @@ def test_explanations_have_their_sheet() -> None:
     assert "Đính chính do kiểm kê lại" in texts(opened(report)["Giải trình"])
 
 
+def test_an_explanation_of_a_whole_row_names_the_row() -> None:
+    said = Explanation("measure-row-converted", CellKey("SUM", ""), "Báo cáo theo tỷ đồng")
+    report = a_report().gives(EA_SUP, {"SUM.c05": 1}, explanations=(said,))
+    (label,) = {row.row.label for one in report.compiled.totals for row in one.rows if row.row.code == "SUM"}
+    sheet = opened(report)["Giải trình"]
+
+    told = next(row for row in sheet.iter_rows(values_only=True) if "Báo cáo theo tỷ đồng" in row)
+    assert label in told
+
+
 def test_words_that_look_like_formulas_stay_words() -> None:
     report = a_report().gives(EA_SUP, {"SUM.c06": 1}, file_name='=HYPERLINK("http://x","y")', submitted_by="@SUM(1)")
     package = zipfile.ZipFile(BytesIO(workbook.build(report.compiled)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from ingest.a1 import join, split
+from ingest.a1 import column_letters, join, split
 from ingest.model import Case, Extraction, RawCell
 from ingest.reading import read_guarded
 from ingest.text import LONGEST_NOTE, row_name
@@ -354,6 +354,29 @@ def measure_of_another_kind(mess: Mess) -> Outcome:
     return Outcome([mess.of_row("measure-changed", row)])
 
 
+def measure_of_another_scale(mess: Mess) -> Outcome:
+    row = mess.take_row(lambda one: any(map(money, (mess.spec(key) for key in mess.inputs_of(one)))))
+    mess.text_at(mess.measure_of(row), "Tỷ đồng")
+    scaled = [key for key in mess.inputs_of(row) if money(mess.spec(key))]
+    values = {key: CellValue(State.VALUE, mess.amount(key) * 1000) for key in scaled}
+    return Outcome([mess.of_row("measure-row-converted", row)], values)
+
+
+def heading_reworded(mess: Mess) -> Outcome:
+    column = mess.chance.choice(mess.view.columns)
+    letters = column_letters(mess.grid.columns[column.code])
+    lowest = max(row for row in range(1, mess.grid.code_row) if f"{letters}{row}" in mess.cells)
+    mess.text_at(f"{letters}{lowest}", "Số liệu")
+    return Outcome([("anchor-heading-changed", None, " – ".join(column.heading(mess.view.row_set.audience)))])
+
+
+def rows_hidden(mess: Mess) -> Outcome:
+    mess.with_sheet(
+        hidden_rows=tuple(mess.grid.rows[code] for code in mess.free if any(mess.inputs_of(mess.rows[code])))
+    )
+    return Outcome([("anchor-hidden-rows", None, None)])
+
+
 # --- cells nobody should type in
 
 
@@ -522,6 +545,8 @@ CELL_MISTAKES = (
     Mistake("label of another row", label_of_another),
     Mistake("label in capitals", label_in_capitals),
     Mistake("measure of another kind", measure_of_another_kind),
+    Mistake("measure of another scale", measure_of_another_scale),
+    Mistake("told in two measures", typed(lambda *_: "1 tỷ 051 triệu", "measure-converted", money, figure(1051))),
     Mistake("computed cell overwritten", computed_overwritten),
     Mistake("looked-up cell changed", looked_up_changed),
     Mistake("closed cell typed in", closed_typed),
@@ -545,4 +570,6 @@ SHEET_MISTAKES = (
     Mistake("sheet copied", sheet_copied),
     Mistake("sheet into another workbook", into_another_workbook),
     Mistake("unlocked", unlocked),
+    Mistake("heading reworded", heading_reworded),
+    Mistake("rows hidden", rows_hidden),
 )
