@@ -99,6 +99,13 @@ def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situati
     return situations(connection, snapshot, [work])[0]
 
 
+def view_of(connection: Connection, snapshot: Snapshot, work: Work) -> tuple[View, Period]:
+    """The form as an assignment's unit meets it, and the period, without any figures."""
+    form = definitions.form_version(connection, snapshot, work.form_definition_id)
+    period = openings.period_of(connection, work.regime, work.opening_id, work.period)
+    return _view(snapshot, form, snapshot.units_by_id[work.unit_id], period), period
+
+
 def window_of(regime: Regime, period: Period, opened_at: datetime, due_at: datetime) -> tuple[date, date]:
     """The closing window; of a report asked for once, from the day it was asked to the day it is due."""
     if period.kind is not PeriodKind.ONCE:

@@ -16,7 +16,7 @@ from actions.given import contents, name_of
 from actions.instance import Instance, now
 from actions.people import operator_for
 from actions.reading import ReadFile
-from actions.receive import examine, judge_upload, receive
+from actions.receive import Sent, examine, judge_upload, receive
 from actions.submit import submit
 from ingest import identity as identities
 from ingest.model import Extraction, Status
@@ -87,7 +87,7 @@ def ingest(
     number, submitted = None, None
     if dry_run or isinstance(data, Finding):
         with desk.read() as connection:
-            verdict, found = examine(desk, connection, extraction, unit_id, desk.moment, wanted.narrowing)
+            verdict, found = examine(desk, connection, extraction, Sent(unit_id, desk.moment, wanted.narrowing))
         status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
     else:
         number = receive(desk, io.BytesIO(data), name, unit_id, wanted.narrowing, queue=False)

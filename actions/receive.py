@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from actions import reading
-from actions.cases import Situation, situation
-from actions.desk import Desk, NotYours, Refusal
+from actions.cases import Situation, situation, view_of
+from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
 from actions.experience import case
 from actions.reading import ReadFile
-from ingest import corrected, parcel, secrecy, typed
+from ingest import corrected, parcel, secrecy, typed, unmarked
 from ingest import identity as identities
 from ingest.judge import judge
-from ingest.model import Case, Extraction, Identity, Status, Verdict
+from ingest.layout import Layout
+from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
+from ingest.unmarked import Candidate
 from registry.findings import Finding, is_blocking
 from registry.store import definitions, jobs, openings, people, submissions, uploads
 from registry.store.codec import plain, revive
@@ -26,8 +29,9 @@ from registry.store.openings import Work
 from registry.store.uploads import NewVerdict, StoredVerdict, Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
+from workbook_templates.wording import head_lines
 
-JUDGE = "judge"
+JUDGE, CONFIRM = "judge", "confirm-form"
 
 
 def receive(
@@ -114,7 +118,8 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         known = read or _read(desk, upload)
         extraction, conversion = known.extraction, known.conversion
         with desk.read() as connection:
-            verdict, found = examine(desk, connection, extraction, upload.unit_id, upload.at, upload.wanted)
+            sent = Sent(upload.unit_id, upload.at, upload.wanted, upload.assignment_id)
+            verdict, found = examine(desk, connection, extraction, sent)
     with desk.change(JUDGE, f"upload {number}") as change:
         if conversion is not None:
             uploads.put_file(change.connection, conversion, desk.moment)
@@ -140,9 +145,43 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
         stored = uploads.newest_verdict(change.connection, number)
         assert stored is not None
+    for one in verdict.findings:
+        if one.code in _LOGGED:
+            with desk.change(_LOGGED[one.code], f"upload {number}") as change:
+                change.detail |= {"sha256": upload.sha, "carriers": verdict.identity.carriers}
     if any(one.code == secrecy.MARK for one in verdict.findings):
         discard_secret(desk, number, upload.sha)
     return stored
+
+
+_LOGGED = {  # finding -> what the log calls it, beside the judgement itself
+    "identity-tampered": "tampered-code",
+    "identity-other-unit": "foreign-workbook",
+}
+
+
+def confirm(desk: Desk, number: int, assignment_id: int) -> StoredVerdict:
+    """Send a file without any code as the form its layout is: the clerk's word for it, then judged like any other.
+
+    Raises NotYours, NotNow (the file was not found to be laid out as that form).
+    """
+    with desk.change(CONFIRM, f"upload {number}") as change:
+        upload = uploads.get(change.connection, number)
+        if upload is None or upload.kind != uploads.WORKBOOK:
+            raise NotYours
+        desk.require(Action.UPLOAD, upload.unit_id)
+        verdict = uploads.newest_verdict(change.connection, number)
+        if verdict is None or assignment_id != proposed_of(verdict):
+            raise NotNow("not-that-form")
+        uploads.confirm(change.connection, number, assignment_id)
+        change.detail["assignment"] = assignment_id
+    return judge_upload(desk, number)
+
+
+def proposed_of(verdict: StoredVerdict) -> int | None:
+    """The assignment whose layout a file without a code was found to have, waiting to be confirmed."""
+    asked = (dict(one.values) for one in verdict.findings if one.code == "identity-confirm-layout")
+    return next((int(values["assignment"]) for values in asked), None)
 
 
 def _read(desk: Desk, upload: Upload) -> ReadFile:
@@ -154,24 +193,31 @@ def _read(desk: Desk, upload: Upload) -> ReadFile:
     return reading.read(desk.instance, data, upload.name, keep=True, converted=converted)
 
 
-def examine(
-    desk: Desk,
-    connection: Connection,
-    extraction: Extraction,
-    unit_id: int,
-    sent_at: datetime,
-    wanted: Mapping[str, str],
-) -> tuple[Verdict, Situation | None]:
+@dataclass(frozen=True)
+class Sent:
+    """How a file came: whose return it is taken for, when it arrived, and what its sender says it is."""
+
+    unit_id: int
+    at: datetime
+    wanted: Mapping[str, str]  # regime and period, where said
+    confirmed: int | None = None  # the assignment it was confirmed to answer
+
+
+def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Sent) -> tuple[Verdict, Situation | None]:
     """Judge what was read as a return of one unit; the situation is None when no assignment of its is answered."""
     identity = identities.identify(extraction, desk.instance.token_keys)
     if is_blocking(extraction.findings):
         return Verdict(Status.REFUSED, identity, findings=extraction.findings), None
     snapshot = desk.snapshot(connection)
-    chosen = _assignment(desk, connection, snapshot, identity, unit_id, sent_at, wanted)
+    works = _works(desk, connection, sent)
+    if identity.state is CarrierState.MISSING:
+        chosen = _without_code(connection, snapshot, extraction, works, sent)
+    else:
+        chosen = _assignment(connection, snapshot, identity, works, sent)
     if isinstance(chosen, Finding):
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
-    found = situation(connection, snapshot, chosen)
-    return judge(extraction, identity, case(connection, snapshot, found)), found
+    found = situation(connection, snapshot, chosen.work)
+    return judge(extraction, identity, case(connection, snapshot, found), chosen.layout), found
 
 
 def _examine_typed(
@@ -193,7 +239,10 @@ def _examine_corrected(
         raise NotYours
     read = parcel.unpack(uploads.extraction(connection, base.id))
     extraction = corrected.corrected(found.view, read, correction.cells)
-    return extraction, judge(extraction, revive(Identity, base.identity), against), found
+    identity, layout = revive(Identity, base.identity), None
+    if identity.state is CarrierState.MISSING:
+        layout = unmarked.layout_of(read, _candidate(connection, desk.snapshot(connection), found.work))
+    return extraction, judge(extraction, identity, against, layout), found
 
 
 _ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_corrected}
@@ -209,23 +258,31 @@ def _known(desk: Desk, connection: Connection, upload: Upload) -> tuple[Situatio
     return found, case(connection, snapshot, found)
 
 
-def _assignment(
-    desk: Desk,
-    connection: Connection,
-    snapshot: Snapshot,
-    identity: Identity,
-    unit_id: int,
-    sent_at: datetime,
-    wanted: Mapping[str, str],
-) -> Work | Finding:
-    """The assignment the workbook answers, of those its unit has; the token picks, the unit's list decides."""
-    unit = snapshot.units_by_id[unit_id]
-    works = {
+@dataclass(frozen=True)
+class _Chosen:
+    """The assignment a file answers; its layout where that is all it is known by."""
+
+    work: Work
+    layout: Layout | None = None
+
+
+def _works(desk: Desk, connection: Connection, sent: Sent) -> dict[int, Work]:
+    return {
         work.assignment_id: work
-        for work in openings.work(connection, desk.require(Action.SEE_UPLOAD, unit_id))
-        if work.unit_id == unit_id
-        and all(getattr(work, name) == wanted[name] for name in ("regime", "period") if wanted.get(name))
+        for work in openings.work(connection, desk.require(Action.SEE_UPLOAD, sent.unit_id))
+        if work.unit_id == sent.unit_id
+        and all(getattr(work, name) == sent.wanted[name] for name in _NARROWING if sent.wanted.get(name))
     }
+
+
+_NARROWING = ("regime", "period")
+
+
+def _assignment(
+    connection: Connection, snapshot: Snapshot, identity: Identity, works: Mapping[int, Work], sent: Sent
+) -> _Chosen | Finding:
+    """The assignment the workbook answers, of those its unit has; the token picks, the unit's list decides."""
+    unit = snapshot.units_by_id[sent.unit_id]
     expected = [
         identities.Expected(
             unit=unit.code,
@@ -234,13 +291,34 @@ def _assignment(
             form=work.form,
             form_version=definitions.form_version(connection, snapshot, work.form_definition_id).n,
             period=work.period,
-            is_open=work.is_open_at(sent_at),
+            is_open=work.is_open_at(sent.at),
             assignment_id=work.assignment_id,
         )
         for work in works.values()
     ]
     chosen = identities.decide(identity, expected)
-    return chosen if isinstance(chosen, Finding) else works[chosen.assignment_id]
+    return chosen if isinstance(chosen, Finding) else _Chosen(works[chosen.assignment_id])
+
+
+def _without_code(
+    connection: Connection, snapshot: Snapshot, extraction: Extraction, works: Mapping[int, Work], sent: Sent
+) -> _Chosen | Finding:
+    """The open assignment a file without any code is laid out as, once its sender has said so.
+
+    Regime and period given with the file say so too.
+    """
+    candidates = [_candidate(connection, snapshot, work) for work in works.values() if work.is_open_at(sent.at)]
+    confirmed = {sent.confirmed} if sent.confirmed else set()
+    if all(sent.wanted.get(name) for name in _NARROWING):
+        confirmed |= set(works)
+    found = unmarked.recognise(extraction, candidates, confirmed)
+    return found if isinstance(found, Finding) else _Chosen(works[found.assignment_id], found.layout)
+
+
+def _candidate(connection: Connection, snapshot: Snapshot, work: Work) -> Candidate:
+    unit = snapshot.units_by_id[work.unit_id]
+    view, period = view_of(connection, snapshot, work)
+    return Candidate(work.assignment_id, work.form, period.label, view, head_lines(unit, period))
 
 
 def _mark_draft(connection: Connection, work: Work) -> None:

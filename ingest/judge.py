@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ingest.a1 import split
+from ingest.a1 import join, split
 from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of, unread
+from ingest.layout import Layout
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
 from ingest.plausibility import implausible
@@ -15,7 +16,7 @@ from ingest.retold import retold
 from ingest.scale import scale_findings
 from ingest.text import Place
 from ingest.unicode import in_unicode
-from registry.catalogue.forms import CellSpec
+from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import RuleScope
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity, finding, is_blocking
@@ -31,24 +32,29 @@ WITHOUT_WORKBOOK = Identity(CarrierState.MISSING)  # of values typed in the brow
 _NIL = CellValue(State.NIL)
 
 
-def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
-    """The verdict on a workbook already matched with its case by ``identity.decide``."""
+def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout | None = None) -> Verdict:
+    """The verdict on a workbook already matched with its case by ``identity.decide``.
+
+    One that carries no code at all is judged only by the ``layout`` in which it matches its case whole.
+    """
     refusing = [one for one in extraction.findings if one.severity is Severity.BLOCK]
-    if identity.state is not CarrierState.VALID and not refusing:
+    is_known = identity.state is CarrierState.VALID or (identity.state is CarrierState.MISSING and layout is not None)
+    if not is_known and not refusing:
         refusing = [finding(_UNPROVED[identity.state])]
     if refusing:
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, *_new(refusing, extraction)))
-    grid = _grid(ViewIdentity(case.context.view))
-    read = in_unicode(extraction, _codes(grid))
+    grid = grid_of(case.context.view)
+    read = in_unicode(extraction, None if layout else _codes(grid))
     extraction = read.extraction
-    anchored = anchor(extraction, grid) if grid.cells else NOWHERE
-    lists = read_lists(extraction, case)
+    anchored = _anchored(extraction, grid, layout)
+    lists = read_lists(extraction, case, layout.lists if layout else {})
     reading = CellReading(case.context, anchored, extraction.date1904)
     inputs, found = reading.inputs()
     values = compute(case.context, inputs)
     doubtful = _doubtful(case, values, anchored, (*anchored.findings, *found))
     found = [
         *extraction.findings,
+        *([finding("identity-without-token")] if layout else ()),
         *_identity_notes(identity, grid),
         *anchored.findings,
         *found,
@@ -63,6 +69,22 @@ def judge(extraction: Extraction, identity: Identity, case: Case) -> Verdict:
     return Verdict(_status(found), identity, table, addresses, tuple(_sorted(found, order)), extraction.reader)
 
 
+def grid_of(view: View) -> Grid:
+    """The map of a view."""
+    return _grid(ViewIdentity(view))
+
+
+def _anchored(extraction: Extraction, grid: Grid, layout: Layout | None) -> Anchored:
+    if not grid.cells:
+        return NOWHERE
+    if layout is None or layout.table is None:
+        return anchor(extraction, grid)
+    table = layout.table
+    cells = next(sheet.cells for sheet in extraction.sheets if sheet.name == table.sheet)
+    addresses = {key: join(table.rows[key.row], table.columns[key.column]) for key in grid.view.cells}
+    return Anchored(table.sheet, {key: cells[at] for key, at in addresses.items() if at in cells}, addresses)
+
+
 _UNPROVED = {
     CarrierState.MISSING: "identity-no-token",
     CarrierState.INVALID: "identity-tampered",
@@ -73,7 +95,7 @@ _UNPROVED = {
 
 def judge_values(values: Mapping[CellKey, CellValue], case: Case, identity: Identity = WITHOUT_WORKBOOK) -> Verdict:
     """The verdict on figures that came without a workbook; addresses are those of the form's own grid."""
-    grid = _grid(ViewIdentity(case.context.view))
+    grid = grid_of(case.context.view)
     anchored = Anchored(grid.sheet, {}, dict(grid.cells))
     table = compute(case.context, values)
     lists = judge_lines(values, case)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ingest.a1 import column_letters, join, split
 from ingest.anchor import Anchored
 from ingest.cells import CellReading, unread
+from ingest.layout import Table
 from ingest.model import Case, Extraction, RawSheet
 from ingest.printed import heading_findings
 from ingest.scale import scale_findings
@@ -45,6 +47,7 @@ class _Sheet:
     code_row: int
     columns: dict[str, int]
     cells: dict[int, dict[int, str]]  # row -> column -> A1 of cells that hold anything
+    has_codes: bool = True  # in the code row; False of a file known by its layout
 
     @property
     def words(self) -> list[str]:
@@ -56,10 +59,16 @@ class _Sheet:
         ]
 
 
-def read_lists(extraction: Extraction, case: Case) -> LinesRead:
-    """Every list of the case's form; a list whose sheet cannot be found gives one BLOCK finding."""
+def read_lists(extraction: Extraction, case: Case, known: Mapping[str, Table] = MappingProxyType({})) -> LinesRead:
+    """Every list of the case's form; a list whose sheet cannot be found gives one BLOCK finding.
+
+    ``known`` tells where lists stand in a file that has no hidden codes.
+    """
     read = LinesRead()
     for grid in place_lists(case.context.view):
+        if grid.table.code in known:
+            _List(case, grid, _without_codes(extraction, known[grid.table.code]), extraction.date1904).into(read)
+            continue
         frames = [frame for sheet in extraction.sheets if (frame := _frame(sheet, grid))]
         if not frames:
             read.findings.append(finding("anchor-list-missing", expected=grid.sheet))
@@ -71,6 +80,16 @@ def read_lists(extraction: Extraction, case: Case) -> LinesRead:
             code = "anchor-sheet-copied" if other.words == frame.words else "anchor-two-sheets"
             read.findings.append(finding(code, sheet=frame.sheet.name, found=other.sheet.name))
     return read
+
+
+def _without_codes(extraction: Extraction, table: Table) -> _Sheet:
+    sheet = next(one for one in extraction.sheets if one.name == table.sheet)
+    cells: dict[int, dict[int, str]] = defaultdict(dict)
+    for address, cell in sheet.cells.items():
+        if cell.raw.strip() or cell.formula is not None:
+            row, column = split(address)
+            cells[row][column] = address
+    return _Sheet(sheet, table.begins_below, dict(table.columns), cells, has_codes=False)
 
 
 def judge_lines(values: Mapping[CellKey, CellValue], case: Case) -> LinesRead:
@@ -124,11 +143,12 @@ class _List:
 
     def into(self, read: LinesRead) -> None:
         """Reads every line, from top to bottom."""
-        self.found += self._columns_found()
-        self.found += heading_findings(self.frame.sheet, self.frame.code_row, self.frame.columns, self.view)
+        if self.frame.has_codes:
+            self.found += self._columns_found()
+            self.found += heading_findings(self.frame.sheet, self.frame.code_row, self.frame.columns, self.view)
         for n, row in enumerate(self._rows(), start=1):
             self.take(n, row, None, read)
-        if not self.frame.sheet.protected:
+        if self.frame.has_codes and not self.frame.sheet.protected:
             self.found.append(finding("anchor-protection-missing", sheet=self.frame.sheet.name))
         read.findings += capped(self.found)
 

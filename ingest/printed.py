@@ -48,7 +48,7 @@ class LabelColumns:
         label = _column_of({row.code: row.label for row, _ in grid.view.rows}, frame, usual)
         if grid.label_columns < 3:
             return cls(label, None)
-        return cls(label, _column_of(dict(_row_measures(grid)), frame, label + 1))
+        return cls(label, _column_of(dict(row_measures(grid)), frame, label + 1))
 
 
 def _column_of(words: Mapping[str, str], frame: Frame, usual: int) -> int:
@@ -143,7 +143,7 @@ def _changed(
     """Each such row with its place, the form's measure and theirs."""
     if labels.measure is None:
         return
-    measures = dict(_row_measures(grid))
+    measures = dict(row_measures(grid))
     for row, _ in grid.view.rows:
         if row.code in rows and row.code in measures:
             said, expected = frame.text(rows[row.code], labels.measure), measures[row.code]
@@ -151,7 +151,7 @@ def _changed(
                 yield row, rows[row.code], expected, said
 
 
-def _row_measures(grid: Grid) -> Iterator[tuple[str, str]]:
+def row_measures(grid: Grid) -> Iterator[tuple[str, str]]:
     """The measure the template prints beside each row for this audience."""
     is_commune = grid.view.row_set.audience == COMMUNE
     for row, _ in grid.view.rows:

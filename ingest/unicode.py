@@ -34,15 +34,16 @@ class InUnicode:
     changes: tuple[Change, ...] = ()
 
 
-def in_unicode(extraction: Extraction, codes: Collection[str]) -> InUnicode:
+def in_unicode(extraction: Extraction, codes: Collection[str] | None = None) -> InUnicode:
     """Convert the texts of every sheet that holds one of the hidden ``codes`` of a form; other sheets are not read.
+    Without codes every sheet is.
 
     Texts of one column are judged together: a word that proves nothing by itself follows its neighbours.
     """
     sheets = []
     changes: list[Change] = []
     for sheet in extraction.sheets:
-        is_read = any(cell.raw.strip() in codes for cell in sheet.cells.values())
+        is_read = codes is None or any(cell.raw.strip() in codes for cell in sheet.cells.values())
         found = dict(_conversions(sheet)) if is_read else {}
         noted = dict(_noted(sheet)) if is_read else {}
         sheets.append(_converted(sheet, found, noted))

@@ -27,6 +27,7 @@ from workbook_templates.word_cells import Sources
 from workbook_templates.wording import Wording
 
 _say = deck(Path(__file__).parent / "copy.toml")
+CHECK_HEADING = _say("check.heading")
 _CHECK_WIDTH = 75.0  # a sentence on one line
 _DEFAULT_HEIGHT = 15.0  # points of a row nobody set
 _PROTECTION = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
@@ -155,7 +156,7 @@ class FormSheet:
             self._height(row, points)
         check = self.grid.check_column
         top, bottom = self.grid.heading_row - 1, self.grid.code_row - 2
-        self._merged_rows(top, bottom, check - 1, _say("check.heading"), "check heading")
+        self._merged_rows(top, bottom, check - 1, CHECK_HEADING, "check heading")
 
     def _merged_rows(self, top: int, bottom: int, column: int, text: str, style: str) -> None:
         if top == bottom:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from registry.catalogue.model import RowWindow, Unit
 from registry.catalogue.values import Nature
-from registry.periods import row_windows
+from registry.periods import Period, row_windows
 from vietnamese.copydeck import deck
 from workbook_templates.order import Order
 from workbook_templates.token import CELL_PREFIX
@@ -28,18 +29,33 @@ class Wording:
     day: str  # "16/10/2026"
 
 
+class HeadLines(NamedTuple):
+    """What a workbook prints of its unit and period above the table."""
+
+    unit: str  # "Đơn vị báo cáo: UBND xã Ea Súp"
+    unit_begins: str  # "Đơn vị báo cáo:"
+    period: str  # "Tháng 10 và 10 tháng năm 2026"
+
+
+def head_lines(unit: Unit, period: Period) -> HeadLines:
+    """The lines of the head by which a workbook is known when its code is gone."""
+    name = reporting_name(unit)
+    heading = period.heading[:1].upper() + period.heading[1:]
+    return HeadLines(_say("head.unit", unit=name), _say("head.unit", unit="").strip(), heading)
+
+
 def wording(order: Order) -> Wording:
     """Every sentence of head and foot for an order (SAMPLE_CATALOGUE 5.13)."""
     form, period = order.form, order.context.period
-    heading = period.heading[:1].upper() + period.heading[1:]
+    lines = head_lines(order.unit, period)
     time, day = due_words(order.due)
     head = {
         "number": _say("head.number", number=form.official_number),
         "basis": _say("head.basis", basis=form.legal_basis),
         "title": form.title,
-        "period": heading,
+        "period": lines.period,
         "window": _window(order),
-        "unit": _say("head.unit", unit=reporting_name(order.unit)),
+        "unit": lines.unit,
         "receivers": _say("head.receivers", receivers=", ".join(order.receivers)),
         "due": _say("head.due", time=time, day=day),
         "identity": CELL_PREFIX + order.token,
@@ -52,7 +68,7 @@ def wording(order: Order) -> Wording:
         **{key: _say(f"foot.{key}") for key in ("preparer", "checker", "head", "sign", "seal")},
     }
     footer = _say("print.footer", **{key: str(word).replace("&", "&&") for key, word in words.items()})
-    return Wording(head, foot, footer, heading, time, day)
+    return Wording(head, foot, footer, lines.period, time, day)
 
 
 def _place(order: Order) -> str:

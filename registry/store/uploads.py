@@ -221,6 +221,11 @@ def put_verdict(
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
 
 
+def confirm(connection: Connection, upload_id: int, assignment_id: int) -> None:
+    """The sender says which assignment a file without a code answers."""
+    connection.execute(update(upload).where(upload.c.id == upload_id).values(assignment_id=assignment_id))
+
+
 def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | None:
     """The last judgement of an upload."""
     return next((_verdict(row) for row in connection.execute(_newest(upload_id))), None)

@@ -13,7 +13,7 @@ from ingest.identity import Expected, decide, identify, identify_carriers
 from ingest.model import CarrierState, Identity
 from ingest.peek import Carriers, carriers_of, peek
 from registry.findings import Finding, Severity, fix, message
-from tests.ingest import a_form, crafted
+from tests.ingest import a_form, crafted, test_unmarked
 from tests.ingest.returned import template
 
 TOKEN = a_form.token_text()
@@ -150,4 +150,5 @@ def test_another_period_while_nothing_is_open_is_simply_not_open() -> None:
 def test_every_code_is_tried() -> None:
     catalogue = Path(registry.findings.__file__).parent / "catalogue" / "identity.toml"
 
-    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {*DECISIONS, "identity-copied-sheet"}
+    by_layout = {*test_unmarked.DECISIONS, "identity-without-token"}  # test_layout
+    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {*DECISIONS, *by_layout, "identity-copied-sheet"}

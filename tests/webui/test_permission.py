@@ -116,6 +116,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "returned.tidied": (_of_upload, {}, True),
     "uploads.judge_again": (_of_upload, {}, True),
     "uploads.put_forward": (_of_upload, {}, True),
+    "uploads.send_as": (_of_upload, {"viec": "1"}, True),
     "corrections.choose": (_of_upload, {}, True),
     "corrections.keep": (_of_upload, {"o:NN14:c06": "1"}, True),
     "submissions.one": (_of_assignment, {}, True),

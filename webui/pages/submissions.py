@@ -84,6 +84,7 @@ def one(assignment_id: int) -> str:
         | {"type": is_open and entry.fits(situated.view)}
         | {"correct": is_open and source is not None and source.kind != uploads.BROWSER}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
+        without_code=any(each.code == "identity-without-token" for each in findings),
         behind=snapshot.requests.get(work.regime),
         letter=letter,
         has_plans=planned,

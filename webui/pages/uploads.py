@@ -18,7 +18,10 @@ from ingest import parcel, seen
 from ingest.model import Extraction
 from registry.catalogue.model import Unit
 from registry.catalogue.values import CellKey
+from registry.findings import is_blocking
+from registry.periods import parse
 from registry.store import jobs, openings, submissions, uploads
+from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
@@ -124,6 +127,22 @@ def judge_again(number: int) -> Response:
     return redirect(url_for("uploads.verdict", number=number))
 
 
+@blueprint.post("/tep/<int:number>/gui-nhu")
+@page(Action.UPLOAD)
+def send_as(number: int) -> Response:
+    """A file without a code is the form it is laid out as: the clerk says so."""
+    at = desk()
+    found = receive.confirm(at, number, request.form.get("viec", 0, type=int))
+    upload, _, _ = _upload(at, number)
+    if upload.assignment_id is not None:
+        with at.read() as connection:
+            work = openings.work(connection, at.scope(Action.SEE_UPLOAD), assignment_id=upload.assignment_id)[0]
+        badge = standing.of_status(found.status)
+        words = say("verdict.sent-as", form=work.form, period=parse(work.period).label, status=badge.text)
+        flash(words, "success" if badge.tone == "good" else "info")
+    return redirect(url_for("uploads.verdict", number=number))
+
+
 @blueprint.post("/tep/<int:number>/trinh-duyet")
 @page(Action.SUBMIT)
 def put_forward(number: int) -> Response | tuple[str, int]:
@@ -205,6 +224,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and may(Action.SUBMIT, upload.unit_id)
     )
     groups = groups_of(found.findings) if found else []
+    proposed = receive.proposed_of(found) if found else None
     asked = (request.args.get(name, "").strip() for name in ("muc", "loai", "tim"))
     return render_template(
         "verdict.html",
@@ -226,7 +246,27 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         texts=(answered.told if answered else {}) if texts is None else texts,
         sentence=sentence,
         xlsx=XLSX,
+        blanks=_blanks(at, upload, found, proposed),
+        proposed=proposed if may(Action.UPLOAD, upload.unit_id) else None,
     )
+
+
+_MOST_BLANKS = 12
+
+
+def _blanks(at: Desk, upload: Upload, found: StoredVerdict | None, proposed: int | None) -> list[Work]:
+    """The open workbooks the unit may fetch where the file's identity was refused: of the same form if there are."""
+    if found is None or not any(one.code.startswith(_REFUSED_IDENTITY) for one in found.findings if is_blocking([one])):
+        return []
+    with at.read() as connection:
+        works = openings.work(connection, at.scope(Action.DOWNLOAD_TEMPLATE), unit_id=upload.unit_id)
+    is_open = [work for work in works if work.is_open_at(at.moment)]
+    form = found.identity.get("form")
+    same = [work for work in is_open if work.form == form]
+    return sorted(same or is_open, key=lambda work: work.assignment_id != proposed)[:_MOST_BLANKS]
+
+
+_REFUSED_IDENTITY = "identity-"
 
 
 def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None:
