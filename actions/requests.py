@@ -9,7 +9,7 @@ from datetime import datetime
 
 from actions import letters
 from actions.askers import askable, is_own
-from actions.desk import Changed, Desk, NotNow, NotYours, Refusal, say
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
 from actions.letters import Enclosed
 from actions.openings import assert_ahead, open_planned, parsed
 from registry.catalogue.asked import selected
@@ -186,22 +186,27 @@ def next_round(desk: Desk, regime: str, due: datetime, after: str = "") -> Openi
     desk.require(Action.REQUEST)
     assert_ahead(desk, due)
     with desk.change(Action.REQUEST, regime) as change:
-        snapshot = desk.snapshot(change.connection)
-        if not is_own(desk, snapshot, regime):
-            raise NotYours
-        last = last_round(change.connection, regime)
-        if last is None:
-            raise NotNow("never-asked")
-        if after not in ("", last):
-            raise Changed
-        number = _next_number(change.connection, snapshot, desk.day.year)
-        period = parsed(f"{desk.day.year}DX{number:03}")
-        change.on = f"{regime} {period.code}"
-        change.detail["due"] = due.isoformat()
-        open_planned(desk, change, snapshot, snapshot.regimes[regime], period, due)
-        found = openings.find(change.connection, regime, period.code)
-        assert found is not None
-        return found
+        return open_next(desk, change, regime, due, after)
+
+
+def open_next(desk: Desk, change: Change, regime: str, due: datetime, after: str = "") -> Opening:
+    """The next round inside an open transaction. Raises NotYours, Refusal, NotNow, Changed as ``next_round`` does."""
+    snapshot = desk.snapshot(change.connection)
+    if not is_own(desk, snapshot, regime):
+        raise NotYours
+    last = last_round(change.connection, regime)
+    if last is None:
+        raise NotNow("never-asked")
+    if after not in ("", last):
+        raise Changed
+    number = _next_number(change.connection, snapshot, desk.day.year)
+    period = parsed(f"{desk.day.year}DX{number:03}")
+    change.on = f"{regime} {period.code}"
+    change.detail["due"] = due.isoformat()
+    open_planned(desk, change, snapshot, snapshot.regimes[regime], period, due)
+    found = openings.find(change.connection, regime, period.code)
+    assert found is not None
+    return found
 
 
 def last_round(connection: Connection, regime: str) -> str | None:

@@ -13,6 +13,7 @@ from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
+from actions.rounds import ROUND, open_planned
 from registry.store import jobs, people
 from registry.store.jobs import Job
 
@@ -37,12 +38,17 @@ def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     return {"hit": sum(hit for _, hit in made.checks.values())}
 
 
+def _round(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+    return {"period": open_planned(desk, int(args["round"]))}
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     MEASURE: _measure,
+    ROUND: _round,
 }
-LANES = ((JUDGE,), (BUNDLE, MEASURE))  # what takes minutes has a thread of its own and keeps no clerk waiting
+LANES = ((JUDGE, ROUND), (BUNDLE, MEASURE))  # what takes minutes has a thread of its own and keeps no clerk waiting
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:

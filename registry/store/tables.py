@@ -180,6 +180,18 @@ due_change = Table(  # (A)
     Column("at", Moment, nullable=False),
 )
 
+planned_round = Table(
+    "planned_round",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),  # planned | opened | cancelled | missed
+    _to("person", "by_id"),
+    UniqueConstraint("regime", "opens_at"),
+)
+
 trial = Table(
     "trial",
     metadata,

@@ -162,6 +162,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "answers.listing": (_nothing, {}, False),
     "answers.board": (_of_request, {}, False),
     "answers.once_more": (_of_request, {"due": "2026-10-20T07:00"}, False),
+    "answers.plan_rounds": (
+        _of_request,
+        {"first": "2026-10-19T07:00", "due": "2026-10-19T16:00", "every": "7", "until": "2026-11-02"},
+        False,
+    ),
+    "answers.cancel_round": (lambda things, report: REQUEST | {"round_id": 1}, {}, False),
     "answers.extend": (_of_request, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
     "answers.reception": (_of_request, {"open": "1"}, False),
     "answers.take": (_of_answer, {"do": "receive"}, False),

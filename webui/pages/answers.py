@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, downloads, openings, reports, requests
+from actions import compiling, downloads, openings, reports, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
@@ -16,6 +17,7 @@ from registry.catalogue.words import shown
 from registry.store import letters, submissions
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
+from registry.store import rounds as planned_rounds
 from registry.store.definitions import Snapshot, form_version
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
@@ -23,6 +25,7 @@ from registry.workflow.policy import Action, Scope
 from registry.workflow.submission import ReceptionState
 from vietnamese.numbers import format_number
 from webui import standing
+from webui.mishaps import BadMoment
 from webui.moments import moment_of
 from webui.pages.periods import chosen
 from webui.pages.reports import TYPES
@@ -101,6 +104,7 @@ def board(regime: str, period: str) -> str:
         }
         made = stored_reports.compiled(connection, opening.id, receiver_id)
         is_last = requests.last_round(connection, regime) == period
+        ahead = planned_rounds.of(connection, regime)
         letter = letters.of(connection, [regime]).get(regime)
     shown = [_shown(at, snapshot, table, taken) for table in tables.values() if table is not None]
     rest = [
@@ -114,6 +118,8 @@ def board(regime: str, period: str) -> str:
         regime=rule,
         behind=snapshot.requests[regime],
         letter=letter,
+        rounds=ahead,
+        every_days=rounds.EVERY_DAYS,
         asker=snapshot.units[rule.lead],
         tables=shown,
         rest=rest,
@@ -187,6 +193,30 @@ def once_more(regime: str, period: str) -> Response:
     opening = requests.next_round(at, regime, moment_of(request.form.get("due", ""), at.moment), period)
     flash(say("ask.next-done", period=opening.period), "success")
     return _to(opening)
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/lich")
+@page(Action.REQUEST)
+def plan_rounds(regime: str, period: str) -> Response:
+    """Plan further rounds by day or week until a day."""
+    at, given = desk(), request.form
+    first, due = moment_of(given.get("first", ""), at.moment), moment_of(given.get("due", ""), at.moment)
+    try:
+        until = date.fromisoformat(given.get("until", ""))
+    except ValueError:
+        raise BadMoment from None
+    added = rounds.plan(at, regime, first, due, given.get("every", 0, type=int), until)
+    flash(say("ask.rounds-planned", count=added), "success")
+    return redirect(url_for("answers.board", regime=regime, period=period, _anchor="lich"))
+
+
+@blueprint.post("/yeu-cau/<regime>/<period>/lich/<int:round_id>/huy")
+@page(Action.REQUEST)
+def cancel_round(regime: str, period: str, round_id: int) -> Response:
+    """A planned round will not be opened."""
+    rounds.cancel(desk(), regime, round_id)
+    flash(say("ask.round-cancel-done"), "success")
+    return redirect(url_for("answers.board", regime=regime, period=period, _anchor="lich"))
 
 
 @blueprint.post("/yeu-cau/<regime>/<period>/gia-han")
