@@ -12,7 +12,7 @@ from typing import Any
 from vietnamese import viqr
 from vietnamese.charsets import FREQUENT, FontVoice, charsets, font_voice
 from vietnamese.copydeck import deck
-from vietnamese.evidence import Evidence, Word
+from vietnamese.evidence import Evidence, Word, is_suspicious
 from vietnamese.hygiene import Repair, mend, resolve_references, unmangle_utf8
 from vietnamese.legacy import (
     AS_IT_STANDS,
@@ -25,7 +25,7 @@ from vietnamese.legacy import (
     decide,
     word_by_word,
 )
-from vietnamese.syllables import is_spelt
+from vietnamese.syllables import PROOFS, is_spelt
 
 Runs = Sequence[tuple[str, str | None]]
 
@@ -87,6 +87,7 @@ _REPAIRED = (
     (Repair.INVISIBLE, Reason.INVISIBLE, None),
     (Repair.CONTROL, Reason.CONTROL, None),
 )
+_BEYOND_PLAIN = re.compile("[^\x00-\x7f\u00a0–—“”…•]")  # what VIQR has not, nor a program puts into it by itself
 _ADDRESS = re.compile(r"@|://|\\\\")
 _SIGNS = re.compile(
     r"\d\s?[×÷](?=\s?\d)|\d[½¼¾](?![^\W\d_]|[\u00a1-\u00bf])|(?<!\S)[½¼¾](?!\S)"
@@ -106,6 +107,8 @@ def convert_runs(runs: Runs, context: ColumnVerdict | None = None) -> Converted:
     if original.isascii():
         return _convert_ascii(original)
     stretches = _stretches(runs)
+    if not _BEYOND_PLAIN.search(original) and not any(stretch.hint.charset for stretch in stretches):
+        return _convert_ascii(original)
     repaired = _repair_transport(original, stretches)
     if repaired:
         return repaired
@@ -194,9 +197,13 @@ def _answer(converted: Converted) -> dict[str, object]:
 def _unchanged(text: str, stretches: Sequence[_Stretch], decisions: Sequence[Decision]) -> Converted:
     if not any(decision.wanting for decision in decisions):
         return Converted(text, None, False, Reason.UNCHANGED)
-    believed = (Decision(Basis.CONTENT, one.evidence or one.wanting) for one in decisions)
+    believed = (Decision(_basis(text), one.evidence or one.wanting) for one in decisions)
     read = "".join(_read(stretch, one, among_legacy=True) for stretch, one in zip(stretches, believed, strict=True))
     return Converted(text, None, False, Reason.DOUBTFUL, mend(read)[0])
+
+
+def _basis(text: str) -> Basis:
+    return Basis.CONTENT if PROOFS.isdisjoint(text) else Basis.MIXED
 
 
 def _convert_ascii(text: str) -> Converted:
@@ -214,15 +221,20 @@ def _convert_ascii(text: str) -> Converted:
 
 def _repair_transport(text: str, stretches: Sequence[_Stretch]) -> Converted | None:
     """UTF-8 read as Windows-1252, and character references; a legacy font makes the first improbable."""
-    if not any(stretch.hint.charset for stretch in stretches):
-        unmangled = unmangle_utf8(text)
-        if unmangled is not None:
+    unmangled = unmangle_utf8(text)
+    if unmangled is not None:
+        believed = not any(stretch.hint.charset for stretch in stretches) or _is_surely_vietnamese(unmangled)
+        if believed:
             return Converted(mend(unmangled)[0], "UTF8-AS-1252", True, Reason.UTF8)
     if "&#" in text:
         resolved = resolve_references(text)
         if resolved != text:
             return Converted(mend(resolved)[0], "NCR-DEC", True, Reason.REFERENCE)
     return None
+
+
+def _is_surely_vietnamese(text: str) -> bool:
+    return not PROOFS.isdisjoint(text) and not is_suspicious(text)
 
 
 def _mended(original: str, mended: str, repairs: frozenset[Repair]) -> Converted:

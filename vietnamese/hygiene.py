@@ -34,7 +34,7 @@ _INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x202A, 0x20
 _INVISIBLE_MARK = re.compile("[" + "".join(map(chr, _INVISIBLE)) + "]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"[^\W\d_]+")
-_WESTERN = {western(byte): byte for byte in range(0x80, 0x100)}
+_WESTERN = {western(byte): byte for byte in range(0x80, 0x100)} | {chr(byte): byte for byte in range(0x80, 0xA0)}
 _DRAWN_ALIKE = str.maketrans(
     "АВЕКМНОРСТУХаеорсухіΑΒΕΗΙΚΜΝΟΡΤΥΧο",
     "ABEKMHOPCTYXaeopcyxiABEHIKMNOPTYXo",
@@ -43,16 +43,16 @@ _ETHS = str.maketrans("ÐƉðɖ", "ĐĐđđ")
 _ETH_IN_TCVN3 = str.maketrans("Ð", "é")
 _ALIKE = re.compile("[" + "".join(map(chr, {**_ETHS, **_DRAWN_ALIKE})) + "]")
 _ACRONYM_WITH_ETH = re.compile(r"[BCDGHKLMNPQRSTVX]*[ÐƉ][BCDGHKLMNPQRSTVXÐƉ]*")
-_UNLIKELY = re.compile(f"[^\t\n\r -~\u00a0-\u00ff\u0300-\u036f\u2000-\u22ff{''.join(sorted(LETTERS))}]")
+_UNLIKELY = re.compile(f"[^\t\n\r -~\u00a0-\u00ff\u0300-\u03ff\u2000-\u2bff{''.join(sorted(LETTERS))}]")
 _OTHER_SCRIPT = re.compile("[\u0590-\u1dff\u2e80-\ufdff]")
-_FOLLOWS = "[" + "".join(re.escape(western(byte)) for byte in range(0x80, 0xC0)) + "]"
+_FOLLOWS = "[" + "".join(sign for sign, byte in _WESTERN.items() if byte < 0xC0) + "]"
 _DAMAGED = re.compile(  # sequences of two, three and four bytes
     f"(?:[\\x00-\\x7f]|[\u00c2-\u00df]{_FOLLOWS}|[\u00e0-\u00ef]{_FOLLOWS}{{2}}|[\u00f0-\u00f4]{_FOLLOWS}{{3}})*"
 )
 
 
 def unmangle_utf8(text: str) -> str | None:
-    """The text that was UTF-8 and was read as Windows-1252; None when it was not, strictly."""
+    """The text that was UTF-8 and was read as Windows-1252 or Latin-1; None when it was not, strictly."""
     if text.isascii() or not _DAMAGED.fullmatch(text):
         return None
     stored = bytes(_WESTERN.get(character) or ord(character) for character in text)
@@ -78,11 +78,13 @@ def resolve_references(text: str) -> str:
 
 
 def _spells(found: re.Match[str], text: str) -> bool:
-    """Whether a reference is a Vietnamese letter or touches a plain one."""
+    """Whether a reference is a Vietnamese letter or touches a plain one, or is a dash or quotation mark at a word."""
     code = int(found[1], 16) if found[1] else int(found[2])
     if code <= 0x10FFFF and chr(code) in PROOFS:
         return True
-    return text[: found.start()][-1:].isalpha() or text[found.end() :][:1].isalpha()
+    around = text[: found.start()][-1:], text[found.end() :][:1]
+    is_sign = 0x2010 <= code <= 0x203A
+    return any(one.isalpha() or (is_sign and one.isdigit()) for one in around)
 
 
 def mend(text: str) -> tuple[str, frozenset[Repair]]:

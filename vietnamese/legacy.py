@@ -15,7 +15,7 @@ from enum import IntEnum
 
 from vietnamese.charsets import FREQUENT, charsets
 from vietnamese.evidence import Evidence, Kind, Word, evidence, is_suspicious
-from vietnamese.syllables import is_common, is_syllable
+from vietnamese.syllables import PROOFS, is_common, is_syllable
 
 _PLAIN_WORD = re.compile(
     r"(?<![^\W\d_])(?<![\u00a1-\u00bf×÷])[A-Za-z]{2,}(?![^\W\d_]|[\u00a1-\u00bf×÷])",
@@ -110,12 +110,29 @@ def _is_certain(seen: Evidence) -> bool:
 
 def _decide_by_content(text: str, column: ColumnVerdict, some_legacy: bool) -> Decision:
     best = _best(_candidates(text), column, some_legacy)
+    if best.evidence is None and not PROOFS.isdisjoint(text):
+        best = _mixture(text) or best
     if best.evidence or column.charset is None or not column.is_pure:
         return best
     seen = evidence(text, column.charset)
     if seen.unicode or not sum(seen.counts) or _is_foreign(seen):
         return best
     return Decision(Basis.COLUMN, seen)
+
+
+def _mixture(text: str) -> Decision | None:
+    """Words of a frequent charset among Unicode ones: several, common, and some written as no language writes."""
+    if not is_suspicious(text):
+        return None
+    for name in FREQUENT:
+        seen = evidence(text, name)
+        if not seen.legacy or seen.counts[Kind.NEITHER] or seen.counts[Kind.NAME]:
+            continue
+        legacy = [word for word in seen.words() if word.kind is Kind.LEGACY]
+        if all(is_common(word.decoded) for word in legacy) and any(word.is_written_oddly for word in legacy):
+            is_enough = seen.proofs() >= seen.charset.evidence
+            return Decision(Basis.MIXED, seen) if is_enough else Decision(Basis.NONE, wanting=seen)
+    return None
 
 
 def _candidates(text: str, without: str | None = None) -> list[Evidence]:

@@ -17,6 +17,7 @@ _WORD = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z][\^(+]?['`?~.]?)+(?![A-Za-z0-9])
 _LETTER = re.compile(r"(dd|DD|Dd)|([aeiouyAEIOUY])([\^(+]?)(['`?~.]?)")
 _STRONG = re.compile(r"[aeoAEO]\^|[aA]\(|[ouOU]\+|dd|DD|Dd")
 _MARKED = re.compile(r"[aeiouyAEIOUY][\^(+'`?~.]|dd|DD|Dd")
+_MARKED_D = re.compile(r"(?:dd|DD|Dd)[A-Za-z]*[\^(+'`?~.]")
 _NEW_SENTENCE = re.compile(r"\s+[A-Z]")
 _VOWEL = re.compile("[AEIOUY]")
 _NEVER = re.compile(r"https?:|www\.|@|\\")
@@ -24,13 +25,13 @@ _NEVER = re.compile(r"https?:|www\.|@|\\")
 
 def decode(text: str) -> str | None:
     """The text in Unicode; None when it is not VIQR beyond doubt."""
-    if not text.isascii() or not _STRONG.search(text) or _NEVER.search(text):
+    if not _STRONG.search(text) or _NEVER.search(text):
         return None
     readings = [(found, _word(found, text)) for found in _WORD.finditer(text) if _MARKED.search(found[0])]
     read = [(found, word) for found, word in readings if word is not None]
     strong = sum(bool(_STRONG.search(found[0])) and is_syllable(word.rstrip(".?")) for found, word in read)
     failed = len(readings) - len(read)
-    is_shaped = any(set(found[0]) & set(_SHAPES) for found, _ in read)
+    is_shaped = any(set(found[0]) & set(_SHAPES) or _MARKED_D.match(found[0]) for found, _ in read)
     all_vietnamese = is_shaped and not failed and len(read) >= 2 and _is_vietnamese(text)
     if strong < NEEDED - all_vietnamese or failed * 5 > len(readings):
         return None

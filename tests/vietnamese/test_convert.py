@@ -137,6 +137,42 @@ def test_any_text_is_answered_in_nfc(text: str, font: str | None) -> None:
     assert result.changed == (result.unicode != text)
 
 
+FONTS = (None, "Arial", ".VnTime", ".VnTimeH", "VNI-Times", "VPS Times", "VI Times", "Wingdings")
+anything = st.text(max_size=40) | st.text("".join(charsets()["TCVN3"].table) + "abc &#;1x\u00ad", max_size=40)
+untouchable = st.sampled_from([
+    r"[0-9]{1,3}(\.[0-9]{3}){0,3}(,[0-9]{1,2})?", r"-?[0-9]{1,6}(\.[0-9]{1,3})?%?", r"[0-9]{2}/[0-9]{2}/20[0-9]{2}",
+    r"[a-z]{1,8}\.[a-z]{1,8}@daklak\.gov\.vn", r"[A-Z]{2,5}-[0-9]{2}(/[A-Z]{2,6})?", r"[0-9]{1,4}/[A-Z]{2,4}-UBND",
+    r"https?://[a-z]{2,8}\.vn/[a-z]{0,5}\?x=[0-9]", r"[A-Z]{1,2}\.[0-9]{2}[a-z]?", r"\([0-9]{1,2}\)=\([0-9]\)\+\([0-9]\)",
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(anything, st.sampled_from(FONTS)), max_size=4), st.lists(anything, max_size=6))
+def test_whatever_stands_in_a_cell_is_answered(runs: list[tuple[str, str | None]], column: list[str]) -> None:
+    context = context_of([[(cell, None)] for cell in column])
+    result = convert_runs(runs, context)
+    assert unicodedata.is_normalized("NFC", result.unicode)
+    assert result.changed == (result.unicode != "".join(text for text, _ in runs))
+    assert result.changed or result.charset is None
+
+
+@given(anything)
+def test_what_was_converted_is_left_alone_the_second_time(text: str) -> None:
+    once = convert_text(text).unicode
+    assert convert_text(once).unicode == once
+
+
+@given(untouchable.flatmap(lambda pattern: st.from_regex(pattern, fullmatch=True)), st.sampled_from(FONTS))
+def test_figures_days_addresses_and_codes_are_never_changed(text: str, font: str | None) -> None:
+    column = context_of([[("HuyÖn Cñ Chi", None)], [("T×nh h×nh s¶n xuÊt", None)]])
+    assert convert_text(text, font, column) == Converted(text, None, False, Reason.UNCHANGED)
+
+
+@given(sentences, st.sampled_from(["", " x", "; 5 × 3 = 15", " – 2½ ha"]), st.sampled_from(FONTS))
+def test_unicode_with_letters_only_it_has_is_never_changed_in_any_font(words: str, end: str, font: str | None) -> None:
+    text = f"Đắk Lắk được {words}{end}"
+    assert convert_text(text, font).unicode == text
+
+
 # --- single traps ---------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +211,17 @@ def test_any_text_is_answered_in_nfc(text: str, font: str | None) -> None:
         ("Các S\u00b0 theo dõi \u00c7i\u0160u hành – l\u00dcu", "VPS Times", "Các Sổ theo dõi điều hành – lưu"),
         ("V\u00d0 c\u00ad\u00edc", None, "V\u00d0 c\u00ad\u00edc"),
         ("a@b.vn b¸o c¸o", ".VnTimeH", "a@b.vn báo cáo"),
+        ("5 × 3 = 15; 2½ ha ®Êt; 10 µm", ".VnTime", "5 × 3 = 15; 2½ ha đất; 10 µm"),
+        ("1.500 ®/kg, 3 µ 4", ".VnTime", "1.500 đ/kg, 3 à 4"),
+        ("Société Générale, Crédit Agricole", ".VnTime", "Société Générale, Crédit Agricole"),
+        ("Siduppdelare är på för lång utdata.", None, "Siduppdelare är på för lång utdata."),
+        ("Chi cục tiêu chuẩn ®o l­êng chÊt l­îng", "Arial", "Chi cục tiêu chuẩn đo lường chất lượng"),
+        ("neàn kinh teá môùi và sự tăng trưởng", None, "nền kinh tế mới và sự tăng trưởng"),
+        ("Thá»\x9di gian khá»\x9fi cÃ´ng", None, "Thời gian khởi công"),
+        ("Thá»i gian khá»Ÿi cÃ´ng Æ°u tiÃªn", ".VnTime", "Thời gian khởi công ưu tiên"),
+        ("Kinh te^' – xa~ ho^.i", "Arial", "Kinh tế – xã hội"),
+        ("dda`n bo` ca'i", None, "đàn bò cái"),
+        ("từ 01/9&#8211;14/12", None, "từ 01/9–14/12"),
     ],
 )
 def test_traps_seen_in_real_files(text: str, font: str | None, expected: str) -> None:
@@ -183,6 +230,12 @@ def test_traps_seen_in_real_files(text: str, font: str | None, expected: str) ->
 
 def test_a_single_doubtful_word_is_asked_about_and_not_changed() -> None:
     assert convert_text("QuËn 5") == Converted("QuËn 5", None, False, Reason.DOUBTFUL, "Quận 5")
+
+
+def test_a_column_of_another_language_is_left_alone() -> None:
+    cells = ["på norsk", "å bruke", "Skriv inn passord for å", "kjøring av", "øverst", "høyre", "språk"]
+    column = context_of([[(cell, None)] for cell in cells])
+    assert [convert_text(cell, None, column).unicode for cell in cells] == cells
 
 
 def test_a_column_settles_its_single_words() -> None:
