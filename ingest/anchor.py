@@ -22,6 +22,7 @@ from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
 from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid
 
+_BEGINS_A_FIGURE = frozenset("0123456789-–+( ")
 _MOST_LISTED = 10  # hidden rows or columns one finding names
 _BELOW = 3  # rows under the table still looked at for figures someone added
 
@@ -131,7 +132,10 @@ def _extra_findings(frame: Frame, grid: Grid, rows: dict[str, int]) -> Iterator[
 
 
 def _is_figure(cell: RawCell) -> bool:
-    return cell.kind == "n" or (cell.kind == "s" and cell.raw.lstrip("-–+( ")[:1].isdigit())
+    if cell.kind == "n":
+        return True
+    begins = cell.kind == "s" and cell.raw[:1] in _BEGINS_A_FIGURE
+    return begins and cell.raw.lstrip("-–+( ")[:1].isdigit()
 
 
 def _hidden_findings(

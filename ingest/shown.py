@@ -22,6 +22,9 @@ def as_shown(value: Decimal, code: str) -> Decimal | None:
     if plain is None:
         return None
     decimals, thousands = plain
+    exponent = value.as_tuple().exponent
+    if not thousands and isinstance(exponent, int) and -exponent <= decimals:
+        return None
     seen = rounded(value.scaleb(-3 * thousands), decimals)
     return None if seen == value else seen
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.known import settled
 from ingest.model import RawCell
 from ingest.numbers import FigureReader, is_date_format, is_percent_format
+from ingest.shown import as_shown, is_hiding
 from ingest.text import Place, clean, note_value
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.measures import rounded
@@ -154,3 +156,52 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 def test_an_empty_note_is_blank() -> None:
     assert note_value(typed("  \n "), PLACE) == (BLANK, ())
     assert note_value(None, PLACE) == (BLANK, ())
+
+
+@pytest.mark.parametrize(
+    ("digits", "code", "seen"),
+    [
+        ("12.3456", "0.00", "12.35"),
+        ("12.3", "0.00", None),
+        ("12", "General", None),
+        ("12.5", "0", "13"),
+        ("1234", "#,##0,", "1"),
+        ("1234567", "#,##0.0,,", "1.2"),
+        ("12.5", '#,##0 "ha"', "13"),
+        ("12.5", "[Red]0;(0)", "13"),
+        ("12.5", "@", None),
+        ("12.5", "# ?/?", None),
+        ("12.5", "0.0E+00", None),
+        ("-12.5", "0", "-13"),
+    ],
+)
+def test_what_a_format_leaves_out_is_known(digits: str, code: str, seen: str | None) -> None:
+    assert as_shown(Decimal(digits), code) == (None if seen is None else Decimal(seen))
+
+
+@pytest.mark.parametrize(("code", "hides"), [(";;;", True), (" ; ;", True), ("0;-0;;@", False), ("General", False)])
+def test_formats_that_show_nothing_are_known(code: str, hides: bool) -> None:
+    assert is_hiding(code) is hides
+
+
+@pytest.mark.parametrize(
+    ("readings", "decimals", "known", "settled_as"),
+    [
+        (("1234", "1.234"), 0, (), "1234"),
+        (("1234", "1.234"), 0, ("2",), "1234"),  # a counted thing is whole whatever is known
+        (("1234", "1.234"), 1, (), "1234"),
+        (("1234", "1.234"), 1, ("2",), None),
+        (("1234", "1.234"), 1, ("2000",), "1234"),
+        (("1234", "1.234"), 3, (), None),
+        (("1234", "1.234"), 3, ("2",), "1.234"),
+        (("1234", "1.234"), 3, ("2", "2000"), None),
+        (("1234", "1.234"), 3, ("50",), None),
+        (("-1234", "-1.234"), 3, ("2",), None),
+    ],
+)
+def test_a_reading_is_settled_by_decimals_and_what_is_known(
+    readings: tuple[str, str], decimals: int, known: tuple[str, ...], settled_as: str | None
+) -> None:
+    found = settled([Decimal(one) for one in readings], decimals, [Decimal(one) for one in known])
+
+    assert found == (None if settled_as is None else Decimal(settled_as))
