@@ -11,7 +11,6 @@ from actions.desk import Desk, NotNow, NotYours, Refusal, say
 from actions.receive import assert_pace, judge_upload
 from ingest import corrected, parcel, seen
 from ingest.corrected import Corrected, Correction, Told
-from ingest.model import Extraction
 from registry.catalogue.values import CellKey
 from registry.store import openings, uploads
 from registry.store.engine import Connection
@@ -34,7 +33,6 @@ class Base:
     upload: Upload
     verdict: StoredVerdict
     situated: Situation
-    extraction: Extraction
     texts: dict[CellKey, str]
 
 
@@ -60,7 +58,7 @@ def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
     situated = situation(connection, desk.snapshot(connection), works[0])
     read = parcel.unpack(uploads.extraction(connection, verdict.id))
     texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
-    return Base(upload, verdict, situated, read, texts)
+    return Base(upload, verdict, situated, texts)
 
 
 def correct(
