@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +21,16 @@ from actions.reading import ReadFile
 from actions.receive import Sent, examine, judge_upload, receive
 from actions.submit import submit
 from ingest import identity as identities
-from ingest.model import Extraction, Status
+from ingest.model import CarrierState, Extraction, Identity, Status
 from registry.catalogue.model import PROVINCE, Role
 from registry.catalogue.values import CellKey
-from registry.findings import Finding, Severity, fix, message
+from registry.findings import Finding, Severity, finding, fix, message
 from registry.store import openings, people, units, uploads
 from registry.store.cells import Address, Cells
 from registry.store.codec import plain
 from registry.workflow.policy import Action, Actor, Grant
+
+log = logging.getLogger(__name__)
 
 
 def open_desk(instance: Instance, login: str | None) -> Desk:
@@ -81,38 +85,67 @@ def ingest(
         read = ReadFile(Extraction(sheets=(), findings=(data,)))
     else:
         read = reading.read(desk.instance, data, name, keep=not dry_run)
-    extraction = read.extraction
-    identity = identities.identify(extraction, desk.instance.token_keys)
+    identity = identities.identify(read.extraction, desk.instance.token_keys)
     unit_id = _unit(desk, wanted.unit, identity.unit)
-    number, submitted = None, None
-    if dry_run or isinstance(data, Finding):
-        with desk.read() as connection:
-            verdict, found = examine(desk, connection, extraction, Sent(unit_id, desk.moment, wanted.narrowing))
-        status, values, places, findings = verdict.status.value, verdict.values, verdict.addresses, verdict.findings
-    else:
+    sent = Sent(unit_id, desk.moment, wanted.narrowing)
+    number = None
+    if not (dry_run or isinstance(data, Finding)):
         number = receive(desk, io.BytesIO(data), name, unit_id, wanted.narrowing, queue=False)
-        stored = judge_upload(desk, number, read)
-        status, values, places, findings = stored.status, stored.values, stored.addresses, stored.findings
-        found = _situation(desk, number)
-        if then_submit and stored.can_be_submitted:
-            submitted = submit_upload(desk, number, explanation)
+    try:
+        seen = _examined(desk, read.extraction, sent) if number is None else _judged(desk, number, read)
+    except Refusal:
+        raise
+    except Exception:  # whatever a file makes of its judgement, those after it are answered
+        log.exception("judging %s failed", path)
+        seen = _Seen(Status.REFUSED.value, {}, {}, (finding("reading-not-judged", name=name),), None)
+    submitted = None
+    if then_submit and number is not None and seen.status in _ACCEPTED:
+        submitted = submit_upload(desk, number, explanation)
     body = {
         "file": str(path),
         "upload": number,
-        "status": status,
-        "identity": {
-            "unit": identity.unit,
-            "regime": found.regime.code if found else None,
-            "form": identity.form,
-            "form_version": identity.form_version,
-            "period": identity.period,
-            "token": identity.state.value,
-        },
-        "figures": figures(found, values, places) if found else [],
-        "findings": [described(one, places) for one in (*findings, *_confided(desk, found, values))],
+        "status": seen.status,
+        "identity": _identity(identity, seen.found),
+        "figures": figures(seen.found, seen.values, seen.places) if seen.found else [],
+        "findings": described_all((*seen.findings, *_confided(desk, seen.found, seen.values)), seen.places),
         "seconds": round(time.perf_counter() - began, 3),
     }
-    return Answer(body, status in _ACCEPTED, submitted if isinstance(submitted, Refusal) else None)
+    return Answer(body, seen.status in _ACCEPTED, submitted if isinstance(submitted, Refusal) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What came of a file."""
+
+    status: str
+    values: Cells
+    places: dict[CellKey, Address]
+    findings: tuple[Finding, ...]
+    found: Situation | None
+
+
+def _examined(desk: Desk, extraction: Extraction, sent: Sent) -> _Seen:
+    with desk.read() as connection:
+        verdict, found = examine(desk, connection, extraction, sent)
+    return _Seen(verdict.status.value, verdict.values, verdict.addresses, verdict.findings, found)
+
+
+def _judged(desk: Desk, number: int, read: ReadFile) -> _Seen:
+    stored = judge_upload(desk, number, read)
+    return _Seen(stored.status, stored.values, stored.addresses, stored.findings, _situation(desk, number))
+
+
+def _identity(identity: Identity, found: Situation | None) -> dict[str, Any]:
+    """What the file says it is; of one without a code, what it was confirmed to be."""
+    by_layout = found if identity.state is CarrierState.MISSING else None
+    return {
+        "unit": by_layout.unit.code if by_layout else identity.unit,
+        "regime": found.regime.code if found else None,
+        "form": by_layout.form.form.code if by_layout else identity.form,
+        "form_version": by_layout.form.n if by_layout else identity.form_version,
+        "period": by_layout.period.code if by_layout else identity.period,
+        "token": identity.state.value,
+    }
 
 
 def _unit(desk: Desk, wanted: str | None, named: str | None) -> int:
@@ -185,11 +218,15 @@ def figures(found: Situation, values: Cells, places: dict[CellKey, Address]) -> 
     return listed
 
 
-def described(found: Finding, places: dict[CellKey, Address] | None = None) -> dict[str, Any]:
-    """A finding as CLI.md prints it; row and column are codes where it knows them or stands at a cell of ``places``."""
+def described_all(findings: Iterable[Finding], places: Mapping[CellKey, Address]) -> list[dict[str, Any]]:
+    """Findings as CLI.md prints them; row and column are codes where one stands at a cell of ``places``."""
+    keys = {tuple(place): key for key, place in places.items()}
+    return [described(one, keys.get((one.sheet, one.cell))) for one in findings]
+
+
+def described(found: Finding, key: CellKey | None = None) -> dict[str, Any]:
+    """A finding as CLI.md prints it; row and column are codes where it knows them or the cell it is about is known."""
     codes = dict(found.values)
-    here = (found.sheet, found.cell)
-    key = next((key for key, place in (places or {}).items() if tuple(place) == here), None)
     body: dict[str, Any] = plain(found)
     body.pop("values")
     return body | {

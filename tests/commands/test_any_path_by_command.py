@@ -9,12 +9,15 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import registry.findings
+from actions import receive
 from actions.given import contents, name_of
 from registry.findings import Finding, fix, message
 from tests.commands.conftest import Console
+from workbook_templates.token import CELL_PREFIX
 
 
 def folder(at: Path) -> Path:
@@ -125,3 +128,56 @@ def test_every_path_is_answered_and_the_rest_go_on(baocao: Console, tmp_path: Pa
     assert answers[-1]["status"].startswith("accepted")
     lines = baocao.run("ingest", "--dry-run", "--jsonl", *paths).stdout.splitlines()
     assert [json.loads(line)["status"] for line in lines] == ["refused"] * len(paths)
+
+
+def test_a_file_that_breaks_the_judgement_is_told_and_the_rest_go_on(
+    baocao: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise RecursionError
+
+    good = baocao.filled(tmp_path / "in")
+    monkeypatch.setattr(receive, "judge", broken)
+
+    answers = baocao.json("ingest", good, tmp_path / "không có.xlsx", code=1)
+
+    assert [one["findings"][0]["code"] for one in answers] == ["reading-not-judged", "file-missing"]
+    assert (answers[0]["status"], isinstance(answers[0]["upload"], int)) == ("refused", True)
+
+
+def retyped(path: Path) -> Path:
+    """The form's sheet alone, as a program that keeps none of our carriers saves it."""
+    book, made = openpyxl.load_workbook(path), openpyxl.Workbook()
+    other = made.active
+    assert other is not None
+    for row in book["KTXH-01"].iter_rows(min_col=2):
+        for cell in row:
+            if cell.value is not None and not str(cell.value).startswith(CELL_PREFIX.strip()):
+                other.cell(cell.row, cell.column, cell.value)
+    to = path.with_name("nhập lại.xlsx")
+    made.save(to)
+    return to
+
+
+def test_a_file_without_a_code_is_judged_when_regime_and_period_are_said(baocao: Console, tmp_path: Path) -> None:
+    path = retyped(baocao.filled(tmp_path / "in"))
+    said = ("--unit", "24211", "--regime", "KTXH", "--period", "202610")
+
+    (asked,) = baocao.json("ingest", "--dry-run", path, *said[:2], code=1)
+    (answer,) = baocao.json("ingest", "--dry-run", path, *said)
+    (elsewhere,) = baocao.json("ingest", "--dry-run", path, "--unit", "24133", *said[2:], code=1)
+
+    assert [one["code"] for one in asked["findings"]] == ["identity-confirm-layout"]
+    assert [one["code"] for one in elsewhere["findings"]] == ["identity-other-unit"]
+    assert "identity-without-token" in [one["code"] for one in answer["findings"]]
+    assert answer["status"] == "accepted_with_warnings"
+    assert answer["identity"] == {
+        "unit": "24211",
+        "regime": "KTXH",
+        "form": "KTXH-01",
+        "form_version": 1,
+        "period": "202610",
+        "token": "missing",
+    }
+    herd = next(one for one in answer["figures"] if (one["row"], one["column"]) == ("NN14", "c06"))
+    assert (herd["value"], herd["sheet"]) == ("120", "Sheet")
