@@ -3,8 +3,11 @@
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from registry.findings import message
+from tests.tripped import tripped
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "registry" / "findings" / "catalogue"
@@ -24,26 +27,33 @@ What the system says about a file, a cell or a catalogue row, and what it tells 
 changes its meaning; words in braces are filled in. Findings of a form's own rules are called `rule-…` and speak in the
 words of the rule's author.
 
-This page is written by `make docs` from `registry/findings/catalogue/*.toml`.
+This page is written by `make docs` from `registry/findings/catalogue/*.toml`. The examples are what the workbook, one
+for each code, that trips it in the tests is told; beside it stands one that nearly does (`tests/tripped.py`).
 """
 
 
 def page() -> str:
     """The whole page as it should stand."""
-    return "\n".join([HEAD, *(line for path in sorted(CATALOGUE.glob("*.toml")) for line in _room(path))])
+    examples = {code: message(one) for code, one in tripped().items()}
+    rooms = (_room(path, examples) for path in sorted(CATALOGUE.glob("*.toml")))
+    return "\n".join([HEAD, *(line for room in rooms for line in room)])
 
 
-def _room(path: Path) -> Iterator[str]:
+def _room(path: Path, examples: Mapping[str, str]) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     yield f"## {path.stem}\n"
     introduction = text.splitlines()[0]
     if introduction.startswith("#"):
         yield f"{introduction.lstrip('# ')}\n"
-    yield "| code | effect | says | advises |"
-    yield "|---|---|---|---|"
-    for code, said in sorted(tomllib.loads(text).items()):
+    codes = tomllib.loads(text)
+    has_examples = not examples.keys().isdisjoint(codes)
+    yield f"| code | effect | says |{' for example |' if has_examples else ''} advises |"
+    yield f"|---|---|---|---|{'---|' if has_examples else ''}"
+    for code, said in sorted(codes.items()):
+        said_for_example = examples.get(code, "")
+        example = (said_for_example if said_for_example != said["message"] else "",) if has_examples else ()
         effect = EFFECT[said["severity"]] + (", the receiver only" if said.get("audience") == "receiver" else "")
-        cells = (f"`{code}`", effect, said["message"], said["fix"])
+        cells = (f"`{code}`", effect, said["message"], *example, said["fix"])
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
     yield ""
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compile.narratives import read_story
-from ingest.word.changes import Rewritten
+from ingest.word.changes import Rewritten, told
 from ingest.word.paragraph import dealt
 from ingest.word.unicode import in_unicode, replacement
 from tests.compile.office import convert
@@ -232,3 +232,15 @@ def test_the_parts_together_say_what_the_whole_says(given_parts: list[str], data
 
 def test_words_that_do_not_match_are_not_shared_out() -> None:
     assert dealt("một hai", ["một"]) is None
+
+
+def codes(content: str) -> list[str]:
+    others = paragraph(run("Tình hình chung", "Arial"))
+    return [one.code for one in told(converted(content, others).changes, "Báo cáo.docx")]
+
+
+def test_the_sender_is_told_what_was_converted_and_asked_about_what_is_in_doubt() -> None:
+    assert codes(paragraph(run("B¸o c¸o th¸ng", ".VnTime"))) == ["narrative-converted"]
+    assert codes(paragraph(run("Báo cáo tháng", ".VnTime"))) == []
+    assert codes(paragraph(run("QuËn 5", "Arial"))) == ["narrative-doubtful"]
+    assert codes(paragraph(run("Quận 5", "Arial"))) == []
