@@ -12,6 +12,7 @@ from tests.ingest import test_guard_battery as of_containers
 from tests.ingest import test_identity as of_identity
 from tests.ingest import test_narrative as of_narratives
 from tests.ingest import test_plausibility as of_experience
+from tests.ingest import test_unmarked as of_layouts
 from tests.ingest import test_verdict_battery as of_forms
 from tests.ingest.returned import Returned
 from tests.lists import test_lines_read as of_lists
@@ -44,3 +45,7 @@ def _all() -> Iterator[tuple[str, tuple[Finding, ...]]]:
         decision = decide(*asked)
         if isinstance(decision, Finding):
             yield code, (decision,)
+    for code, (candidates, seen) in of_layouts.DECISIONS.items():
+        told_apart = of_layouts.decide(candidates, seen, ())
+        if isinstance(told_apart, Finding):
+            yield code, (told_apart,)

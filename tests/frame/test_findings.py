@@ -28,7 +28,6 @@ ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "ingest/test_sandbox.py": "reading-child-died reading-timeout reading-too-much",
     "ingest/test_secrecy.py": "secrecy-mark",
     "ingest/test_word_unicode.py": "narrative-converted narrative-doubtful",
-    "ingest/test_unmarked.py": "identity-confirm-layout identity-several-layouts identity-other-layout identity-other-head",
     "ingest/test_values.py": "measure-too-fine",
     "ingest/test_anchor.py": "measure-line-changed",
 }
