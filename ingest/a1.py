@@ -28,6 +28,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=16_384)
 def split(address: str) -> tuple[int, int]:
     """(row, column) of ``"B7"`` or ``"$B$7"``, counted from 1. Raises ValueError for anything else."""
     found = _CELL.fullmatch(address)

@@ -13,6 +13,7 @@ from ingest.remeasured import measure_findings, ratios
 from ingest.text import Place, clean, note_value, row_name
 from ingest.words import WordReader
 from registry.catalogue.forms import CellSpec
+from registry.catalogue.measures import rounded
 from registry.catalogue.model import CellKind, Column, Row
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
@@ -34,20 +35,20 @@ class CellReading:
         self.words = WordReader(self.view, date1904)
         self.rows = {row.code: row for row, _ in self.view.rows}
         self.columns = {column.code: column for column in self.view.columns}
+        self._headings = {code: _heading(column) for code, column in self.columns.items()}
+        self._names = {code: line or row_name(row) for code, row in self.rows.items()}
 
     def place(self, key: CellKey) -> Place:
         """Where a cell stands, in a person's words."""
-        place = place_of(self.anchored, key, self.rows[key.row], self.columns[key.column])
-        return place._replace(row=self.line) if self.line else place
+        address = self.anchored.addresses.get(key)
+        return Place(self.anchored.sheet or None, address, self._names[key.row], self._headings[key.column], key)
 
     def inputs(self) -> tuple[dict[CellKey, CellValue], list[Finding]]:
         """Values of the typed cells, and everything found while reading them."""
         values: dict[CellKey, CellValue] = {}
         found: list[Finding] = []
-        for key, spec in self.view.cells.items():
-            cell = self.anchored.cells.get(key)
-            if cell is None:
-                continue
+        for key, cell in self.anchored.cells.items():
+            spec = self.view.cells[key]
             if spec.kind is CellKind.INPUT:
                 values[key], more = self.figures.read(cell, spec, self.place(key))
                 found.extend(more)
@@ -94,18 +95,20 @@ def unread(key: CellKey, values: Mapping[CellKey, CellValue], anchored: Anchored
 
 def place_of(anchored: Anchored, key: CellKey, row: Row, column: Column) -> Place:
     """Where a cell of a row and column stands, in a person's words."""
-    heading = " – ".join(column.path)
-    return Place(anchored.sheet or None, anchored.addresses.get(key), row_name(row), heading, key)
+    return Place(anchored.sheet or None, anchored.addresses.get(key), row_name(row), _heading(column), key)
+
+
+def _heading(column: Column) -> str:
+    return " – ".join(column.path)
 
 
 def _agrees(cell: RawCell, spec: CellSpec, expected: CellValue) -> bool:
     """Whether a locked cell shows what it should, at the decimals it shows."""
     if cell.kind == "n":
-        number = stored_number(cell.raw)
-        amount = expected.amount
-        return (
-            number is not None and amount is not None and format_number(number, spec.decimals) == _shown(expected, spec)
-        )
+        number, amount = stored_number(cell.raw), expected.amount
+        if number is None or amount is None or expected.state in _SIGNS:
+            return False
+        return number == amount or rounded(number, spec.decimals) == rounded(amount, spec.decimals)
     return cell.raw.strip() == _SIGNS.get(expected.state)
 
 

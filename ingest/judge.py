@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from ingest.a1 import join, split
 from ingest.anchor import Anchored, anchor
@@ -22,8 +23,8 @@ from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity, finding, is_blocking
 from registry.rules.consequences import without_consequences
 from registry.rules.evaluate import check, compute
+from registry.rules.identity import ViewIdentity
 from registry.rules.lookup import lookup
-from registry.rules.program import ViewIdentity
 from workbook_templates.grid import Grid, place
 from workbook_templates.list_grid import mark, place_lists
 
@@ -104,6 +105,7 @@ def judge_values(values: Mapping[CellKey, CellValue], case: Case, identity: Iden
     return Verdict(_status(found), identity, table | lists.values, addresses, tuple(_sorted(found, (grid.sheet,))))
 
 
+@lru_cache(maxsize=64)
 def _grid(identity: ViewIdentity) -> Grid:
     return place(identity.view)
 

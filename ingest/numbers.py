@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ingest.model import RawCell
 from ingest.shown import as_shown, is_hiding
@@ -60,11 +61,13 @@ class FigureReader:
         return _Cell(self, cell, spec, place).reading()
 
 
+@lru_cache(maxsize=1024)
 def is_date_format(code: str) -> bool:
     """True for number formats that show a serial number as a date or time."""
     return bool(_DATE_LETTERS.search(_NOT_A_PLACEHOLDER.sub("", code.split(";")[0]).replace("General", "")))
 
 
+@lru_cache(maxsize=1024)
 def is_percent_format(code: str) -> bool:
     """True for number formats that show 0,125 as 12,5 %."""
     return "%" in _NOT_A_PLACEHOLDER.sub("", code)
@@ -78,15 +81,7 @@ class _Cell:
     place: Place
 
     def reading(self) -> Reading:
-        of_kind: dict[str, Callable[[], Reading]] = {
-            "n": self._numeric,
-            "s": self._typed,
-            "d": self._date,
-            "e": lambda: self._wrong("number-error-cell", self.cell.raw),
-            "b": lambda: self._wrong("number-is-text", "TRUE" if self.cell.raw == "1" else "FALSE"),
-            "": lambda: self._wrong("number-not-calculated", f"={self.cell.formula}"),
-        }
-        value, found = of_kind[self.cell.kind]()
+        value, found = _OF_KIND[self.cell.kind](self)
         if self.cell.formula is not None and self.cell.kind in ("n", "s"):
             found = (*found, self.place.finding("number-from-formula", found=f"={self.cell.formula}"))
         return value, found
@@ -96,6 +91,15 @@ class _Cell:
 
     def _date(self) -> Reading:
         return self._wrong("number-is-date", self.cell.raw)
+
+    def _error(self) -> Reading:
+        return self._wrong("number-error-cell", self.cell.raw)
+
+    def _truth(self) -> Reading:
+        return self._wrong("number-is-text", "TRUE" if self.cell.raw == "1" else "FALSE")
+
+    def _uncalculated(self) -> Reading:
+        return self._wrong("number-not-calculated", f"={self.cell.formula}")
 
     # --- cells the file holds as numbers
 
@@ -187,17 +191,26 @@ class _Cell:
         return acceptance(self.reader.view, self.spec).kind
 
     def _limits(self, value: Decimal) -> Finding | None:
-        shown = format_number(value)
         if value < 0 and self._accepted() != "number":
-            return self.place.finding("number-negative", found=shown, expected=self.spec.measure)
+            return self.place.finding("number-negative", found=format_number(value), expected=self.spec.measure)
         definitions = self.reader.view.definitions
         if self.spec.series is None:
             return None
         try:
             to_mantissa(value, definitions.measures[self.spec.measure], definitions.canonical(self.spec.series))
         except MantissaOverflow:
-            return self.place.finding("number-too-big", found=shown, expected=self.spec.measure)
+            return self.place.finding("number-too-big", found=format_number(value), expected=self.spec.measure)
         except NotRepresentable:
             canonical = definitions.canonical(self.spec.series)
-            return self.place.finding("measure-too-fine", found=shown, expected=canonical.code)
+            return self.place.finding("measure-too-fine", found=format_number(value), expected=canonical.code)
         return None
+
+
+_OF_KIND: dict[str, Callable[[_Cell], Reading]] = {
+    "n": _Cell._numeric,
+    "s": _Cell._typed,
+    "d": _Cell._date,
+    "e": _Cell._error,
+    "b": _Cell._truth,
+    "": _Cell._uncalculated,
+}

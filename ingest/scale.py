@@ -18,7 +18,7 @@ from registry.findings import Finding
 from registry.periods import Period
 from registry.rules.background import Need
 from registry.rules.context import Context
-from registry.rules.program import ViewIdentity
+from registry.rules.identity import ViewIdentity
 from vietnamese.numbers import format_number
 
 SHARES = ("%", "điểm %", "‰")
@@ -43,9 +43,7 @@ def scale_findings(
 ) -> Iterator[Finding]:
     """Figures a thousand (a million; of shares a hundred) times what the background knows of them, or so small."""
     figures = context.background.figures
-    for spec, needs, unit, factors, usual, fewest in _compared(
-        ViewIdentity(context.view), context.period, context.frequency
-    ):
+    for spec, needs, unit, factors, usual, fewest in _compared(context.identity, context.period, context.frequency):
         value = values.get(spec.key, BLANK)
         if value.state is not State.VALUE or value.number is None:
             continue

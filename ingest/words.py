@@ -17,7 +17,7 @@ from registry.catalogue.model import CellKind
 from registry.catalogue.values import BLANK, CellValue, State
 from registry.catalogue.words import SEPARATOR, units
 from registry.findings import Finding
-from registry.rules.program import ViewIdentity
+from registry.rules.identity import ViewIdentity
 from vietnamese.convert import readings
 from vietnamese.fold import fold
 from vietnamese.numbers import format_number, stored_number

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from vietnamese.fold import fold
@@ -15,6 +16,7 @@ LONGEST_TEXT = 80
 LIMIT = Decimal(10) ** 15  # FACTS 3: |v| < 1e15
 _MOST_DECIMALS = 15
 _EXCEL_DIGITS = 15  # what Excel itself shows and keeps of a binary double
+_EXCEL = Context(prec=_EXCEL_DIGITS, rounding=ROUND_HALF_UP)
 _CONTEXT = Context(prec=60)
 
 Sign = Literal["nil", "not_available", "not_applicable"]
@@ -203,7 +205,7 @@ def stored_number(raw: str) -> Decimal | None:
         return None
     if value == value.to_integral_value():
         return value.quantize(Decimal(1), context=_CONTEXT)
-    shown = Context(prec=_EXCEL_DIGITS, rounding=ROUND_HALF_UP).plus(value)
+    shown = _EXCEL.plus(value)
     return None if abs(shown) >= LIMIT else shown.normalize(_CONTEXT) + Decimal(0)
 
 
@@ -214,10 +216,15 @@ def format_number(value: Decimal, decimals: int | None = None) -> str:
     """
     if decimals is None:
         decimals = places(value)
-    shown = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_CONTEXT)
+    shown = value.quantize(_last_place(decimals), rounding=ROUND_HALF_UP, context=_CONTEXT)
     whole, _, fraction = f"{abs(shown):,f}".partition(".")
     minus = "-" if shown < 0 else ""
     return minus + whole.replace(",", ".") + (f",{fraction}" if fraction else "")
+
+
+@lru_cache(maxsize=64)
+def _last_place(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def places(value: Decimal) -> int:

@@ -31,6 +31,7 @@ from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey
 
 COMMUNE = "xã"  # audiences: which display measures and columns apply
 PROVINCE_LEVEL = "tỉnh"
+_INDEXES = (Aspect.INDEX_MONTH, Aspect.INDEX_YEAR, Aspect.INDEX_CUMULATIVE)
 
 
 class Access(StrEnum):
@@ -105,8 +106,7 @@ class Definitions:
 
     def canonical(self, series: SeriesKey) -> Measure:
         """The measure mantissas of a series are kept in; indices and ratios of any indicator are points of %."""
-        indexes = (Aspect.INDEX_MONTH, Aspect.INDEX_YEAR, Aspect.INDEX_CUMULATIVE)
-        if series.aspect in indexes:
+        if series.aspect in _INDEXES:
             return self.measures["%"]
         return self.measures[self.indicators[series.indicator].measure]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 MANTISSA_LIMIT = 10**15
 _EXACT = Context(prec=60)
+_FEW_DIGITS = 30  # so many times a ratio of measures stay within 60
 
 
 class MantissaOverflow(ValueError):
@@ -33,14 +34,19 @@ class Measure:
 
     code: str  # as printed: "tỷ đồng"
     dimension: str  # "tiền VND"
-    factor: Fraction
+    factor: Fraction = field(hash=False)  # measures are keys of caches, and fractions are slow to hash
     decimals: int
     counted: bool
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """Half away from zero, everywhere (DESIGN: The rules)."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_EXACT)
+    return value.quantize(_last_place(decimals), rounding=ROUND_HALF_UP, context=_EXACT)
+
+
+@lru_cache(maxsize=64)
+def _last_place(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def times(value: Decimal, ratio: Fraction) -> Decimal | None:
@@ -61,12 +67,21 @@ def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
 
     Raises NotRepresentable, MantissaOverflow, MeasureClash.
     """
-    scaled = Fraction(value) * _ratio(shown, canonical) * 10**canonical.decimals
-    if scaled.denominator != 1:
+    mantissa = _whole(value, _scale(shown, canonical))
+    if mantissa is None:
         raise NotRepresentable(f"{value} {shown.code}")
-    if abs(scaled.numerator) >= MANTISSA_LIMIT:
+    if abs(mantissa) >= MANTISSA_LIMIT:
         raise MantissaOverflow(f"{value} {shown.code}")
-    return int(scaled.numerator)
+    return mantissa
+
+
+def _whole(value: Decimal, scale: Fraction) -> int | None:
+    """``value`` so many times over where that is whole; None elsewhere."""
+    if scale.denominator == 1 and len(value.as_tuple().digits) <= _FEW_DIGITS:
+        product = _EXACT.multiply(value, scale.numerator)
+        return int(product) if product == product.to_integral_value() else None
+    exact = Fraction(value) * scale
+    return exact.numerator if exact.denominator == 1 else None
 
 
 def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:
@@ -76,7 +91,12 @@ def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:
 
 
 @lru_cache(maxsize=1024)
+def _scale(shown: Measure, canonical: Measure) -> Fraction:
+    return _ratio(shown, canonical) * Fraction(10) ** canonical.decimals
+
+
+@lru_cache(maxsize=1024)
 def _steps(shown: Measure, canonical: Measure) -> tuple[Decimal, Decimal]:
     """What a mantissa is multiplied by and divided by to be shown."""
-    one = 1 / (_ratio(shown, canonical) * 10**canonical.decimals)
+    one = 1 / _scale(shown, canonical)
     return Decimal(one.numerator), Decimal(one.denominator)

@@ -275,20 +275,27 @@ class CellKind(StrEnum):
     DATE = "ngày"
     UNIT = "đơn vị"  # a unit of the catalogue by code or name
 
+    __hash__ = str.__hash__  # a key of many tables; that of Enum is written in Python
+
     @property
     def is_worded(self) -> bool:
         """True for words, choices, days and units: typed, but never a figure."""
-        return self in (CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
+        return self in _WORDED
 
     @property
     def is_typed(self) -> bool:
         """True where a person types something."""
-        return self in (CellKind.INPUT, CellKind.NOTE) or self.is_worded
+        return self in _TYPED
 
     @property
     def is_figure(self) -> bool:
         """True where a number can stand."""
-        return self not in (CellKind.NOTE, CellKind.CLOSED) and not self.is_worded
+        return self not in _WITHOUT_FIGURE
+
+
+_WORDED = (CellKind.TEXT, CellKind.CHOICE, CellKind.DATE, CellKind.UNIT)
+_TYPED = (CellKind.INPUT, CellKind.NOTE, *_WORDED)
+_WITHOUT_FIGURE = (CellKind.NOTE, CellKind.CLOSED, *_WORDED)
 
 
 @dataclass(frozen=True, slots=True)

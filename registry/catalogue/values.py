@@ -18,6 +18,8 @@ class State(StrEnum):
     NOT_AVAILABLE = "not_available"  # "…" chưa có số liệu
     BLANK = "blank"  # chưa nhập
 
+    __hash__ = str.__hash__  # a key of many tables; that of Enum is written in Python
+
     @property
     def is_number(self) -> bool:
         """True where the cell counts in a sum: không phát sinh counts as 0."""
@@ -45,6 +47,8 @@ class Aspect(StrEnum):
     INDEX_MONTH = "index-month"  # chỉ số: tháng so tháng trước
     INDEX_YEAR = "index-year"  # chỉ số: tháng so cùng kỳ
     INDEX_CUMULATIVE = "index-cumulative"  # chỉ số: lũy kế so cùng kỳ
+
+    __hash__ = str.__hash__  # a key of many tables; that of Enum is written in Python
 
 
 class SeriesKey(NamedTuple):

@@ -18,6 +18,7 @@ from registry.findings import Finding, finding
 from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.examples import BadExample, can_be_tried, is_caught
+from registry.rules.identity import ViewIdentity
 from registry.rules.lookup import asks
 from registry.rules.measures_check import MeasureClash, fits, measured
 from registry.rules.parse import RuleSyntaxError, parse
@@ -245,7 +246,7 @@ def _told(code: str, written: _Written, one: str, other: str) -> Finding:
 def _circles(form: Form, table: str, met: list[View], places: Places) -> Iterator[Finding]:
     for view in met:
         try:
-            steps(view)
+            steps(ViewIdentity(view))
         except CyclicFormula as error:
             where = _of_column(form, table, error.cells[0].column, places)
             yield finding("catalogue-formula-cycle", **where, form=form.code, found=str(error))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.forms import View
 from registry.catalogue.model import CellKind, Rule
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
@@ -16,12 +16,14 @@ from registry.rules.applicable import in_force
 from registry.rules.checks import Check, checks_of
 from registry.rules.context import Context
 from registry.rules.frame import Frame
-from registry.rules.lookup import asks, looked_up
-from registry.rules.program import CyclicFormula, ViewIdentity, hanging_on, steps
+from registry.rules.identity import ViewIdentity
+from registry.rules.lookup import all_looked_up
+from registry.rules.program import CyclicFormula, hanging_on, steps
 
 __all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
 _CLOSED = CellValue(State.NOT_APPLICABLE)
+_ZERO = CellValue(State.ZERO, Decimal(0))
 
 
 def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellKey, CellValue]:
@@ -31,26 +33,26 @@ def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellK
     figure once somebody sent it). What is given for other kinds of cell is not looked at. Raises CyclicFormula
     for a catalogue that was never checked.
     """
-    values = {key: _before_formulas(context, spec, inputs) for key, spec in context.view.cells.items()}
+    values = dict(_empty(context.identity))
+    values.update((key, value) for key, value in inputs.items() if key in context.view.typed)
+    values.update((key, _as_value(figure)) for key, figure in all_looked_up(context))
     frame = Frame(context, values)
-    for step in steps(context.view):
+    for step in steps(context.identity):
         figure = step.figure(frame)
         values[step.spec.key] = _as_value(None if figure is None else exact.rounded(figure, step.spec.decimals))
     return values
 
 
-def _before_formulas(context: Context, spec: CellSpec, inputs: Mapping[CellKey, CellValue]) -> CellValue:
-    if spec.kind.is_typed:
-        return inputs.get(spec.key, BLANK)
-    if spec.kind is CellKind.CLOSED:
-        return _CLOSED
-    return _as_value(looked_up(context, spec)) if asks(spec) else BLANK
+@lru_cache(maxsize=128)
+def _empty(identity: ViewIdentity) -> dict[CellKey, CellValue]:
+    """The table before anything is known."""
+    return {key: _CLOSED if spec.kind is CellKind.CLOSED else BLANK for key, spec in identity.view.cells.items()}
 
 
 def _as_value(figure: Decimal | None) -> CellValue:
     if figure is None:
         return BLANK
-    return CellValue(State.VALUE, figure) if figure else CellValue(State.ZERO, Decimal(0))
+    return CellValue(State.VALUE, figure) if figure else _ZERO
 
 
 def check(
@@ -67,7 +69,7 @@ def check(
     """
     unread = hanging_on(context.view, doubtful)
     frames = (Frame(context, values, doubtful=unread), Frame(context, values, blank_is_zero=True, doubtful=unread))
-    checks = _bound(ViewIdentity(context.view)).in_force(tuple(rules), context.period.last)
+    checks = _bound(context.identity).in_force(tuple(rules), context.period.last)
     found = (one.finding(frames[one.blank_is_zero]) for one in checks)
     return tuple(one for one in found if one is not None)
 

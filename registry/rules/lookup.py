@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
 from registry.catalogue.season import Season
-from registry.catalogue.values import Aspect, Nature, SeriesKey, State
+from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey, State
 from registry.periods import (
     NoSuchPeriod,
     Period,
@@ -25,6 +26,7 @@ from registry.rules import bind, exact
 from registry.rules.background import Background, Need
 from registry.rules.bind import Foreign
 from registry.rules.context import Context
+from registry.rules.identity import ViewIdentity
 from registry.rules.tree import CALENDAR, Call, Cell, Function, Node, Number, Text
 from vietnamese.fold import fold
 
@@ -269,6 +271,22 @@ def looked_up(context: Context, spec: CellSpec) -> Decimal | None:
     return _rounded(context, spec, cell_terms(context.view, context.period, context.frequency, spec))
 
 
+def all_looked_up(context: Context) -> Iterator[tuple[CellKey, Decimal | None]]:
+    """The figures of all looked-up cells that are not typed over, None where nothing is known."""
+    for spec, terms in _all_terms(context.identity, context.period, context.frequency):
+        yield spec.key, _rounded(context, spec, terms)
+
+
+@lru_cache(maxsize=64)
+def _all_terms(
+    identity: ViewIdentity, period: Period, frequency: Frequency
+) -> tuple[tuple[CellSpec, Terms | None], ...]:
+    view = identity.view
+    return tuple(
+        (spec, cell_terms(view, period, frequency, spec)) for spec in view.cells.values() if spec.kind in _TERMS
+    )
+
+
 def _rounded(context: Context, spec: CellSpec, terms: Terms | None) -> Decimal | None:
     total = _total(context.view, context.background, spec, terms)
     return None if total is None else exact.rounded(total, spec.decimals)
@@ -301,11 +319,18 @@ def calendar(period: Period, function: Function) -> Decimal:
 
 def answer(context: Context, spec: CellSpec, call: Call) -> Decimal | None:
     """What a background function comes to, exact, in the shown measure of the cell it names; None if unknown."""
-    terms = call_terms(context.view, context.period, context.frequency, spec, call)
+    terms = _call_terms(context.identity, context.period, context.frequency, spec, call)
     if call.function is Function.MEDIAN:
         return _median(context, spec, terms or ())
     source = context.below if call.function is Function.SUBORDINATES else context.background
     return _total(context.view, source, spec, terms)
+
+
+@lru_cache(maxsize=16_384)
+def _call_terms(
+    identity: ViewIdentity, period: Period, frequency: Frequency, spec: CellSpec, call: Call
+) -> Terms | None:
+    return call_terms(identity.view, period, frequency, spec, call)
 
 
 def group_of(context: Context, group_set: str) -> str | None:

@@ -13,6 +13,7 @@ from registry.catalogue.values import CellKey
 from registry.rules import bind
 from registry.rules.bind import Place
 from registry.rules.closures import Binder, Figure
+from registry.rules.identity import ViewIdentity
 from registry.rules.parse import parse
 from registry.rules.tree import Cell, Node, Range, in_table
 
@@ -34,36 +35,9 @@ class Step:
     cells: frozenset[CellKey]  # of the table, that the formula reads
 
 
-class ViewIdentity:
-    """A view as a key of a cache: the same form and definitions, met by the same rows in the same shape.
-
-    Views hold dictionaries and cannot be hashed by value; units with equal row sets share what is bound here.
-    """
-
-    __slots__ = ("_hash", "view")
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self._hash = hash((id(view.form), id(view.definitions), view.shape, view.row_set))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ViewIdentity):
-            return NotImplemented
-        one, two = self.view, other.view
-        same_tables = one.form is two.form and one.definitions is two.definitions
-        return one is two or (same_tables and one.shape == two.shape and one.row_set == two.row_set)
-
-
-def steps(view: View) -> tuple[Step, ...]:
-    """The computed cells in dependency order; raises CyclicFormula, RuleSyntaxError, bind.UnknownName."""
-    return _steps(ViewIdentity(view))
-
-
 @lru_cache(maxsize=128)
-def _steps(identity: ViewIdentity) -> tuple[Step, ...]:
+def steps(identity: ViewIdentity) -> tuple[Step, ...]:
+    """The computed cells in dependency order; raises CyclicFormula, RuleSyntaxError, bind.UnknownName."""
     view = identity.view
     computed = {key: spec for key, spec in view.cells.items() if spec.kind is CellKind.COMPUTED and spec.formula}
     needed = {key: _needed(view, key, parse(spec.formula)) for key, spec in computed.items()}
@@ -84,7 +58,7 @@ def _needed(view: View, key: CellKey, formula: Node) -> frozenset[CellKey]:
 def hanging_on(view: View, cells: Iterable[CellKey]) -> frozenset[CellKey]:
     """The cells and every computed one that reads any of them, or reads one that does."""
     found = set(cells)
-    for step in steps(view) if found else ():
+    for step in steps(ViewIdentity(view)) if found else ():
         if not found.isdisjoint(step.cells):
             found.add(step.spec.key)
     return frozenset(found)
