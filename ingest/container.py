@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from isal import isal_zlib
 
-from ingest.limits import LIMITS, Limits
+from ingest.limits import LIMITS, MEGABYTE, Limits
 from registry.findings import Finding, finding
 
 END = b"PK\x05\x06"
@@ -21,6 +21,8 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _DESCRIPTOR = 0x0008
 _UNKNOWN = 0xFFFFFFFF
 _SYMLINK = 0o120000
+_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"BM")
+_LEAD = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
 
 class Refused(Exception):
@@ -62,7 +64,7 @@ class Container:
     def read(self, name: str) -> bytes:
         """The inflated bytes of a part, counted against its declared size. Raises Refused, KeyError."""
         if name not in self._inflated:
-            self._inflated[name] = _inflate(self.data, self.members[name])
+            self._inflated[name] = _inflate(self.data, self.members[name], self.limits)
         return self._inflated[name]
 
 
@@ -219,21 +221,54 @@ def _check_sizes(members: list[Member], limits: Limits) -> None:
         raise Refused("guard-zip-bomb", found=total // 1_048_576, limit=limits.total_bytes // 1_048_576)
 
 
-def _inflate(data: bytes, member: Member) -> bytes:
+def _inflate(data: bytes, member: Member, limits: Limits) -> bytes:
     packed = memoryview(data)[member.start : member.end]
-    if member.method == 0:
-        plain = bytes(packed)
-    else:
-        engine = isal_zlib.decompressobj(-15)
-        try:
-            plain = engine.decompress(packed, member.size + 1)
-            ended = engine.eof or (len(plain) == member.size and not engine.decompress(engine.unconsumed_tail, 1))
-        except isal_zlib.error:  # type: ignore[misc]  # its stub says an instance
-            raise _broken(member.name) from None
-        if len(plain) > member.size:
-            raise Refused("guard-size-lie", part=member.name)
-        if not ended or not engine.eof or engine.unused_data:
-            raise _broken(member.name)
+    plain = bytes(packed) if member.method == 0 else _unpacked(packed, member, limits)
     if len(plain) != member.size or isal_zlib.crc32(plain) != member.crc:
         raise _broken(member.name)
     return plain
+
+
+def _unpacked(packed: memoryview, member: Member, limits: Limits) -> bytes:
+    """At most the declared size. A part beyond a megabyte is first looked through a megabyte at a time, so that a bomb
+    is refused before it is all there.
+    """
+    engine = isal_zlib.decompressobj(-15)
+    rest: bytes | memoryview = packed
+    size = stretch = tags = 0
+    plain = b""
+    try:
+        while chunk := engine.decompress(rest, min(MEGABYTE, member.size + 1 - size)):
+            plain = plain or chunk
+            size += len(chunk)
+            if size > member.size:
+                raise Refused("guard-size-lie", part=member.name)
+            if engine.eof:
+                break
+            if starts_as_xml(plain):
+                tags, stretch = tags + chunk.count(b"<"), _stretch(chunk, stretch)
+                _check_bomb(member.name, tags, stretch, limits)
+            rest = engine.unconsumed_tail
+        if not engine.eof or engine.unused_data:
+            raise _broken(member.name)
+        return plain if size == len(plain) else isal_zlib.decompress(packed, -15, size)
+    except isal_zlib.error:  # type: ignore[misc]  # its stub says an instance
+        raise _broken(member.name) from None
+
+
+def _check_bomb(part: str, tags: int, stretch: int, limits: Limits) -> None:
+    if tags > limits.tags:
+        raise Refused("guard-too-many-tags", part=part, limit=limits.tags)
+    if stretch > limits.stretch_bytes:
+        raise Refused("guard-long-text", part=part, limit=limits.stretch_bytes)
+
+
+def _stretch(chunk: bytes, before: int) -> int:
+    """Bytes since the last "<", or up to the first one where that is longer."""
+    first, last = chunk.find(b"<"), chunk.rfind(b"<")
+    return before + len(chunk) if first < 0 else max(before + first, len(chunk) - last)
+
+
+def starts_as_xml(data: bytes) -> bool:
+    """True for the beginning of a part that a reader might take as XML, whatever it is named."""
+    return not data.startswith(_BINARY) and data[:64].replace(b"\0", b"").lstrip(_LEAD)[:1] == b"<"

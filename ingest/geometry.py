@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from xml.parsers import expat
 
 from ingest.a1 import area, column_letters, column_number
@@ -306,8 +306,8 @@ def walk(data: bytes, part: str, limits: Limits = LIMITS) -> Count | None:
     return one.count
 
 
-def used_characters(data: bytes, lengths: list[int]) -> int:
-    """Characters a worksheet takes from the shared strings, counted at every use."""
+def used_characters(data: bytes, lengths: Sequence[int], part: str) -> int:
+    """Characters a worksheet takes from the shared strings, counted at every use. Raises Refused."""
     used = 0
     shared = in_value = False
     parser = expat.ParserCreate()
@@ -328,5 +328,8 @@ def used_characters(data: bytes, lengths: list[int]) -> int:
 
     parser.StartElementHandler = opens
     parser.CharacterDataHandler = text
-    parser.Parse(data, True)
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
+        raise Refused("guard-broken-xml", part=part) from None
     return used

@@ -6,15 +6,16 @@ reader itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from ingest import geometry
 from ingest.compound import check_xls, kind_of_compound
-from ingest.container import Container, Refused, open_container
+from ingest.container import Container, Refused, open_container, starts_as_xml
 from ingest.kind import Kind, kind_of_package, sniff, workbooks_in
 from ingest.limits import LIMITS, Limits
-from ingest.markup import check_markup, is_xml
+from ingest.markup import check_markup
 from ingest.open_document import check_ods
 from registry.findings import Finding, finding
 
@@ -100,7 +101,7 @@ class Gate:
         """Walks a part, once. Raises Refused."""
         if part not in self._looked and part in self.container:
             data = self.container.read(part)
-            if is_xml(data):
+            if starts_as_xml(data):
                 tags, count = _walked(data, part, self.limits)
                 self._looked[part] = count
                 self._add_tags(tags, part)
@@ -119,8 +120,24 @@ class Gate:
         """The bytes of an XML part that an expat parser may see, if its handlers count as they go. Raises Refused."""
         data = self.container.read(part)
         if part not in self._looked:
+            self._looked[part] = None
             self._add_tags(check_markup(data, part, self.limits), part)
         return data
+
+    def weigh(self, part: str, lengths: Sequence[int]) -> None:
+        """Refuses a worksheet that is plainly too large, before anything is built from it. Raises Refused.
+
+        ``lengths`` are those of the shared strings, which a sheet may use many times over.
+        """
+        data, limits = self.container.read(part), self.limits
+        if len(data) > _LARGE:
+            rows, cells = data.count(b"<row"), data.count(b"<c ")
+            if rows > limits.rows:
+                raise Refused("guard-too-many-rows", part=part, found=str(rows), limit=limits.rows)
+            if cells > limits.cells:
+                raise Refused("guard-too-many-cells", found=str(cells), limit=limits.cells)
+        if len(data) // _SHORTEST_CELL * max(lengths, default=0) > limits.string_characters:
+            self._afford(geometry.used_characters(self.markup(part), lengths, part))
 
     def _add_tags(self, tags: int, part: str) -> None:
         self._tags += tags
@@ -133,9 +150,12 @@ class Gate:
         self._characters += characters
         if self._cells > self.limits.cells:
             raise Refused("guard-too-many-cells", found=str(self._cells), limit=self.limits.cells)
-        if self._characters > self.limits.string_characters:
-            found = str(self._characters)
-            raise Refused("guard-repeated-text", found=found, limit=self.limits.string_characters)
+        self._afford(0)
+
+    def _afford(self, characters: int) -> None:
+        total = self._characters + characters
+        if total > self.limits.string_characters:
+            raise Refused("guard-repeated-text", found=str(total), limit=self.limits.string_characters)
 
     def outside_links(self) -> tuple[Finding, ...]:
         """Notes on relationships that lead out of the file, of the parts looked at."""
@@ -149,7 +169,7 @@ class Gate:
         for part, one in self._looked.items():
             if isinstance(one, geometry.SheetCount):
                 is_little = one.shared * longest <= self.limits.string_characters // self.limits.sheets
-                used = 0 if is_little else geometry.used_characters(self.container.read(part), lengths)
+                used = 0 if is_little else geometry.used_characters(self.container.read(part), lengths, part)
                 self.sheet(one.cells, used)
 
 
@@ -162,5 +182,7 @@ def _walk(data: bytes, part: str, limits: Limits) -> tuple[int, geometry.Count |
     return check_markup(data, part, limits), geometry.walk(data, part, limits)
 
 
+_LARGE = 2 * 1024 * 1024  # bytes of a worksheet worth counting rows in before reading it
+_SHORTEST_CELL = len('<c t="s"><v>0</v></c>')
 _SMALL = 32 * 1024  # bytes of a part worth remembering; at most 256 of them are
 _remembered = lru_cache(maxsize=256)(_walk)

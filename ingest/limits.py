@@ -21,7 +21,7 @@ class Limits:
     total_bytes: int = 96 * MEGABYTE  # all parts, inflated
     ratio: int = 400  # inflated : deflated, looked at beyond ``ratio_from``; our own sheets are at 4-11
     ratio_from: int = 4 * MEGABYTE
-    tags: int = 3_000_000  # "<" in all parts
+    tags: int = 2_000_000  # "<" in all parts
     stretch_bytes: int = 1_000_000  # between two "<": the longest tag or text (a cell holds 32,767 characters)
     depth: int = 64  # nested elements
     sheets: int = 256

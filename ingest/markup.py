@@ -9,13 +9,6 @@ from ingest.limits import LIMITS, Limits
 
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _KNOWN = frozenset({b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"})
-_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"BM")
-_LEAD = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-
-
-def is_xml(data: bytes) -> bool:
-    """True for a part that a reader might take as XML, whatever it is named."""
-    return not data.startswith(_BINARY) and data[:64].replace(b"\0", b"").lstrip(_LEAD)[:1] == b"<"
 
 
 def is_usual(head: bytes) -> bool:
@@ -40,9 +33,20 @@ def check_markup(data: bytes, part: str, limits: Limits = LIMITS) -> int:
     tags = text.count(b"<")
     if tags > limits.tags:
         raise Refused("guard-too-many-tags", part=part, limit=limits.tags)
-    if len(text) > limits.stretch_bytes and max(map(len, text.split(b"<"))) > limits.stretch_bytes:
+    if _has_stretch(text, limits.stretch_bytes):
         raise Refused("guard-long-text", part=part, limit=limits.stretch_bytes)
     return tags
+
+
+def _has_stretch(text: bytes, limit: int) -> bool:
+    """True where more than so many bytes stand between one "<" and the next, or the end."""
+    at = text.find(b"<")
+    while 0 <= at < len(text) - limit:
+        following = text.rfind(b"<", at + 1, at + limit + 2)
+        if following < 0:
+            return True
+        at = following
+    return False
 
 
 def _from_utf16(data: bytes, part: str) -> bytes:

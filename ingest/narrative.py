@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from ingest.container import Container, Refused
+from ingest.container import Container, Refused, starts_as_xml
 from ingest.guard import named, open_office_file
 from ingest.kind import Kind
 from ingest.limits import LIMITS, Limits
-from ingest.markup import check_markup, is_xml
+from ingest.markup import check_markup
 from ingest.reader.package import local
 from ingest.secrecy import HEADER_ZONE, first_mark
 from registry.findings import Finding, Severity, finding
@@ -49,7 +49,7 @@ def _walk(container: Container) -> list[Finding]:
         data = container.read(part)
         if part.lower().startswith("word/embeddings/"):
             found.append(finding("narrative-embedded", part=part))
-        if not is_xml(data):
+        if not starts_as_xml(data):
             continue
         check_markup(data, part, container.limits)
         if part == "[Content_Types].xml" and b"macroenabled" in data.lower():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from ingest.container import Container, Refused
-from ingest.markup import check_markup, is_xml
+from ingest.container import Container, Refused, starts_as_xml
+from ingest.markup import check_markup
 
 _RUNS = ("basic/", "scripts/", "dialogs/")  # beginning of a member's name in lower case
 _EMBEDDED = re.compile(r"object \d+")  # a member, not a folder: a chart is a folder of parts
@@ -29,7 +29,7 @@ def check_ods(container: Container) -> None:
         data = container.read(part)
         if part == "META-INF/manifest.xml" and b"encryption-data" in data:
             raise Refused("guard-encrypted")
-        if is_xml(data):
+        if starts_as_xml(data):
             tags += check_markup(data, part, container.limits)
             _check_words(data, part)
             if tags > container.limits.tags:

@@ -27,7 +27,7 @@ from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, CellKey, CellValue, SeriesKey, State
 from registry.findings import Finding, Severity, finding
 from registry.periods import NoSuchPeriod, Period, PeriodKind, previous
-from registry.rules.program import ViewIdentity
+from registry.rules.identity import ViewIdentity
 from vietnamese.numbers import format_number
 
 SIGN, DIGITS = "plausible-sign", "plausible-digits"

@@ -15,7 +15,7 @@ from ingest.reader.notes import read_notes
 from ingest.reader.package import relationships_of, workbook_part
 from ingest.reader.strings import SharedStrings, read_strings
 from ingest.reader.styles import Style, read_styles
-from ingest.reader.workbook import SheetEntry, read_properties, read_workbook
+from ingest.reader.workbook import SheetEntry, Workbook, read_properties, read_workbook
 from registry.findings import finding
 
 
@@ -35,7 +35,10 @@ def read_guarded(data: bytes, name: str, limits: Limits = LIMITS, *, quickly: bo
     return extraction
 
 
-def _read(gate: Gate, quickly: bool) -> Extraction:
+def admitted(gate: Gate) -> Workbook:
+    """The workbook part, when everything but its worksheets and shared strings has passed; those are counted while they
+    are read. Raises Refused.
+    """
     container = gate.container
     gate.look("[Content_Types].xml")
     gate.look(relationships_of(""))
@@ -44,6 +47,11 @@ def _read(gate: Gate, quickly: bool) -> Extraction:
     gate.look(relationships_of(part))
     book = read_workbook(container, part)
     gate.look_at_all(but=frozenset({*(entry.part for entry in book.sheets), book.strings} - {book.styles, part}))
+    return book
+
+
+def _read(gate: Gate, quickly: bool) -> Extraction:
+    container, book = gate.container, admitted(gate)
     styles = read_styles(container, book.styles)
     strings = read_strings(gate, book.strings, quickly=quickly)
     sheets = without_list(_sheet(gate, entry, strings, styles, quickly) for entry in book.sheets)
@@ -54,6 +62,7 @@ def _sheet(gate: Gate, entry: SheetEntry, strings: SharedStrings, styles: dict[s
     part = entry.part
     if part not in gate.container:
         raise Refused("reading-part-missing", part=part or entry.name, sheet=entry.name)
+    gate.weigh(part, strings.lengths)
     reader = fast.read(gate.container.read(part), entry, strings, styles, gate.limits) if quickly else None
     if reader is None:
         reader = SheetReader(entry, strings, styles, gate.limits)

@@ -40,6 +40,7 @@ _TAGS_OF_LISTS = frozenset(
     end + tag for end in (b"", b"/") for tag in (b"dataValidations", b"dataValidation", b"formula1", b"formula2")
 )
 _MOST_BYTES = 12 * 1024 * 1024  # of a sheet; a larger one need not be fast
+_MOST_VALUES = 40_000  # what is met for the first time takes longer than by expat
 _MOST_OF_LISTS = 512 * 1024
 _NOTHING = Others(0, 0, 0, (), (), ())
 _raw_cell = cast("Any", partial(tuple.__new__, RawCell))  # RawCell._make without a Python frame for each cell
@@ -51,6 +52,8 @@ def read(
     """A reader that has read the sheet, or None for a sheet that expat has to read or to refuse. Never raises."""
     start, end = data.find(_OPEN), data.rfind(_CLOSE)
     if not 0 < start < end or len(data) > _MOST_BYTES:
+        return None
+    if data.count(b"</v", start, end) > _MOST_VALUES:
         return None
     parts = data[start + len(_OPEN) : end].replace(b"</v", b"<v>").split(b"<v>")
     reader = SheetReader(entry, strings, styles, limits)

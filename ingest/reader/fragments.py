@@ -61,6 +61,7 @@ class Fragment(NamedTuple):
 
 COLUMN = (1 << ROW) - 1
 _ANYWHERE = 1 << 40
+_LONGEST = 100_000  # bytes of a fragment
 _ATTRIBUTES = rb'((?:[ \t\n]+[A-Za-z_][\w.:-]*[ \t\n]*=[ \t\n]*"[ !#-%\'-;=-~]*")*)[ \t\n]*'
 _TOKEN = re.compile(
     rb"[ \t\n]*(?:"
@@ -210,6 +211,8 @@ class _Parser:
 
 
 def _parsed(part: bytes, *, begins: bool = False, ends: bool = False) -> Fragment:
+    if len(part) > _LONGEST:
+        raise Unusual
     one, at = _Parser(), 0
     if not begins:
         one.in_row, one.cell = True, {"r": ""}

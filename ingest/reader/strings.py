@@ -90,6 +90,11 @@ class SharedStrings:
     texts: list[Text]
 
     @cached_property
+    def lengths(self) -> list[int]:
+        """Characters of each."""
+        return [len(one.text) for one in self.texts]
+
+    @cached_property
     def plain(self) -> dict[str, str]:
         """Texts by the digits of their number."""
         return dict(zip(map(str, range(len(self.texts))), (one.text for one in self.texts), strict=True))
@@ -104,7 +109,9 @@ def read_strings(gate: Gate, part: str, *, quickly: bool) -> SharedStrings:
     """The shared strings; none without the part. Raises Refused."""
     if part not in gate.container:
         return SharedStrings([])
-    data = gate.container.read(part)
+    data, limits = gate.container.read(part), gate.limits
+    if len(data) > limits.strings and (count := data.count(b"<si>")) > limits.strings:
+        raise Refused("guard-too-many-strings", part=part, found=str(count), limit=limits.strings)
     texts = _quickly(data, part, gate.limits) if quickly else None
     return SharedStrings(_parsed(gate.markup(part), part, gate.limits) if texts is None else texts)
 
@@ -159,10 +166,12 @@ def _quickly(data: bytes, part: str, limits: Limits) -> list[Text] | None:
         if _parsed(head + tail, part, limits):
             return None
         *items, rest = data[start:end].split(b"</si>")
+        if len(items) > _MOST_ITEMS:
+            return None
         found = [_known.get(item) or _learnt(item) for item in items]
     except (Refused, UnicodeDecodeError):
         return None
-    return None if rest.strip(b" \t\n") or len(found) > limits.strings else found
+    return None if rest.strip(b" \t\n") else found
 
 
 def _learnt(item: bytes) -> Text:
@@ -180,5 +189,6 @@ def _learnt(item: bytes) -> Text:
 
 _PLAIN_STRING = re.compile(rb'<si><t(?: xml:space="preserve")?>([\t\n -%\'-;=-\\^-~\x80-\xee]*)</t>')
 _INSIDE = replace(LIMITS, depth=LIMITS.depth - 1)  # the table around it is one more
+_MOST_ITEMS = 20_000  # strings met for the first time take longer than by expat
 _MOST_TAGS = 2_000  # of a string in many fonts
 _known: Memo[Text] = Memo()
