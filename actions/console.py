@@ -220,7 +220,7 @@ def figures(found: Situation, values: Cells, places: dict[CellKey, Address]) -> 
 
 def described_all(findings: Iterable[Finding], places: Mapping[CellKey, Address]) -> list[dict[str, Any]]:
     """Findings as CLI.md prints them; row and column are codes where one stands at a cell of ``places``."""
-    keys = {tuple(place): key for key, place in places.items()}
+    keys: dict[tuple[str | None, str | None], CellKey] = {(sheet, a1): key for key, (sheet, a1) in places.items()}
     return [described(one, keys.get((one.sheet, one.cell))) for one in findings]
 
 
