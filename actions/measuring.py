@@ -73,9 +73,9 @@ def _tried(connection: Connection, snapshot: Snapshot, works: Iterable[Work]) ->
     known = experiences(connection, snapshot, found)
     counts, hits = Counter[str](), Counter[str]()
     for one in found:
-        mine = values.get(one.work.submission_id)
+        mine = values.get(one.work.submission_id, {})
         listening = replace(known[one.work.assignment_id] or _NOTHING, off=frozenset())
-        if mine is not None:
+        if any(value.number for value in mine.values()):  # a report of nothing at all is not judged by experience
             case = Case(one.unit, one.context, (), experience=listening)
             counts += asked(case, mine)
             hits.update(told.code for told in implausible(case, mine, NOWHERE))

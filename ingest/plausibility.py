@@ -24,7 +24,7 @@ from registry.catalogue.forms import View
 from registry.catalogue.measures import MeasureClash, from_mantissa
 from registry.catalogue.model import Accumulation, Column, Frequency, Row, RowNature
 from registry.catalogue.season import Season
-from registry.catalogue.values import Aspect, CellKey, CellValue, SeriesKey, State
+from registry.catalogue.values import Aspect, CellKey, CellValue, SeriesKey
 from registry.findings import Finding, Severity, finding
 from registry.periods import NoSuchPeriod, Period, PeriodKind, previous
 from registry.rules.identity import ViewIdentity
@@ -55,6 +55,9 @@ class Course(StrEnum):
     LEVEL = "level"  # of a point in time
     GROWING = "growing"  # from the year's or the season's start
     POINT = "point"  # an index or a ratio
+
+
+_FLOW, _LEVEL = Course.FLOW, Course.LEVEL  # asked of every cell, and slow to look up in an enumeration
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,26 +186,19 @@ def _look(cell: Watched, values: Mapping[CellKey, CellValue], known: Experience)
     past = known.past.get(cell.key)
     if value is None or (past is None and cell.key not in known.alike):
         return None
-    if value.state is not State.VALUE or not value.number:
+    number = value.number
+    if not number:
         return _vanished(cell, past) if value.amount == 0 and past is not None else None
-    amount = float(value.number) * cell.unit
+    amount = float(number) * cell.unit
     if past is None:
-        return _unlike(cell, value.number, amount, known)
-    if not cell.always and past.low <= amount <= past.high and _is_steady(cell, amount, past):
-        return _within(cell, value.number, amount, past)
+        return _unlike(cell, number, amount, known)
+    if not cell.always and past.low <= amount <= past.high:
+        last = past.at.get(cell.at - 1, 0)
+        if cell.course is not _FLOW or amount <= 4 * last <= 16 * amount:
+            return _within(cell, number, amount, past, last)
     if amount * past.sign < 0:
-        return _wrong_sign(cell, value.number, past)
-    if amount < 0:
-        return None
-    return _closer(cell, value.number, amount, past, known)
-
-
-def _is_steady(cell: Watched, amount: float, past: Past) -> bool:
-    """False for what occurs far more or far less often than the period before."""
-    if cell.course is not Course.FLOW:
-        return True
-    last = past.at.get(cell.at - 1, 0)
-    return amount <= 4 * last <= 16 * amount
+        return _wrong_sign(cell, number, past)
+    return _closer(cell, number, amount, past, known) if amount > 0 else None
 
 
 def _closer(cell: Watched, number: Decimal, amount: float, past: Past, known: Experience) -> _Told | None:
@@ -214,7 +210,11 @@ def _closer(cell: Watched, number: Decimal, amount: float, past: Past, known: Ex
         return _unlike(cell, number, amount, known) if len(past.at) < _FEW else None
     if band.holds(amount):
         together = two_months(past, cell.period, amount) if cell.course is Course.FLOW else None
-        return _both_months(cell, number, *together) if together else _within(cell, number, amount, past)
+        return (
+            _both_months(cell, number, *together)
+            if together
+            else _within(cell, number, amount, past, past.at.get(cell.at - 1, 0))
+        )
     if max(amount, *(one for _, one in band.near), band.least) < cell.small:
         return None
     scale = _scale(cell, number, amount, band)
@@ -340,15 +340,14 @@ def _weight(amount: float, band: Band, cell: Watched) -> Severity:
     return Severity.WARNING if beyond > _STRONG else Severity.NOTE
 
 
-def _within(cell: Watched, number: Decimal, amount: float, past: Past) -> _Told | None:
+def _within(cell: Watched, number: Decimal, amount: float, past: Past, last: int) -> _Told | None:
     """Of figures that are not unusual: the same as last period's, or two digits changed of a stock or an estimate."""
     before = past.at.get(cell.at, 0)
     if before > 0:
         return _swapped(cell, number, amount, cell.at, before)
-    last = past.at.get(cell.at - 1, 0)
-    if cell.course is Course.FLOW:
+    if cell.course is _FLOW:
         return _repeated(cell, number, last) if abs(amount - last) < 0.5 else None
-    return _swapped(cell, number, amount, cell.at - 1, last) if cell.course is Course.LEVEL else None
+    return _swapped(cell, number, amount, cell.at - 1, last) if cell.course is _LEVEL else None
 
 
 def _repeated(cell: Watched, number: Decimal, last: int) -> _Told | None:
