@@ -66,16 +66,16 @@ def measure(desk: Desk, form: str, period: str) -> Measured:
 
 
 def _tried(connection: Connection, snapshot: Snapshot, works: Iterable[Work]) -> tuple[Counter[str], Counter[str]]:
-    """Cells asked and cells hit, by check."""
+    """Cells asked and cells hit, by check; reports of nothing at all are not judged by experience."""
     handed_in = [work for work in works if work.version and work.regime in snapshot.regimes]
-    values = submissions.newest_values(connection, [work.submission_id for work in handed_in])
+    values = submissions.newest_values(connection, [work.submission_id for work in handed_in], but_nil=True)
     found = situations(connection, snapshot, handed_in)
     known = experiences(connection, snapshot, found)
     counts, hits = Counter[str](), Counter[str]()
     for one in found:
-        mine = values.get(one.work.submission_id, {})
+        mine = values.get(one.work.submission_id)
         listening = replace(known[one.work.assignment_id] or _NOTHING, off=frozenset())
-        if any(value.number for value in mine.values()):  # a report of nothing at all is not judged by experience
+        if mine is not None:
             case = Case(one.unit, one.context, (), experience=listening)
             counts += asked(case, mine)
             hits.update(told.code for told in implausible(case, mine, NOWHERE))

@@ -29,6 +29,8 @@ from registry.store.tables import (
 )
 from registry.workflow.submission import ReceptionState, State
 
+NIL = "nil"  # kind of a version that is a report of nothing at all, made without a file
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -192,8 +194,10 @@ def newest_keys(connection: Connection) -> tuple[int, ...]:
     return tuple(connection.execute(select(*last)).one())
 
 
-def newest_values(connection: Connection, submission_ids: Iterable[int]) -> dict[int, cells.Cells]:
-    """The values of the newest version of each submission that has one, in one query."""
+def newest_values(
+    connection: Connection, submission_ids: Iterable[int], *, but_nil: bool = False
+) -> dict[int, cells.Cells]:
+    """The values of the newest version of each submission that has one (and it is no nil report), in one query."""
     query = (
         select(submission_version.c.submission_id, submission_version.c.cells)
         .join(
@@ -202,6 +206,8 @@ def newest_values(connection: Connection, submission_ids: Iterable[int]) -> dict
         )
         .where(submission.c.id.in_(list(submission_ids)))
     )
+    if but_nil:
+        query = query.where(submission_version.c.kind != NIL)
     return {row.submission_id: cells.unpack(row.cells)[0] for row in connection.execute(query)}
 
 
