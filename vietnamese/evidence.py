@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -45,7 +46,7 @@ class Kind(IntEnum):
     NEITHER = 6
 
 
-_KINDS = len(Kind)
+_AGAINST = tuple(kind in (Kind.UNICODE, Kind.NEITHER) for kind in Kind)
 
 
 class Word(NamedTuple):
@@ -147,7 +148,8 @@ class Evidence:
 
     def proofs(self) -> int:
         """Different words that are right only when decoded."""
-        return len({word.decoded.lower() for word in self.words() if word.kind is Kind.LEGACY})
+        judged = map(_memory(self.charset.name).judge, self.charset.words.findall(self.text))
+        return len({one.decoded.lower() for one in judged if one.kind is Kind.LEGACY})
 
 
 @dataclass(slots=True)
@@ -174,12 +176,30 @@ def _memory(charset: str) -> _Memory:
 def evidence(text: str, charset: str) -> Evidence:
     """Judge every accented word of a text under one charset."""
     memory = _memory(charset)
+    words = memory.charset.words.findall(text)
+    found = _counted(memory, text, words, len(words))
+    assert found is not None
+    return found
+
+
+def evidence_for(text: str, charset: str) -> Evidence | None:
+    """As ``evidence``, None as soon as more words speak against the charset than it could bear."""
+    memory = _memory(charset)
+    words = memory.charset.words.findall(text)
+    return _counted(memory, text, words, int(_SHARE_INVALID * len(words)))
+
+
+def _counted(memory: _Memory, text: str, words: Sequence[str], most_against: int) -> Evidence | None:
     judged = memory.judged
-    counts = [0] * _KINDS
-    commons = weights = 0
-    for word in memory.charset.words.findall(text):
+    counts = [0] * len(_AGAINST)
+    commons = weights = against = 0
+    for word in words:
         kind, _, common, weight = judged.get(word) or memory.judge(word)
         counts[kind] += 1
+        if _AGAINST[kind]:
+            against += 1
+            if against > most_against:
+                return None
         commons += common
         weights += weight
     return Evidence(memory.charset, text, tuple(counts), commons, weights)

@@ -12,14 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from vietnamese.charsets import FREQUENT, charsets
-from vietnamese.evidence import Evidence, Kind, Word, evidence, is_suspicious
+from vietnamese.evidence import Evidence, Kind, Word, evidence, evidence_for, is_suspicious
 from vietnamese.syllables import PROOFS, is_common, is_syllable
 
 _PLAIN_WORD = re.compile(
     r"(?<![^\W\d_])(?<![\u00a1-\u00bf×÷])[A-Za-z]{2,}(?![^\W\d_]|[\u00a1-\u00bf×÷])",
 )
+_LONGEST_REMEMBERED = 200  # characters
 _ADDRESS = re.compile(r"\S*(?:@|://)\S*")
 _CLEAR = frozenset({Kind.NEUTRAL, Kind.LEGACY, Kind.BOTH})
 
@@ -135,22 +137,29 @@ def _mixture(text: str) -> Decision | None:
     return None
 
 
-def _candidates(text: str, without: str | None = None) -> list[Evidence]:
+def _candidates(text: str, without: str | None = None) -> Sequence[Evidence]:
     """The charsets under which some word is right that is wrong as it stands, and which beat the Unicode reading."""
     if not is_suspicious(text):
-        return []
+        return ()
+    return _remembered(text, without) if len(text) <= _LONGEST_REMEMBERED else _found(text, without)
+
+
+def _found(text: str, without: str | None) -> Sequence[Evidence]:
     foreign = _foreign_words(text)
     found = []
     for name, charset in charsets().items():
         if not charset.evidence or name == without:
             continue
-        seen = evidence(text, name)
-        if not seen.legacy or not seen.beats_unicode or seen.good < foreign:
+        seen = evidence_for(text, name)
+        if seen is None or not seen.legacy or not seen.beats_unicode or seen.good < foreign:
             continue
         if seen.is_frequent and seen.is_flawless:
-            return [seen]
+            return (seen,)
         found.append(seen)
     return found
+
+
+_remembered = lru_cache(maxsize=16_384)(_found)  # a column is looked through before each of its cells
 
 
 def _best(candidates: Sequence[Evidence], column: ColumnVerdict, some_legacy: bool = False) -> Decision:
@@ -264,7 +273,7 @@ def _strongest(candidates: Sequence[Evidence]) -> list[Evidence]:
 def word_by_word(seen: Evidence, decoder: Callable[[Word], str], mixed: bool) -> str:
     """Decode the words one by one; in a ``mixed`` text only those that are legacy."""
     words = seen.words()
-    settled = [(word, verdict) for word in words if (verdict := _settled(word)) is not None]
+    settled = [(word, verdict) for word in words if (verdict := _settled(word)) is not None] if mixed else []
     pieces = []
     end = 0
     for word in words:
