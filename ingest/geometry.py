@@ -180,6 +180,17 @@ class NameCount:
             raise Refused("guard-too-many-sheets", limit=self.limits.sheets)
 
 
+_FORBIDDEN_KINDS = {  # wherever the part lies, and whatever it is called
+    "vbaProject": "guard-macros",
+    "xlMacrosheet": "guard-macros",
+    "xlIntlMacrosheet": "guard-macros",
+    "control": "guard-active-content",
+    "activeXControlBinary": "guard-active-content",
+    "oleObject": "guard-embedded",
+    "package": "guard-embedded",
+}
+
+
 class RelationshipCount:
     """Relationships that lead out of the file (links a person clicks are left alone), and sheets led to twice."""
 
@@ -192,6 +203,8 @@ class RelationshipCount:
     def _relationship(self, attributes: Attributes) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = attributes.get("Target", "")
+        if kind in _FORBIDDEN_KINDS:
+            raise Refused(_FORBIDDEN_KINDS[kind], part=target[:100])
         if attributes.get("TargetMode") == "External" and kind != "hyperlink":
             self.targets.append(target[:200])
         if kind == "worksheet":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from ingest.container import Refused
@@ -14,6 +15,14 @@ from ingest.reader.styles import PLAIN, Style
 from ingest.reader.workbook import SheetEntry
 
 KINDS = {"n": "n", "s": "s", "str": "s", "inlineStr": "s", "b": "b", "e": "e", "d": "d"}
+
+
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+
+
+def runs_program(formula: str) -> bool:
+    """True for a formula that asks another program (DDE): ``cmd|'/c calc'!A0``."""
+    return "|" in formula and "|" in _QUOTED.sub("", formula)
 
 
 class SheetReader:
@@ -163,6 +172,8 @@ class SheetReader:
 
     def _formula_closes(self) -> None:
         self._formula = self._text.strip()
+        if runs_program(self._formula):
+            raise Refused("guard-dde", part=self.entry.part)
 
     def _cell_closes(self) -> None:
         attributes, address, formula = self._attributes, self._address, self._formula

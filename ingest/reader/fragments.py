@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from ingest.a1 import column_number
 from ingest.limits import LIMITS
-from ingest.reader.expat import KINDS
+from ingest.reader.expat import KINDS, runs_program
 from ingest.reader.memo import Memo
 from ingest.reader.package import is_true
 from ingest.reader.strings import unescaped
@@ -273,6 +273,8 @@ def _formula(one: _Parser, part: bytes, token: re.Match[bytes]) -> int:
     if closes is None or closes["closes"] != b"f":
         raise Unusual
     one.formula = characters(part[token.end() : end]).strip()
+    if runs_program(one.formula):
+        raise Unusual
     return closes.end()
 
 

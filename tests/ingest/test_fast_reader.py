@@ -113,6 +113,7 @@ UNUSUAL: dict[str, str] = {
     "cells in disorder": '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
     "cell of another row": '<row r="1"><c r="A2"><v>1</v></c></row>',
     "cell outside a row": A1,
+    "a program asked": '<row r="1"><c r="A1"><f>cmd|\'/c calc\'!A0</f><v>1</v></c></row>',
     "far cell": '<row r="1"><c r="XFD1"><v>1</v></c></row>',
 }
 

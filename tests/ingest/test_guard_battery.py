@@ -48,6 +48,10 @@ def with_rels(kind: str, target: str) -> bytes:
     return book(more={"xl/worksheets/_rels/sheet1.xml.rels": rels})
 
 
+def leading_to(kind: str) -> bytes:
+    return book(more={"xl/worksheets/_rels/sheet1.xml.rels": relationships(("rId9", kind, "x.bin"))})
+
+
 def spaced(part: str, size: int) -> bytes:
     return book(more={part: b"a" * size})
 
@@ -124,6 +128,9 @@ PAIRS = [
         lambda: book(more={"xl/externalLinks/externalLink1.xml": "<externalLink><ddeLink/></externalLink>"}),
         lambda: book(more={"xl/externalLinks/externalLink1.xml": "<externalLink><externalBook/></externalLink>"}),
     ),
+    Pair("guard-macros", lambda: leading_to("xlMacrosheet"), lambda: leading_to("image")),
+    Pair("guard-active-content", lambda: leading_to("control"), lambda: leading_to("image")),
+    Pair("guard-embedded", lambda: leading_to("oleObject"), lambda: leading_to("image")),
     Pair("guard-csv", lambda: "Chỉ tiêu;Số\nLúa;12,5\n".encode(), book),
     Pair("guard-csv", lambda: "TT,Chỉ tiêu\tghi chú,Số\n".encode(), book),
     Pair("guard-tsv", lambda: "Chỉ tiêu\tSố\nLúa\t12,5\n".encode(), book),

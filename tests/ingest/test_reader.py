@@ -361,3 +361,11 @@ def test_a_list_written_into_a_validation_is_read_one_lying_in_cells_is_not() ->
 
 def test_an_extraction_with_notes_and_lists_comes_back_from_its_parcel_unchanged() -> None:
     assert unpack(pack(read(noted()))) == read(noted())
+
+
+def test_a_formula_that_asks_another_program_refuses_the_file() -> None:
+    asks = read(book(one_row("<c r=\"A1\"><f>cmd|'/c calc'!A0</f><v>1</v></c>")))
+    says = read(book(one_row('<c r="A1" t="str"><f>"a|b"&amp;\'c|d\'!A1</f><v>a|b</v></c>')))
+
+    assert [one.code for one in asks.findings] == ["guard-dde"]
+    assert says.findings == ()

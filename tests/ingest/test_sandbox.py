@@ -198,6 +198,15 @@ def test_the_child_is_confined(pool: ReadingPool) -> None:
     assert "Max file size             0" in limits
 
 
+def test_the_child_has_no_network(pool: ReadingPool) -> None:
+    may = subprocess.run(["unshare", "--map-root-user", "--net", "true"], capture_output=True, check=False)
+    if may.returncode:
+        pytest.skip("this machine lets no process have a network of its own")
+    pool.read(crafted.book(), "a.xlsx")
+
+    assert Path(f"/proc/{pid(pool)}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+
+
 def test_trouble_of_any_kind_in_the_child_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def out_of_memory(data: bytes, name: str) -> Extraction:
         raise MemoryError
