@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check
 LOCKED := $(PIP) install --no-deps --require-hashes --requirement
 QUICK ?=
 COVERAGE ?=
-BENCHES := $(filter-out harness,$(patsubst bench/%.py,%,$(filter-out %/__init__.py,$(wildcard bench/*.py))))
+BENCHES := $(filter-out harness encodings,$(patsubst bench/%.py,%,$(filter-out %/__init__.py,$(wildcard bench/*.py))))
 
 export BAOCAO_INSTANCE ?= $(CURDIR)/instance
 export BAOCAO_PORT ?= 8000
