@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any
 
 from ingest.model import Extraction, Look, RawCell, RawSheet
@@ -72,9 +74,10 @@ def _sheet(
     hidden_rows: list[int],
     cells: list[list[Any]],
     look: list[Any],
-    notes: list[list[Any]],
-    choices: dict[str, list[str]],
+    notes: Sequence[list[Any]] = (),
+    choices: Mapping[str, list[str]] = MappingProxyType({}),
 ) -> RawSheet:
+    """A sheet; one kept by the first reader has neither notes nor lists."""
     merges, hidden, bold, indents, blanks = look
     drawn = Look(tuple(merges), tuple((first, last) for first, last in hidden), tuple(bold), indents, blanks)
     listed = {where: tuple(values) for where, values in choices.items()}

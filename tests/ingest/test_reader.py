@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from io import BytesIO
 
@@ -369,3 +370,10 @@ def test_a_formula_that_asks_another_program_refuses_the_file() -> None:
 
     assert [one.code for one in asks.findings] == ["guard-dde"]
     assert says.findings == ()
+
+
+def test_a_parcel_kept_before_notes_were_read_is_still_understood() -> None:
+    parcel = json.loads(pack(read(book())))
+    parcel["sheets"] = [one[:6] for one in parcel["sheets"]]
+
+    assert unpack(json.dumps(parcel).encode()) == read(book())
