@@ -46,7 +46,8 @@ def admitted(gate: Gate) -> Workbook:
     gate.look(part)
     gate.look(relationships_of(part))
     book = read_workbook(container, part)
-    gate.look_at_all(but=frozenset({*(entry.part for entry in book.sheets), book.strings} - {book.styles, part}))
+    tables = {*(entry.part for entry in book.sheets), book.strings} - {book.styles, part}
+    gate.look_at_all(but=frozenset(table for table in tables if not table.endswith(".rels")))
     return book
 
 
@@ -68,4 +69,4 @@ def _sheet(gate: Gate, entry: SheetEntry, strings: SharedStrings, styles: dict[s
         reader = SheetReader(entry, strings, styles, gate.limits)
         reader.parse(gate.markup(part))
     gate.sheet(reader.count.cells, reader.characters)
-    return reader.sheet(read_notes(gate.container, part))
+    return reader.sheet(read_notes(gate, part))

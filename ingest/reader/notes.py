@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from ingest.container import Container
+from ingest.guard import Gate
 from ingest.mark.known import own_words
 from ingest.model import RawCell
 from ingest.reader.package import Attributes, local, parse, relationships
 from ingest.reader.strings import StringBuilder
 
 
-def read_notes(container: Container, part: str) -> dict[str, RawCell]:
+def read_notes(gate: Gate, part: str) -> dict[str, RawCell]:
     """What is noted at each cell of a worksheet, as a cell of text; where there is a conversation, its lines.
 
     Raises Refused.
     """
-    parts = [one for one in relationships(container, part) if one.target in container]
+    parts = [one for one in relationships(gate.container, part) if one.target in gate.container]
     notes: dict[str, RawCell] = {}
     for kind, element in (("comments", "comment"), ("threadedComment", "threadedComment")):
         said: dict[str, list[RawCell]] = {}
         for one in parts:
             if one.kind == kind:
-                _read(container.read(one.target), one.target, element, said)
+                _read(gate.markup(one.target), one.target, element, said)
         joined = ((address, _joined(address, lines)) for address, lines in said.items())
         notes |= {address: note for address, note in joined if note.raw}
     return notes

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from ingest import guard
+from ingest.reader import notes
 from ingest.reading import read_guarded
+from tests.ingest.crafted import book, relationships
 from tests.ingest.hostile import HEAVIEST
 from tests.ingest.test_guard_battery import IDS, PAIRS, Pair
 
@@ -15,6 +17,21 @@ from tests.ingest.test_guard_battery import IDS, PAIRS, Pair
 @pytest.mark.parametrize(("make", "code"), HEAVIEST.values(), ids=HEAVIEST)
 def test_the_heaviest_are_refused(make: Callable[[], bytes], code: str) -> None:
     assert [one.code for one in read_guarded(make(), "a.xlsx").findings] == [code]
+
+
+ENTITIES = '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'
+
+
+@pytest.mark.parametrize("kind", ["comments", "threadedComment", "image"])
+def test_a_part_that_plays_two_parts_is_parsed_for_neither_unguarded(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second sheet is also the notes of the first, and is refused before a parser sees it."""
+    rels = relationships(("rId1", kind, "sheet2.xml"))
+    more = {"xl/worksheets/sheet2.xml": ENTITIES, "xl/worksheets/_rels/sheet1.xml.rels": rels}
+    monkeypatch.setattr(notes, "parse", None)
+
+    assert [one.code for one in read_guarded(book(names=("a", "b"), more=more), "a.xlsx").findings] == ["guard-doctype"]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=IDS)
