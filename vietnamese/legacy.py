@@ -22,7 +22,6 @@ _PLAIN_WORD = re.compile(
     r"(?<![^\W\d_])(?<![\u00a1-\u00bf×÷])[A-Za-z]{2,}(?![^\W\d_]|[\u00a1-\u00bf×÷])",
 )
 _LONGEST_REMEMBERED = 200  # characters
-_ADDRESS = re.compile(r"\S*(?:@|://)\S*")
 _CLEAR = frozenset({Kind.NEUTRAL, Kind.LEGACY, Kind.BOTH})
 
 
@@ -224,7 +223,8 @@ def _strange_words(seen: Evidence) -> int:
 
 
 def _foreign_words(text: str) -> int:
-    return sum(not is_syllable(word) for word in _plain_words(_ADDRESS.sub("", text)))
+    words = " ".join(word for word in text.split() if not ("@" in word or "://" in word))
+    return sum(not is_syllable(word) for word in _plain_words(words))
 
 
 def _plain_words(text: str) -> list[str]:
