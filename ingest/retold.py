@@ -26,7 +26,7 @@ _MENDED = frozenset({Reason.ORDER, Reason.HOMOGLYPH, Reason.INVISIBLE, Reason.CO
 def retold(
     changes: Iterable[Change], view: View, values: Mapping[CellKey, CellValue], addresses: Mapping[CellKey, Spot]
 ) -> list[Finding]:
-    """One finding for every text changed in a cell of the form, and one for all others of a sheet.
+    """One finding for every text changed in a cell of the form, and one for all others of a sheet but those of a copy.
 
     A doubtful text is asked about where any words may stand: elsewhere it is understood, or refused by its reader. Of
     figures their own findings tell, with the text as it was understood.
@@ -35,12 +35,15 @@ def retold(
     wanted = {(one.sheet, one.a1) for one in changes}
     keys = {spot: key for key, spot in addresses.items() if spot in wanted}
     places = _places(view, values, keys)
+    of_form = {(one.a1, one.before) for one in changes if (one.sheet, one.a1) in keys}
     found: list[Finding] = []
     elsewhere: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         key = keys.get((change.sheet, change.a1))
         if change.is_note:
             found.append(_of_note(change))
+        elif key is None and (change.a1, change.before) in of_form:
+            continue
         elif key is None:
             elsewhere[change.sheet].append(change)
         elif _kind(view, key) in _FREE or (change.converted.changed and _kind(view, key) is not CellKind.INPUT):

@@ -53,6 +53,11 @@ def test_one_mistake_is_told_and_nothing_else(mistake: Mistake, seed: int) -> No
     check(seed, [mistake])
 
 
+def test_a_note_in_old_letters_on_a_copied_sheet_is_told_once() -> None:
+    named = {one.name: one for one in ALL}
+    check(1, [named["note in TCVN3"], named["sheet copied"]])
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.integers(0, 2**32),
