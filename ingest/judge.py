@@ -10,6 +10,7 @@ from ingest.a1 import join, split
 from ingest.anchor import Anchored, anchor
 from ingest.cells import CellReading, place_of, unread
 from ingest.layout import Layout
+from ingest.limits import LIMITS
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
 from ingest.plausibility import implausible
@@ -66,6 +67,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
     order = tuple(sheet.name for sheet in extraction.sheets)
     addresses = {key: (anchored.sheet, address) for key, address in anchored.addresses.items()} | lists.addresses
     table = values | lists.values
+    found += (finding("text-too-much", sheet=name, limit=LIMITS.accented_characters) for name in read.left)
     found += retold(read.changes, grid.view, table, addresses)
     return Verdict(_status(found), identity, table, addresses, tuple(_sorted(found, order)), extraction.reader)
 

@@ -55,10 +55,13 @@ def is_like(value: Decimal, known: Iterable[Decimal]) -> bool:
 def settled(readings: Sequence[Decimal], decimals: int, known: Sequence[Decimal]) -> Decimal | None:
     """The one of two readings that a cell's decimals and earlier figures allow; None where they leave both or part.
 
-    Where only whole numbers are asked for, a whole reading needs no witness; elsewhere people do type more decimals
-    than asked, and earlier figures, if there are any, must speak for it.
+    Where only whole numbers are asked for, a whole reading needs no witness, and of two (``25.000``) it is the one with
+    thousands; elsewhere people do type more decimals than asked, and earlier figures, if there are any, must speak for
+    it.
     """
     fitting = [one for one in readings if places(one) <= decimals]
+    if not decimals:
+        fitting = sorted(fitting, key=abs)[-1:]
     if known and (decimals or len(fitting) != 1):
         alike = [one for one in readings if is_like(one, known)]
         return alike[0] if len(alike) == 1 and (alike[0] in fitting or not fitting) else None

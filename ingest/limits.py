@@ -33,6 +33,7 @@ class Limits:
     merge_areas: int = 400_000  # all merged ranges of a sheet: overlapping ones add up
     strings: int = 400_000  # shared strings
     string_characters: int = 32 * MEGABYTE  # shared strings, counted once for every cell that uses them
+    accented_characters: int = 1_000_000  # of texts to be looked at for old charsets, which takes seconds
     formats: int = 65_490  # cell formats
 
 

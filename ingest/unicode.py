@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.a1 import split
+from ingest.limits import LIMITS
 from ingest.model import Extraction, RawCell, RawSheet
 from vietnamese.convert import Converted, Reason, Runs, context_of, convert_runs
 from vietnamese.legacy import ColumnVerdict
@@ -28,10 +29,14 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InUnicode:
-    """An extraction with its texts converted; a cell that was changed keeps what stood there in ``runs``."""
+    """An extraction with its texts converted; a cell that was changed keeps what stood there in ``runs``.
+
+    ``left`` are sheets whose texts were too long to be looked at, and stay as they stood.
+    """
 
     extraction: Extraction
     changes: tuple[Change, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def in_unicode(extraction: Extraction, codes: Collection[str] | None = None) -> InUnicode:
@@ -41,15 +46,27 @@ def in_unicode(extraction: Extraction, codes: Collection[str] | None = None) -> 
     Texts of one column are judged together: a word that proves nothing by itself follows its neighbours.
     """
     sheets = []
+    left: list[str] = []
+    budget = LIMITS.accented_characters
     changes: list[Change] = []
     for sheet in extraction.sheets:
         is_read = codes is None or any(cell.raw.strip() in codes for cell in sheet.cells.values())
+        if is_read:
+            budget -= _accented(sheet)
+        if is_read and budget < 0:
+            left.append(sheet.name)
+            is_read = False
         found = dict(_conversions(sheet)) if is_read else {}
         noted = dict(_noted(sheet)) if is_read else {}
         sheets.append(_converted(sheet, found, noted))
         changes += (Change(sheet.name, a1, sheet.cells[a1].raw, one) for a1, one in found.items())
         changes += (Change(sheet.name, a1, sheet.notes[a1].raw, one, is_note=True) for a1, one in noted.items())
-    return InUnicode(replace(extraction, sheets=tuple(sheets)), tuple(changes))
+    return InUnicode(replace(extraction, sheets=tuple(sheets)), tuple(changes), tuple(left))
+
+
+def _accented(sheet: RawSheet) -> int:
+    texts = (one.raw for held in (sheet.cells, sheet.notes) for one in held.values() if one.kind == "s")
+    return sum(len(text) for text in texts if not text.isascii())
 
 
 def original(cell: RawCell) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-import registry.findings
 from actions import receive
 from actions.given import contents, name_of
 from registry.findings import Finding, fix, message
@@ -101,12 +99,6 @@ def test_a_name_that_is_no_text_has_one_for_sentences() -> None:
     name = name_of(Path(os.fsdecode(b"bi\xff\n{a}.xlsx")))
 
     assert name == "bi�\n{a}.xlsx"
-
-
-def test_every_code_is_tried() -> None:
-    catalogue = Path(registry.findings.__file__).parent / "catalogue" / "file.toml"
-
-    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {*TRIPS, "file-closed"}
 
 
 def test_every_path_is_answered_and_the_rest_go_on(baocao: Console, tmp_path: Path) -> None:

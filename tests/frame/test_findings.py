@@ -22,6 +22,7 @@ ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "commands/test_any_path_by_command.py": "file- reading-not-judged",
     "commands/test_old_workbooks_by_command.py": "kind-",
     "ingest/test_layout.py": "identity-without-token",
+    "ingest/test_in_unicode.py": "text-too-much",
     "ingest/test_letter.py": "letter-",
     "ingest/test_plausibility.py": "plausible-same-as-another",
     "ingest/test_reader.py": "reading-bad-string reading-part-missing",

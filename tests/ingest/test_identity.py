@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import registry.findings
 from ingest.identity import Expected, decide, identify, identify_carriers
 from ingest.model import CarrierState, Identity
 from ingest.peek import Carriers, carriers_of, peek
 from registry.findings import Finding, Severity, fix, message
-from tests.ingest import a_form, crafted, test_unmarked
+from tests.ingest import a_form, crafted
 from tests.ingest.returned import template
 
 TOKEN = a_form.token_text()
@@ -145,10 +142,3 @@ def test_another_period_is_told_with_the_open_ones() -> None:
 
 def test_another_period_while_nothing_is_open_is_simply_not_open() -> None:
     assert code(decide(identity(period="202609"), (replace(OWN, is_open=False),))) == "identity-period-not-open"
-
-
-def test_every_code_is_tried() -> None:
-    catalogue = Path(registry.findings.__file__).parent / "catalogue" / "identity.toml"
-
-    by_layout = {*test_unmarked.DECISIONS, "identity-without-token"}  # test_layout
-    assert set(tomllib.loads(catalogue.read_text("utf-8"))) == {*DECISIONS, *by_layout, "identity-copied-sheet"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ingest.limits import LIMITS
 from ingest.model import RawCell
 from ingest.retold import visible
 from ingest.unicode import in_unicode, original
@@ -113,3 +114,15 @@ def test_sheets_without_the_codes_of_the_form_are_left_alone() -> None:
 def test_characters_nobody_sees_are_told_by_their_numbers() -> None:
     assert visible("h\u00adn\u200b\x07") == "h‹U+00AD›n‹U+200B›‹U+0007›"
     assert kept(note("hạn\u200b\x07 hán")) == "hạn hán"
+
+
+def test_a_sheet_with_too_many_accented_letters_is_left_as_it_stands_and_that_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = note("H¹n h¸n kÐo dµi", ".VnTime")
+    letters = sum(len(cell.raw) for cell in book.sheet.cells.values() if cell.kind == "s" and not cell.raw.isascii())
+    monkeypatch.setattr("ingest.unicode.LIMITS", replace(LIMITS, accented_characters=letters))
+    assert "text-too-much" not in book.codes()
+    monkeypatch.setattr("ingest.unicode.LIMITS", replace(LIMITS, accented_characters=letters - 1))
+    assert book.codes() == {"text-too-much"}
+    assert kept(book) == "H¹n h¸n kÐo dµi"

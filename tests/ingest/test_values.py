@@ -188,6 +188,7 @@ def test_formats_that_show_nothing_are_known(code: str, hides: bool) -> None:
     ("readings", "decimals", "known", "settled_as"),
     [
         (("1234", "1.234"), 0, (), "1234"),
+        (("25000", "25.000"), 0, ("7",), "25000"),
         (("1234", "1.234"), 0, ("2",), "1234"),  # a counted thing is whole whatever is known
         (("1234", "1.234"), 1, (), "1234"),
         (("1234", "1.234"), 1, ("2",), None),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 
-import registry.findings
 from ingest.a1 import join
 from ingest.model import RawCell, Status
 from ingest.text import LONGEST_NOTE
@@ -325,13 +322,3 @@ def test_severity_decides_the_status(pair: Pair) -> None:
     worst = min((one.severity for one in verdict.findings), key=order.index)
 
     assert verdict.status is by_worst[worst]
-
-
-@pytest.mark.parametrize("room", ["anchor", "text", "number", "measure", "judge"])
-def test_every_code_is_tried(room: str) -> None:
-    catalogue = Path(registry.findings.__file__).parent / "catalogue" / f"{room}.toml"
-    codes = set(tomllib.loads(catalogue.read_text("utf-8")))
-
-    # a figure finer than its canonical measure needs a catalogue the checks refuse: see test_values; a form with one
-    # measure for all has no column of measures: see test_anchor
-    assert codes - {pair.code for pair in PAIRS} <= {"measure-too-fine", "measure-line-changed"}
