@@ -12,6 +12,7 @@ from registry.findings import Finding, finding
 
 PDF, DOCX = "pdf", "docx"
 LETTER_BYTES = 16 * MEGABYTE
+_PIECE = 1024  # bytes of a stream inflated at a time: what ends at once costs no more
 _STREAM = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.DOTALL)  # objects packed together, since PDF 1.5
 
 
@@ -44,15 +45,28 @@ def check_letter(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Findi
 
 
 def _packed(data: bytes, limits: Limits) -> list[bytes]:
-    """The contents of packed objects, as much as a file may inflate to; what is damaged is left out."""
-    left, found = limits.total_bytes, list[bytes]()
+    """The contents of packed objects, as much as a file may inflate to, up to where they are damaged."""
+    left, found, whole = limits.total_bytes, list[bytes](), memoryview(data)
     for match in _STREAM.finditer(data):
-        try:
-            plain = zlib.decompressobj().decompress(data[match.end() :], max(1, min(left, limits.part_bytes)))
-        except zlib.error:
-            continue
+        plain, taken = _inflated(whole[match.end() :], min(left, limits.part_bytes))
         found.append(plain)
-        left -= len(plain)
+        left -= taken
         if left <= 0:
             break
     return found
+
+
+def _inflated(packed: memoryview, most: int) -> tuple[bytes, int]:
+    """What a stream says until it ends, breaks or is too long; the bytes read and written for it."""
+    engine, found, size, taken = zlib.decompressobj(), list[bytes](), 0, 0
+    for at in range(0, len(packed), _PIECE):
+        piece = packed[at : at + _PIECE]
+        taken += len(piece)
+        try:
+            found.append(engine.decompress(piece, most - size))
+        except zlib.error:
+            break
+        size += len(found[-1])
+        if engine.eof or size >= most:
+            break
+    return b"".join(found), size + taken

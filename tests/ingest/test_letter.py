@@ -1,5 +1,6 @@
 """The document behind a request: what is refused, what nearly is."""
 
+import time
 import zlib
 
 import pytest
@@ -74,6 +75,14 @@ def test_anything_but_a_pdf_or_an_honest_docx_is_refused(code: str, data: bytes)
 def test_a_docx_passes_whatever_its_name() -> None:
     assert check_letter(document("CÔNG VĂN", "Mật độ dân số"), "cong-van.pdf") == ()
     assert (kind_of(document("x")), kind_of(pdf()), kind_of(b"abc")) == ("docx", "pdf", None)
+
+
+@pytest.mark.parametrize("body", [b"", zlib.compress(b"")], ids=["none is one", "all are empty"])
+def test_a_hundred_thousand_streams_cost_no_more_than_their_bytes(body: bytes) -> None:
+    before = time.process_time()
+
+    assert check_letter(b"%PDF-1.7\n" + (b"/ObjStm stream\n" + body) * 100_000, "cv.pdf") == ()
+    assert time.process_time() - before < 2
 
 
 @given(data=st.binary(max_size=300))
