@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ingest.model import RawCell
-from ingest.shown import as_shown, is_hiding
+from ingest.shown import LITERAL, as_shown, is_hiding
 from ingest.text import Place, clean, short
 from ingest.written import Asked, made_a_date_of, understood
 from registry.catalogue.forms import CellSpec, View
@@ -24,7 +24,6 @@ from workbook_templates.validation import acceptance
 
 PERCENT = ("%", "điểm %")  # measures a cell with a percent format may stand in
 _SIGNS = {"nil": State.NIL, "not_available": State.NOT_AVAILABLE}
-_NOT_A_PLACEHOLDER = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # literal text, colours and locales, escapes
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 LAST_SERIAL = 2_958_465  # 31/12/9999
@@ -64,13 +63,13 @@ class FigureReader:
 @lru_cache(maxsize=1024)
 def is_date_format(code: str) -> bool:
     """True for number formats that show a serial number as a date or time."""
-    return bool(_DATE_LETTERS.search(_NOT_A_PLACEHOLDER.sub("", code.split(";")[0]).replace("General", "")))
+    return bool(_DATE_LETTERS.search(LITERAL.sub("", code.split(";")[0]).replace("General", "")))
 
 
 @lru_cache(maxsize=1024)
 def is_percent_format(code: str) -> bool:
     """True for number formats that show 0,125 as 12,5 %."""
-    return "%" in _NOT_A_PLACEHOLDER.sub("", code)
+    return "%" in LITERAL.sub("", code)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ class _Cell:
         day = FIRST_DAY[self.reader.date1904] + timedelta(days=int(serial))
         year = self.reader.view.shape.year
         if serial % 1 == 0 and year and self.spec.decimals:
-            shows_day = "d" in _NOT_A_PLACEHOLDER.sub("", self.cell.number_format).lower()
+            shows_day = "d" in LITERAL.sub("", self.cell.number_format).lower()
             known = self.reader.known(self.spec)
             if typed := made_a_date_of(day, year, self.spec.decimals, known, shows_day=shows_day):
                 either = " / ".join(map(format_number, typed))

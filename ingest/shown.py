@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from registry.catalogue.measures import rounded
 
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
+LITERAL = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[\\_*].')  # of a format: text, colours and locales, escapes
 _PLAIN = re.compile(r"[#0?]+(?:,[#0?]+)*(?:\.([#0?]*))?(,*)")
 
 
@@ -37,7 +37,7 @@ def is_hiding(code: str) -> bool:
 @lru_cache(maxsize=1024)
 def _plain(code: str) -> tuple[int, int] | None:
     """Decimals shown and thousands left out by a format's section for positive numbers."""
-    section = _LITERAL.sub("", code.split(";")[0]).strip()
+    section = LITERAL.sub("", code.split(";")[0]).strip()
     digits = _PLAIN.search(section)
     if digits is None or digits[0] != section.strip(" -()+"):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -133,6 +134,14 @@ def test_number_formats_are_not_dates(code: str) -> None:
 )
 def test_percent_formats_are_known(code: str, percent: bool) -> None:
     assert is_percent_format(code) is percent
+
+
+def test_a_long_format_costs_no_more_than_its_length() -> None:
+    before = time.process_time()
+
+    assert not is_percent_format("[" * 200_000)
+    assert as_shown(Decimal(1), '["' * 100_000) is None
+    assert time.process_time() - before < 1
 
 
 def test_a_date_typed_by_mistake_is_shown_as_a_date() -> None:
