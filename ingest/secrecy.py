@@ -25,9 +25,9 @@ _MARK = re.compile(r"\W*(?:(?:độ|mức độ|dấu)\s+mật\s*:?\s*)?(tuyệt
 _NUMBER = re.compile(r"số\s*:?\s*\d+\s*(?:-\s*m\s*/.*|/[\w\s/-]*-\s*m)", re.IGNORECASE)
 _NUMBER_MARK = "-M"
 _PAGE_TEXTS = b"headerFooter"  # the element around them
-_PAGE_TEXT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
-_DRAWN_TEXT = re.compile(rb"<a:p>.*?</a:p>", re.DOTALL)
-_PIECE = re.compile(rb"<a:t[^>]*>([^<]*)<")
+_PAGE_TEXT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^<>]*>([^<]*)<")
+_PARAGRAPH_ENDS = re.compile(rb"</a:p\s*>")
+_PIECE = re.compile(rb"<a:t(?:\s[^<>]*)?>([^<]*)<")
 _PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[A-Z])')  # fonts, sizes and sections of a header
 
 
@@ -67,7 +67,7 @@ def _stamped(container: Container, extraction: Extraction) -> Iterator[str]:
             start = data.find(_PAGE_TEXTS)
             yield from (_of_page(found) for found in _PAGE_TEXT.findall(data, max(0, start)) if start >= 0)
         elif name.startswith("xl/drawings/drawing"):
-            for paragraph in _DRAWN_TEXT.findall(container.read(part)):
+            for paragraph in _PARAGRAPH_ENDS.split(container.read(part)):
                 yield _decoded(b"".join(_PIECE.findall(paragraph)))
 
 

@@ -49,7 +49,7 @@ class SheetReader:
         self._value: str | None = None
         self._formula: str | None = None
         self._inline: StringBuilder | None = None
-        self._text = ""
+        self._text: list[str] = []  # characters since the last element of interest
         self._list_of = ""  # the cells of the list validation at hand
         self._on_open = {
             "c": self._cell_opens,
@@ -78,7 +78,7 @@ class SheetReader:
         parser.buffer_text = True
         parser.StartElementHandler = self._opens
         parser.EndElementHandler = self._closes
-        parser.CharacterDataHandler = self._adds
+        parser.CharacterDataHandler = self._text.append
         parser.StartDoctypeDeclHandler = self._doctype
         try:
             parser.Parse(data, True)
@@ -112,7 +112,7 @@ class SheetReader:
         elif self._depth > self._deepest:
             raise Refused("guard-too-deep", part=self.entry.part, limit=self._deepest)
         elif self._inline:
-            self._text = ""
+            self._text.clear()
             self._inline.opens(local(tag), attributes)
 
     def _closes(self, tag: str) -> None:
@@ -123,12 +123,9 @@ class SheetReader:
         if on is not None:
             on()
         elif self._inline:
-            self._inline.add(self._text)
-            self._text = ""
+            self._inline.add("".join(self._text))
+            self._text.clear()
             self._inline.closes(local(tag))
-
-    def _adds(self, more: str) -> None:
-        self._text += more
 
     def _row_opens(self, attributes: Attributes) -> None:
         row = self.count.row(attributes)
@@ -150,7 +147,7 @@ class SheetReader:
 
     def _choices_close(self) -> None:
         """A list written into the validation itself; one that lies in cells is read there."""
-        listed = self._text.strip()
+        listed = "".join(self._text).strip()
         if self._list_of and len(listed) > 1 and listed[0] == listed[-1] == '"':
             choices = (choice.strip() for choice in listed[1:-1].replace('""', '"').split(","))
             self.choices[self._list_of] = tuple(unescaped(choice) for choice in choices)
@@ -161,17 +158,17 @@ class SheetReader:
         self._value = self._formula = self._inline = None
 
     def _forgets(self, _: Attributes) -> None:
-        self._text = ""
+        self._text.clear()
 
     def _inline_opens(self, _: Attributes) -> None:
-        self._text = ""
+        self._text.clear()
         self._inline = StringBuilder()
 
     def _value_closes(self) -> None:
-        self._value = self._text
+        self._value = "".join(self._text)
 
     def _formula_closes(self) -> None:
-        self._formula = self._text.strip()
+        self._formula = "".join(self._text).strip()
         if runs_program(self._formula):
             raise Refused("guard-dde", part=self.entry.part)
 

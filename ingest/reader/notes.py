@@ -14,13 +14,13 @@ def read_notes(gate: Gate, part: str) -> dict[str, RawCell]:
 
     Raises Refused.
     """
-    parts = [one for one in relationships(gate.container, part) if one.target in gate.container]
+    parts = dict.fromkeys((one.kind, one.target) for one in relationships(gate.container, part))
     notes: dict[str, RawCell] = {}
     for kind, element in (("comments", "comment"), ("threadedComment", "threadedComment")):
         said: dict[str, list[RawCell]] = {}
-        for one in parts:
-            if one.kind == kind:
-                _read(gate.markup(one.target), one.target, element, said)
+        for target in (target for own, target in parts if own == kind and target in gate.container):
+            _read(gate.markup(target), target, element, said)
+        gate.sheet(sum(map(len, said.values())), 0)
         joined = ((address, _joined(address, lines)) for address, lines in said.items())
         notes |= {address: note for address, note in joined if note.raw}
     return notes
