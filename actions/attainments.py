@@ -73,11 +73,14 @@ def attainments(desk: Desk, regime_code: str, period_code: str, unit: str = EVER
         keys = {one.assignment_id: one.version_id for one in counted}
         one_unit = snapshot.unit_ids.get(unit)
         works = [work for work in works if unit == EVERYBODY or work.unit_id == one_unit]
+        is_province = unit in (EVERYBODY, PROVINCE) and not desk.scope(Action.SEE_BOARD).is_empty
+        if not works and not is_province:
+            raise NotYours
         mine = [work for work in works if has_plans(connection, snapshot, work.form_definition_id, period)]
         given = [keys[one.assignment_id] for one in mine if one.assignment_id in keys]
         versions = submissions.by_ids(connection, given)
         lines: list[_Line] = []
-        if unit in (EVERYBODY, PROVINCE) and not desk.scope(Action.SEE_BOARD).is_empty:
+        if is_province:
             lines += _of_province(desk, connection, snapshot, opening)
         for one in each_situation(connection, snapshot, mine):
             key = keys.get(one.work.assignment_id)

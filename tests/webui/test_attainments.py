@@ -29,3 +29,6 @@ def test_the_office_reads_the_province_then_any_unit_and_takes_it_along(instance
     rows = list(load_workbook(io.BytesIO(made.data)).worksheets[0].iter_rows(min_row=5, values_only=True))
     assert {row[0] for row in rows} == {"Xã Ea Súp"}
     assert "Phường Buôn Ma Thuột" in str(office.get(f"{PAGE}?don-vi=24133").text)
+    for address in (f"{PAGE}?don-vi=24133", f"{PAGE}.xlsx?don-vi=24133", f"{PAGE}?don-vi=66"):
+        assert clerk.get(address).status_code == 404
+    assert office.get(f"{PAGE}?don-vi=khong-co").status_code == 404
