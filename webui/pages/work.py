@@ -124,6 +124,7 @@ def home() -> str:
                 at.scope(Action.UPLOAD).allows(one.unit_id, one.regime, one.form),
             )
             for one in tried
+            if one.regime in snapshot.regimes
         ],
         many_units=len(mine) > 1,
         is_clerk=at.actor.has(Role.CLERK),
