@@ -44,10 +44,9 @@ def decline(desk: Desk, number: int, reason: str) -> None:
 def confirm(desk: Desk, number: int) -> None:
     """The security officer agrees: what was read out of the file is emptied, then the bytes are destroyed.
 
-    The proposer may not be the one. Its conversion and files
-    compiled with a destroyed narrative go too; figures approved from the
-    upload stay in the warehouse. The bytes go last, so that a crash leaves an act to be finished, never one half
-    recorded: confirming again finishes it. Raises NotYours, NotNow.
+    The proposer may not be the one. Its conversion, corrections of it and files compiled of it go too; figures approved
+    from the upload stay in the warehouse. The bytes go last, so that a crash leaves an act to be finished, never one
+    half recorded: confirming again finishes it. Raises NotYours, NotNow.
     """
     desk.require(Action.CONFIRM_DESTRUCTION)
     with desk.change(Action.CONFIRM_DESTRUCTION, f"upload {number}") as change:

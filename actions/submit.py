@@ -28,14 +28,14 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
     """Put an accepted upload before the unit's leader; the submission's key.
 
     ``explanations`` holds the clerk's words by the finding's place in the verdict; every warning needs one.
-    Raises NotYours, NotNow (not judged, rejected, already waiting), Refusal (unexplained), Changed.
+    Raises NotYours, NotNow (not judged, rejected, destroyed, already waiting), Refusal (unexplained), Changed.
     """
     with desk.change(Action.SUBMIT, f"upload {upload_id}") as change:
         upload = uploads.get(change.connection, upload_id)
         if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
         desk.require(Action.SUBMIT, upload.unit_id)
-        verdict = uploads.newest_verdict(change.connection, upload_id)
+        verdict = uploads.newest_verdict(change.connection, upload_id) if upload.is_kept else None
         if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
             raise NotNow("not-acceptable", number=upload_id)
         work = _work(desk, change.connection, upload.assignment_id)

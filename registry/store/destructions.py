@@ -15,10 +15,12 @@ from sqlalchemy import Connection, desc, func, insert, select, update
 from registry.store.codec import pack
 from registry.store.tables import (
     destruction_step,
+    explanation,
     file,
     person,
     report,
     report_file,
+    report_input,
     report_version,
     submission_version,
     unicode_copy,
@@ -105,9 +107,10 @@ def _act(row: Any) -> Act:
 def derived(connection: Connection, sha: str) -> list[str]:
     """SHA-256 of what may hold a file's words beside it.
 
-    A narrative's Unicode copy, the files compiled of it (of its periods, made since it came); and corrections of the
-    file's cells.
+    A narrative's Unicode copy, or the narrative it is the copy of; the files compiled of it (of its periods, made since
+    it came); of a workbook the corrections of its cells, and the files compiled of what was handed in from it.
     """
+    numbers = _resting_on(connection, sha)
     slots = (
         select(report.c.opening_id, func.min(upload.c.at).label("since"))
         .join(report_version, report_version.c.report_id == report.c.id, isouter=True)
@@ -115,12 +118,12 @@ def derived(connection: Connection, sha: str) -> list[str]:
             upload,
             (upload.c.id == report.c.narrative_upload_id) | (upload.c.id == report_version.c.narrative_upload_id),
         )
-        .where(upload.c.file_sha == sha, upload.c.kind == NARRATIVE)
+        .where(upload.c.id.in_(numbers), upload.c.kind == NARRATIVE)
         .group_by(report.c.opening_id)
         .subquery()
     )
     compiled = report.alias()
-    query = (
+    written = (
         select(report_file.c.file_sha)
         .join(report_version, report_version.c.id == report_file.c.report_version_id)
         .join(compiled, compiled.c.id == report_version.c.report_id)
@@ -128,16 +131,24 @@ def derived(connection: Connection, sha: str) -> list[str]:
         .where(report_version.c.as_of >= slots.c.since)
         .distinct()
     )
-    numbers = _resting_on(connection, sha)
-    corrections = select(upload.c.file_sha).where(upload.c.id.in_(numbers))
+    summed = (
+        select(report_file.c.file_sha)
+        .join(report_input, report_input.c.report_version_id == report_file.c.report_version_id)
+        .join(submission_version, submission_version.c.id == report_input.c.submission_version_id)
+        .where(submission_version.c.upload_id.in_(numbers))
+        .distinct()
+    )
+    sent = select(upload.c.file_sha).where(upload.c.id.in_(numbers))
     copies = select(unicode_copy.c.file_sha).where(unicode_copy.c.upload_id.in_(numbers))
-    found = [one for asked in (query, corrections, copies) for one in connection.execute(asked).scalars()]
+    found = [one for asked in (written, summed, sent, copies) for one in connection.execute(asked).scalars()]
     return sorted({one for one in found if one and one != sha})
 
 
 def _resting_on(connection: Connection, sha: str) -> list[int]:
-    """Numbers of the uploads of a file, and of those that correct cells of one of them, however often."""
-    numbers = list(connection.execute(select(upload.c.id).where(upload.c.file_sha == sha)).scalars())
+    """Numbers of the uploads of a file or of one whose Unicode copy it is, and of all corrections of them."""
+    copied = select(upload.c.file_sha).join(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
+    same = (upload.c.file_sha == sha) | upload.c.file_sha.in_(copied.where(unicode_copy.c.file_sha == sha))
+    numbers = list(connection.execute(select(upload.c.id).where(same)).scalars())
     newest = numbers
     while newest:
         newest = list(connection.execute(select(upload.c.id).where(upload.c.base_id.in_(newest))).scalars())
@@ -146,12 +157,15 @@ def _resting_on(connection: Connection, sha: str) -> list[int]:
 
 
 def empty(connection: Connection, sha: str) -> list[int]:
-    """Empty everything read out of a file, whoever sent it, corrections of it too; the numbers of the uploads."""
+    """Empty everything read out of a file or told of it, whoever sent it, corrections too; the uploads."""
     numbers = _resting_on(connection, sha)
     nothing = {"extraction": b"", "cells": b"", "findings": pack(())}
     connection.execute(update(verdict).where(verdict.c.upload_id.in_(numbers)).values(**nothing))
     connection.execute(update(unicode_copy).where(unicode_copy.c.upload_id.in_(numbers)).values(changes=pack(())))
-    connection.execute(update(submission_version).where(submission_version.c.upload_id.in_(numbers)).values(cells=b""))
+    versions = submission_version.c.upload_id.in_(numbers)
+    connection.execute(update(submission_version).where(versions).values(cells=b""))
+    handed_in = explanation.c.version_id.in_(select(submission_version.c.id).where(versions))
+    connection.execute(update(explanation).where(handed_in).values(text=""))
     return numbers
 
 

@@ -345,7 +345,7 @@ explanation = Table(  # (A)
     Column("code", String(60), nullable=False),
     Column("row", String(40)),
     Column("column", String(40)),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False),  # emptied when the upload's content was destroyed
     _to("person", "by_id"),
     Column("line", Integer),  # of a list table
 )

@@ -12,13 +12,14 @@ from actions import correct, destroy, receive
 from actions.desk import NotNow, NotYours, Refusal
 from actions.doctor import examine
 from actions.instance import Instance
+from actions.submit import submit
 from registry.catalogue.values import CellKey
-from registry.store import audit, destructions, uploads
+from registry.store import audit, destructions, reports, submissions, uploads
 from registry.store.destructions import Step
 from registry.store.files import Destroyed
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn
-from tests.webui.small_province import sit
+from tests.webui.small_province import NOW, sit
 
 
 def marked() -> bytes:
@@ -32,6 +33,11 @@ def marked() -> bytes:
 def sent(instance: Instance) -> int:
     """A workbook of Ea Súp, submitted and approved."""
     return province.carry_through(instance, "easup", "ld.easup").upload
+
+
+def destroyed(instance: Instance, number: int) -> None:
+    destroy.propose(sit(instance, "vpub"), number, "12/BB-VP", "mật")
+    destroy.confirm(sit(instance, "bmnn"), number)
 
 
 def test_a_workbook_with_a_mark_is_refused_and_its_bytes_are_gone(instance: Instance) -> None:
@@ -150,3 +156,42 @@ def test_corrections_of_a_destroyed_file_go_with_it(instance: Instance, signed_i
                 instance.files.read(upload.sha)
     browser = signed_in("easup")
     assert [browser.get(f"/tep/{one}").status_code for one in (number, first, second)] == [200, 200, 200]
+
+
+def test_what_is_destroyed_before_it_was_submitted_cannot_be_any_more(instance: Instance, signed_in: SignIn) -> None:
+    number = province.sent(sit(instance, "easup"))
+    browser = signed_in("easup")
+    assert f"/tep/{number}/trinh-duyet" in browser.get(f"/tep/{number}").text
+    destroyed(instance, number)
+    with pytest.raises(NotNow):
+        submit(sit(instance, "easup"), number)
+    page = browser.get(f"/tep/{number}").text
+    assert f"/tep/{number}/trinh-duyet" not in page
+    assert f"/tep/{number}/sua" not in page
+    assert browser.post(f"/tep/{number}/kiem-tra-lai").status_code == 410
+
+
+def test_files_compiled_of_a_destroyed_workbook_and_its_explanations_go_too(
+    instance: Instance, sent: int, signed_in: SignIn
+) -> None:
+    clerk, office = sit(instance, "easup"), sit(instance, "vpub")
+    work = province.work_of(clerk)
+    with instance.store.write() as connection:
+        (version,) = submissions.versions(connection, work.submission_id)
+        told = submissions.Explanation("judge-empty-form", None, None, "Vì một việc mật")
+        submissions.explain(connection, version.id, [told], clerk.actor.person_id)
+        receiver = office.actor.home or 0
+        report = reports.compiling(connection, work.opening_id, receiver)
+        key, _ = reports.add_version(connection, report, NOW, [version.id], "0" * 64, office.actor.person_id)
+        file = instance.files.put(io.BytesIO(b"a compiled workbook"))
+        reports.add_file(connection, key, "xlsx", "tong-hop.xlsx", file, NOW)
+    destroyed(instance, sent)
+    with pytest.raises(Destroyed):
+        instance.files.read(file.sha)
+    with instance.store.read() as connection:
+        assert {one.text for one in submissions.explanations(connection, [version.id])[version.id]} == {""}
+    with pytest.raises(DBAPIError), instance.store.write() as connection:
+        connection.execute(text("UPDATE explanation SET text = 'khác'"))
+    for login in ("easup", "ld.easup", "vpub"):
+        assert signed_in(login).get(f"/viec/{work.assignment_id}").status_code == 200
+    assert signed_in("vpub").get("/ky-bao-cao/KTXH/202610").status_code == 200

@@ -92,6 +92,24 @@ def test_the_copy_is_compiled_and_goes_when_the_original_is_destroyed(instance: 
         assert stored.narratives(connection, things.opening_id, NOW) == []
 
 
+def test_the_original_goes_when_its_copy_was_sent_again_and_destroyed(instance: Instance) -> None:
+    opening, unit = attach(instance)
+    seen = sit(instance, "vpub")
+    with instance.store.read() as connection:
+        report = stored.find(connection, seen.require(Action.SEE_SUBMISSION), opening, unit)
+    assert report is not None
+    attach(instance, instance.files.read(report.unicode_sha or ""))
+    with instance.store.read() as connection:
+        again = stored.find(connection, seen.require(Action.SEE_SUBMISSION), opening, unit)
+    assert again is not None
+    assert again.narrative_sha == report.unicode_sha
+    destroy.propose(seen, again.narrative_upload_id or 0, "12/BB-VP", "mật")
+    destroy.confirm(sit(instance, "bmnn"), again.narrative_upload_id or 0)
+    for sha in (report.narrative_sha, report.unicode_sha):
+        with pytest.raises(Destroyed):
+            instance.files.read(sha or "")
+
+
 def test_a_secrecy_mark_in_an_old_font_is_one(instance: Instance) -> None:
     with pytest.raises(NarrativeRefused):
         attach(instance, document(paragraph(run("TuyÖt mËt", ".VnTimeH")), paragraph(run("Sè liÖu", ".VnTime"))))

@@ -14,6 +14,7 @@ from registry.findings import fix, message
 from registry.store import letters, openings, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
+from registry.store.uploads import Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReportState, State, step
 from webui import standing
@@ -82,7 +83,7 @@ def one(assignment_id: int) -> str:
         siblings=siblings,
         can=_steps(at, work)
         | {"type": is_open and entry.fits(situated.view)}
-        | {"correct": is_open and source is not None and source.kind != uploads.BROWSER}
+        | {"correct": _is_correctable(source) and is_open}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         without_code=any(each.code == "identity-without-token" for each in findings),
         behind=snapshot.requests.get(work.regime),
@@ -113,6 +114,11 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "send": may(Action.SEND_REPORT),
         "see_upload": may(Action.SEE_UPLOAD),
     }
+
+
+def _is_correctable(source: Upload | None) -> bool:
+    """True for a file whose content is there; what was typed on the page is typed again."""
+    return source is not None and source.is_kept and source.kind != uploads.BROWSER
 
 
 def _closes(work: Work, siblings: list[Work]) -> bool:

@@ -216,6 +216,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
     work = answered.situated.work if answered else None
     can_submit = (
         found is not None
+        and upload.is_kept
         and found.can_be_submitted
         and work is not None
         and answered is not None
@@ -284,7 +285,7 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
     marks = marks_of(found.findings, addresses)
     before = seen.converted(view, read, found.values, addresses)
     remarks = Remarks(marks, before, correct.first_texts(source.corrections))
-    can_correct = upload.kind != uploads.BROWSER and entry.is_open(at, work)
+    can_correct = upload.is_kept and upload.kind != uploads.BROWSER and entry.is_open(at, work)
     offered = _wrong(marks, seen.standing(view, read, found.values, addresses)) if can_correct else {}
     made = {box.key: box for box in Boxes(view, found.values, addresses).of(dict(offered.values()))}
     is_forward = work.state in (State.PENDING, State.APPROVED)
