@@ -5,12 +5,14 @@ import re
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from actions import openings, trials
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.store import audit
 from registry.store import trials as stored
+from registry.store.tables import trial
 from registry.store.trials import Trial
 from registry.workflow.policy import Action
 from tests.webui.conftest import SignIn
@@ -99,3 +101,11 @@ def test_only_the_office_sends_and_only_the_units_clerk_speaks(instance: Instanc
         with pytest.raises(Refusal) as caught:
             trials.remark(sit(instance, "easup"), one.id, text)
         assert caught.value.code == "remark-needed"
+
+
+def test_a_trial_of_a_regime_that_is_no_more_hides(instance: Instance, signed_in: SignIn) -> None:
+    trials.send(sit(instance, "vpub"), *PERIOD, EASUP, "KTXH-01")
+    with instance.store.write() as connection:
+        connection.execute(update(trial).values(regime="DA-BO"))
+    page = signed_in("easup").get("/")
+    assert (page.status_code, "BẢN THỬ" in page.text) == (200, False)
