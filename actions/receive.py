@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -242,7 +242,8 @@ def _examine_corrected(
     identity, layout = revive(Identity, base.identity), None
     if identity.state is CarrierState.MISSING:
         layout = unmarked.layout_of(read, _candidate(connection, desk.snapshot(connection), found.work))
-    return extraction, judge(extraction, identity, against, layout), found
+    verdict = judge(extraction, identity, against, layout)
+    return extraction, replace(verdict, findings=corrected.without_its_own(verdict.findings, base.findings)), found
 
 
 _ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_corrected}

@@ -257,7 +257,7 @@ def explanation_table(report: Compiled) -> Table | None:
         (("form",), 12),
         (("row",), 40),
         (("column",), 24),
-        (("rule",), 12),
+        (("rule",), 28),
         (("text",), 70),
     )
     rows: list[TableRow] = []
@@ -271,9 +271,15 @@ def explanation_table(report: Compiled) -> Table | None:
                     one.view.form.code,
                     labels.get(said.cell.row, said.cell.row) if said.cell else "",
                     headings.get(said.cell.column, said.cell.column) if said.cell else "",
-                    said.rule,
+                    _reason(said.rule),
                     said.text,
                 )
                 number = text_cell(str(len(rows) + 1), Align.CENTRE)
                 rows.append(TableRow((number, *(text_cell(text) for text in texts))))
     return _table("explanations", columns, rows, report) if rows else None
+
+
+def _reason(code: str) -> str:
+    """What was explained, in words; a rule is known by its code."""
+    key = f"explanations.of.{code}"
+    return copy(key) if key in copy else code

@@ -75,8 +75,9 @@ class CellReading:
                     yield self.place(key).finding(_LOCKED[spec.kind], found=_raw(cell, spec), expected=shown)
 
 
+OVERWRITTEN = "anchor-formula-overwritten"
 _LOCKED = {
-    CellKind.COMPUTED: "anchor-formula-overwritten",
+    CellKind.COMPUTED: OVERWRITTEN,
     CellKind.PREVIOUS: "anchor-locked-changed",
     CellKind.SAME_PERIOD: "anchor-locked-changed",
     CellKind.CUMULATIVE_SAME_PERIOD: "anchor-locked-changed",

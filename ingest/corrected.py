@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ingest import typed
+from ingest.cells import OVERWRITTEN
 from ingest.model import Extraction, RawCell
 from ingest.seen import Address, spec_of
 from ingest.text import clean
 from registry.catalogue.forms import View
 from registry.catalogue.values import CellKey
+from registry.findings import Finding
 
 
 class Told(NamedTuple):
@@ -88,6 +90,12 @@ def corrected(view: View, extraction: Extraction, cells: tuple[Corrected, ...]) 
     gone = {one.address for one in cells}
     findings = tuple(one for one in extraction.findings if (one.sheet, one.cell) not in gone)
     return replace(extraction, sheets=sheets, findings=findings)
+
+
+def without_its_own(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Without the constants in computed cells that agreed until the page's correction changed what they should be."""
+    told = {(one.code, one.sheet, one.cell) for one in before}
+    return tuple(one for one in found if one.code != OVERWRITTEN or (one.code, one.sheet, one.cell) in told)
 
 
 def _replaced(cells: dict[str, RawCell], by_address: Mapping[str, RawCell | None]) -> dict[str, RawCell]:

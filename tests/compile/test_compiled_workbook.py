@@ -13,10 +13,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from compile import workbook
+from compile.coverage import copy
 from compile.model import Explanation
 from compile.sheet import number_format
 from compile.tables import headings
 from registry.catalogue.values import CellKey
+from registry.findings import Severity, codes, finding
 from tests.compile.office import convert
 from tests.compile.small_report import BUON_DON, EA_SUP, SNNMT, TUY_HOA, ReportBuilder, a_full_report, a_report
 
@@ -148,6 +150,16 @@ def test_an_explanation_of_a_whole_row_names_the_row() -> None:
 
     told = next(row for row in sheet.iter_rows(values_only=True) if "Báo cáo theo tỷ đồng" in row)
     assert label in told
+
+
+def test_explained_warnings_are_named_in_words() -> None:
+    rooms = ("anchor", "identity", "measure", "plausible", "text")
+    warnings = [one for one in codes() if one.split("-")[0] in rooms and finding(one).severity is Severity.WARNING]
+    assert [one for one in warnings if f"explanations.of.{one}" not in copy] == []
+    said = tuple(Explanation(one, None, "đã xem") for one in ("plausible-unusual", "K11a"))
+    held = texts(opened(a_report().gives(EA_SUP, {"SUM.c05": 1}, explanations=said))["Giải trình"])
+    assert "Khác hẳn các kỳ trước" in held
+    assert "K11a" in held
 
 
 def test_words_that_look_like_formulas_stay_words() -> None:

@@ -49,6 +49,14 @@ def test_the_correction_is_checked_as_any_figure_is() -> None:
     assert "number-is-text" in {one.code for one in verdict.findings}
 
 
+def test_a_constant_the_correction_made_stale_is_not_told_but_one_that_was_wrong_before_is() -> None:
+    stale = finding("anchor-formula-overwritten", sheet="KTXH-01", cell="K24")
+    other = finding("number-is-text", sheet="KTXH-01", cell="K24")
+    assert corrected.without_its_own((stale, other), ()) == (other,)
+    assert corrected.without_its_own((stale, other), (replace(stale, found="1"),)) == (stale, other)
+    assert corrected.without_its_own((stale,), (replace(stale, cell="N24"),)) == ()
+
+
 def test_an_emptied_cell_is_blank_and_one_typed_the_same_is_no_change() -> None:
     book = Returned.filled()
     assert judged(book, {AREA: "  "}).values[AREA].state is State.BLANK

@@ -116,6 +116,17 @@ def test_nothing_typed_is_lost_while_more_cells_are_looked_for(
     assert clerk.get(f"/tep/{wrong}/sua?tim=khong-co-dong-nay").text.count("Không có dòng nào phù hợp") == 1
 
 
+def test_enter_after_new_words_looks_for_cells_and_saves_nothing(
+    instance: Instance, signed_in: SignIn, wrong: int
+) -> None:
+    clerk = signed_in("easup")
+    typed = {"o:NN14:c06": "121", "tim": "dan bo", "do": "enter"}
+    page = clerk.post(f"/tep/{wrong}/sua", data=typed | {"da-tim": ""})
+    assert (page.status_code, fields(page.text)["o:NN14:c06"]) == (200, "121")
+    assert 'name="da-tim" value="dan bo"' in page.text
+    assert clerk.post(f"/tep/{wrong}/sua", data=typed | {"da-tim": "dan bo"}).location == f"/tep/{wrong + 1}"
+
+
 def test_a_correction_typed_before_submitting_is_checked_first(instance: Instance, signed_in: SignIn) -> None:
     number = province.sent(sit(instance, "easup"))
     clerk = signed_in("easup")

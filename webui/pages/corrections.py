@@ -51,11 +51,11 @@ def choose(number: int) -> str:
 @blueprint.post("/tep/<int:number>/sua")
 @page(Action.UPLOAD)
 def keep(number: int) -> Response | tuple[str, int] | str:
-    """Keep what was typed and check it; with ``do=find`` only find more cells, nothing typed lost."""
+    """Keep what was typed and check it; asked to find more cells, only find them, nothing typed lost."""
     at = desk()
     texts, explained = texts_in(request.form.items()), explanations_in(request.form.items())
     wanted = request.form.get("tim", "").strip()
-    if request.form.get("do") == "find":
+    if _is_finding(request.form.get("do"), wanted, request.form.get("da-tim", "")):
         return _page(number, texts, wanted)
     try:
         with at.read() as connection:
@@ -67,6 +67,11 @@ def keep(number: int) -> Response | tuple[str, int] | str:
         return _page(number, texts, wanted, str(refusal)), refusal.status
     flash(say("correct.kept", number=made, status=standing.of_status(found.status).text), "success")
     return redirect(url_for("uploads.verdict", number=made))
+
+
+def _is_finding(do: str | None, wanted: str, found: str) -> bool:
+    """The button, or Enter after new words: Enter in the search field presses the form's first button."""
+    return do == "find" or (do == "enter" and wanted != found)
 
 
 def _page(number: int, typed: Mapping[CellKey, str], wanted: str, sentence: str = "") -> str:
