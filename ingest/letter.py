@@ -13,7 +13,8 @@ from registry.findings import Finding, finding
 PDF, DOCX = "pdf", "docx"
 LETTER_BYTES = 16 * MEGABYTE
 _PIECE = 1024  # bytes of a stream inflated at a time: what ends at once costs no more
-_STREAM = re.compile(rb"/ObjStm.{0,400}?stream\r?\n", re.DOTALL)  # objects packed together, since PDF 1.5
+# objects packed together, since PDF 1.5
+_STREAM = re.compile(rb"/ObjStm(?:(?!/ObjStm).){0,400}?stream\r?\n", re.DOTALL)
 
 
 def _spelt(name: str) -> bytes:

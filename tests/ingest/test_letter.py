@@ -88,3 +88,9 @@ def test_a_hundred_thousand_streams_cost_no_more_than_their_bytes(body: bytes) -
 @given(data=st.binary(max_size=300))
 def test_whatever_follows_the_head_of_a_pdf_is_answered(data: bytes) -> None:
     assert isinstance(check_letter(b"%PDF-1.7 /ObjStm stream\n" + data, NAME), tuple)
+
+
+def test_packed_objects_announced_and_never_there_cost_nothing() -> None:
+    before = time.process_time()
+    assert check_letter(b"%PDF-1.7\n" + b"/ObjStm" * 2_000_000, NAME) == ()
+    assert time.process_time() - before < 2
