@@ -268,11 +268,11 @@ class _Chosen:
 
 
 def _works(desk: Desk, connection: Connection, sent: Sent) -> dict[int, Work]:
+    allowed = desk.require(Action.SEE_UPLOAD, sent.unit_id)
     return {
         work.assignment_id: work
-        for work in openings.work(connection, desk.require(Action.SEE_UPLOAD, sent.unit_id))
-        if work.unit_id == sent.unit_id
-        and all(getattr(work, name) == sent.wanted[name] for name in _NARROWING if sent.wanted.get(name))
+        for work in openings.work(connection, allowed, unit_id=sent.unit_id)
+        if all(getattr(work, name) == sent.wanted[name] for name in _NARROWING if sent.wanted.get(name))
     }
 
 
