@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.mark.book import Book
 from ingest.mark.known import LIST_MARK
@@ -12,7 +13,7 @@ from ingest.mark.package import Package
 from ingest.mark.styles import NO_FILL, trusted_fill
 from ingest.mark.xml import Element, like, parsed
 
-_FIRST_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\sr=["']A1["'][^>]*>(.*?)</(?:\w+:)?c>""", re.DOTALL)
+_FIRST_CELL = re.compile(rb"""<(?:\w+:)?c\b[^<>]*\sr=["']A1["'][^<>]*>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,7})\s*</")
 Place = tuple[str, str]  # sheet and A1
 
@@ -26,8 +27,12 @@ class Earlier:
 
     def fill(self, place: Place) -> str:
         """How a cell was filled; one that nobody knows of (rows were moved) as most marked cells were."""
+        return self.fills.get(place) or self._usual
+
+    @cached_property
+    def _usual(self) -> str:
         usual = Counter(self.fills.values()).most_common(1)
-        return self.fills.get(place) or (usual[0][0] if usual else NO_FILL)
+        return usual[0][0] if usual else NO_FILL
 
 
 NOTHING = Earlier("", {})

@@ -20,7 +20,7 @@ from ingest.mark.known import NOTE_BEGINS, say
 from ingest.mark.notes import Notes
 from ingest.mark.package import Package
 from ingest.mark.result_sheet import COLOURS, Change, Results, built, location
-from ingest.mark.sheet import Sheet
+from ingest.mark.sheet import LAST_COLUMN, Sheet
 from ingest.mark.styles import EMPTY, StyleSheet, solid
 from ingest.mark.xml import content
 from ingest.reader.package import workbook_part
@@ -29,7 +29,7 @@ from registry.findings import Finding, Severity, fix, message
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _GRAVEST = list(Severity)
 _TOP = "B1"  # of the sheet of results
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW = 1_048_576
 _Placed = TypeVar("_Placed", Finding, Conversion)
 
 
@@ -174,7 +174,7 @@ def _is_cell(address: str) -> bool:
         row, column = split(address)
     except ValueError:
         return False
-    return join(row, column) == address and row <= _LAST_ROW and column <= _LAST_COLUMN
+    return join(row, column) == address and row <= _LAST_ROW and column <= LAST_COLUMN
 
 
 def _free_name(taken: set[str]) -> str:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -22,10 +21,11 @@ COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.com
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _OURS = uuid.UUID("6f1d9a52-6f0a-5f0e-9c39-5d2c1f7b3a10")  # of the person and the replies we write in threads
-_SHAPE = re.compile(rb"<((?:\w+:)?)shape\b.*?</\1shape>", re.DOTALL)
+_SHAPE_TAG = re.compile(rb"<(/?)(?:\w+:)?shape\b[^<>]*>")
 _ROW = re.compile(rb"<(?:\w+:)?Row>\s*(\d+)\s*</")
 _COLUMN = re.compile(rb"<(?:\w+:)?Column>\s*(\d+)\s*</")
 _NUMBER = re.compile(rb"_s(\d{1,9})\b")
+_NO_TIME = "2000-01-01T00:00:00.00"  # of a thread that says none
 _LAST_TAG = re.compile(rb"</[^<>]*>\s*\Z")
 _LETTERS_A_LINE, _LINE, _WIDTH = 46, 13, 260  # of a note's box: letters, points, points
 _NEW_DRAWING = (
@@ -75,8 +75,7 @@ class Notes:
         root = parsed(self.package.read(self._comments))
         for comment in list(root.iter(like(root, "comment"))):
             self._strip(comment)
-        for address, text in notes.items():
-            self._add(root, address, text)
+        self._add(root, notes)
         self.package.write(self._comments, dumped(root))
         self._draw(sheet, [one.get("ref", "") for one in root.iter(like(root, "comment"))], notes)
         if self._thread in self.package:
@@ -114,16 +113,21 @@ class Notes:
         if not any((one.text or "").strip() for one in texts):
             _remove(comment)
 
-    def _add(self, root: Element, address: str, text: str) -> None:
+    def _add(self, root: Element, notes: Mapping[str, str]) -> None:
         comments = child(root, "commentList")
         assert comments is not None
-        own = next((one for one in comments if one.get("ref") == address), None)
-        if own is None:
-            own = etree.SubElement(comments, like(root, "comment"), ref=address, authorId=str(self._author(root)))
-        body = child(own, "text")
-        if body is None:
-            body = etree.SubElement(own, like(root, "text"))
-        before = "\n" if any((one.text or "").strip() for one in body.iter(like(root, "t"))) else ""
+        known = {one.get("ref", ""): one for one in reversed(comments)}
+        for address, text in notes.items():
+            own = known.get(address)
+            if own is None:
+                own = etree.SubElement(comments, like(root, "comment"), ref=address, authorId=str(self._author(root)))
+            body = child(own, "text")
+            if body is None:
+                body = etree.SubElement(own, like(root, "text"))
+            self._say(body, text)
+
+    def _say(self, body: Element, text: str) -> None:
+        before = "\n" if any((one.text or "").strip() for one in body.iter(like(body, "t"))) else ""
         self._as_runs(body)
         _run(body, before + self.first + "\n", bold=True)
         _run(body, text, bold=False)
@@ -155,13 +159,15 @@ class Notes:
         if b"\0" in data[:4]:
             data = data.decode("utf-16").encode()
         wanted = {_place(address) for address in addresses}
-        drawn = set()
-        for shape in list(_SHAPE.finditer(data)):
-            place = _shape_place(shape[0])
+        drawn, left, at = set(), list[bytes](), 0
+        for start, end in _shapes(data):
+            place = _shape_place(data[start:end])
             if place in wanted:
                 drawn.add(place)
-            elif place is not None and b"Note" in shape[0]:
-                data = data.replace(shape[0], b"", 1)
+            elif place is not None and b"Note" in data[start:end]:
+                left.append(data[at:start])
+                at = end
+        data = b"".join((*left, data[at:]))
         self.package.write(part, _with_shapes(data, sorted(wanted - drawn), notes))
 
     def _new_drawing(self, sheet: Sheet) -> str:
@@ -182,11 +188,12 @@ class Notes:
         person = _braced(_OURS)
         for one in [one for one in root if one.get("personId") == person]:
             root.remove(one)
+        latest = _latest(root)
         firsts = [one for one in root if kind(one) == "threadedComment" and not one.get("parentId")]
         for one in firsts:
             address = one.get("ref", "")
             if address in notes:
-                reply = etree.SubElement(root, like(root, "threadedComment"), ref=address, dT=_latest(root, address))
+                reply = etree.SubElement(root, like(root, "threadedComment"), ref=address, dT=latest[address])
                 reply.set("personId", person)
                 reply.set("id", _braced(uuid.uuid5(_OURS, f"{self.part} {address}")))
                 reply.set("parentId", one.get("id", ""))
@@ -246,6 +253,17 @@ def _place(address: str) -> tuple[int, int]:
     return row - 1, column - 1
 
 
+def _shapes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each shape of a drawing that has something in it begins and ends."""
+    start = -1
+    for tag in _SHAPE_TAG.finditer(data):
+        if not tag[1]:
+            start = -1 if tag[0].endswith(b"/>") else tag.start()
+        elif start >= 0:
+            yield start, tag.end()
+            start = -1
+
+
 def _shape_place(shape: bytes) -> tuple[int, int] | None:
     row, column = _ROW.search(shape), _COLUMN.search(shape)
     return (int(row[1]), int(column[1])) if row and column else None
@@ -279,7 +297,10 @@ def _braced(id_: uuid.UUID) -> str:
     return "{" + str(id_).upper() + "}"
 
 
-def _latest(root: Element, address: str) -> str:
-    """The time of the last word in a cell's thread: ours stands below it."""
-    times = [one.get("dT", "") for one in root if one.get("ref") == address]
-    return max(times, default="") or datetime(2000, 1, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%S.00")
+def _latest(root: Element) -> dict[str, str]:
+    """The time of the last word in the thread of each cell: ours stands below it."""
+    latest: dict[str, str] = {}
+    for one in root:
+        address = one.get("ref", "")
+        latest[address] = max(latest.get(address, _NO_TIME), one.get("dT", ""))
+    return latest

@@ -7,9 +7,11 @@ spliced in.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -51,6 +53,7 @@ _AFTER_HYPERLINKS = _AFTER_LEGACY_DRAWING | frozenset(
     )
 )
 
+LAST_COLUMN = 16_384
 Position = tuple[int, int]  # row and column, from 1
 
 
@@ -118,7 +121,7 @@ class Sheet:
         self._tops: list[_Span] = []
         self._links: list[_Span] = []
         self._columns: list[tuple[int, int, int]] = []
-        self._hidden: list[tuple[int, int]] = []
+        self._hidden: set[int] = set()  # columns
         self.first = ""  # A1 of the first cell with something in it that is not hidden
         self._views: list[_Span] = []
         _Pass(self, frozenset(painted)).run()
@@ -174,6 +177,10 @@ class Sheet:
         for row, cells in missing.items():
             self._insert(row, cells)
 
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return sorted(self._rows)
+
     def _new(self, address: str, style: int, inside: bytes | None) -> bytes:
         name = self.prefix + b"c"
         head = b'<%b r="%b" s="%d"' % (name, address.encode(), style)
@@ -186,7 +193,9 @@ class Sheet:
         row = self._rows.get(number)
         name = self.prefix + b"row"
         if row is None:
-            after = min((one.start for one in self._rows.values() if one.number > number), default=self._table_end)
+            after = next(
+                (self._rows[one].start for one in self._numbers[bisect(self._numbers, number) :]), self._table_end
+            )
             made = b"".join(cell for _, cell in cells)
             self._edit(after, after, b'<%b r="%d">%b</%b>' % (name, number, made, name))
             return
@@ -276,6 +285,7 @@ class _Pass:
         self.sheet, self.painted = sheet, painted
         self.rows = {row for row, _ in sheet.wanted}
         self.depth = 0
+        self.last_column = 0
         self.row: _Row | None = None
         self.at: Position = (0, 0)
         self.cell: tuple[int, int] | None = None  # start and style of the wanted one at hand
@@ -307,10 +317,7 @@ class _Pass:
         elif self.depth == 2:
             self.sheet._tops.append(self._span(name, attributes))
         elif name == "col" and self.depth == 3:
-            ends = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
-            self.sheet._columns.append((*ends, _number(attributes.get("style"))))
-            if is_true(attributes.get("hidden")):
-                self.sheet._hidden.append(ends)
+            self._columns_open(attributes)
         elif name == "hyperlink" and self.depth == 3:
             self.sheet._links.append(self._span(name, attributes))
         elif name == "sheetView" and self.depth == 3:
@@ -318,6 +325,16 @@ class _Pass:
 
     def _span(self, name: str, attributes: Attributes) -> _Span:
         return _Span(name, self.here, self.here + len(_tag(self.sheet.data, self.here)), attributes)
+
+    def _columns_open(self, attributes: Attributes) -> None:
+        """Columns one after the other, as the format has them; what goes back to earlier ones is left out."""
+        first, last = int(attributes.get("min", "0")), min(int(attributes.get("max", "0")), LAST_COLUMN)
+        if first <= self.last_column:
+            return
+        self.last_column = last
+        self.sheet._columns.append((first, last, _number(attributes.get("style"))))
+        if is_true(attributes.get("hidden")):
+            self.sheet._hidden.update(range(first, last + 1))
 
     def _row_opens(self, attributes: Attributes) -> None:
         number = int(attributes["r"]) if attributes.get("r") else self.at[0] + 1
@@ -330,9 +347,7 @@ class _Pass:
 
     def _something(self) -> None:
         """The cell at hand is not empty."""
-        column = self.at[1]
-        is_hidden = self.is_hidden_row or any(first <= column <= last for first, last in self.sheet._hidden)
-        if not self.sheet.first and not is_hidden:
+        if not (self.sheet.first or self.is_hidden_row or self.at[1] in self.sheet._hidden):
             self.sheet.first = join(*self.at)
 
     def _cell_opens(self, attributes: Attributes) -> None:

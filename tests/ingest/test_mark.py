@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
@@ -392,6 +393,54 @@ def test_the_pool_marks_in_a_child_and_says_nothing_of_a_refused_file() -> None:
         data = typed(WRONG)
         assert pool.marked(data, Job(verdict(data).findings, ("Biểu thử",))) == mark(data)
         assert pool.marked(crafted.OLE2, Job(())) == b""
+
+
+# --- what it costs ---
+
+
+def found_in(*addresses: str) -> Job:
+    return Job(tuple(finding("number-is-text", sheet="Biểu", cell=one, found="x", expected="y") for one in addresses))
+
+
+def commented(drawing: str) -> bytes:
+    sheet = crafted.sheet(after=f'<legacyDrawing xmlns:r="{crafted.RELS}" r:id="rId2"/>')
+    rels = crafted.relationships(
+        ("rId1", "comments", "../comments1.xml"), ("rId2", "vmlDrawing", "../drawings/vmlDrawing1.vml")
+    )
+    more = {
+        "xl/worksheets/_rels/sheet1.xml.rels": rels,
+        "xl/comments1.xml": f'<comments xmlns="{crafted.MAIN}"><authors/><commentList/></comments>',
+        "xl/drawings/vmlDrawing1.vml": f'<xml xmlns:v="v">{drawing}</xml>',
+    }
+    return crafted.book(sheet, more=more)
+
+
+def with_columns(columns: str, rows: int) -> bytes:
+    table = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, rows + 1))
+    return crafted.book(crafted.sheet(table).replace("<sheetData>", f"<cols>{columns}</cols><sheetData>"))
+
+
+COSTLY = {
+    "shapes that never end": commented("<v:shape/>" * 50_000),
+    "the same columns hidden again and again": with_columns('<col min="2" max="3" hidden="1"/>' * 20_000, 20_000),
+    "rows that are lacking": crafted.book(crafted.sheet("".join(f'<row r="{n}"/>' for n in range(2, 100_000, 2)))),
+}
+
+
+@pytest.mark.parametrize("data", COSTLY.values(), ids=COSTLY)
+def test_marking_costs_no_more_than_the_length_of_the_file(data: bytes) -> None:
+    before = time.process_time()
+
+    assert marked(data, found_in(*(f"A{n}" for n in range(1, 3_000, 2))))
+    assert time.process_time() - before < 6
+
+
+def test_a_shape_without_anything_in_it_hides_no_other() -> None:
+    note = '<v:shape><x:ClientData xmlns:x="x" ObjectType="Note"><x:Row>4</x:Row><x:Column>0</x:Column>'
+    made = marked(commented(f"<v:shape/>{note}</x:ClientData></v:shape>"), found_in("A1"))
+    drawing = open_container(made).read("xl/drawings/vmlDrawing1.vml")
+    assert b"<v:shape/>" in drawing
+    assert b"<x:Row>4</x:Row>" not in drawing
 
 
 # --- small things ---
