@@ -77,9 +77,6 @@ class Experience:
     off: frozenset[str] = frozenset()  # codes of checks that hit too many cells to be listened to
 
 
-NO_EXPERIENCE = Experience()
-
-
 def periods_looked_at(period: Period) -> tuple[Period, ...]:
     """The periods whose figures make the experience with one, latest first; none for reports asked for once."""
     return tuple(previous(period, Frequency.MONTH, back) for back in range(1, SPANS.get(period.kind, 0) + 1))

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ingest.container import Container
 from ingest.mark.xml import Element, dumped, kind, like, parsed
-from ingest.reader.package import Relationship, relationships
+from ingest.reader.package import Relationship, relationships, relationships_of
 from workbook_templates.package import DEFLATED, Member, crc32, end
 
 _TYPES = "[Content_Types].xml"
@@ -44,7 +44,7 @@ class Package:
 
     def drop(self, part: str) -> None:
         """Leave a part out, with its relationships and its content type."""
-        for one in (part, _rels(part)):
+        for one in (part, relationships_of(part)):
             self._changed.pop(one, None)
             self._dropped.add(one)
         types = parsed(self.read(_TYPES))
@@ -86,7 +86,7 @@ class Package:
 
     def relate(self, part: str, type_: str, target: str) -> str:
         """A new relationship of a part; its id."""
-        rels = _rels(part)
+        rels = relationships_of(part)
         root = parsed(self.read(rels)) if rels in self else parsed(_NO_RELS)
         taken = {one.get("Id") for one in root}
         n = 1
@@ -99,10 +99,10 @@ class Package:
 
     def unrelate(self, part: str, id_: str) -> None:
         """Take a relationship away."""
-        root = parsed(self.read(_rels(part)))
+        root = parsed(self.read(relationships_of(part)))
         for one in [one for one in root if one.get("Id") == id_]:
             root.remove(one)
-        self.write(_rels(part), dumped(root))
+        self.write(relationships_of(part), dumped(root))
 
     # --- the file
 
@@ -131,11 +131,6 @@ class Package:
 
 
 _NO_RELS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
-
-
-def _rels(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def relationship_type(root: Element, word: str) -> str:

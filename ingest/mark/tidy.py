@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.mark.job import Conversion
-from registry.catalogue.forms import CellSpec, View
+from ingest.seen import Address, spec_of
+from registry.catalogue.forms import View
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Finding
@@ -20,7 +21,6 @@ _OLD_LETTERS = "text-converted"
 _WORDS = (CellKind.TEXT, CellKind.NOTE)
 _READING = ("number-", "measure-", "text-", "anchor-")  # findings about how a cell is to be read
 _OF_ITS_COMMENT = "text-note-converted"
-Address = tuple[str, str]  # sheet and A1
 
 
 def conversions(
@@ -52,7 +52,7 @@ def _of_measure(about: Sequence[Finding]) -> bool:
 def _conversion(
     key: CellKey, view: View, values: Mapping[CellKey, CellValue], address: Address, about: Sequence[Finding]
 ) -> Iterator[Conversion]:
-    spec, value = _spec(view, key), values.get(key)
+    spec, value = spec_of(view, key), values.get(key)
     if spec is None or value is None:
         return
     is_figure = spec.kind is CellKind.INPUT
@@ -76,11 +76,3 @@ def _conversion(
     elif spec.kind in _WORDS and value.text:
         font = FONT if _OLD_LETTERS in codes else ""
         yield replace(made, after=value.text, text=value.text, font=font)
-
-
-def _spec(view: View, key: CellKey) -> CellSpec | None:
-    """What stands in a cell of the table, or of a line of a list; None where the form has changed since."""
-    if key.line is None:
-        return view.cells.get(key)
-    line = view.lists.get(key.row)
-    return line.cells.get(key._replace(line=None)) if line else None
