@@ -41,7 +41,6 @@ END_RECORD = struct.Struct("<4s4H2LH")
 ENTRY = struct.Struct("<4s6H3L5H2L")
 OFFSET_FIELD = 42  # of an entry: where the member begins
 COMMUNES = 3321  # of Viet Nam since July 2025
-BUFFER = 1 << 20  # as the command writes
 CellText = tuple[int, int, object]
 
 
@@ -139,7 +138,7 @@ def bundle(count: int) -> tuple[float, float]:
     ready = [values_of(paper.order(1000 + number)) for number in range(40)]
 
     def write(many: int) -> None:
-        with tempfile.TemporaryFile(buffering=BUFFER) as file:
+        with tempfile.TemporaryFile() as file:
             archive = Archive(file, date(2026, 10, 15))
             for number, (base, values) in enumerate(islice(cycle(ready), many)):
                 archive.add(f"{number:05}/workbook.xlsx", stamp(base, values))
@@ -164,7 +163,7 @@ def command(count: int) -> tuple[float, float]:
         openings.open_period(desk, "KTXH", "202610")
 
         def run(_: int) -> None:
-            with (Path(folder) / "all.zip").open("wb", buffering=BUFFER) as out:
+            with (Path(folder) / "all.zip").open("wb") as out:
                 asked = (desk, "KTXH", "202610")
                 files = chain(distribute.workbooks(*asked).made, outlines.outlines(*asked))
                 for _made in bundles.write(desk, files, out):

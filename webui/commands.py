@@ -32,7 +32,6 @@ say = deck(Path(__file__).parent / "commands.toml")
 USAGE = 2
 REFUSED = 1
 _WRONG_NAMES = ("unknown-login", "unknown-period", "unknown-regime", "unknown-unit")  # refusals of what was typed
-_AT_ONCE = 1 << 20  # bytes handed to the disk
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -469,7 +468,7 @@ def _into_zip(desk: Desk, files: Iterable[Made], out: Path) -> Iterator[tuple[Ma
     out.parent.mkdir(parents=True, exist_ok=True)
     making = out.with_name(f".making-{os.getpid()}-{out.name}")
     try:
-        with making.open("wb", buffering=_AT_ONCE) as zipped:
+        with making.open("wb") as zipped:
             yield from ((one, one.path) for one in write(desk, files, zipped))
         making.replace(out)
     finally:

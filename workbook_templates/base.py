@@ -1,9 +1,9 @@
 """A base workbook: one unit's full build cut at everything that differs in another unit's.
 
 Every changed part becomes a template: the runs of bytes around its *holes*, each a stretch that holds one or several
-slots near each other. There are two templates: of the part's XML, whose check sum the zip needs, and of its deflate
-stream, in which a hole is a stored block of fixed length and the runs between are deflated once for all. A run may
-point back over holes but never into one, since holes hold bytes no run contains while it is deflated.
+slots near each other. There are two templates: of the part's XML, to deflate it anew, and of its deflate stream,
+in which a hole is a stored block of fixed length and the runs between are deflated once for all. A run may point back
+over holes but never into one, since holes hold bytes no run contains while it is deflated.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ class Part:
     text: tuple[bytes, ...]  # the XML before, between and after the holes
     stream: tuple[bytes, ...]  # the deflate stream before, between and after them
     packed: int  # bytes of the whole stream
+    spread: str  # struct's format for the holes where they stand in the XML, zeros instead of the runs
+    runs_crc: int  # what turns the CRC of the holes so spread into that of the XML
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _part(name: bytes, data: bytes, places: list[Place]) -> Part:
         at = group[-1].end
     runs.append(data[at:])
     stream = tuple(_stream(runs, holes))
+    empty = b"".join(run + bytes(hole.width) for run, hole in zip(runs, holes, strict=False)) + runs[-1]
     return Part(
         name=name,
         numbers=tuple(one.number for one in places),
@@ -178,6 +181,8 @@ def _part(name: bytes, data: bytes, places: list[Place]) -> Part:
         text=tuple(runs),
         stream=stream,
         packed=sum(map(len, stream)) + sum(hole.width for hole in holes),
+        spread="".join(_fields(runs, holes)),
+        runs_crc=crc32(empty) ^ crc32(bytes(len(empty))),
     )
 
 
@@ -203,6 +208,12 @@ def _hole(data: bytes, group: list[Place]) -> Hole:
 
 def _literal(data: bytes) -> bytes:
     return data.replace(b"%", b"%%")
+
+
+def _fields(runs: Sequence[bytes], holes: Sequence[Hole]) -> Iterator[str]:
+    for run, hole in zip(runs, holes, strict=False):
+        yield f"{len(run)}x{hole.width}s"
+    yield f"{len(runs[-1])}x"
 
 
 def _deflated(data: bytes) -> bytes:

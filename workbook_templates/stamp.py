@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -48,21 +49,32 @@ def _holes(part: Part, contents: Sequence[Content]) -> tuple[bytes, ...]:
 
 def stamp(base: Base, values: Filled, how: Stamp = Stamp.SLOTS) -> bytes:
     """The workbook; one whose values do not fit the holes is deflated anew."""
-    in_place = how is Stamp.SLOTS and values.fits
+    written = _in_place if how is Stamp.SLOTS and values.fits else _deflated
     chunks, at, directory = [base.fixed], len(base.fixed), [base.directory]
     for part, holes in zip(base.parts, values.parts, strict=True):
-        text = b"".join(_around(part.text, holes))
-        packed = _around(part.stream, holes) if in_place else [isal_zlib.compress(text, 2, -15)]
-        length = part.packed if in_place else len(packed[0])
-        member = Member(part.name, DEFLATED, crc32(text), length, len(text))
+        member, packed = written(part, holes)
         header = member.local
         chunks.append(header)
         chunks += packed
         directory.append(member.central(at))
-        at += len(header) + length
+        at += len(header) + member.packed
     entries = b"".join(directory)
     chunks += (entries, end(base.count + len(base.parts), len(entries), at))
     return b"".join(chunks)
+
+
+def _in_place(part: Part, holes: Sequence[bytes]) -> tuple[Member, list[bytes]]:
+    """The part with its stream's holes filled; as CRCs of one length add up, the XML is not joined for its own."""
+    spread = struct.pack(part.spread, *holes)
+    member = Member(part.name, DEFLATED, crc32(spread) ^ part.runs_crc, part.packed, len(spread))
+    return member, _around(part.stream, holes)
+
+
+def _deflated(part: Part, holes: Sequence[bytes]) -> tuple[Member, list[bytes]]:
+    """The part with its XML deflated anew."""
+    text = b"".join(_around(part.text, holes))
+    packed = isal_zlib.compress(text, 2, -15)
+    return Member(part.name, DEFLATED, crc32(text), len(packed), len(text)), [packed]
 
 
 def _around(runs: Sequence[bytes], holes: Sequence[bytes]) -> list[bytes]:
