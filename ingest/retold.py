@@ -62,7 +62,9 @@ def _of_cell(change: Change, place: Place) -> Finding:
     if converted.charset is None or converted.reason in _MENDED:
         return place.finding("text-mended", found=before, expected=after, how=how)
     charset = charset_name(converted.charset)
-    return place.finding("text-converted", found=before, expected=after, charset=charset, how=how)
+    return place.finding(
+        "text-converted", found=_in_old_letters(change.before), expected=after, charset=charset, how=how
+    )
 
 
 def _of_note(change: Change) -> Finding:
@@ -89,6 +91,11 @@ def _of_sheets(elsewhere: Mapping[str, list[Change]]) -> Iterator[Finding]:
                 expected=short(first.converted.unicode),
                 count=len(changed),
             )
+
+
+def _in_old_letters(text: str) -> str:
+    """``visible`` of a text in an old charset, where U+00AD is a letter (ư in TCVN3) that shows as a hyphen."""
+    return visible(text.replace("\u00ad", "-"))
 
 
 def visible(text: str) -> str:

@@ -111,6 +111,11 @@ def test_sheets_without_the_codes_of_the_form_are_left_alone() -> None:
     assert not in_unicode(book.add_sheet(scrap).extraction, frozenset(GRID.rows)).changes
 
 
+def test_a_letter_that_shows_as_a_hyphen_is_told_as_one() -> None:
+    [found] = note("h¹n h¸n tr\u00ad\u00edc", ".VnTime").found("text-converted")
+    assert (found.found, found.expected) == ("h¹n h¸n tr-\u00edc", "hạn hán trước")
+
+
 def test_characters_nobody_sees_are_told_by_their_numbers() -> None:
     assert visible("h\u00adn\u200b\x07") == "h‹U+00AD›n‹U+200B›‹U+0007›"
     assert kept(note("hạn\u200b\x07 hán")) == "hạn hán"
