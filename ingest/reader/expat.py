@@ -136,8 +136,12 @@ class SheetReader:
         self.merges.append(self.count.merge(attributes))
 
     def _column_width(self, attributes: Attributes) -> None:
+        """Columns one after the other, as the format has them; what goes back to earlier ones is left out."""
         if is_true(attributes.get("hidden")):
-            self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
+            first, last = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
+            before = self.hidden_columns[-1][1] if self.hidden_columns else 0
+            if before < first <= self.count.limits.columns:
+                self.hidden_columns.append((first, last))
 
     def _protection(self, attributes: Attributes) -> None:
         self.protected = is_true(attributes.get("sheet"))

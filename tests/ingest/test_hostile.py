@@ -70,6 +70,12 @@ def test_what_is_repeated_costs_no_more_than_its_length(data: bytes) -> None:
     assert time.process_time() - before < 3
 
 
+def test_columns_are_hidden_once() -> None:
+    columns = "".join(f'<col min="{n}" max="{n + 1}" hidden="1"/>' for n in (2, 2, 3, 4, 9_000)) * 2
+    data = book(sheet().replace("<sheetData>", f"<cols>{columns}</cols><sheetData>"))
+    assert read_guarded(data, "a.xlsx").sheets[0].look.hidden_columns == ((2, 3), (4, 5))
+
+
 def test_comments_count_as_cells_and_for_every_sheet_that_shows_them() -> None:
     assert read_guarded(noted(400, times=1, sheets=240), "a.xlsx").findings == ()
     (found,) = read_guarded(noted(400, times=1, sheets=250), "a.xlsx").findings
