@@ -28,7 +28,7 @@ class Limits:
     rows: int = 200_000  # row elements, and the number of the last row with a cell
     columns: int = 2_048  # the last column with a cell
     rectangle: int = 4_000_000  # last row x last column
-    cells: int = 100_000  # cell elements of the workbook; each costs the server 0.6 KB until it is judged
+    cells: int = 100_000  # cells and comments of the workbook; each costs the server 0.6 KB until it is judged
     merge_area: int = 200_000  # one merged range or hyperlink
     merge_areas: int = 400_000  # all merged ranges of a sheet: overlapping ones add up
     strings: int = 400_000  # shared strings
