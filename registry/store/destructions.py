@@ -158,6 +158,8 @@ def _resting_on(connection: Connection, sha: str) -> list[int]:
 
 def empty(connection: Connection, sha: str) -> list[int]:
     """Empty everything read out of a file or told of it, whoever sent it, corrections too; the uploads."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else what is freed stays legible in the database file
     numbers = _resting_on(connection, sha)
     nothing = {"extraction": b"", "cells": b"", "findings": pack(())}
     connection.execute(update(verdict).where(verdict.c.upload_id.in_(numbers)).values(**nothing))

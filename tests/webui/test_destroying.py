@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -180,7 +181,7 @@ def test_files_compiled_of_a_destroyed_workbook_and_its_explanations_go_too(
     work = province.work_of(clerk)
     with instance.store.write() as connection:
         (version,) = submissions.versions(connection, work.submission_id)
-        told = submissions.Explanation("judge-empty-form", None, None, "Vì một việc mật")
+        told = submissions.Explanation("judge-empty-form", None, None, "Vì một việc mật. " * 999)
         submissions.explain(connection, version.id, [told], clerk.actor.person_id)
         receiver = office.actor.home or 0
         report = reports.compiling(connection, work.opening_id, receiver)
@@ -194,6 +195,12 @@ def test_files_compiled_of_a_destroyed_workbook_and_its_explanations_go_too(
         assert {one.text for one in submissions.explanations(connection, [version.id])[version.id]} == {""}
     with pytest.raises(DBAPIError), instance.store.write() as connection:
         connection.execute(text("UPDATE explanation SET text = 'khác'"))
+    if instance.store.is_sqlite:
+        with instance.store.engine.connect() as connection:
+            connection.commit()
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        held = Path(instance.store.url.removeprefix("sqlite:///")).read_bytes()
+        assert "Vì một việc mật".encode() not in held
     for login in ("easup", "ld.easup", "vpub"):
         assert signed_in(login).get(f"/viec/{work.assignment_id}").status_code == 200
     assert signed_in("vpub").get("/ky-bao-cao/KTXH/202610").status_code == 200
