@@ -124,7 +124,9 @@ def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, 
     answer = officer.post(f"/tieu-huy/{sent}", data={"do": "destroy"}, follow_redirects=True)
     assert "Đã tiêu hủy" in answer.text
     clerk = signed_in("easup")
-    assert "không còn trên hệ thống" in clerk.get(f"/tep/{sent}").text
+    page = clerk.get(f"/tep/{sent}").text
+    assert "không còn trên hệ thống" in page
+    assert "Số liệu hợp lệ" not in page
     gone = clerk.get(f"/tep/{sent}/tai-ve")
     assert (gone.status_code, "12/BB-VP" in gone.text) == (410, True)
 
