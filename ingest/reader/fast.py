@@ -10,30 +10,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, cast
 
 from ingest.container import Refused
 from ingest.limits import Limits
 from ingest.markup import check_markup, is_usual
 from ingest.model import RawCell
-from ingest.reader.expat import KINDS, SheetReader
-from ingest.reader.fragments import (
-    COLUMN,
-    DIGITS,
-    ROW,
-    SHARED,
-    Fragment,
-    Others,
-    Unusual,
-    characters,
-    fragments,
-    is_clean,
-)
+from ingest.reader.expat import SheetReader
+from ingest.reader.fragments import Unusual, characters, fragments, is_clean
 from ingest.reader.strings import SharedStrings, unescaped
 from ingest.reader.styles import PLAIN, Style
+from ingest.reader.table import Table, table_of
 from ingest.reader.workbook import SheetEntry
 
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_INLINE = re.compile(rb'( t="inlineStr"><)is><t>([^<]*)</t></is></c>')  # what a template writes for one unit alone
+_AS_VALUE = rb"\1v>\2</v></c>"  # of such a cell the same
 _LISTS, _LISTS_END = b"<dataValidations ", b"</dataValidations>"
 _TAG = re.compile(rb"<(/?[^ >/]*)")
 _TAGS_OF_LISTS = frozenset(
@@ -42,7 +35,6 @@ _TAGS_OF_LISTS = frozenset(
 _MOST_BYTES = 12 * 1024 * 1024  # of a sheet; a larger one need not be fast
 _MOST_VALUES = 40_000  # what is met for the first time takes longer than by expat
 _MOST_OF_LISTS = 512 * 1024
-_NOTHING = Others(0, 0, 0, (), (), ())
 _raw_cell = cast("Any", partial(tuple.__new__, RawCell))  # RawCell._make without a Python frame for each cell
 
 
@@ -53,14 +45,14 @@ def read(
     start, end = data.find(_OPEN), data.rfind(_CLOSE)
     if not 0 < start < end or len(data) > _MOST_BYTES:
         return None
-    if data.count(b"</v", start, end) > _MOST_VALUES:
+    rows = _INLINE.sub(_AS_VALUE, data[start + len(_OPEN) : end])
+    if rows.count(b"</v") > _MOST_VALUES:
         return None
-    parts = data[start + len(_OPEN) : end].replace(b"</v", b"<v>").split(b"<v>")
+    parts = rows.replace(b"</v", b"<v>").split(b"<v>")
     reader = SheetReader(entry, strings, styles, limits)
     try:
         _read_around(data[:start], data[end + len(_CLOSE) :], reader)
-        opened, last = fragments(parts[::2])
-        _read_table(opened, last, _texts(parts[1::2]), reader)
+        _read_table(table_of(fragments(parts[::2])), _texts(parts[1::2]), reader)
     except (Unusual, Refused, UnicodeDecodeError):
         return None
     return reader
@@ -110,61 +102,59 @@ def _texts(values: Sequence[bytes]) -> list[str]:
     return texts if is_clean(together) else list(map(characters, values))
 
 
-def _read_table(opened: Sequence[Fragment], last: Fragment, texts: Sequence[str], reader: SheetReader) -> None:
-    """The cells; fragments and texts correspond one to one. Raises Unusual, Refused."""
-    cells, raws = reader.cells, _raws(opened, texts, reader.strings.plain)
-    looks = {style: (look.number_format, look.font, look.is_noted) for style, look in reader.styles.items()}
-    plain = (PLAIN.number_format, PLAIN.font, False)
-    before = 0
-    for (address, style, kind, _, formula, least, most, leave, others), raw in zip(opened, raws, strict=True):
-        if not least <= before < most:
-            raise Unusual
-        if others is not None:
-            _add_others(others, before, reader)
-        before = leave
-        code, font, is_noted = looks.get(style, plain)
-        if raw or formula is not None:
-            cells[address] = _raw_cell((address, kind if raw else "", raw, formula, code, (), font))
-            if is_noted:
-                reader.note_look(address, style)
-    if not last.least <= before < last.most:
-        raise Unusual
-    _add_others(last.others or _NOTHING, before, reader)
-    reader.count.block(0, len(opened), max(before, last.leave) >> ROW, 0)
-    _add_shared(opened, texts, reader)
+def _read_table(table: Table, texts: Sequence[str], reader: SheetReader) -> None:
+    """The cells, with what each value says. Raises Unusual, Refused."""
+    reader.count.block(table.rows, table.cells, table.last_row, table.reach)
+    reader.hidden_rows += table.hidden
+    looks = {style: reader.styles.get(style, PLAIN) for style in {*table.styles, *(style for _, style in table.blanks)}}
+    codes = {style: look.number_format for style, look in looks.items()}
+    fonts = {style: look.font for style, look in looks.items()}
+    raws = _raws(table, texts, reader)
+    formats, used = map(codes.__getitem__, table.styles), map(fonts.__getitem__, table.styles)
+    cells = zip(table.addresses, table.kinds, raws, table.formulas, formats, repeat(()), used, strict=False)
+    reader.cells.update(zip(table.addresses, map(_raw_cell, cells), strict=True))
+    if "" in raws:
+        _without_value(table, raws, reader.cells)
+    noted = {style for style, look in looks.items() if look.is_noted}
+    for address, style in zip(table.addresses, table.styles, strict=True):
+        if style in noted and address in reader.cells:
+            reader.note_look(address, style)
+    blanks = ((address, codes[style]) for address, style in table.blanks)
+    reader.blank_formats.update((address, code) for address, code in blanks if code != PLAIN.number_format)
+    if reader.strings.rich:
+        _give_runs(table, texts, reader)
 
 
-def _raws(opened: Sequence[Fragment], texts: Sequence[str], strings: dict[str, str]) -> list[str]:
-    """What each value says."""
+def _raws(table: Table, texts: Sequence[str], reader: SheetReader) -> list[str]:
+    """What each cell says; counts the characters taken from the shared strings. Raises Unusual."""
+    strings, said = reader.strings.plain, [text.strip() for text in texts]
     try:
-        return [
-            text.strip() if one.mode == DIGITS else strings[text] if one.mode == SHARED else unescaped(text)
-            for one, text in zip(opened, texts, strict=True)
-        ]
+        for at in table.shared:
+            said[at] = text = strings[texts[at]]
+            reader.characters += len(text)
     except KeyError:
         raise Unusual from None
+    for at in table.literal:
+        said[at] = unescaped(texts[at])
+    raws = list(table.texts)
+    for cell, text in zip(table.values, said, strict=True):
+        raws[cell] = text
+    return raws
 
 
-def _add_shared(opened: Sequence[Fragment], texts: Sequence[str], reader: SheetReader) -> None:
-    """Counts the characters taken from the shared strings; gives cells of several fonts their runs."""
-    shared = [(one.address, text) for one, text in zip(opened, texts, strict=True) if one.mode == SHARED]
-    reader.characters = sum(len(reader.strings.plain[text]) for _, text in shared)
-    for address, runs in ((address, reader.strings.rich.get(text)) for address, text in shared):
+def _without_value(table: Table, raws: Sequence[str], cells: dict[str, RawCell]) -> None:
+    """Formulas that were not calculated have no kind; of other cells that say nothing, nothing is kept."""
+    for address, raw, formula in zip(table.addresses, raws, table.formulas, strict=True):
+        if not raw and formula is None:
+            del cells[address]
+        elif not raw:
+            cells[address] = cells[address]._replace(kind="")
+
+
+def _give_runs(table: Table, texts: Sequence[str], reader: SheetReader) -> None:
+    """The runs of cells of several fonts."""
+    for at in table.shared:
+        address, runs = table.addresses[table.values[at]], reader.strings.rich.get(texts[at])
         if runs and address in reader.cells:
             cell = reader.cells[address]
             reader.cells[address] = cell._replace(runs=tuple((text, own or cell.font) for text, own in runs))
-
-
-def _add_others(others: Others, before: int, reader: SheetReader) -> None:
-    """What stands between two values, the first of which is that of the cell at ``before``. Raises Refused."""
-    reader.count.block(others.rows, others.cells, before >> ROW, max(before & COLUMN, others.reach))
-    reader.hidden_rows += others.hidden
-    for address, style in others.blanks:
-        code = reader.styles.get(style, PLAIN).number_format
-        if code != PLAIN.number_format:
-            reader.blank_formats[address] = code
-    for address, style, stated, formula, text in others.whole:
-        look = reader.styles.get(style, PLAIN)
-        kind = KINDS.get(stated, "n") if text else ""
-        reader.cells[address] = RawCell(address, kind, text, formula, look.number_format, (), look.font)
-        reader.note_look(address, style)

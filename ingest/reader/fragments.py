@@ -6,6 +6,7 @@ A form's sheets differ in values; what stands between them is the same from unit
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -45,8 +46,12 @@ class Others(NamedTuple):
     whole: tuple[Whole, ...]
 
 
-class Fragment(NamedTuple):
-    """The cell a fragment opens, and where the cell before must have stood: from ``least`` up to before ``most``."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Fragment:
+    """The cell a fragment opens, and where the cell before must have stood: from ``least`` up to before ``most``.
+
+    One object for one piece of XML, as far as it is remembered: fragments are compared by identity.
+    """
 
     address: str  # empty at the end of the table
     style: str
@@ -76,25 +81,25 @@ _END_OF_VALUE = re.compile(rb"[ \t\n]*>")
 _BLANK = re.compile(rb"[ \t\n]*")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _UNCLEAN = bytes(range(9)) + bytes(range(11, 32)) + b"&]\xef\xf0\xf1\xf2\xf3\xf4" + bytes(range(0xF5, 0x100))
-_known: dict[bool, Memo[Fragment]] = {False: Memo(), True: Memo()}
+_first: Memo[Fragment] = Memo()
+_inner: Memo[Fragment] = Memo()
+_last: Memo[Fragment] = Memo()
 
 
-def fragments(parts: list[bytes]) -> tuple[list[Fragment], Fragment]:
+def fragments(parts: list[bytes]) -> tuple[Fragment, ...]:
     """What the parts between values say: those that open a cell, and the last, which ends the table. Raises Unusual."""
     if len(parts) == 1:
-        return [], _parsed(parts[0], begins=True, ends=True)
-    known = _known[False]
-    found = [_parsed(parts[0], begins=True)]
-    found += [known.get(part) or _learnt(part) for part in parts[1:-1]]
-    return found, _learnt(parts[-1], ends=True)
+        return (_parsed(parts[0], begins=True, ends=True),)
+    first, last = _learnt(_first, parts[0], begins=True), _learnt(_last, parts[-1], ends=True)
+    return (first, *[_inner.get(part) or _learnt(_inner, part) for part in parts[1:-1]], last)
 
 
-def _learnt(part: bytes, *, ends: bool = False) -> Fragment:
+def _learnt(known: Memo[Fragment], part: bytes, *, begins: bool = False, ends: bool = False) -> Fragment:
     part = part.lstrip(b" ")  # templates fill the end tags of values up to a fixed width
-    found = _known[ends].get(part)
+    found = known.get(part)
     if found is None:
-        found = _parsed(part, ends=ends)
-        _known[ends].add(part, found)
+        found = _parsed(part, begins=begins, ends=ends)
+        known.add(part, found)
     return found
 
 
