@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.a1 import column_letters, join, split
 from ingest.frame import Frame, frame_of
@@ -20,6 +21,7 @@ from ingest.text import is_called, name_found, row_name
 from registry.catalogue.model import RowKind
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
+from registry.rules.identity import ViewIdentity
 from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid
 
 _BEGINS_A_FIGURE = frozenset("0123456789-–+( ")
@@ -33,7 +35,7 @@ class Anchored:
 
     sheet: str
     cells: dict[CellKey, RawCell]
-    addresses: dict[CellKey, str]  # A1 in ``sheet``
+    addresses: Mapping[CellKey, str]  # A1 in ``sheet``
     findings: tuple[Finding, ...] = ()
     measures: dict[str, OtherMeasure] = field(default_factory=dict)  # of rows that say another one than the form
 
@@ -52,22 +54,29 @@ def anchor(extraction: Extraction, grid: Grid) -> Anchored:
     found += heading_findings(frame.sheet, frame.code_row, columns, grid.view)
     measures = measures_changed(frame, grid, labels, rows)
     found += measures.findings
-    found += _extra_findings(frame, grid, rows)
     addresses = _addresses(grid, rows, columns)
+    found += _extra_findings(frame, grid, rows, addresses)
     cells = {key: cell for key, address in addresses.items() if (cell := frame.sheet.cells.get(address)) is not None}
-    found += _hidden_findings(frame, grid, addresses, cells)
+    found += _hidden_findings(frame, grid, Anchored(frame.sheet.name, cells, addresses), rows, columns)
     found += _copies(frames, frame, grid)
     if not frame.sheet.protected:
         found.append(finding("anchor-protection-missing", sheet=frame.sheet.name))
     return Anchored(frame.sheet.name, cells, addresses, tuple(found), measures.other)
 
 
-def _addresses(grid: Grid, rows: dict[str, int], columns: dict[str, int]) -> dict[CellKey, str]:
-    letters = {code: column_letters(column) for code, column in columns.items()}
+def _addresses(grid: Grid, rows: Mapping[str, int], columns: Mapping[str, int]) -> Mapping[CellKey, str]:
+    return _placed(ViewIdentity(grid.view), tuple(rows.items()), tuple(columns.items()))
+
+
+@lru_cache(maxsize=64)  # most files come back with rows and columns where they were
+def _placed(
+    identity: ViewIdentity, rows: tuple[tuple[str, int], ...], columns: tuple[tuple[str, int], ...]
+) -> Mapping[CellKey, str]:
+    at, letters = dict(rows), {code: column_letters(column) for code, column in columns}
     return {
-        key: f"{letters[key.column]}{rows[key.row]}"
-        for key in grid.view.cells
-        if key.row in rows and key.column in letters
+        key: f"{letters[key.column]}{at[key.row]}"
+        for key in identity.view.cells
+        if key.row in at and key.column in letters
     }
 
 
@@ -103,7 +112,9 @@ def _codes_found(frame: Frame, grid: Grid) -> Iterator[Finding]:
 # --- what stands where nothing is read ---
 
 
-def _extra_findings(frame: Frame, grid: Grid, rows: dict[str, int]) -> Iterator[Finding]:
+def _extra_findings(
+    frame: Frame, grid: Grid, rows: dict[str, int], addresses: Mapping[CellKey, str]
+) -> Iterator[Finding]:
     """Rows and columns put into the table by hand: what stands there is not read."""
     printed = {rows[row.code]: row.number for row, _ in grid.view.rows if row.code in rows}  # beside the labels
     known_rows = {place for places in frame.rows.values() for place in places} | set(rows.values())
@@ -112,8 +123,9 @@ def _extra_findings(frame: Frame, grid: Grid, rows: dict[str, int]) -> Iterator[
     left, right = min(known_columns), max(known_columns)
     extra_rows: dict[int, str] = {}
     extra_columns: dict[int, str] = {}
+    read = set(addresses.values())
     for address, cell in frame.sheet.cells.items():
-        if not _is_figure(cell):
+        if address in read or not _is_figure(cell):
             continue
         row, column = split(address)
         if row not in known_rows and column in known_columns and first < row <= last + _BELOW:
@@ -139,29 +151,34 @@ def _is_figure(cell: RawCell) -> bool:
 
 
 def _hidden_findings(
-    frame: Frame, grid: Grid, addresses: dict[CellKey, str], cells: dict[CellKey, RawCell]
+    frame: Frame, grid: Grid, found: Anchored, rows: dict[str, int], columns: dict[str, int]
 ) -> Iterator[Finding]:
     """Rows and columns somebody hid with figures in them: they are read all the same."""
-    hidden_rows = set(frame.sheet.hidden_rows)
-    hidden_columns = frame.sheet.look.hidden_columns
-    if not hidden_rows and not hidden_columns:
+    rows_hidden = set(frame.sheet.hidden_rows)
+    columns_hidden = frame.sheet.look.hidden_columns
+    in_rows = {code: row for code, row in rows.items() if row in rows_hidden}
+    in_columns = {
+        code: column
+        for code, column in columns.items()
+        if any(first <= column <= last for first, last in columns_hidden)
+    }
+    if not in_rows and not in_columns:
         return
-    rows: dict[int, str] = {}
-    columns: dict[int, str] = {}
-    for key in cells:
-        if key in grid.view.inputs and cells[key].raw.strip():
-            row, column = split(addresses[key])
-            if row in hidden_rows:
-                rows.setdefault(row, addresses[key])
-            elif any(first <= column <= last for first, last in hidden_columns):
-                columns.setdefault(column, addresses[key])
-    sheet = frame.sheet.name
-    if rows:
-        found = _listed(str(one) for one in sorted(rows))
-        yield finding("anchor-hidden-rows", sheet=sheet, cell=rows[min(rows)], found=found)
-    if columns:
-        found = _listed(column_letters(one) for one in sorted(columns))
-        yield finding("anchor-hidden-columns", sheet=sheet, cell=columns[min(columns)], found=found)
+    first_of_row: dict[int, str] = {}
+    first_of_column: dict[int, str] = {}
+    for key, cell in found.cells.items():
+        if key in grid.view.inputs and cell.raw.strip():
+            if key.row in in_rows:
+                first_of_row.setdefault(in_rows[key.row], found.addresses[key])
+            elif key.column in in_columns:
+                first_of_column.setdefault(in_columns[key.column], found.addresses[key])
+    if first_of_row:
+        listed = _listed(str(one) for one in sorted(first_of_row))
+        yield finding("anchor-hidden-rows", sheet=found.sheet, cell=first_of_row[min(first_of_row)], found=listed)
+    if first_of_column:
+        listed = _listed(column_letters(one) for one in sorted(first_of_column))
+        cell_of_first = first_of_column[min(first_of_column)]
+        yield finding("anchor-hidden-columns", sheet=found.sheet, cell=cell_of_first, found=listed)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -30,14 +30,14 @@ def frame_of(sheet: RawSheet, grid: Grid) -> Frame | None:
     """The codes of a sheet, None where fewer than half of the row or column codes stand in one line."""
     row_codes: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     column_codes: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for address, cell in sheet.cells.items():
-        code = cell.raw.strip()
-        if code in grid.rows or code in grid.columns:
-            row, column = split(address)
-            if code in grid.rows:
-                row_codes[column][code].append(row)
-            if code in grid.columns:
-                column_codes[row][code].append(column)
+    codes = {*grid.rows, *grid.columns}
+    placed = ((address, code) for address, cell in sheet.cells.items() if (code := cell.raw.strip()) in codes)
+    for address, code in placed:
+        row, column = split(address)
+        if code in grid.rows:
+            row_codes[column][code].append(row)
+        if code in grid.columns:
+            column_codes[row][code].append(column)
     code_column = _fullest(row_codes, CODE_COLUMN)
     code_row = _fullest(column_codes, grid.code_row)
     rows, columns = row_codes[code_column], column_codes[code_row]

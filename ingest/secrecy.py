@@ -15,7 +15,8 @@ from itertools import takewhile
 from ingest.a1 import split
 from ingest.container import Container
 from ingest.model import Extraction, RawCell
-from vietnamese.convert import convert_runs, convert_text
+from ingest.unicode import by_itself
+from vietnamese.convert import convert_text
 
 MARK = "secrecy-mark"  # the finding of a marked workbook
 HEADER_ZONE = 40  # paragraphs of a document in which a mark would stand
@@ -59,7 +60,9 @@ def workbook_mark(container: Container, extraction: Extraction) -> str | None:
 def _stamped(container: Container, extraction: Extraction) -> Iterator[str]:
     for sheet in extraction.sheets:
         yield sheet.name
-        yield from (_said(cell) for _, cell in takewhile(_is_in_zone, sheet.cells.items()) if _may_be_mark(cell))
+        yield from (
+            by_itself(cell).unicode for _, cell in takewhile(_is_in_zone, sheet.cells.items()) if _may_be_mark(cell)
+        )
     for part in container:
         name = part.lower()
         if name.startswith("xl/worksheets/sheet"):
@@ -77,10 +80,6 @@ def _may_be_mark(cell: RawCell) -> bool:
 
 def _is_in_zone(placed: tuple[str, RawCell]) -> bool:
     return split(placed[0])[0] <= _HEADER_ROWS
-
-
-def _said(cell: RawCell) -> str:
-    return convert_runs(cell.runs or ((cell.raw, cell.font or None),)).unicode
 
 
 def _of_page(raw: bytes) -> str:

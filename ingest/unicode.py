@@ -83,7 +83,7 @@ def _converted(sheet: RawSheet, found: Mapping[str, Converted], noted: Mapping[s
 
 
 def _rewritten(cell: RawCell, converted: Converted) -> RawCell:
-    return cell._replace(raw=converted.unicode, runs=cell.runs or ((cell.raw, cell.font),))
+    return cell._replace(raw=converted.unicode, runs=_runs(cell))
 
 
 # --- one sheet -------------------------------------------------------------------------------------------------------
@@ -91,30 +91,45 @@ def _rewritten(cell: RawCell, converted: Converted) -> RawCell:
 
 def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
     """Address and conversion of every text that is changed or in doubt."""
-    columns: dict[int, dict[str, Runs]] = defaultdict(dict)
     alone: dict[str, Converted] = {}
     for a1, cell in sheet.cells.items():
-        if cell.kind != "s":
-            continue
-        runs: Runs = cell.runs or ((cell.raw, cell.font),)
-        converted = _remembered(runs) if len(cell.raw) <= _LONGEST_REMEMBERED else convert_runs(runs)
-        if converted.reason is not Reason.UNCHANGED:
-            alone[a1] = converted
-        if not cell.raw.isascii():
-            columns[split(a1)[1]][a1] = runs
-    for column in sorted({split(a1)[1] for a1, one in alone.items() if _is_legacy(one)} & columns.keys()):
+        if cell.kind == "s":
+            converted = by_itself(cell)
+            if converted.reason is not Reason.UNCHANGED:
+                alone[a1] = converted
+    legacy = {split(a1)[1] for a1, one in alone.items() if _is_legacy(one)}
+    columns = _columns(sheet) if legacy else {}
+    for column in sorted(legacy & columns.keys()):
         context = _context(columns[column], alone, columns)
         for a1, runs in columns[column].items():
             alone[a1] = convert_runs(runs, context)
     yield from ((a1, one) for a1, one in alone.items() if one.reason is not Reason.UNCHANGED)
 
 
+def _columns(sheet: RawSheet) -> dict[int, dict[str, Runs]]:
+    """The texts that are not plain ASCII, column by column."""
+    columns: dict[int, dict[str, Runs]] = defaultdict(dict)
+    for a1, cell in sheet.cells.items():
+        if cell.kind == "s" and not cell.raw.isascii():
+            columns[split(a1)[1]][a1] = _runs(cell)
+    return columns
+
+
 def _noted(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
     """Address and conversion of every note and comment that is changed."""
     for a1, note in sheet.notes.items():
-        converted = convert_runs(note.runs or ((note.raw, note.font),))
+        converted = convert_runs(_runs(note))
         if converted.changed:
             yield a1, converted
+
+
+def _runs(cell: RawCell) -> tuple[tuple[str, str], ...]:
+    return cell.runs or ((cell.raw, cell.font),)
+
+
+def by_itself(cell: RawCell) -> Converted:
+    """What a text is in Unicode, whatever stands around it."""
+    return _remembered(_runs(cell)) if len(cell.raw) <= _LONGEST_REMEMBERED else convert_runs(_runs(cell))
 
 
 @lru_cache(maxsize=8192)  # the labels of one form come back from every unit
