@@ -86,8 +86,12 @@ def _whole(value: Decimal, scale: Fraction) -> int | None:
 
 def from_mantissa(mantissa: int, shown: Measure, canonical: Measure) -> Decimal:
     """The figure in ``shown``, exact when finite; a factor that does not divide is cut at 50 digits."""
-    numerator, denominator = _steps(shown, canonical)
-    return _EXACT.divide(_EXACT.multiply(mantissa, numerator), denominator)
+    return told(mantissa, steps_between(shown, canonical))
+
+
+def told(mantissa: int, steps: tuple[Decimal, Decimal]) -> Decimal:
+    """``from_mantissa`` by the steps between the two measures."""
+    return _EXACT.divide(_EXACT.multiply(mantissa, steps[0]), steps[1])
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +100,7 @@ def _scale(shown: Measure, canonical: Measure) -> Fraction:
 
 
 @lru_cache(maxsize=1024)
-def _steps(shown: Measure, canonical: Measure) -> tuple[Decimal, Decimal]:
-    """What a mantissa is multiplied by and divided by to be shown."""
+def steps_between(shown: Measure, canonical: Measure) -> tuple[Decimal, Decimal]:
+    """What a mantissa is multiplied by and divided by to be shown. Raises MeasureClash."""
     one = 1 / _scale(shown, canonical)
     return Decimal(one.numerator), Decimal(one.denominator)

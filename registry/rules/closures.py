@@ -90,7 +90,12 @@ def _cell(binder: Binder, node: Cell) -> Figure:
     if (there := bind.foreign(node, binder.place, binder.view)) is not None:
         return lambda frame: frame.elsewhere(there)
     key = bind.key(node, binder.place, binder.view)
-    return lambda frame: frame.amount(key)
+
+    def cell(frame: Frame) -> Decimal | None:
+        value = frame.values.get(key) if key else None
+        return value.number if value is not None and value.state is State.VALUE else frame.amount(key)
+
+    return cell
 
 
 def _negative(binder: Binder, node: Negative) -> Figure:

@@ -7,7 +7,10 @@ from functools import cache
 
 _WIDE = Context(prec=60)
 _LARGEST = Decimal(10) ** 28
+_LEAST = _LARGEST.copy_negate()
 _FINEST = Decimal(1).scaleb(-30)
+_DUST = _FINEST / 2  # settles to nothing
+_DUST_BELOW = _DUST.copy_negate()
 
 add = _WIDE.add
 subtract = _WIDE.subtract
@@ -19,7 +22,7 @@ absolute = _WIDE.abs
 
 def settled(value: Decimal) -> Decimal:
     """``value`` without the dust of endless quotients: 1/3*3 is 1. Exact for any sum of figures."""
-    if not -_LARGEST < value < _LARGEST:
+    if not _LEAST < value < _LARGEST:
         return value
     return value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE)
 
@@ -45,7 +48,7 @@ def whole(value: Decimal) -> Decimal:
 
 
 def _cut(value: Decimal, decimals: int, rounding: str) -> Decimal:
-    if not -_LARGEST < value < _LARGEST:
+    if not _LEAST < value < _LARGEST:
         return value
     return value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE).quantize(_unit(decimals), rounding, _WIDE)
 
@@ -57,4 +60,4 @@ def _unit(decimals: int) -> Decimal:
 
 def ratio(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     """The quotient, None when the denominator is nothing."""
-    return divide(numerator, denominator) if settled(denominator) else None
+    return None if _DUST_BELOW <= denominator <= _DUST else divide(numerator, denominator)

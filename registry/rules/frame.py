@@ -13,6 +13,7 @@ from registry.rules.context import Context
 from registry.rules.tree import Call
 
 _NOUGHT = Decimal(0)
+_UNASKED = Decimal("NaN")
 
 
 @dataclass(slots=True)
@@ -40,9 +41,10 @@ class Frame:
     def answer(self, call: Call, key: CellKey) -> Decimal | None:
         """What a background function comes to, asked once a frame."""
         asked = (call, key)
-        if asked not in self.answers:
-            self.answers[asked] = lookup.answer(self.context, self.context.view.cells[key], call)
-        return self.answers[asked]
+        found = self.answers.get(asked, _UNASKED)
+        if found is _UNASKED:
+            found = self.answers[asked] = lookup.answer(self.context, key, call)
+        return found
 
     def elsewhere(self, there: Foreign) -> Decimal | None:
         """The figure of a cell of another form, asked once a frame."""

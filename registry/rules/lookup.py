@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.measures import from_mantissa
+from registry.catalogue.forms import CellSpec, Definitions, View
+from registry.catalogue.measures import steps_between, told
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
 from registry.catalogue.season import Season
 from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey, State
@@ -44,6 +45,24 @@ class Term(NamedTuple):
 
 
 Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Figures to be added up for a cell, all of them mantissas in one canonical measure."""
+
+    terms: Terms
+    spec: CellSpec
+    series: SeriesKey
+    definitions: Definitions
+
+    @cached_property
+    def steps(self) -> tuple[Decimal, Decimal]:
+        """From the sum to the cell's shown measure. Raises MeasureClash."""
+        series = self.terms[0].need.series if self.terms else self.series
+        return steps_between(self.definitions.measures[self.spec.measure], self.definitions.canonical(series))
+
+
 Outside = Call | Cell  # a background function, or a cell of another form
 NO_FIGURE: Terms | None = None  # asked of a cell that stands for no series, or of a period that never was
 
@@ -262,40 +281,38 @@ def lookup(context: Context, spec: CellSpec) -> tuple[Decimal | None, Nature | N
     rounded to its decimals, with the weakest nature among its parts; (None, None) where nothing is known.
     """
     terms = cell_terms(context.view, context.period, context.frequency, spec)
-    found = _rounded(context, spec, terms)
+    found = _rounded(context, spec, _sum(context.view, spec, terms))
     return (None, None) if found is None or terms is None else (found, _weakest(context.background, terms))
 
 
 def looked_up(context: Context, spec: CellSpec) -> Decimal | None:
     """The figure of ``lookup`` alone."""
-    return _rounded(context, spec, cell_terms(context.view, context.period, context.frequency, spec))
+    terms = cell_terms(context.view, context.period, context.frequency, spec)
+    return _rounded(context, spec, _sum(context.view, spec, terms))
 
 
 def all_looked_up(context: Context) -> Iterator[tuple[CellKey, Decimal | None]]:
     """The figures of all looked-up cells that are not typed over, None where nothing is known."""
-    for spec, terms in _all_terms(context.identity, context.period, context.frequency):
-        yield spec.key, _rounded(context, spec, terms)
+    for spec, added in _all_sums(context.identity, context.period, context.frequency):
+        yield spec.key, _rounded(context, spec, added)
 
 
 @lru_cache(maxsize=64)
-def _all_terms(
-    identity: ViewIdentity, period: Period, frequency: Frequency
-) -> tuple[tuple[CellSpec, Terms | None], ...]:
+def _all_sums(identity: ViewIdentity, period: Period, frequency: Frequency) -> tuple[tuple[CellSpec, Sum | None], ...]:
     view = identity.view
-    return tuple(
-        (spec, cell_terms(view, period, frequency, spec)) for spec in view.cells.values() if spec.kind in _TERMS
-    )
+    looked_up = (spec for spec in view.cells.values() if spec.kind in _TERMS)
+    return tuple((spec, _sum(view, spec, cell_terms(view, period, frequency, spec))) for spec in looked_up)
 
 
-def _rounded(context: Context, spec: CellSpec, terms: Terms | None) -> Decimal | None:
-    total = _total(context.view, context.background, spec, terms)
+def _rounded(context: Context, spec: CellSpec, added: Sum | None) -> Decimal | None:
+    total = _total(context.background, added)
     return None if total is None else exact.rounded(total, spec.decimals)
 
 
 def elsewhere(context: Context, there: Foreign) -> Decimal | None:
     """The figure of a cell of another form about the same unit and period, exact, in that cell's shown measure."""
     terms = foreign_terms(context.period, context.frequency, there)
-    return _total(there.view, context.background, there.spec, terms)
+    return _total(context.background, _sum(there.view, there.spec, terms))
 
 
 def foreign_terms(period: Period, frequency: Frequency, there: Foreign) -> Terms | None:
@@ -317,20 +334,18 @@ def calendar(period: Period, function: Function) -> Decimal:
     return Decimal({Function.MONTH: day.month, Function.QUARTER: (day.month + 2) // 3}.get(function, day.year))
 
 
-def answer(context: Context, spec: CellSpec, call: Call) -> Decimal | None:
+def answer(context: Context, key: CellKey, call: Call) -> Decimal | None:
     """What a background function comes to, exact, in the shown measure of the cell it names; None if unknown."""
-    terms = _call_terms(context.identity, context.period, context.frequency, spec, call)
+    asked = _call_sum(context.identity, context.period, context.frequency, key, call)
     if call.function is Function.MEDIAN:
-        return _median(context, spec, terms or ())
-    source = context.below if call.function is Function.SUBORDINATES else context.background
-    return _total(context.view, source, spec, terms)
+        return None if asked is None else _median(context.background, asked)
+    return _total(context.below if call.function is Function.SUBORDINATES else context.background, asked)
 
 
 @lru_cache(maxsize=16_384)
-def _call_terms(
-    identity: ViewIdentity, period: Period, frequency: Frequency, spec: CellSpec, call: Call
-) -> Terms | None:
-    return call_terms(identity.view, period, frequency, spec, call)
+def _call_sum(identity: ViewIdentity, period: Period, frequency: Frequency, key: CellKey, call: Call) -> Sum | None:
+    spec = identity.view.cells[key]
+    return _sum(identity.view, spec, call_terms(identity.view, period, frequency, spec, call))
 
 
 def group_of(context: Context, group_set: str) -> str | None:
@@ -351,37 +366,38 @@ def background_value(context: Context, asked: Outside, row: str | None, column: 
     if isinstance(first, Text):
         return group_of(context, first.value)
     spec = bind.spec(first, bind.Place(row, column), context.view) if isinstance(first, Cell) else None
-    return answer(context, spec, asked) if spec else None
+    return answer(context, spec.key, asked) if spec else None
 
 
-def _total(view: View, source: Background, spec: CellSpec, terms: Terms | None) -> Decimal | None:
-    """The sum of the terms, converted once: all of them are mantissas in one canonical measure."""
+def _sum(view: View, spec: CellSpec, terms: Terms | None) -> Sum | None:
     if terms is None or spec.series is None:
         return None
-    total = 0
-    for need, sign in terms:
-        known = source.figures.get(need)
+    return Sum(terms, spec, spec.series, view.definitions)
+
+
+def _total(source: Background, added: Sum | None) -> Decimal | None:
+    """The sum of the terms, converted once."""
+    if added is None:
+        return None
+    total, figures = 0, source.figures
+    for need, sign in added.terms:
+        known = figures.get(need)
         if known is None:
             return None
         if known.state is State.VALUE:
             total += sign * known.mantissa
         elif not known.state.is_number:
             return None
-    return _shown(view, spec, terms[0].need.series if terms else spec.series, total)
+    return told(total, added.steps)
 
 
-def _shown(view: View, spec: CellSpec, series: SeriesKey, mantissa: int) -> Decimal:
-    definitions = view.definitions
-    return from_mantissa(mantissa, definitions.measures[spec.measure], definitions.canonical(series))
-
-
-def _median(context: Context, spec: CellSpec, terms: Terms) -> Decimal | None:
-    found = [context.background.get(*need) for need, _ in terms]
+def _median(source: Background, sample: Sum) -> Decimal | None:
+    found = [source.get(*need) for need, _ in sample.terms]
     known = sorted(one.mantissa if one.state is State.VALUE else 0 for one in found if one and one.state.is_number)
     if len(known) < LEAST_FOR_A_MEDIAN:
         return None
     middle = known[(len(known) - 1) // 2] + known[len(known) // 2]
-    return exact.divide(_shown(context.view, spec, terms[0].need.series, middle), Decimal(2))
+    return exact.divide(told(middle, sample.steps), Decimal(2))
 
 
 def _weakest(source: Background, terms: Terms) -> Nature | None:
