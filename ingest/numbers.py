@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.model import RawCell
 from ingest.shown import LITERAL, as_shown, is_hiding
@@ -72,8 +73,7 @@ def is_percent_format(code: str) -> bool:
     return "%" in LITERAL.sub("", code)
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(NamedTuple):
     reader: FigureReader
     cell: RawCell
     spec: CellSpec

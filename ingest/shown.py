@@ -22,13 +22,11 @@ def as_shown(value: Decimal, code: str) -> Decimal | None:
     if plain is None:
         return None
     decimals, thousands = plain
-    exponent = value.as_tuple().exponent
-    if not thousands and isinstance(exponent, int) and -exponent <= decimals:
-        return None
-    seen = rounded(value.scaleb(-3 * thousands), decimals)
+    seen = rounded(value.scaleb(-3 * thousands) if thousands else value, decimals)
     return None if seen == value else seen
 
 
+@lru_cache(maxsize=1024)
 def is_hiding(code: str) -> bool:
     """True for formats such as ``;;;`` that leave a number invisible."""
     return code.count(";") > 1 and not code.replace(";", "").strip()

@@ -16,6 +16,8 @@ LONGEST_TEXT = 80
 LIMIT = Decimal(10) ** 15  # FACTS 3: |v| < 1e15
 _MOST_DECIMALS = 15
 _EXCEL_DIGITS = 15  # what Excel itself shows and keeps of a binary double
+_LEAST_EXPONENT = -20 * _EXCEL_DIGITS
+_NOUGHT, _ONE = Decimal(0), Decimal(1)
 _EXCEL = Context(prec=_EXCEL_DIGITS, rounding=ROUND_HALF_UP)
 _CONTEXT = Context(prec=60)
 
@@ -193,6 +195,8 @@ def stored_number(raw: str) -> Decimal | None:
 
     None when it is no finite number below 10^15. Whole numbers are taken as they stand in the file.
     """
+    if len(raw) <= _EXCEL_DIGITS and raw.isascii() and raw.isdigit():
+        return Decimal(raw)
     if len(raw) > LONGEST_TEXT or not _STORED.fullmatch(raw):
         return None
     try:
@@ -200,13 +204,13 @@ def stored_number(raw: str) -> Decimal | None:
     except InvalidOperation:
         return None
     if not value:
-        return Decimal(0)
-    if value.adjusted() >= LIMIT.adjusted() or value.adjusted() < -_EXCEL_DIGITS * 20:
+        return _NOUGHT
+    if not _LEAST_EXPONENT <= value.adjusted() < _EXCEL_DIGITS:
         return None
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1), context=_CONTEXT)
+        return value.quantize(_ONE, context=_CONTEXT)
     shown = _EXCEL.plus(value)
-    return None if abs(shown) >= LIMIT else shown.normalize(_CONTEXT) + Decimal(0)
+    return None if abs(shown) >= LIMIT else shown.normalize(_CONTEXT) + _NOUGHT
 
 
 def format_number(value: Decimal, decimals: int | None = None) -> str:
