@@ -150,7 +150,10 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
             with desk.change(_LOGGED[one.code], f"upload {number}") as change:
                 change.detail |= {"sha256": upload.sha, "carriers": verdict.identity.carriers}
     if any(one.code == secrecy.MARK for one in verdict.findings):
-        discard_secret(desk, number, upload.sha)
+        with desk.read() as connection:
+            is_leaned_on = submissions.rests_on(connection, number)
+        if not is_leaned_on:  # else it is for two people to decide (actions/destroy.py)
+            discard_secret(desk, number, upload.sha)
     return stored
 
 

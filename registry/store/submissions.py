@@ -166,6 +166,12 @@ def last_approved(connection: Connection, submission_id: int) -> int | None:
     return connection.execute(query).scalar()
 
 
+def rests_on(connection: Connection, upload_id: int) -> bool:
+    """True when a version was made of an upload."""
+    query = select(submission_version.c.id).where(submission_version.c.upload_id == upload_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def newest(connection: Connection, submission_id: int) -> Version | None:
     """The last version."""
     return next(iter(versions(connection, submission_id)), None)

@@ -13,8 +13,11 @@ from actions import correct, destroy, receive
 from actions.desk import NotNow, NotYours, Refusal
 from actions.doctor import examine
 from actions.instance import Instance
+from actions.reading import ReadFile
 from actions.submit import submit
+from ingest.model import Extraction
 from registry.catalogue.values import CellKey
+from registry.findings import finding
 from registry.store import audit, destructions, reports, submissions, uploads
 from registry.store.destructions import Step
 from registry.store.files import Destroyed
@@ -56,6 +59,16 @@ def test_a_workbook_with_a_mark_is_refused_and_its_bytes_are_gone(instance: Inst
         assert kept is not None
         assert (kept.sha, kept.is_kept) == (sha, False)
         assert audit.latest(connection, 1)[0].action == "discard-secret"
+
+
+def test_a_mark_found_later_in_what_was_handed_in_is_for_two_people_to_decide(instance: Instance, sent: int) -> None:
+    desk = sit(instance, "easup")
+    with desk.read() as connection:
+        upload = uploads.get(connection, sent)
+    assert upload is not None
+    found = Extraction(sheets=(), findings=(finding("secrecy-mark", name=upload.name, found="MẬT"),))
+    receive.judge_upload(desk, sent, ReadFile(found))
+    assert instance.files.exists(upload.sha)
 
 
 def test_two_people_destroy_an_upload_and_every_row_stays(instance: Instance, sent: int) -> None:
