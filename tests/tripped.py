@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from ingest import guard
 from ingest.identity import decide
@@ -20,6 +21,7 @@ from tests.lists import test_lines_read as of_lists
 NAME = "Biểu tháng 10.xlsx"
 
 
+@cache
 def tripped() -> dict[str, Finding]:
     """The first finding of each code that a battery trips, the sentence a person would read in it."""
     found: dict[str, Finding] = {}

@@ -58,7 +58,7 @@ def test_a_note_in_old_letters_on_a_copied_sheet_is_told_once() -> None:
     check(1, [named["note in TCVN3"], named["sheet copied"]])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.integers(0, 2**32),
     st.lists(st.sampled_from(CELL_MISTAKES), max_size=15),
