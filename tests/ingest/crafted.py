@@ -19,6 +19,7 @@ TYPES = (
     '<Override PartName="/xl/workbook.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
+HANGING = 20  # seconds: what takes longer hangs; how long anything takes is for the benches to say
 _FREE = 0xFFFFFFFF  # no sector
 CELL = '<c r="A1"><v>1</v></c>'
 

@@ -82,7 +82,7 @@ def test_a_hundred_thousand_streams_cost_no_more_than_their_bytes(body: bytes) -
     before = time.process_time()
 
     assert check_letter(b"%PDF-1.7\n" + (b"/ObjStm stream\n" + body) * 100_000, "cv.pdf") == ()
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < crafted.HANGING
 
 
 @given(data=st.binary(max_size=300))
@@ -93,4 +93,4 @@ def test_whatever_follows_the_head_of_a_pdf_is_answered(data: bytes) -> None:
 def test_packed_objects_announced_and_never_there_cost_nothing() -> None:
     before = time.process_time()
     assert check_letter(b"%PDF-1.7\n" + b"/ObjStm" * 2_000_000, NAME) == ()
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < crafted.HANGING

@@ -18,7 +18,7 @@ from ingest.text import Place, clean, note_value
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.measures import rounded
 from registry.catalogue.values import BLANK, CellValue, State
-from tests.ingest import a_form
+from tests.ingest import a_form, crafted
 from vietnamese.numbers import format_number
 
 PLACE = Place("THU-01", "G10", "Diện tích sắn", "Ước tháng")
@@ -141,7 +141,7 @@ def test_a_long_format_costs_no_more_than_its_length() -> None:
 
     assert not is_percent_format("[" * 200_000)
     assert as_shown(Decimal(1), '["' * 100_000) is None
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < crafted.HANGING
 
 
 def test_a_date_typed_by_mistake_is_shown_as_a_date() -> None:
