@@ -288,7 +288,7 @@ TYPED = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.sampled_from(SHEETS), st.integers(1, 6), st.integers(1, 20), TYPED)
 def test_whatever_is_typed_anywhere_the_folder_is_read(
     sheet: tuple[str, str], row: int, column: int, typed: object

@@ -16,7 +16,7 @@ from registry.findings import fix, message
 from tests.ingest import a_form, crafted
 from tests.tools.mutations import mutated
 
-FILES = 240
+FILES = 120
 
 
 @pytest.fixture(scope="module")

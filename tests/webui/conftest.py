@@ -28,6 +28,9 @@ class Clock:
     now: datetime = NOW
 
 
+ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # where only the page is at stake
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     held = Clock()

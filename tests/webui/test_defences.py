@@ -13,7 +13,7 @@ from actions.instance import Instance
 from registry.store import audit
 from registry.store import reports as stored_reports
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import WORD, sit, work_of
 
 BOARD = "/ky-bao-cao/KTXH/202610"
@@ -115,6 +115,7 @@ def strange_zip(*names: str) -> bytes:
     return out.getvalue()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("data", [broken_zip(), strange_zip(), strange_zip("ghi-chu.txt", "anh/a.png")])
 @pytest.mark.parametrize("do", ["check", "load"])
 def test_a_zip_without_a_sound_workbook_is_refused(signed_in: SignIn, data: bytes, do: str) -> None:

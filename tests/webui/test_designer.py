@@ -22,13 +22,12 @@ from registry.catalogue.model import Catalogue, CellKind, Column, Form, FormPurp
 from registry.store import uploads
 from registry.workflow.policy import Action
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of, opened
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of, opened
 from tests.webui.small_province import EASUP, sit, small_catalogue
 from webui.table import table_of_view
 from workbook_templates.form_book import form_book
 
 GOLDEN = Path(__file__).parent / "golden"
-ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # where only the page is at stake
 SAMPLE = small_catalogue()
 KTXH = next(form for form in SAMPLE.forms if form.code == "KTXH-01")
 RULES = tuple(rule for rule in SAMPLE.rules if rule.form == KTXH.code)

@@ -20,7 +20,7 @@ from registry.store import trials as lying
 from registry.workflow.policy import Action, scope
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
@@ -264,6 +264,7 @@ def test_a_mark_is_what_the_guard_asks_for(app: Flask, signed_in: SignIn) -> Non
     assert signed_in("vpub").get("/nhat-ky-khac").text == "entries"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("role", list(PEOPLE))
 def test_a_role_reaches_exactly_what_the_policy_gives(
     role: Role,
