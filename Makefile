@@ -7,6 +7,8 @@ PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check
 LOCKED := $(PIP) install --no-deps --require-hashes --requirement
 QUICK ?=
 COVERAGE ?=
+# One more than processors: tests that drive LibreOffice or Chromium wait for them.
+WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
 BENCHES := $(filter-out harness encodings,$(patsubst bench/%.py,%,$(filter-out %/__init__.py,$(wildcard bench/*.py))))
 
 export BAOCAO_INSTANCE ?= $(CURDIR)/instance
@@ -34,7 +36,7 @@ demo-reset: install ## Set the instance aside and start a fresh demo
 
 test: test-install ## Install what the tests need, then run them all on SQLite and PostgreSQL (COVERAGE=1)
 	@./deploy/prepare.sh test-packages
-	@$(BIN)/pytest --numprocesses auto $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(PYTEST)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(PYTEST)
 
 lint: test-install ## Style and format of the Python code
 	@$(BIN)/ruff check .
