@@ -7,6 +7,7 @@ nothing that holds figures may stand between; else what differs is told.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,7 @@ def _likeness(found: Table | Difference) -> float:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Part(ABC):
     """One table of the form as it prints: the stack of headings over each column."""
 
     grid: Grid
@@ -140,8 +141,9 @@ class _Part:
         """Of a list."""
         return ""
 
+    @abstractmethod
     def on(self, page: _Page, head: HeadLines) -> Table | Difference:
-        raise NotImplementedError
+        """Where the table stands on a page, or what differs."""
 
     @cached_property
     def stacks(self) -> list[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from ingest.model import Case, Extraction, RawCell
 from ingest.reading import read_guarded
 from ingest.text import LONGEST_NOTE, row_name
 from registry.catalogue.forms import CellSpec, View
+from registry.catalogue.measures import Measure
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from tests.templates import real_orders
@@ -231,7 +232,7 @@ def not_percent(spec: CellSpec) -> bool:
     return spec.measure not in ("%", "điểm %")
 
 
-def _measure(spec: CellSpec):  # type: ignore[no-untyped-def]
+def _measure(spec: CellSpec) -> Measure:
     return order().context.view.definitions.measures[spec.measure]
 
 
@@ -401,7 +402,9 @@ def closed_typed(mess: Mess) -> Outcome:
 # --- notes
 
 
-def noted(text: str, code: str | None, kept: str | None, font: str = "Times New Roman", kind: str = "s"):  # type: ignore[no-untyped-def]
+def noted(
+    text: str, code: str | None, kept: str | None, font: str = "Times New Roman", kind: str = "s"
+) -> Callable[[Mess], Outcome]:
     """A note cell; ``kept`` None = whatever is kept of it."""
 
     def make(mess: Mess) -> Outcome:
