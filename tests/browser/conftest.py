@@ -109,6 +109,8 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         page.fill("#login", login)
         page.fill("#password", province.WORD)
         page.click(".door-form button")
+        # Going elsewhere before the answer has come would leave without the session's cookie.
+        page.wait_for_url(lambda address: not address.endswith("/dang-nhap"))
         return page
 
     yield enter

@@ -44,6 +44,7 @@ def test_a_request_is_asked_answered_on_a_phone_approved_and_seen_by_the_asker(s
     leader.click("text=Xem và duyệt")
     leader.click("summary:has-text('Duyệt số liệu')")
     leader.click(".decision .btn-success:has-text('Duyệt') >> nth=1")
+    expect(leader.locator(".told-success").last).to_contain_text("Đã duyệt báo cáo")
     asker.reload()
     expect(asker.locator(".answers tbody")).to_contain_text("1.012")
     expect(asker.locator(".answers tfoot")).to_contain_text("1.012")
