@@ -8,7 +8,7 @@ from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening
-from registry.workflow.policy import Action, Scope, may_be_asked
+from registry.workflow.policy import Action, Scope, Where, may_be_asked
 
 OFFICE = "VPUB"
 
@@ -40,7 +40,7 @@ def is_own(desk: Desk, snapshot: Snapshot, regime: str) -> bool:
 
 def own_requests(desk: Desk, snapshot: Snapshot) -> Scope:
     """Every unit's work, but only on the requests the person asked for: what an asker may watch."""
-    return Scope(None, frozenset(code for code in snapshot.requests if is_own(desk, snapshot, code)))
+    return Scope.of(Where(None, code) for code in snapshot.requests if is_own(desk, snapshot, code))
 
 
 def opening_of(desk: Desk, connection: Connection, regime: str, period: str) -> tuple[Opening, Snapshot]:

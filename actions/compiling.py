@@ -39,9 +39,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
-from registry.workflow.policy import Action, Scope
-
-EVERYWHERE = Scope(None)  # the compile reads every reporter's approved figures
+from registry.workflow.policy import EVERYWHERE, Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +126,7 @@ def gather(
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
     regime = snapshot.regimes[opening.regime]
     period = openings.period_of(connection, opening.regime, opening.id, opening.period)
+    # every reporter's approved figures are read, whoever asks
     works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
     forms = _form_inputs(connection, snapshot, regime, period, works, counted)
     then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later

@@ -44,7 +44,7 @@ def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
     upload = uploads.get(connection, number)
     if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
-    allowed = desk.require(Action.UPLOAD, upload.unit_id)
+    allowed = desk.require(Action.UPLOAD, *upload.place)
     verdict = uploads.newest_verdict(connection, number)
     if verdict is None or upload.assignment_id is None or not verdict.addresses:
         raise NotNow("not-correctable", number=number)

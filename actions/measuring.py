@@ -23,10 +23,9 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.experience import Alike, Measured
 from registry.store.openings import Work
-from registry.workflow.policy import Action, Scope
+from registry.workflow.policy import EVERYWHERE, Action
 
 MEASURE = "measure"
-_EVERYWHERE = Scope(None)
 _SHOWN = 6  # periods on the page
 _RENEWED = 2  # periods measured again on demand: the one under way and the one before
 _NOTHING = Experience()
@@ -53,7 +52,7 @@ def measure(desk: Desk, form: str, period: str) -> Measured:
     desk.require(Action.OPEN_PERIOD)
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        works = openings.work(connection, _EVERYWHERE, form=form, period_code=period)
+        works = openings.work(connection, EVERYWHERE, form=form, period_code=period)
         counts, hits = _tried(connection, snapshot, works)
         alike = _alike(connection, snapshot, works, period)
         made = Measured(form, period, {code: (counts[code], hits[code]) for code in CHECKS}, alike, desk.moment)
@@ -159,7 +158,7 @@ def renew(desk: Desk) -> int:
     desk.require(Action.OPEN_PERIOD)
     with desk.change(MEASURE, "all forms") as change:
         periods: dict[str, list[str]] = defaultdict(list)
-        for work in openings.work(change.connection, _EVERYWHERE):
+        for work in openings.work(change.connection, EVERYWHERE):
             if work.version and parse(work.period).a_year and work.period not in periods[work.form]:
                 periods[work.form].append(work.period)
         newest = {form: sorted(codes, key=parse, reverse=True)[:_RENEWED] for form, codes in periods.items()}

@@ -89,7 +89,7 @@ def who(instance: Instance, cookie: str, moment: datetime) -> Actor | None:
         session = people.session_of(connection, hash_of(cookie), settings.idle, moment)
         if session is None or session.created < moment - settings.absolute:
             return None
-        actor = people.actor(connection, session.person_id, local_day(moment))
+        actor = people.actor(connection, session.person_id, local_day(moment), acting_unit=session.acting_unit)
     if actor is not None and session.seen < moment - timedelta(minutes=1):
         with instance.store.write() as connection:
             people.touch_session(connection, hash_of(cookie), moment)

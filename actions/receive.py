@@ -108,7 +108,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         upload = uploads.get(connection, number)
     if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
-    desk.require(Action.SEE_UPLOAD, upload.unit_id)
+    desk.require(Action.SEE_UPLOAD, *upload.place)
     if upload.kind in _ON_THE_PAGE:
         data = desk.instance.files.read(upload.sha)
         with desk.read() as connection:
@@ -172,7 +172,7 @@ def confirm(desk: Desk, number: int, assignment_id: int) -> StoredVerdict:
         upload = uploads.get(change.connection, number)
         if upload is None or upload.kind != uploads.WORKBOOK:
             raise NotYours
-        desk.require(Action.UPLOAD, upload.unit_id)
+        desk.require(Action.UPLOAD, *upload.place)
         verdict = uploads.newest_verdict(change.connection, number)
         if verdict is None or assignment_id != proposed_of(verdict):
             raise NotNow("not-that-form")
@@ -253,7 +253,7 @@ _ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_co
 
 
 def _known(desk: Desk, connection: Connection, upload: Upload) -> tuple[Situation, Case]:
-    allowed = desk.require(Action.SEE_UPLOAD, upload.unit_id)
+    allowed = desk.require(Action.SEE_UPLOAD, *upload.place)
     works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
     if not works:
         raise NotYours

@@ -10,7 +10,6 @@ from actions.askers import is_own
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest.narrative import check_docx
 from ingest.word.changes import TextChange, told
-from registry.catalogue.model import Role
 from registry.findings import Finding, fix, is_blocking, message
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
@@ -18,6 +17,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import Destroyed, Stored
 from registry.store.reports import Report
+from registry.workflow import policy
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
 
@@ -155,17 +155,9 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
         change.detail |= {"unit": found.unit_id, "state": state, "reason": reason}
 
 
-def is_receiver(desk: Desk, receiver_id: int) -> bool:
-    """True when the person may decide for this receiving unit: the office for any, a receiver for its own."""
-    if not desk.scope(Action.RECEIVE_REPORT).allows(receiver_id):
-        return False
-    grants = desk.actor.grants
-    return any(one.role is Role.OFFICE or (one.role is Role.RECEIVER and receiver_id in one.units) for one in grants)
-
-
 def receives(desk: Desk, snapshot: Snapshot, regime: str, receiver_id: int) -> bool:
     """True when the person may decide for the receiver: who asked for a report once receives it too (R19)."""
-    if is_receiver(desk, receiver_id):
+    if policy.receives(desk.actor, receiver_id, regime):
         return True
     return is_own(desk, snapshot, regime) and snapshot.unit_ids.get(snapshot.regimes[regime].lead) == receiver_id
 

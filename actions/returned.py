@@ -58,7 +58,7 @@ def _judged(desk: Desk, number: int) -> _Judged:
         upload = uploads.get(connection, number)
         if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
-        desk.require(Action.SEE_UPLOAD, upload.unit_id)
+        desk.require(Action.SEE_UPLOAD, *upload.place)
         verdict = uploads.newest_verdict(connection, number)
         if verdict is None or not can_be_marked(upload, verdict):
             raise Refusal("not-marked")

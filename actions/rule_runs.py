@@ -24,7 +24,7 @@ from registry.store.cells import Cells
 from registry.store.definitions import EVER, FormVersion, Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
-from registry.workflow.policy import Scope
+from registry.workflow.policy import EVERYWHERE, Scope
 from vietnamese.numbers import format_number, places
 
 SHORT, LONG = 6, 24  # periods a trial goes back
@@ -92,7 +92,7 @@ def over_history(
     """Each rule over the last periods stored, newest first; over the warehouse where SQL can say every one of them
     and the actor may see all units, else over what units within the scope handed in.
     """
-    if scope == Scope(None):
+    if scope == EVERYWHERE:
         try:
             found = {name: _over_warehouse(connection, snapshot, form, rule, most) for name, rule in rules.items()}
         except rule_sql.NotInSql:

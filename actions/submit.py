@@ -34,7 +34,7 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         upload = uploads.get(change.connection, upload_id)
         if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
-        desk.require(Action.SUBMIT, upload.unit_id)
+        desk.require(Action.SUBMIT, *upload.place)
         verdict = uploads.newest_verdict(change.connection, upload_id) if upload.is_kept else None
         if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
             raise NotNow("not-acceptable", number=upload_id)

@@ -20,6 +20,7 @@ from registry.store.tables import (
     submission_event,
     unit_version,
 )
+from registry.store.within import within
 from registry.workflow.policy import Scope
 from registry.workflow.submission import ReportState, State
 
@@ -253,20 +254,16 @@ def progress(connection: Connection, scope: Scope) -> list[Progress]:
             func.max(assignment.c.due_at).label("due_at"),
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .where(within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form))
         .group_by(assignment.c.opening_id, submission.c.state)
     )
-    if scope.units is not None:
-        query = query.where(assignment.c.unit_id.in_(scope.units))
     counts: dict[int, dict[State, int]] = {}
     due: dict[int, datetime] = {}
     for row in connection.execute(query):
         counts.setdefault(row.opening_id, {})[State(row.state)] = row.n
         due[row.opening_id] = max(row.due_at, due.get(row.opening_id, row.due_at))
-    return [
-        Progress(one, counts[one.id], due[one.id])
-        for one in all_openings(connection)
-        if one.id in counts and (scope.regimes is None or one.regime in scope.regimes)
-    ]
+    return [Progress(one, counts[one.id], due[one.id]) for one in all_openings(connection) if one.id in counts]
 
 
 def work(
@@ -283,11 +280,8 @@ def work(
     """Assignments within a scope, by deadline and the official order of units: one query."""
     if scope.is_empty:
         return []
-    query = _work()
+    query = _work().where(within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form))
     for condition in (
-        assignment.c.unit_id.in_(scope.units) if scope.units is not None else None,
-        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
-        assignment.c.form.in_(scope.forms) if scope.forms is not None else None,
         opening.c.id == opening_id if opening_id is not None else None,
         assignment.c.id == assignment_id if assignment_id is not None else None,
         opening.c.regime == regime if regime is not None else None,

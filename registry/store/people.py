@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, desc, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from registry.catalogue.model import Role, RoleHolder
-from registry.store import units
+from registry.store import rights, units
 from registry.store.tables import attempt, grant, password, person, session
-from registry.workflow.policy import Actor, Grant
+from registry.workflow.policy import Actor
 
 OPERATOR = "operator"
 
@@ -37,6 +37,7 @@ class SessionRow:
     person_id: int
     created: datetime
     seen: datetime
+    acting_unit: int | None  # the unit chosen by the person, who has several
 
 
 def find(connection: Connection, login: str) -> Person | None:
@@ -54,32 +55,19 @@ def _person(row: Any) -> Person:
     return Person(row.id, row.login, row.name, row.position, row.phone, row.state, row.last_seen)
 
 
-def actor(connection: Connection, person_id: int, day: date, *, operator: bool = False) -> Actor | None:
-    """A person with the grants in force on a day; None when the account is unknown or disabled."""
+def actor(
+    connection: Connection, person_id: int, day: date, *, operator: bool = False, acting_unit: int | None = None
+) -> Actor | None:
+    """A person with the rights in force on a day; None when the account is unknown or disabled.
+
+    ``acting_unit`` counts only while a grant is held there.
+    """
     row = connection.execute(select(person).where(person.c.id == person_id, person.c.state == "active")).first()
     if row is None:
         return None
-    held = connection.execute(
-        select(grant)
-        .where(
-            grant.c.person_id == person_id,
-            grant.c.valid_from <= day,
-            or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day),
-            grant.c.revoked_at.is_(None),
-        )
-        .order_by(grant.c.id)
-    ).all()
-    grants = tuple(
-        Grant(
-            Role(item.role),
-            item.unit_id,
-            units.below(connection, item.unit_id, day) if item.below else frozenset({item.unit_id}),
-            item.regime,
-            item.form,
-        )
-        for item in held
-    )
-    return Actor(person_id, row.login, row.name, grants, operator)
+    grants = rights.held(connection, person_id, day)
+    chosen = acting_unit if any(one.unit_id == acting_unit for one in grants) else None
+    return Actor(person_id, row.login, row.name, grants, operator, chosen)
 
 
 def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
@@ -87,12 +75,7 @@ def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
     query = (
         select(grant.c.unit_id, grant.c.role, grant.c.below)
         .join(person, person.c.id == grant.c.person_id)
-        .where(
-            person.c.state == "active",
-            grant.c.valid_from <= day,
-            or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day),
-            grant.c.revoked_at.is_(None),
-        )
+        .where(person.c.state == "active", rights.in_force(grant, day))
         .distinct()
     )
     held: dict[int, set[Role]] = {}
@@ -168,12 +151,17 @@ def session_of(connection: Connection, id_hash: str, idle: timedelta, at: dateti
     row = connection.execute(
         select(session).where(session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle)
     ).first()
-    return SessionRow(row.person_id, row.created, row.seen) if row else None
+    return SessionRow(row.person_id, row.created, row.seen, row.acting_unit_id) if row else None
 
 
 def touch_session(connection: Connection, id_hash: str, at: datetime) -> None:
     """The session was used."""
     connection.execute(update(session).where(session.c.id_hash == id_hash).values(seen=at))
+
+
+def act_in(connection: Connection, id_hash: str, unit_id: int | None) -> None:
+    """The unit whose work the session looks at; None: all of the person's."""
+    connection.execute(update(session).where(session.c.id_hash == id_hash).values(acting_unit_id=unit_id))
 
 
 def end_session(connection: Connection, id_hash: str, at: datetime) -> None:

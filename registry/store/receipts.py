@@ -19,6 +19,7 @@ from registry.store.tables import (
     submission_version,
     verdict,
 )
+from registry.store.within import within
 from registry.workflow.policy import Scope
 
 SUBMIT = "submit"
@@ -54,15 +55,8 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
     """A receipt by its number, within a scope."""
     if scope.is_empty:
         return None
-    query = _receipts().where(submission_event.c.id == number)
-    for condition in (
-        assignment.c.unit_id.in_(scope.units) if scope.units is not None else None,
-        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
-        assignment.c.form.in_(scope.forms) if scope.forms is not None else None,
-    ):
-        if condition is not None:
-            query = query.where(condition)
-    row = connection.execute(query).first()
+    seen = within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form)
+    row = connection.execute(_receipts().where(submission_event.c.id == number, seen)).first()
     if row is None:
         return None
     link = _link(connection, row)

@@ -26,6 +26,7 @@ from registry.store.tables import (
     upload,
 )
 from registry.store.uploads import put_file
+from registry.store.within import within
 from registry.workflow.policy import Scope
 from registry.workflow.submission import ReceptionState, ReportState
 
@@ -115,12 +116,10 @@ def listing(
         .join(period, period.c.id == opening.c.period_id)
         .outerjoin(upload, upload.c.id == report.c.narrative_upload_id)
         .outerjoin(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
-        .where(report.c.kind == OWN)
+        .where(report.c.kind == OWN, within(scope, report.c.unit_id, opening.c.regime))
         .order_by(desc(period.c.ends), opening.c.regime, report.c.unit_id)
     )
     for condition in (
-        report.c.unit_id.in_(scope.units) if scope.units is not None else None,
-        opening.c.regime.in_(scope.regimes) if scope.regimes is not None else None,
         report.c.opening_id == opening_id if opening_id is not None else None,
         report.c.unit_id == unit_id if unit_id is not None else None,
     ):
@@ -268,7 +267,8 @@ def receptions_within(connection: Connection, scope: Scope) -> dict[int, list[Re
     found: dict[int, list[Reception]] = {}
     if scope.is_empty:
         return found
-    query = _receptions() if scope.units is None else _receptions().where(report.c.unit_id.in_(scope.units))
+    query = _receptions().join(opening, opening.c.id == report.c.opening_id)
+    query = query.where(within(scope, report.c.unit_id, opening.c.regime))
     for row in connection.execute(query):
         found.setdefault(row.report_id, []).append(_reception(row))
     return found

@@ -335,6 +335,8 @@ submission_event = Table(  # (A)
     _to("person", "by_id"),
     Column("reason", Text),
     Column("at", Moment, nullable=False),
+    _to("delegation", "delegation_id", nullable=True),  # the approval rests on
+    Column("own_entry", Boolean),  # of an approval: the approver had a hand in the entry
 )
 
 explanation = Table(  # (A)
@@ -477,6 +479,7 @@ report_event = Table(  # (A)
     _to("person", "by_id"),
     Column("reason", Text),
     Column("at", Moment, nullable=False),
+    _to("delegation", "delegation_id", nullable=True),
 )
 
 reception = Table(
@@ -522,7 +525,7 @@ grant = Table(
     _key(),
     _to("person", "person_id", index=True),
     Column("role", String(20), nullable=False),
-    _to("unit", "unit_id"),
+    _to("unit", "unit_id", index=True),
     Column("below", Boolean, nullable=False),
     Column("regime", String(40)),
     Column("form", String(40)),
@@ -532,11 +535,60 @@ grant = Table(
     Column("revoked_at", Moment),
 )
 
+delegation = Table(  # of approval (ủy quyền duyệt), R16
+    "delegation",
+    metadata,
+    _key(),
+    _to("person", "from_id", index=True),
+    _to("person", "to_id", index=True),
+    _to("unit", "unit_id", index=True),
+    Column("forms", JSON),  # null = all
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", String(200), nullable=False),  # its number and date; empty where the leader lent it himself
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+capacity = Table(  # in what capacity a person signs for a unit (tư cách ký), R45
+    "capacity",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    _to("unit", "unit_id", index=True),
+    Column("title", String(200), nullable=False),  # chức vụ: "Phó Chủ tịch"
+    Column("standing", String(20), nullable=False),  # direct | KT | TL | TUQ | Q
+    Column("head", String(200), nullable=False),  # whom he signs for: "Chủ tịch"; empty when direct
+    Column("field", String(200), nullable=False),  # lĩnh vực
+    Column("forms", JSON),  # null = all
+    Column("document", String(200), nullable=False),  # số
+    Column("document_date", Date),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+own_approval = Table(  # (A) whether a unit lets one person enter and approve (F15); the newest counts
+    "own_approval",
+    metadata,
+    _key(),
+    _to("unit", "unit_id", index=True),
+    Column("allowed", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
     _to("person", "person_id", index=True),
+    _to("unit", "acting_unit_id", nullable=True),
     Column("created", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("ip", String(60), nullable=False),
@@ -645,6 +697,7 @@ APPEND_ONLY = (
     "report_event",
     "reception_event",
     "password",
+    "own_approval",
     "audit",
     "audit_detail",
 )

@@ -11,6 +11,7 @@ from registry.store.engine import Connection
 from registry.store.files import Stored
 from registry.store.tables import opening, period, person, trial, trial_remark
 from registry.store.uploads import put_file
+from registry.store.within import within
 from registry.workflow.policy import Scope
 
 
@@ -83,13 +84,8 @@ def lying(connection: Connection, scope: Scope, trial_id: int | None = None) -> 
         return []
     is_its_period = (opening.c.regime == trial.c.regime) & (period.c.code == trial.c.period)
     opened = select(opening.c.id).join(period).where(is_its_period)
-    conditions = [trial.c.withdrawn_at.is_(None), ~opened.exists()]
-    if scope.units is not None:
-        conditions.append(trial.c.unit_id.in_(scope.units))
-    if scope.regimes is not None:
-        conditions.append(trial.c.regime.in_(scope.regimes))
-    if scope.forms is not None:
-        conditions.append(trial.c.form.in_(scope.forms))
+    seen = within(scope, trial.c.unit_id, trial.c.regime, trial.c.form)
+    conditions = [trial.c.withdrawn_at.is_(None), ~opened.exists(), seen]
     if trial_id is not None:
         conditions.append(trial.c.id == trial_id)
     return _trials(connection, *conditions)

@@ -13,7 +13,8 @@ from registry.findings import Finding
 from registry.store import cells
 from registry.store.codec import pack, unpack
 from registry.store.files import Stored
-from registry.store.tables import file, person, upload, verdict
+from registry.store.tables import assignment, file, opening, person, upload, verdict
+from registry.store.within import within
 from registry.workflow.policy import Scope
 
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
@@ -39,6 +40,13 @@ class Upload:
     state: str  # received | judged
     is_kept: bool  # False when its content was destroyed
     base_id: int | None  # of a correction: the upload whose cells it corrects
+    regime: str | None = None  # of the assignment it answers, once that is known
+    form: str | None = None
+
+    @property
+    def place(self) -> tuple[int, str | None, str | None]:
+        """What a scope is asked about it: unit, regime, form."""
+        return self.unit_id, self.regime, self.form
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +164,10 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
         _uploads()
         .add_columns(verdict.c.status)
         .outerjoin(verdict, verdict.c.id == last)
-        .where(upload.c.kind.in_(ANSWERS))
+        .where(upload.c.kind.in_(ANSWERS), within(scope, upload.c.unit_id, opening.c.regime, assignment.c.form))
         .order_by(desc(upload.c.id))
         .limit(limit)
     )
-    if scope.units is not None:
-        query = query.where(upload.c.unit_id.in_(scope.units))
     if assignment_id is not None:
         query = query.where(upload.c.assignment_id == assignment_id)
     return [Judged(_upload(row), row.status) for row in connection.execute(query)]
@@ -169,9 +175,17 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
 
 def _uploads() -> Select[Any]:
     return (
-        select(upload, person.c.name.label("by_name"), file.c.state.label("file_state"))
+        select(
+            upload,
+            person.c.name.label("by_name"),
+            file.c.state.label("file_state"),
+            opening.c.regime,
+            assignment.c.form,
+        )
         .join(person, person.c.id == upload.c.by_id)
         .join(file, file.c.sha == upload.c.file_sha)
+        .outerjoin(assignment, assignment.c.id == upload.c.assignment_id)
+        .outerjoin(opening, opening.c.id == assignment.c.opening_id)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,15 +84,53 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
 }
 
 
+# What signing is; a signing capacity limits it, a delegation lends it.
+SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT})
+# What a delegate needs to see to sign. Nothing else is lent: he neither lends on nor speaks for the unit.
+LENT = SIGNING | {
+    Action.OWN_ACCOUNT,
+    Action.SEE_WORK,
+    Action.DOWNLOAD_TEMPLATE,
+    Action.SEE_UPLOAD,
+    Action.SEE_SUBMISSION,
+}
+# Done with a report as a whole: whoever holds a grant for some forms only does not.
+OF_WHOLE_REPORTS = frozenset(
+    {Action.ATTACH_NARRATIVE, Action.SEND_REPORT, Action.RECEIVE_REPORT, Action.COMPILE},
+)
+_AT_A_UNIT = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A grant in force, its units resolved (the unit itself and, where granted, those below it)."""
+    """A grant in force, its units resolved (the unit itself and, where granted, those below it).
+
+    One lent by a delegation (ủy quyền) names it; ``signs`` holds the forms its holder's signing capacity covers.
+    """
 
     role: Role
     unit_id: int
     units: frozenset[int]
     regime: str | None = None
     form: str | None = None
+    delegation: int | None = None
+    signs: frozenset[str] | None = None  # None: every form
+
+    def gives(self, action: Action) -> bool:
+        """True when the grant lets its holder do this somewhere."""
+        if self.role not in MATRIX[action] or (self.delegation is not None and action not in LENT):
+            return False
+        return self.form is None or action not in OF_WHOLE_REPORTS
+
+    def places(self, action: Action) -> Iterator[Where]:
+        """Where it lets him."""
+        if not self.gives(action):
+            return
+        units = None if MATRIX[action][self.role] is Reach.ALL else self.units
+        if self.signs is None or action not in SIGNING:
+            yield Where(units, self.regime, self.form)
+        elif action not in OF_WHOLE_REPORTS:
+            yield from (Where(units, self.regime, form) for form in self.signs if self.form in (None, form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +142,7 @@ class Actor:
     name: str
     grants: tuple[Grant, ...]
     operator: bool = False
+    acting_unit: int | None = None  # of several: the one whose work the person looks at now
 
     def has(self, role: Role) -> bool:
         """True when any grant in force carries the role."""
@@ -111,8 +150,8 @@ class Actor:
 
     @property
     def home(self) -> int | None:
-        """The unit of the first grant: where the person works."""
-        return self.grants[0].unit_id if self.grants else None
+        """The unit the person chose to act in, else that of the first grant."""
+        return self.acting_unit or (self.grants[0].unit_id if self.grants else None)
 
     @property
     def signature(self) -> str:
@@ -121,45 +160,105 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Where an action is allowed; ``units`` None = every unit. Narrowings of regime and form travel with it."""
+class Where:
+    """Units (None: every one), narrowed to a regime and a form where they are named."""
 
     units: frozenset[int] | None
-    regimes: frozenset[str] | None = None
-    forms: frozenset[str] | None = None
+    regime: str | None = None
+    form: str | None = None
+
+    def allows(self, unit_id: int, regime: str | None, form: str | None) -> bool:
+        """Membership; a regime or form not asked about is not looked at."""
+        return (
+            (self.units is None or unit_id in self.units)
+            and (regime is None or self.regime in (None, regime))
+            and (form is None or self.form in (None, form))
+        )
+
+    def covers(self, other: Where) -> bool:
+        """True when nothing of the other is outside."""
+        return (
+            (self.units is None or (other.units is not None and other.units <= self.units))
+            and self.regime in (None, other.regime)
+            and self.form in (None, other.form)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an action is allowed: wherever one of the places is. `registry.store.within` says it in SQL."""
+
+    places: frozenset[Where]
+
+    @classmethod
+    def of(cls, places: Iterable[Where]) -> Scope:
+        """The union, said as shortly as it can be: what another place covers is left out."""
+        together: dict[tuple[str | None, str | None], frozenset[int] | None] = {}
+        for place in places:
+            key = (place.regime, place.form)
+            known = together.get(key, frozenset())
+            together[key] = None if known is None or place.units is None else known | place.units
+        merged = [Where(units, *key) for key, units in together.items() if units is None or units]
+        return cls(frozenset(one for one in merged if not any(two.covers(one) for two in merged if two is not one)))
 
     @property
     def is_empty(self) -> bool:
         """True when nothing at all is allowed."""
-        return self.units is not None and not self.units
+        return not self.places
+
+    @property
+    def units(self) -> frozenset[int] | None:
+        """The units in which anything is allowed; None when it is every one."""
+        units = frozenset[int]()
+        for place in self.places:
+            if place.units is None:
+                return None
+            units |= place.units
+        return units
 
     def allows(self, unit_id: int, regime: str | None = None, form: str | None = None) -> bool:
         """Membership: the unit, and the regime and form when given."""
-        return (
-            (self.units is None or unit_id in self.units)
-            and (regime is None or self.regimes is None or regime in self.regimes)
-            and (form is None or self.forms is None or form in self.forms)
-        )
+        return any(place.allows(unit_id, regime, form) for place in self.places)
 
 
 NOTHING = Scope(frozenset())
+EVERYWHERE = Scope(frozenset({Where(None)}))
 
 
 def scope(actor: Actor, action: Action) -> Scope:
-    """Where ``actor`` may do ``action``; NOTHING when nowhere."""
-    reaches = MATRIX[action]
-    grants = [grant for grant in actor.grants if grant.role in reaches]
-    if not grants:
-        return NOTHING
-    everywhere = any(reaches[grant.role] is Reach.ALL for grant in grants)
-    units = None if everywhere else frozenset().union(*(grant.units for grant in grants))
-    return Scope(units, _narrowed(grant.regime for grant in grants), _narrowed(grant.form for grant in grants))
+    """Where ``actor`` may do ``action``: the union of what each grant allows; NOTHING when nowhere."""
+    return Scope.of(place for grant in actor.grants for place in grant.places(action))
 
 
-def _narrowed(names: Iterable[str | None]) -> frozenset[str] | None:
-    """None as soon as one grant is not narrowed."""
-    given = list(names)
-    return None if None in given else frozenset(name for name in given if name)
+def own_work(actor: Actor) -> Scope:
+    """The work of the unit the person acts in, of all their units when none was chosen."""
+    chosen = actor.acting_unit
+    return Scope.of(
+        place
+        for grant in actor.grants
+        if grant.role in _AT_A_UNIT and chosen in (None, grant.unit_id)
+        for place in grant.places(Action.SEE_WORK)
+    )
+
+
+def lent_by(actor: Actor, action: Action, unit_id: int, regime: str, form: str | None) -> int | None:
+    """The delegation an action rests on; None when the person's own grants allow it."""
+    allowing = [
+        grant for grant in actor.grants if any(place.allows(unit_id, regime, form) for place in grant.places(action))
+    ]
+    if not allowing or any(grant.delegation is None for grant in allowing):
+        return None
+    return allowing[0].delegation
+
+
+def receives(actor: Actor, receiver_id: int, regime: str) -> bool:
+    """True when the person may decide on reports for a receiving unit: the office for any, a receiver for its own."""
+    return any(
+        grant.gives(Action.RECEIVE_REPORT)
+        and grant.regime in (None, regime)
+        and (grant.role is Role.OFFICE or receiver_id in grant.units)
+        for grant in actor.grants
+    )
 
 
 _ASK_COMMUNES = (UnitKind.DEPARTMENT, UnitKind.VERTICAL, UnitKind.ARMED)

@@ -25,7 +25,7 @@ from registry.store import audit
 from registry.store import experience as stored
 from registry.store import openings as works
 from registry.store.experience import Alike, Measured
-from registry.workflow.policy import Scope
+from registry.workflow.policy import EVERYWHERE
 from tests.actions.conftest import NOW, As
 from tests.actions.test_month import filled, submitted, work_of
 
@@ -84,7 +84,7 @@ def test_experience_costs_two_queries_for_one_unit_and_for_a_hundred(instance: I
     office = at_desk("vpub")
     with office.read() as connection:
         snapshot = office.snapshot(connection)
-        asked = works.work(connection, Scope(None), form="KTXH-01")
+        asked = works.work(connection, EVERYWHERE, form="KTXH-01")
         found = situations(connection, snapshot, asked)
         communes = [one for one in found if one.unit.kind.is_commune]
         counts = []
@@ -104,7 +104,7 @@ def test_an_agency_is_compared_with_the_province(instance: Instance, at_desk: As
     office = at_desk("vpub")
     with office.read() as connection:
         snapshot = office.snapshot(connection)
-        found = situations(connection, snapshot, works.work(connection, Scope(None), form="KTXH-01"))
+        found = situations(connection, snapshot, works.work(connection, EVERYWHERE, form="KTXH-01"))
         agency = next(one for one in found if one.unit.code == "SNNMT")
         known = experience.experiences(connection, snapshot, [agency])[agency.work.assignment_id]
 

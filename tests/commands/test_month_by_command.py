@@ -16,7 +16,7 @@ from actions import batch
 from actions.desk import Changed
 from registry.catalogue.values import CellValue, State
 from registry.store import audit, openings, uploads
-from registry.workflow.policy import Action, Scope
+from registry.workflow.policy import EVERYWHERE, Action
 from tests.commands.conftest import EASUP, Console
 
 ANSWER = {"file", "upload", "status", "identity", "figures", "findings", "seconds"}
@@ -24,7 +24,6 @@ IDENTITY = {"unit", "regime", "form", "form_version", "period", "token"}
 FIGURE = {"sheet", "cell", "row", "column", "line", "state", "value", "text", "measure"}
 FINDING = {"code", "severity", "sheet", "cell", "row", "column", "found", "expected", "message", "fix"}
 STATES = {"value", "zero", "nil", "not_applicable", "not_available", "blank"}
-EVERYWHERE = Scope(None)
 WORD = CellValue(State.BLANK, None, "một trăm")
 
 

@@ -21,7 +21,7 @@ from registry.store import rounds as planned_rounds
 from registry.store.definitions import Snapshot, form_version
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
-from registry.workflow.policy import Action, Scope
+from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.submission import ReceptionState
 from vietnamese.numbers import format_number
 from webui import standing
@@ -87,7 +87,7 @@ def board(regime: str, period: str) -> str:
         opening, snapshot = opening_of(at, connection, regime, period)
         rule = snapshot.regimes[regime]
         receiver_id = snapshot.unit_ids[rule.lead]
-        works = stored.work(connection, Scope(None), opening_id=opening.id)
+        works = stored.work(connection, EVERYWHERE, opening_id=opening.id)
         counted = submissions.counted(connection, opening.id, receiver_id, at.moment)
         asked = {code: [work for work in works if work.form == code] for code in rule.forms}
         tables = {

@@ -11,14 +11,13 @@ from flask import Blueprint, render_template, request
 
 from actions.attainments import has_plans
 from actions.desk import Desk
-from actions.reports import is_receiver
 from registry.catalogue.model import Form, Unit
 from registry.periods import parse
 from registry.store import openings, reports, submissions
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.store.reports import Compiled, Reception, Report
-from registry.workflow.policy import Action
+from registry.workflow.policy import Action, receives
 from registry.workflow.submission import ReceptionState, ReportState, State
 from vietnamese.fold import fold
 from webui import standing
@@ -154,7 +153,7 @@ def _lines(
     for work in works:
         deadline = standing.of_deadline(work, at.moment, snapshot.calendar)
         squares.setdefault(work.unit_id, {})[work.form] = Square(work, standing.of_submission(work.state), deadline)
-    may_decide = is_receiver(at, receiver_id)
+    may_decide = receives(at.actor, receiver_id, works[0].regime) if works else False
     receptions: dict[int, list[Reception]] = {}
     for one in taken:
         receptions.setdefault(one.unit_id, []).append(one)

@@ -185,7 +185,7 @@ def _upload(at: Desk, number: int) -> tuple[Upload, StoredVerdict | None, bool]:
         upload = uploads.get(connection, number)
         if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
-        at.require(Action.SEE_UPLOAD, upload.unit_id)
+        at.require(Action.SEE_UPLOAD, *upload.place)
         found = uploads.newest_verdict(connection, number)
         job = None if found else jobs.newest(connection, f"{receive.JUDGE} {number}")
     return upload, found, job is not None and job.state == "failed"

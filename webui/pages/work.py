@@ -17,7 +17,7 @@ from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
-from registry.workflow.policy import Action, Scope
+from registry.workflow.policy import Action, own_work
 from registry.workflow.submission import ReceptionState, ReportState, State
 from webui import standing
 from webui.permission import page
@@ -26,8 +26,6 @@ from webui.visitor import desk
 from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
-
-_AT_A_UNIT = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,7 @@ class Watch:
 def home() -> str:
     """What is due, what was sent lately, and for the office how the periods stand."""
     at = desk()
-    mine = frozenset().union(*(grant.units for grant in at.actor.grants if grant.role in _AT_A_UNIT))
-    allowed = Scope(mine, at.scope(Action.SEE_WORK).regimes, at.scope(Action.SEE_WORK).forms)
+    allowed = own_work(at.actor)
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         works = openings.work(connection, allowed)
@@ -126,7 +123,7 @@ def home() -> str:
             for one in tried
             if one.regime in snapshot.regimes
         ],
-        many_units=len(mine) > 1,
+        many_units=len(allowed.units or ()) > 1,
         is_clerk=at.actor.has(Role.CLERK),
         is_leader=at.actor.has(Role.LEADER),
         home_units=_home_units(at, snapshot),
