@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actions import checkpoints
 from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours
 from actions.reports import receives
@@ -110,6 +111,7 @@ def _kept(
         for one, file in zip(outputs, stored, strict=True):
             reports.add_file(change.connection, version_id, one.kind, one.name, file, desk.moment)
         change.detail |= {"version": n, "files": [file.sha for file in stored]}
+        checkpoints.queue(desk, change.connection, f"compile {opening.regime} {opening.period}")
     return Result(n, outputs, coverage)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from actions.instance import Instance, local_day
-from registry.store import audit
+from registry.store import audit, audit_places
+from registry.store.audit import Note
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.workflow.policy import Action, Actor, Scope, scope
@@ -55,11 +56,13 @@ class NotNow(Refusal):
 
 @dataclass
 class Change:
-    """An open transaction and what the audit log will say of it."""
+    """An open transaction and what the audit log will say of it; ``unit_id`` where ``on`` does not tell whose it is."""
 
     connection: Connection
+    action: str
+    on: str
     detail: dict[str, Any] = field(default_factory=dict)
-    on: str = ""
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,22 @@ class Desk:
     def change(self, action: str, on: str) -> Iterator[Change]:
         """The one transaction of an action; its audit entry is written last."""
         with self.instance.store.write() as connection:
-            change = Change(connection, on=on)
+            change = Change(connection, action, on)
             yield change
-            audit.append(connection, self.moment, self.actor.signature, action, change.on, change.detail)
+            audit.append_all(connection, [self.note(connection, change)])
+
+    def note(self, connection: Connection, change: Change) -> Note:
+        """An entry of the audit log by this actor: about the unit whose the object is, else about the actor's own."""
+        unit_id = change.unit_id or audit_places.unit_of(connection, change.on) or self.actor.home or None
+        return Note(
+            self.moment,
+            self.actor.signature,
+            change.action,
+            change.on,
+            change.detail,
+            self.actor.person_id,
+            unit_id,
+        )
 
     def snapshot(self, connection: Connection, day: date | None = None) -> Snapshot:
         """The catalogue in force on a day, today unless told."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pysqlite3.dbapi2 as sqlite
 
+from actions import checkpoints
 from actions.instance import Instance
-from registry.store import audit, migrate, uploads
+from registry.store import migrate, uploads
 from registry.store.engine import OLDEST_SAFE_SQLITE
 
 
@@ -24,10 +25,10 @@ class Check:
 
 
 def examine(instance: Instance) -> list[Check]:
-    """Schema, library, every stored file's hash, secrets, disk, audit chain, LibreOffice."""
+    """Schema, library, every stored file's hash, secrets, disk, audit chain and checkpoints, LibreOffice."""
     with instance.store.read() as connection:
         shas = uploads.all_files(connection)
-        good, broken = audit.verify(connection)
+        log = checkpoints.verify(connection, checkpoints.public_keys(instance))
     bad = [sha for sha in shas if not _is_whole(instance, sha)]
     secrets = list(instance.settings.secrets_dir.glob("*.key"))
     private = all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in secrets)
@@ -39,7 +40,7 @@ def examine(instance: Instance) -> list[Check]:
         Check("files", not bad, f"{len(shas) - len(bad)}/{len(shas)}"),
         Check("secrets", bool(secrets) and private, str(len(secrets))),
         Check("disk", usage.free > 2 << 30, f"{usage.free >> 30} GB"),
-        Check("audit", broken is None, str(good)),
+        Check("audit", log.is_whole, checkpoints.sentence(log)),
         Check("office", soffice is not None, soffice or "—"),
     ]
 

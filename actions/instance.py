@@ -73,6 +73,15 @@ class Instance:
         """The secret that signs cookies and CSRF tokens."""
         return (self.settings.secrets_dir / "session.key").read_bytes()
 
+    @cached_property
+    def audit_keys(self) -> tuple[bytes, ...]:
+        """Secrets that sign checkpoints of the audit log, newest first; old ones vouch for what they signed."""
+        found = {
+            int(path.stem.removeprefix("audit-")): path.read_bytes()
+            for path in self.settings.secrets_dir.glob("audit-*.key")
+        }
+        return tuple(found[number] for number in sorted(found, reverse=True))
+
     def snapshot(self, connection: Connection, day: date) -> Snapshot:
         """The catalogue in force on a day; kept until the next load."""
         generation = definitions.generation(connection)
@@ -98,7 +107,7 @@ def make(settings: Settings, moment: datetime) -> Path | None:
     """Make the instance or migrate it; a SQLite file of an older release is copied first, its copy returned."""
     for folder in (settings.root, settings.files_root, settings.secrets_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("token-1.key", "session.key"):
+    for name in ("token-1.key", "session.key", "audit-1.key"):
         path = settings.secrets_dir / name
         if not path.exists():
             path.touch(mode=0o600)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions import measuring
+from actions import checkpoints, measuring
 from actions.askers import is_own
 from actions.desk import Change, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.asked import reporters
@@ -15,7 +15,7 @@ from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse, p
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.openings import NewAssignment
+from registry.store.openings import NewAssignment, Opening
 from registry.workflow.policy import Action
 
 KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
@@ -146,15 +146,18 @@ def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: froze
 def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
     """Close or reopen reception (mở, đóng nhận báo cáo)."""
     with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _assert_runs(desk, change.connection, opening_id)
+        found = _assert_runs(desk, change.connection, opening_id)
         openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
         change.detail["reception"] = "open" if is_open else "closed"
+        if not is_open:
+            checkpoints.queue(desk, change.connection, f"close {found.regime} {found.period}")
 
 
-def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> None:
+def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> Opening:
     """Whoever opens periods runs them all; who asks for a report runs that one. Raises NotYours."""
     found = openings.get(connection, opening_id)
     if found is None:
         raise NotYours
     if desk.scope(Action.OPEN_PERIOD).is_empty and not is_own(desk, desk.snapshot(connection), found.regime):
         raise NotYours
+    return found

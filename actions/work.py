@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
+from actions import checkpoints
 from actions.bundles import BUNDLE, make_now
+from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
 from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
@@ -42,13 +44,22 @@ def _round(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     return {"period": open_planned(desk, int(args["round"]))}
 
 
+def _checkpoint(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+    if args["reason"] == checkpoints.INTERVAL:
+        checkpoints.queue_next(desk, desk.moment)  # first: a folder that cannot be written to must not end the series
+    made = checkpoints.make(desk.instance, desk.moment, args["reason"])
+    return {"checkpoint": made.n if made else None}
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     MEASURE: _measure,
     ROUND: _round,
+    CHECKPOINT: _checkpoint,
 }
-LANES = ((JUDGE, ROUND), (BUNDLE, MEASURE))  # what takes minutes has a thread of its own and keeps no clerk waiting
+# What takes minutes, or writes to a folder elsewhere, has a thread of its own and keeps no clerk waiting.
+LANES = ((JUDGE, ROUND), (BUNDLE, MEASURE), (CHECKPOINT,))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -101,7 +112,8 @@ class Worker:
         ]
 
     def start(self) -> None:
-        """Begin taking jobs."""
+        """Begin taking jobs; from now on the audit log is signed at every interval."""
+        checkpoints.queue_next(open_desk(self._instance, None), now())
         for thread in self._threads:
             thread.start()
 

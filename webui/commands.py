@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 import click
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from actions.instance import Instance
     from actions.made import Made
     from actions.settings import Settings
+    from registry.store.checkpoints import Checkpoint
 
 say = deck(Path(__file__).parent / "commands.toml")
 USAGE = 2
@@ -643,16 +644,74 @@ def audit() -> None:
 
 @audit.command("verify")
 @needs(Action.OPERATE)
+@click.option(
+    "--checkpoint",
+    "brought",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint kept elsewhere; may be given more than once.",
+)
 @click.pass_obj
-def audit_verify(shell: Shell) -> None:
-    """Walk the hash chain from its first entry."""
-    from registry.store.audit import verify
+def audit_verify(shell: Shell, brought: tuple[Path, ...]) -> None:
+    """Walk the hash chain from its first entry and hold it against every checkpoint."""
+    from actions import checkpoints
 
-    with shell.instance() as instance, instance.store.read() as connection:
-        good, broken = verify(connection)
-    if broken is not None:
-        _stop(say("audit.broken", seq=broken.seq, why=broken.why), REFUSED)
-    click.echo(say("audit.good", count=good))
+    with shell.instance() as instance:
+        signed = [_checkpoint(path) for path in brought]
+        with instance.store.read() as connection:
+            found = checkpoints.verify(connection, checkpoints.public_keys(instance), signed)
+    if not found.is_whole:
+        _stop(checkpoints.sentence(found), REFUSED)
+    click.echo(checkpoints.sentence(found))
+
+
+def _checkpoint(path: Path) -> Checkpoint:
+    from actions.checkpoints import NotACheckpoint, read
+
+    try:
+        return read(path.read_bytes())
+    except NotACheckpoint:
+        _stop(say("audit.no-checkpoint", path=path), USAGE)
+
+
+@audit.command("export")
+@needs(Action.OPERATE)
+@click.option("--out", type=click.File("wb", lazy=True), default="-", help="A file; standard output unless given.")
+@click.option("--without-details", is_flag=True, help="Leave out what only the details tell: reasons, file names.")
+@click.pass_obj
+def audit_export(shell: Shell, out: BinaryIO, without_details: bool) -> None:
+    """Write the log as it is hashed, one entry a line, for deploy/verify_audit.py."""
+    from actions.log import export
+
+    with shell.desk() as desk:
+        for line in export(desk, with_details=not without_details):
+            out.write(line)
+
+
+@audit.command("checkpoint")
+@needs(Action.OPERATE)
+@click.pass_obj
+def audit_checkpoint(shell: Shell) -> None:
+    """Sign the log now and print the checkpoint."""
+    from actions import checkpoints
+    from actions.instance import now
+
+    with shell.instance() as instance:
+        made = checkpoints.make(instance, now(), checkpoints.COMMAND)
+    if made is None:
+        _stop(say("audit.empty"), REFUSED)
+    click.echo(checkpoints.as_file(made))
+
+
+@audit.command("key")
+@needs(Action.OPERATE)
+@click.pass_obj
+def audit_key(shell: Shell) -> None:
+    """Print the public keys that vouch for checkpoints, the one in use first."""
+    from actions.checkpoints import public_keys
+
+    with shell.instance() as instance:
+        click.echo("\n".join(public_keys(instance)))
 
 
 @baocao.group()

@@ -658,7 +658,7 @@ notice = Table(
     Column("read_at", Moment),
 )
 
-audit = Table(  # (A) the chain
+audit = Table(  # (A) the chain; it points at nothing: it outlives what it tells of
     "audit",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
@@ -669,7 +669,14 @@ audit = Table(  # (A) the chain
     Column("detail_hash", String(64), nullable=False),
     Column("prev", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    Index("ix_audit_object", "object"),
+    Column("person_id", Integer),
+    Column("unit_id", Integer),
+    Index("ix_audit_object", "object", "seq"),
+    Index("ix_audit_actor", "actor", "seq"),
+    Index("ix_audit_person", "person_id", "seq"),
+    Index("ix_audit_unit", "unit_id", "seq"),
+    Index("ix_audit_action", "action", "seq"),
+    Index("ix_audit_at", "at"),
 )
 
 audit_detail = Table(
@@ -678,6 +685,18 @@ audit_detail = Table(
     Column("seq", Integer, ForeignKey("audit.seq"), primary_key=True),
     Column("salt", String(32), nullable=False),
     Column("body", Text, nullable=False),
+)
+
+checkpoint = Table(  # (A) what the chain was at a moment, signed
+    "checkpoint",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False, index=True),
+    Column("hash", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", String(100), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("signature", String(128), nullable=False),
 )
 
 APPEND_ONLY = (
@@ -700,4 +719,5 @@ APPEND_ONLY = (
     "own_approval",
     "audit",
     "audit_detail",
+    "checkpoint",
 )

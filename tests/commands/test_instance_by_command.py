@@ -123,6 +123,33 @@ def test_the_audit_log_is_walked_and_a_changed_entry_found(baocao: Console) -> N
     assert (result.exit_code, result.stdout, " 2 " in result.stderr) == (1, "", True)
 
 
+def test_the_log_is_signed_exported_and_held_against_a_checkpoint_kept_elsewhere(
+    baocao: Console, tmp_path: Path
+) -> None:
+    made = baocao.json("audit", "checkpoint")
+    (kept := tmp_path / "checkpoint.json").write_text(json.dumps(made))
+    assert baocao.run("audit", "export", "--out", tmp_path / "log.jsonl").exit_code == 0
+    verifier = [sys.executable, "-I", str(ROOT / "deploy" / "verify_audit.py"), str(tmp_path / "log.jsonl")]
+    key = baocao.run("audit", "key").stdout.strip()
+    outside = subprocess.run([*verifier, "--checkpoint", str(kept), "--key", key], capture_output=True, check=False)
+    assert outside.returncode == 0, outside.stderr
+    bare = baocao.run("audit", "export", "--without-details").stdout.splitlines()
+    assert [json.loads(line).get("salt") for line in bare] == [None] * (made["seq"] + 3)
+    assert baocao.run("audit", "verify", "--checkpoint", kept).exit_code == 0
+    kept.write_text(json.dumps(made | {"seq": made["seq"] + 100}))
+    forged = baocao.run("audit", "verify", "--checkpoint", kept)
+    assert (forged.exit_code, forged.stdout, "Điểm chốt số 1" in forged.stderr) == (1, "", True)
+    kept.write_text("{}")
+    assert baocao.run("audit", "verify", "--checkpoint", kept).exit_code == 2
+
+
+def test_there_is_nothing_to_sign_in_an_empty_log(tmp_path: Path) -> None:
+    fresh = Console(tmp_path / "instance")
+    fresh.run("init")
+    result = fresh.run("audit", "checkpoint")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
 # --- the catalogue ---------------------------------------------------------------------------------------------------
 
 
@@ -368,7 +395,10 @@ def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
     actions = {name: vars(command.callback)["policy_action"] for name, command in marked(baocao)}
     assert all(isinstance(action, Action) for action in actions.values())
     operated = {name for name, action in actions.items() if action is Action.OPERATE}
-    assert operated == {"init", "demo", "serve", "worker", "password", "doctor", "audit verify", "text convert"}
+    assert operated == {
+        *("init", "demo", "serve", "worker", "password", "doctor"),
+        *("audit verify", "audit export", "audit checkpoint", "audit key", "text convert"),
+    }
 
 
 def marked(command: click.Command, above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -392,7 +422,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         *("catalogue check", "catalogue load", "catalogue export", "catalogue burden", "catalogue propose"),
         *("history load", "plans load"),
         *("open", "templates", "ingest", "submit", "approve", "compile"),
-        *("audit verify", "text convert"),
+        *("audit verify", "audit export", "audit checkpoint", "audit key", "text convert"),
     }
 
 

@@ -22,6 +22,21 @@ def guard(tables: tuple[str, ...]) -> None:
             op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')
 
 
+def guard_against_replacing(keys: dict[str, str]) -> None:
+    """Refuse what takes rows away without an UPDATE or DELETE of them; ``keys`` names each table's key.
+
+    SQLite's REPLACE fires no trigger of deletion, PostgreSQL's TRUNCATE none of a row.
+    """
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, key in keys.items():
+        if sqlite:
+            known = f'(SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'  # noqa: S608 (names of ours)
+            act, body = "INSERT", f"WHEN EXISTS {known} BEGIN SELECT RAISE(ABORT, 'append-only table {table}'); END"
+        else:
+            act, body = "TRUNCATE", "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        op.execute(f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}" {body}')
+
+
 def guard_but_emptied(table: str, column: str, kept: tuple[str, ...]) -> None:
     """Refuse DELETE, and every UPDATE but one that empties ``column`` and leaves the ``kept`` ones as they are."""
     sqlite = op.get_bind().dialect.name == "sqlite"
