@@ -107,7 +107,7 @@ _ROUGH = re.compile(
 _TWO_SIGNS = re.compile(rf"[{_MINUSES}+]{{1,2}} ?[{_MINUSES}+(] ?{_RUN}\)?|{_RUN}[{_MINUSES}]")
 _EXPONENT = re.compile(rf"[{_MINUSES}+]?[0-9]+(?:[.,][0-9]+)?[eE][-+−]?[0-9]{{1,3}}")
 _CURRENCY = re.compile(r"(vn[đd]|₫|đ|usd|\$) ?(?=[0-9])", re.IGNORECASE)
-_PARTS = re.compile(rf"([0-9][0-9.,]*) ?({_WORD}(?: {_WORD})?) ?,? ?")
+_PARTS = re.compile(rf"([0-9][0-9.,]*) ?({_WORD}(?: {_WORD}){{0,2}}) ?,? ?")
 _STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_SUFFIX = 40
 
