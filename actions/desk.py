@@ -60,6 +60,7 @@ class Change:
     connection: Connection
     detail: dict[str, Any] = field(default_factory=dict)
     on: str = ""
+    number: int = 0  # of its entry in the audit log, once done
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ class Desk:
         with self.instance.store.write() as connection:
             change = Change(connection, on=on)
             yield change
-            audit.append(connection, self.moment, self.actor.signature, action, change.on, change.detail)
+            change.number = audit.append(
+                connection, self.moment, self.actor.signature, action, change.on, change.detail
+            )
 
     def snapshot(self, connection: Connection, day: date | None = None) -> Snapshot:
         """The catalogue in force on a day, today unless told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
@@ -89,9 +89,19 @@ def first_target(found: tuple[Relationship, ...], kind: str, otherwise: str = ""
     return next((one.target for one in found if one.kind == kind), otherwise)
 
 
+def led_to(container: Parts, part: str, kinds: frozenset[str]) -> Iterator[str]:
+    """The members of a package that relationships of some kinds lead to, whatever they are named. Raises Refused."""
+    yield from (one.target for one in relationships(container, part) if one.kind in kinds and one.target in container)
+
+
+def main_part(container: Parts, otherwise: str) -> str:
+    """The member that holds the workbook or the document. Raises Refused."""
+    return first_target(relationships(container, ""), "officeDocument", otherwise)
+
+
 def workbook_part(container: Container) -> str:
     """The member that holds the workbook. Raises Refused."""
-    part = first_target(relationships(container, ""), "officeDocument", "xl/workbook.xml")
+    part = main_part(container, "xl/workbook.xml")
     if part not in container:
         raise Refused("reading-part-missing", part=part)
     return part
