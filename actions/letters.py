@@ -15,7 +15,7 @@ from registry.findings import fix, message
 from registry.store import letters, openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.letters import Letter
+from registry.store.letters import Letter, Sender
 from registry.workflow.policy import Action
 
 
@@ -50,11 +50,11 @@ def keep(desk: Desk, stream: BinaryIO, name: str, *, is_open: bool) -> Enclosed:
     return Enclosed(kept.keep(desk, Action.REQUEST, what, io.BytesIO(data)), whole)
 
 
-def put(desk: Desk, change: Change, regime: str, enclosed: Enclosed) -> None:
-    """Lay a kept document beside a request inside an open transaction."""
-    stored = desk.instance.files.find(enclosed.sha)
-    letters.put(change.connection, regime, stored, enclosed.name, desk.actor.person_id, desk.moment)
-    change.detail["letter"] = {"sha256": enclosed.sha, "name": enclosed.name}
+def put(desk: Desk, change: Change, regime: str, asker_id: int, enclosed: Enclosed) -> None:
+    """Lay a kept document beside a unit's request inside an open transaction."""
+    stored, sender = desk.instance.files.find(enclosed.sha), Sender(desk.actor.person_id, asker_id, desk.channel)
+    number = letters.put(change.connection, regime, stored, enclosed.name, sender, desk.moment)
+    change.detail["letter"] = {"sha256": enclosed.sha, "name": enclosed.name, "upload": number}
 
 
 def attach(desk: Desk, regime: str, stream: BinaryIO, name: str, *, is_open: bool) -> None:
@@ -63,11 +63,12 @@ def attach(desk: Desk, regime: str, stream: BinaryIO, name: str, *, is_open: boo
     Raises NotYours, Refusal, DiskFull.
     """
     with desk.read() as connection:
-        if not is_own(desk, desk.snapshot(connection), regime):
-            raise NotYours
+        snapshot = desk.snapshot(connection)
+    if not is_own(desk, snapshot, regime):
+        raise NotYours
     enclosed = keep(desk, stream, name, is_open=is_open)
     with desk.change(Action.REQUEST, f"letter of {regime}") as change:
-        put(desk, change, regime, enclosed)
+        put(desk, change, regime, snapshot.unit_ids[snapshot.regimes[regime].lead], enclosed)
 
 
 def fetch(desk: Desk, regime: str) -> tuple[Letter, BinaryIO]:
