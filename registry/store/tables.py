@@ -187,7 +187,7 @@ planned_round = Table(
     Column("regime", String(40), nullable=False),
     Column("opens_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
-    Column("state", String(20), nullable=False),  # planned | opened | cancelled | missed
+    Column("state", String(20), nullable=False),  # planned | opened | cancelled | missed | failed
     _to("person", "by_id"),
     UniqueConstraint("regime", "opens_at"),
 )
