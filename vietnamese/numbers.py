@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
@@ -211,6 +212,14 @@ def stored_number(raw: str) -> Decimal | None:
         return value.quantize(_ONE, context=_CONTEXT)
     shown = _EXCEL.plus(value)
     return None if abs(shown) >= LIMIT else shown.normalize(_CONTEXT) + _NOUGHT
+
+
+def plain_numbers(raws: Iterable[str]) -> list[Decimal | None]:
+    """``stored_number`` of texts that are digits alone with at most one point (``12.5``); None of all others."""
+    return [
+        Decimal(raw) if len(raw) <= _EXCEL_DIGITS and raw.isascii() and raw.replace(".", "", 1).isdigit() else None
+        for raw in raws
+    ]
 
 
 def format_number(value: Decimal, decimals: int | None = None) -> str:
