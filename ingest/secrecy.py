@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import takewhile
 
 from ingest.a1 import split
@@ -41,8 +42,11 @@ def mark_of(text: str) -> str | None:
     >>> mark_of("Độ mật: Tối mật"), mark_of("Số: 05-M/BC-UBND"), mark_of("Mật độ dân số")
     ('TỐI MẬT', '-M', None)
     """
-    if len(text) > _LONGEST or not {"m", "M"} & set(text):
-        return None
+    return _mark_in(text) if len(text) <= _LONGEST and ("m" in text or "M" in text) else None
+
+
+@lru_cache(maxsize=4096)  # headings come back from every unit
+def _mark_in(text: str) -> str | None:
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
     found = _MARK.fullmatch(spaced)
     if found:
@@ -69,7 +73,7 @@ def _stamped(container: Container, extraction: Extraction) -> Iterator[str]:
     for part in led_to(container, workbook_part(container), _SHEETS):
         data = as_utf8(container.read(part), part)
         start = data.find(_PAGE_TEXTS)
-        yield from (_of_page(found) for found in _PAGE_TEXT.findall(data, max(0, start)) if start >= 0)
+        yield from map(_of_page, _PAGE_TEXT.findall(data, start) if start >= 0 else ())
         for drawing in led_to(container, part, _DRAWINGS):
             for paragraph in _PARAGRAPH_ENDS.split(as_utf8(container.read(drawing), drawing)):
                 yield as_unicode(_decoded(b"".join(_PIECE.findall(paragraph))))
