@@ -14,7 +14,7 @@ from ingest.limits import LIMITS
 from ingest.lines import LinesRead, judge_lines, read_lists
 from ingest.mistaken_days import day_findings
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
-from ingest.plausibility import implausible
+from ingest.plausibility.judged import implausible
 from ingest.retold import retold
 from ingest.scale import scale_findings
 from ingest.text import Place

@@ -11,12 +11,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from ingest.anchor import Anchored
-from ingest.factor import SPREAD
 from ingest.known import known_figures
 from ingest.model import Case
 from ingest.numbers import FIRST_DAY
 from ingest.scale import SHARES
 from ingest.text import Place
+from ingest.thresholds import SPREAD, USUAL_INDEX
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
@@ -26,7 +26,6 @@ from vietnamese.numbers import format_number
 
 CODE = "number-may-be-day"
 _AROUND = timedelta(days=366)  # before the period and after it, of which people type a day without its year
-_WHOLE = Decimal(100)  # of a share nothing is known of
 
 
 def day_findings(
@@ -76,7 +75,7 @@ def _known(case: Case, spec: CellSpec, values: Mapping[CellKey, CellValue]) -> S
         if key.row == spec.key.row and key != spec.key and (other.series, other.measure) == (spec.series, spec.measure)
     )
     sizes = [abs(one.number) for one in others if one.state is State.VALUE and one.number]
-    return sizes or ([_WHOLE] if spec.measure in SHARES else [])
+    return sizes or ([Decimal(USUAL_INDEX)] if spec.measure in SHARES else [])
 
 
 def _experienced(case: Case, spec: CellSpec) -> Iterator[Decimal]:
