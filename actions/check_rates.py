@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.plausibility import CHECKS
+from ingest.plausibility.told import CHECKS
 from registry.store.experience import Measured
 
 MOST_HIT = Decimal(5)  # cells in a hundred

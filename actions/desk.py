@@ -63,6 +63,7 @@ class Change:
     on: str
     detail: dict[str, Any] = field(default_factory=dict)
     unit_id: int | None = None
+    number: int = 0  # of its entry in the audit log, once done
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Desk:
         with self.instance.store.write() as connection:
             change = Change(connection, action, on)
             yield change
-            audit.append_all(connection, [self.note(connection, change)])
+            change.number = audit.append_all(connection, [self.note(connection, change)])
 
     def note(self, connection: Connection, change: Change) -> Note:
         """An entry of the audit log by this actor: about the unit whose the object is, else about the actor's own."""

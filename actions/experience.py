@@ -10,7 +10,9 @@ from actions.check_rates import BACK, off
 from actions.desk import Desk
 from ingest.experience import Experience, Past, Spread, periods_looked_at
 from ingest.model import Case
-from ingest.plausibility import FEWEST_SAME, Watched, same_as_another, telling, watched
+from ingest.plausibility.others import same_as_another, telling
+from ingest.plausibility.watched import Watched, watched
+from ingest.thresholds import FEWEST_SAME
 from registry.catalogue.forms import subject_of
 from registry.catalogue.model import PROVINCE
 from registry.catalogue.values import CellKey, CellValue, SeriesKey

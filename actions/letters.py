@@ -10,12 +10,12 @@ from actions import downloads, kept
 from actions.askers import is_own
 from actions.desk import Change, Desk, NotYours, Refusal
 from actions.receive import assert_pace
-from ingest.letter import LETTER_BYTES, check_letter, kind_of
-from registry.findings import fix, is_blocking, message
+from ingest.letter import LETTER_BYTES, UNSEEN, kind_of
+from registry.findings import fix, message
 from registry.store import letters, openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.letters import Letter
+from registry.store.letters import Letter, Sender
 from registry.workflow.policy import Action
 
 
@@ -27,40 +27,48 @@ class Enclosed:
     name: str  # ends in .pdf or .docx, as its bytes are
 
 
-def keep(desk: Desk, stream: BinaryIO, name: str) -> Enclosed:
-    """Look at a document and keep it while its request is written. Raises NotYours, Refusal, DiskFull."""
+def keep(desk: Desk, stream: BinaryIO, name: str, *, is_open: bool) -> Enclosed:
+    """Look at a document and keep it while its request is written.
+
+    ``is_open``: the sender's word that it bears no mark of secrecy, without which no pdf is taken.
+    Raises NotYours, Refusal, DiskFull.
+    """
     desk.require(Action.REQUEST)
     assert_pace(desk)
     limit = min(desk.instance.settings.upload_limit, LETTER_BYTES)
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise Refusal("letter-too-large", limit=limit >> 20)
-    found = check_letter(data, name)
-    if is_blocking(found):
-        raise Refusal("letter-refused", why=" ".join(f"{message(one)} {fix(one)}" for one in found))
+    found = desk.instance.pool.letter(data, name)
+    kept.assert_fit(desk, Action.REQUEST, data, found, "letter-refused")
+    unseen = next((one for one in found if one.code == UNSEEN), None)
+    if unseen is not None and not is_open:
+        raise Refusal("letter-unseen", why=f"{message(unseen)} {fix(unseen)}")
     suffix = f".{kind_of(data)}"
     whole = name if name.lower().endswith(suffix) else f"{name}{suffix}"
-    return Enclosed(kept.keep(desk, Action.REQUEST, "letter", io.BytesIO(data)), whole)
+    what = "letter" if unseen is None else "letter, said to bear no secrecy mark"
+    return Enclosed(kept.keep(desk, Action.REQUEST, what, io.BytesIO(data)), whole)
 
 
-def put(desk: Desk, change: Change, regime: str, enclosed: Enclosed) -> None:
-    """Lay a kept document beside a request inside an open transaction."""
-    stored = desk.instance.files.find(enclosed.sha)
-    letters.put(change.connection, regime, stored, enclosed.name, desk.actor.person_id, desk.moment)
-    change.detail["letter"] = {"sha256": enclosed.sha, "name": enclosed.name}
+def put(desk: Desk, change: Change, regime: str, asker_id: int, enclosed: Enclosed) -> None:
+    """Lay a kept document beside a unit's request inside an open transaction."""
+    stored, sender = desk.instance.files.find(enclosed.sha), Sender(desk.actor.person_id, asker_id, desk.channel)
+    number = letters.put(change.connection, regime, stored, enclosed.name, sender, desk.moment)
+    change.detail["letter"] = {"sha256": enclosed.sha, "name": enclosed.name, "upload": number}
 
 
-def attach(desk: Desk, regime: str, stream: BinaryIO, name: str) -> None:
+def attach(desk: Desk, regime: str, stream: BinaryIO, name: str, *, is_open: bool) -> None:
     """Lay a document beside a request of one's own that is out already, in place of an earlier one.
 
     Raises NotYours, Refusal, DiskFull.
     """
     with desk.read() as connection:
-        if not is_own(desk, desk.snapshot(connection), regime):
-            raise NotYours
-    enclosed = keep(desk, stream, name)
+        snapshot = desk.snapshot(connection)
+    if not is_own(desk, snapshot, regime):
+        raise NotYours
+    enclosed = keep(desk, stream, name, is_open=is_open)
     with desk.change(Action.REQUEST, f"letter of {regime}") as change:
-        put(desk, change, regime, enclosed)
+        put(desk, change, regime, snapshot.unit_ids[snapshot.regimes[regime].lead], enclosed)
 
 
 def fetch(desk: Desk, regime: str) -> tuple[Letter, BinaryIO]:

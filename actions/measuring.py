@@ -13,7 +13,8 @@ from actions.experience import cells, experiences
 from ingest.experience import Experience, Spread
 from ingest.judge import NOWHERE
 from ingest.model import Case
-from ingest.plausibility import CHECKS, asked, implausible
+from ingest.plausibility.judged import asked, implausible
+from ingest.plausibility.told import CHECKS
 from registry.catalogue.model import Form
 from registry.catalogue.values import SeriesKey
 from registry.periods import parse

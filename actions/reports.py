@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from actions.askers import is_own
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
-from ingest.narrative import check_docx
+from actions.kept import assert_fit
 from ingest.word.changes import TextChange, told
-from registry.findings import Finding, fix, is_blocking, message
+from registry.findings import Finding
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
 from registry.store.definitions import Snapshot
@@ -22,19 +22,11 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
 
 
-class NarrativeRefused(Refusal):
-    """The document cannot be taken; ``findings`` say why and how to mend it."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        self.findings = findings
-        super().__init__("narrative-refused", why=" ".join(f"{message(one)} {fix(one)}" for one in findings))
-
-
 def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO, name: str) -> int:
     """Put a narrative (phần thuyết minh, .docx) into the report's slot; the upload's number.
 
     One typed in old fonts is kept as it came, with a copy in Unicode that is read and compiled instead.
-    Raises NotYours, NotNow (the report is sent), NarrativeRefused, Refusal (too large), Changed.
+    Raises NotYours, NotNow (the report is sent), Unfit, Refusal (too large), Changed.
     """
     with desk.read() as connection:
         _draft(desk, connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
@@ -42,10 +34,9 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise Refusal("too-large", limit=limit >> 20)
-    _assert_fit(data, name)
-    read = desk.instance.pool.in_unicode(data)
-    if read.data:
-        _assert_fit(read.data, name)  # a secrecy mark in an old font is one too
+    looked = desk.instance.pool.narrative(data, name)
+    assert_fit(desk, Action.ATTACH_NARRATIVE, data, looked.findings, "narrative-refused")
+    read = looked.rewritten
     stored = _kept(desk, data)
     copy = _kept(desk, read.data) if read.data else None
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
@@ -59,12 +50,6 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
             unicode_copies.put(change.connection, number, copy, pack(read.changes), desk.moment)
         change.detail |= {"upload": number, "sha256": stored.sha}
         return number
-
-
-def _assert_fit(data: bytes, name: str) -> None:
-    found = check_docx(data, name)
-    if is_blocking(found):
-        raise NarrativeRefused(found)
 
 
 def _kept(desk: Desk, data: bytes) -> Stored:

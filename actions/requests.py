@@ -57,7 +57,7 @@ def ask(desk: Desk, asker: str, asked: Ask, due: datetime, looked: str = "", let
         change.detail |= {"asker": asker, "document": asked.document, "due": due.isoformat(), "units": asked.units}
         open_planned(desk, change, after, regime, period, due)
         if letter is not None:
-            letters.put(desk, change, regime.code, letter)
+            letters.put(desk, change, regime.code, after.unit_ids[asker], letter)
         found = openings.find(change.connection, regime.code, period.code)
         assert found is not None
         return found

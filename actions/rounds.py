@@ -78,3 +78,12 @@ def open_planned(desk: Desk, round_id: int) -> str:
         period = open_next(desk, change, found.regime, found.due_at).period
         rounds.settle(change.connection, round_id, RoundState.OPENED)
         return period
+
+
+def give_up(desk: Desk, round_id: int) -> None:
+    """A round that could not be opened is no longer waited for; people see it and open one by hand."""
+    with desk.change(Action.REQUEST, f"round {round_id}") as change:
+        found = rounds.get(change.connection, round_id)
+        if found is not None and found.state is RoundState.PLANNED:
+            rounds.settle(change.connection, round_id, RoundState.FAILED)
+            change.detail["failed"] = found.opens_at.isoformat()

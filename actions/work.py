@@ -15,7 +15,7 @@ from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
-from actions.rounds import ROUND, open_planned
+from actions.rounds import ROUND, give_up, open_planned
 from registry.store import jobs, people
 from registry.store.jobs import Job
 
@@ -75,12 +75,18 @@ def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
         result = _run(instance, held)
     except Exception as error:
         log.exception("job %s (%s) failed", held.id, held.kind)
-        with instance.store.write() as connection:
-            jobs.fail(connection, held, now(), f"{type(error).__name__}: {error}")
+        _fail(instance, held, f"{type(error).__name__}: {error}")
         return True
     with instance.store.write() as connection:
         jobs.finish(connection, held, result)
     return True
+
+
+def _fail(instance: Instance, held: Job, why: str) -> None:
+    with instance.store.write() as connection:
+        is_given_up = jobs.fail(connection, held, now(), why) and held.attempt >= jobs.MAX_ATTEMPTS
+    if is_given_up and held.kind == ROUND:
+        give_up(open_desk(instance, None), int(held.args["round"]))
 
 
 def _run(instance: Instance, held: Job) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from bench.harness import cpu_seconds
 from ingest.anchor import Anchored
 from ingest.experience import Experience, Past, periods_looked_at
 from ingest.model import Case
-from ingest.plausibility import Course, Watched, asked, implausible, watched
+from ingest.plausibility.judged import asked, implausible
+from ingest.plausibility.watched import Course, Watched, watched
 from registry.catalogue.forms import Definitions, View, row_set
 from registry.catalogue.model import Frequency, Unit
 from registry.catalogue.values import Aspect, CellKey, CellValue, State

@@ -51,7 +51,7 @@ class CompiledList:
         if value.number is None or mine is None or mine.measure == spec.measure or not mine.kind.is_figure:
             return value
         factor: Fraction = measures[spec.measure].factor / measures[mine.measure].factor
-        return replace(value, number=value.number * factor.numerator / factor.denominator)
+        return value._replace(number=value.number * factor.numerator / factor.denominator)
 
     def totals_of(self, units: list[str]) -> Line:
         """The totals over the lines of some units."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.a1 import column_letters, join, split
-from ingest.frame import Frame, frame_of
+from ingest.frame import BELOW, Frame, frame_of, is_figure
+from ingest.issued import as_issued
 from ingest.model import Extraction, RawCell
 from ingest.printed import (
     LabelColumns,
@@ -17,16 +19,15 @@ from ingest.printed import (
     measures_changed,
     rows_by_label,
 )
-from ingest.text import is_called, name_found, row_name
+from ingest.text import is_called, name_found, row_name, short
 from registry.catalogue.model import RowKind
 from registry.catalogue.values import CellKey
 from registry.findings import Finding, finding
 from registry.rules.identity import ViewIdentity
+from vietnamese.numbers import format_number, stored_number
 from workbook_templates.grid import FIRST_LABEL_COLUMN, Grid
 
-_BEGINS_A_FIGURE = frozenset("0123456789-–+( ")
-_MOST_LISTED = 10  # hidden rows or columns one finding names
-_BELOW = 3  # rows under the table still looked at for figures someone added
+_MOST_LISTED = 10  # rows, columns or figures one finding names
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,32 @@ class Anchored:
 
 def anchor(extraction: Extraction, grid: Grid) -> Anchored:
     """Every cell of the grid's view found by its codes; a sheet that cannot be found gives one BLOCK finding."""
-    frames = [frame for sheet in extraction.sheets if (frame := frame_of(sheet, grid)) is not None]
+    frames = [frame for sheet in extraction.sheets if (frame := as_issued(sheet, grid) or frame_of(sheet, grid))]
     if not frames:
         return Anchored("", {}, {}, (finding("anchor-sheet-missing", expected=grid.sheet),))
     frame = min(frames, key=lambda one: (not is_called(one.sheet.name, grid.sheet), one.sheet.state != "visible"))
-    labels = LabelColumns.of(frame, grid)
-    found = [*name_found(frame.sheet.name, grid.sheet), *_codes_found(frame, grid)]
-    rows = {code: places[0] for code, places in frame.rows.items()} | rows_by_label(frame, grid, labels, found)
+    found = list(name_found(frame.sheet.name, grid.sheet))
+    rows = {code: places[0] for code, places in frame.rows.items()}
     columns = {code: places[0] for code, places in frame.columns.items()}
-    found += label_findings(frame, grid, labels, rows)
-    found += heading_findings(frame.sheet, frame.code_row, columns, grid.view)
-    measures = measures_changed(frame, grid, labels, rows)
-    found += measures.findings
+    measures: dict[str, OtherMeasure] = {}
+    if not frame.is_as_issued:
+        labels = LabelColumns.of(frame, grid)
+        found += _codes_found(frame, grid)
+        rows |= rows_by_label(frame, grid, labels, found)
+        found += label_findings(frame, grid, labels, rows)
+        found += heading_findings(frame.sheet, frame.code_row, columns, grid.view)
+        changed = measures_changed(frame, grid, labels, rows)
+        found += changed.findings
+        measures = changed.other
+        found += _extra_findings(frame, grid, rows, _addresses(grid, rows, columns), labels.label)
     addresses = _addresses(grid, rows, columns)
-    found += _extra_findings(frame, grid, rows, addresses)
-    cells = {key: cell for key, address in addresses.items() if (cell := frame.sheet.cells.get(address)) is not None}
+    there = map(frame.sheet.cells.get, addresses.values())
+    cells = {key: cell for key, cell in zip(addresses, there, strict=True) if cell is not None}
     found += _hidden_findings(frame, grid, Anchored(frame.sheet.name, cells, addresses), rows, columns)
     found += _copies(frames, frame, grid)
     if not frame.sheet.protected:
         found.append(finding("anchor-protection-missing", sheet=frame.sheet.name))
-    return Anchored(frame.sheet.name, cells, addresses, tuple(found), measures.other)
+    return Anchored(frame.sheet.name, cells, addresses, tuple(found), measures)
 
 
 def _addresses(grid: Grid, rows: Mapping[str, int], columns: Mapping[str, int]) -> Mapping[CellKey, str]:
@@ -113,23 +120,23 @@ def _codes_found(frame: Frame, grid: Grid) -> Iterator[Finding]:
 
 
 def _extra_findings(
-    frame: Frame, grid: Grid, rows: dict[str, int], addresses: Mapping[CellKey, str]
+    frame: Frame, grid: Grid, rows: dict[str, int], addresses: Mapping[CellKey, str], label_column: int
 ) -> Iterator[Finding]:
-    """Rows and columns put into the table by hand: what stands there is not read."""
+    """Rows and columns put into the table by hand: what stands there is not read, but quoted."""
     printed = {rows[row.code]: row.number for row, _ in grid.view.rows if row.code in rows}  # beside the labels
     known_rows = {place for places in frame.rows.values() for place in places} | set(rows.values())
     known_columns = {place for places in frame.columns.values() for place in places}
     first, last = min(known_rows), max(known_rows)
     left, right = min(known_columns), max(known_columns)
-    extra_rows: dict[int, str] = {}
+    extra_rows: dict[int, list[str]] = defaultdict(list)
     extra_columns: dict[int, str] = {}
     read = set(addresses.values())
     for address, cell in frame.sheet.cells.items():
-        if address in read or not _is_figure(cell):
+        if address in read or not is_figure(cell):
             continue
         row, column = split(address)
-        if row not in known_rows and column in known_columns and first < row <= last + _BELOW:
-            extra_rows.setdefault(row, address)
+        if row not in known_rows and column in known_columns and first < row <= last + BELOW:
+            extra_rows[row].append(address)
         elif (
             left < column < right
             and row in known_rows
@@ -137,17 +144,22 @@ def _extra_findings(
             and (cell.kind == "n" or cell.raw.strip() != printed.get(row))
         ):
             extra_columns.setdefault(column, address)
-    for row, address in sorted(extra_rows.items()):
-        yield finding("anchor-extra-row", sheet=frame.sheet.name, cell=address, found=str(row))
+    headings = {place: column.path[-1] for column in grid.view.columns for place in frame.columns.get(column.code, ())}
+    for row, there in sorted(extra_rows.items()):
+        label = short(frame.text(row, label_column))
+        figures = _listed(
+            (f"{headings[split(at)[1]]}: {_quoted(frame.sheet.cells[at])}" for at in sorted(there, key=split)), "; "
+        )
+        said = f"“{label}” – {figures}" if label else figures
+        about = {"cell": there[0], "row": label or None, "found": str(row), "said": said}
+        yield finding("anchor-extra-row", sheet=frame.sheet.name, **about)
     for column, address in sorted(extra_columns.items()):
         yield finding("anchor-extra-column", sheet=frame.sheet.name, cell=address, found=column_letters(column))
 
 
-def _is_figure(cell: RawCell) -> bool:
-    if cell.kind == "n":
-        return True
-    begins = cell.kind == "s" and cell.raw[:1] in _BEGINS_A_FIGURE
-    return begins and cell.raw.lstrip("-–+( ")[:1].isdigit()
+def _quoted(cell: RawCell) -> str:
+    number = stored_number(cell.raw) if cell.kind == "n" else None
+    return short(cell.raw.strip()) if number is None else format_number(number)
 
 
 def _hidden_findings(
@@ -181,9 +193,9 @@ def _hidden_findings(
         yield finding("anchor-hidden-columns", sheet=found.sheet, cell=cell_of_first, found=listed)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str], between: str = ", ") -> str:
     listed = list(names)
-    return ", ".join(listed[:_MOST_LISTED]) + (", …" if len(listed) > _MOST_LISTED else "")
+    return between.join([*listed[:_MOST_LISTED], "…"] if len(listed) > _MOST_LISTED else listed)
 
 
 def _copies(frames: Iterable[Frame], chosen: Frame, grid: Grid) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from ingest.anchor import Anchored
 from ingest.known import known_figures
@@ -18,10 +19,12 @@ from registry.catalogue.model import CellKind, Column, Row
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding
 from registry.rules.context import Context
-from vietnamese.numbers import format_number, stored_number
+from registry.rules.identity import ViewIdentity
+from vietnamese.numbers import format_number, plain_numbers, stored_number
 
 _SIGNS = {State.NIL: "-", State.NOT_AVAILABLE: "…", State.NOT_APPLICABLE: "x", State.BLANK: ""}
 _CLOSED_SIGNS = ("x", "X", "×")
+_VALUE = State.VALUE  # asked of every cell, and slow to look up in an enumeration
 
 
 class CellReading:
@@ -29,7 +32,7 @@ class CellReading:
 
     def __init__(self, context: Context, anchored: Anchored, date1904: bool, line: str = "") -> None:
         self.anchored, self.line = anchored, line  # what a person calls the line
-        self.view = context.view
+        self.view, self.identity = context.view, context.identity
         self.ratios = ratios(context, anchored) if anchored.measures else {}
         self.figures = FigureReader(self.view, date1904, partial(known_figures, context), self.ratios)
         self.words = WordReader(self.view, date1904)
@@ -45,10 +48,13 @@ class CellReading:
 
     def inputs(self) -> tuple[dict[CellKey, CellValue], list[Finding]]:
         """Values of the typed cells, and everything found while reading them."""
-        values: dict[CellKey, CellValue] = {}
+        cells = self.anchored.cells
+        values = self.figures.read_plain(cells)
         found: list[Finding] = []
-        for key, cell in self.anchored.cells.items():
-            spec = self.view.cells[key]
+        for key, spec in _by_kind(self.identity).read.items():
+            cell = cells.get(key)
+            if cell is None or key in values:
+                continue
             if spec.kind is CellKind.INPUT:
                 values[key], more = self.figures.read(cell, spec, self.place(key))
                 found.extend(more)
@@ -66,13 +72,44 @@ class CellReading:
 
     def locked(self, values: Mapping[CellKey, CellValue]) -> Iterator[Finding]:
         """Cells nobody should type in that hold something else than what belongs there."""
-        for key, cell in self.anchored.cells.items():
-            spec = self.view.cells[key]
-            if spec.kind in _LOCKED and (cell.formula is None or spec.kind is not CellKind.COMPUTED):
-                expected = values[key]
-                if not _agrees(cell, spec, expected):
-                    shown = _shown(expected, spec)
-                    yield self.place(key).finding(_LOCKED[spec.kind], found=_raw(cell, spec), expected=shown)
+        cells, kinds = self.anchored.cells, _by_kind(self.identity)
+        overwritten = [key for key in kinds.computed if (cell := cells.get(key)) is not None and cell.formula is None]
+        for key in (*_differing(kinds.looked_up, cells, values), *overwritten):
+            spec, cell, expected = self.view.cells[key], cells[key], values[key]
+            if not _agrees(cell, spec, expected):
+                shown = _shown(expected, spec)
+                yield self.place(key).finding(_LOCKED[spec.kind], found=_raw(cell, spec), expected=shown)
+
+
+class _ByKind(NamedTuple):
+    """The cells of a view: those a person types in or leaves closed, and those locked to both."""
+
+    read: dict[CellKey, CellSpec]
+    computed: tuple[CellKey, ...]
+    looked_up: tuple[CellKey, ...]
+
+
+@lru_cache(maxsize=64)
+def _by_kind(identity: ViewIdentity) -> _ByKind:
+    cells = identity.view.cells
+    return _ByKind(
+        {key: spec for key, spec in cells.items() if spec.kind.is_typed or spec.kind is CellKind.CLOSED},
+        tuple(key for key, spec in cells.items() if spec.kind is CellKind.COMPUTED),
+        tuple(key for key, spec in cells.items() if spec.kind in _LOCKED and spec.kind is not CellKind.COMPUTED),
+    )
+
+
+def _differing(
+    keys: tuple[CellKey, ...], cells: Mapping[CellKey, RawCell], values: Mapping[CellKey, CellValue]
+) -> list[CellKey]:
+    """The cells that do not plainly say the very figure they should."""
+    its = list(map(cells.get, keys))
+    numbers = plain_numbers(cell.raw if cell is not None and cell.kind == "n" else "" for cell in its)
+    return [
+        key
+        for key, cell, number, value in zip(keys, its, numbers, map(values.__getitem__, keys), strict=True)
+        if cell is not None and (number is None or value.state is not _VALUE or number != value.number)
+    ]
 
 
 OVERWRITTEN = "anchor-formula-overwritten"

@@ -1,8 +1,8 @@
 """The reading child: takes files on standard input, answers with extractions, has nothing worth stealing.
 
 Each message is its length (8 bytes, big-endian) and that many bytes. A request is three messages: the task, what it
-needs to know besides (the name of a workbook, the places of an outline, what is to be marked), and the file; an answer
-is one, a parcel of an extraction, the pieces of a narrative as JSON, a marked workbook, or a narrative in Unicode.
+needs to know besides (the name of a file, the places of an outline, what is to be marked), and the file; an answer is
+one, a parcel of an extraction, the pieces of a narrative as JSON, a marked workbook, or what was found in a document.
 Started as ``python -m ingest.child``; ends when its input ends.
 """
 
@@ -13,6 +13,7 @@ import os
 import resource
 import struct
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -21,11 +22,13 @@ from ingest.limits import CHILD_LIMITS
 from ingest.model import Extraction
 from ingest.parcel import pack
 from ingest.reading import read_guarded
+from ingest.word.changes import Looked
 from registry.findings import finding
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)
 LENGTH = struct.Struct(">Q")
-WORKBOOK, NARRATIVE, MARKING, UNICODE = b"workbook", b"narrative", b"marking", b"unicode"  # tasks
+WORKBOOK, PIECES, MARKING = b"workbook", b"pieces", b"marking"  # tasks
+NARRATIVE, LETTER = b"narrative", b"letter"
 
 
 def main() -> None:
@@ -76,18 +79,32 @@ def _marked(data: bytes, about: bytes) -> bytes:
         return b""
 
 
-def _unicode(data: bytes, _: bytes) -> bytes:
-    """A narrative in Unicode; nothing of one that cannot be read."""
-    from ingest.word.changes import Rewritten
-    from ingest.word.unicode import in_unicode
+def _narrative(data: bytes, about: bytes) -> bytes:
+    from ingest.narrative import look_through
 
+    return _looked(lambda name: look_through(data, name), about)
+
+
+def _letter(data: bytes, about: bytes) -> bytes:
+    from ingest.letter import check_letter
+
+    return _looked(lambda name: Looked(check_letter(data, name)), about)
+
+
+def _looked(look: Callable[[str], Looked], about: bytes) -> bytes:
+    """What looking through a document named by ``about`` found, without a conversion too large to be handed over;
+    anything at all that goes wrong is a finding.
+    """
+    name = about.decode("utf-8", "replace")
     try:
-        return msgspec.msgpack.encode(in_unicode(data))
+        looked = look(name)
+        answer = msgspec.msgpack.encode(looked)
+        return answer if len(answer) <= CHILD_LIMITS.result_bytes else msgspec.msgpack.encode(Looked(looked.findings))
     except BaseException:
-        return msgspec.msgpack.encode(Rewritten())
+        return msgspec.msgpack.encode(Looked((finding("reading-document-died", name=name),)))
 
 
-_ANSWERS = {WORKBOOK: _answer, NARRATIVE: _pieces, MARKING: _marked, UNICODE: _unicode}
+_ANSWERS = {WORKBOOK: _answer, PIECES: _pieces, MARKING: _marked, NARRATIVE: _narrative, LETTER: _letter}
 
 
 def _message(stream: BinaryIO) -> bytes | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from isal import isal_zlib
 
@@ -21,6 +23,7 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _DESCRIPTOR = 0x0008
 _UNKNOWN = 0xFFFFFFFF
 _SYMLINK = 0o120000
+_KIND_OF_BLOCK, _FIXED = 0b110, 0b010  # bits of a deflate stream's first byte; isal is slow where many such blocks are
 _BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"BM")
 _LEAD = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
@@ -34,8 +37,7 @@ class Refused(Exception):
         super().__init__(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One entry of the directory; ``start`` and ``end`` bound its deflated bytes in the file."""
 
     name: str
@@ -81,8 +83,7 @@ def open_container(data: bytes, limits: Limits = LIMITS) -> Container:
     return Container(data, {member.name: member for member in members}, limits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A directory entry as written."""
 
     name: bytes
@@ -233,7 +234,7 @@ def _unpacked(packed: memoryview, member: Member, limits: Limits) -> bytes:
     """At most the declared size. A part beyond a megabyte is first looked through a megabyte at a time, so that a bomb
     is refused before it is all there.
     """
-    engine = isal_zlib.decompressobj(-15)
+    engine = (zlib if packed[:1] and packed[0] & _KIND_OF_BLOCK == _FIXED else isal_zlib).decompressobj(-15)
     rest: bytes | memoryview = packed
     size = stretch = tags = 0
     plain = b""
@@ -252,7 +253,7 @@ def _unpacked(packed: memoryview, member: Member, limits: Limits) -> bytes:
         if not engine.eof or engine.unused_data:
             raise _broken(member.name)
         return plain if size == len(plain) else isal_zlib.decompress(packed, -15, size)
-    except isal_zlib.error:  # type: ignore[misc]  # its stub says an instance
+    except (isal_zlib.error, zlib.error):  # type: ignore[misc]  # its stub says an instance
         raise _broken(member.name) from None
 
 

@@ -20,7 +20,7 @@ from registry.periods import Period, PeriodKind, previous
 SPANS = {PeriodKind.MONTH: 25, PeriodKind.QUARTER: 8, PeriodKind.HALF: 4, PeriodKind.NINE: 3, PeriodKind.YEAR: 5}
 UNBELIEVABLE = 50  # times the middle or one part in so many: a mistake once approved, not what is usual
 FEWEST_UNITS = 8  # alike that make a middle worth comparing with, and one in which no single unit is seen
-_NORMAL = 1.4826  # median deviations in a standard deviation of chance figures
+NORMAL = 1.4826  # median deviations in a standard deviation of chance figures
 _LEAST_OF_MONTHS, _LEAST = 6, 4  # known figures, fewer tell nothing of what is usual
 _LEAST_OF_LEVELS = 4
 _LEAST_AROUND = 3  # figures of the same time of the year
@@ -160,7 +160,7 @@ def level(past: Past, period: Period) -> Band | None:
     if last is None or past.sign != 1 or len(known) < _LEAST_OF_LEVELS or not past.low <= past.at[last] <= past.high:
         return None
     steps = [log(later / earlier) / sqrt(at - before) for (before, earlier), (at, later) in pairwise(known)]
-    sigma = max(_NORMAL * median(abs(one) for one in steps), 0.03)
+    sigma = max(NORMAL * median(abs(one) for one in steps), 0.03)
     half = max(6 * sigma * sqrt(target - last), 0.25)
     amounts = [one for _, one in known]
     near = _near(past, target, (last, target - period.a_year))
@@ -203,7 +203,7 @@ def point(past: Past, period: Period, unit: float) -> Band | None:
     if len(known) < _LEAST or past.sign != 1:
         return None
     middle = median(known)
-    half = max(6 * _NORMAL * median(abs(one - middle) for one in known), 10 * unit)
+    half = max(6 * NORMAL * median(abs(one - middle) for one in known), 10 * unit)
     near = _near(past, target, (target - period.a_year, _last(past, target)))
     low, high = min(middle - half, min(known) - 10 * unit), max(middle + half, max(known) + 10 * unit)
     return Band(low, high, near, len(known), min(known), max(known))
@@ -213,7 +213,7 @@ def _limits(known: list[float] | list[int], floor: float) -> tuple[float, float]
     """Five standard deviations about the median, as chance and the deviations themselves have it; at least what was."""
     logs = [log(one) for one in known]
     middle = median(logs)
-    half = 5 * max(_NORMAL * median(abs(one - middle) for one in logs), floor)
+    half = 5 * max(NORMAL * median(abs(one - middle) for one in logs), floor)
     return exp(min(middle - half, min(logs) - 0.4)), exp(max(middle + half, max(logs) + 0.4))
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-THOUSANDS = (1_000, 1_000_000)
-HUNDRED = (100,)  # a share of one written for percent, or percent of percent
-SPREAD = 4  # how far a figure may have moved besides
+from ingest.thresholds import SPREAD, THOUSANDS
 
 
 def suspected_factor(value: Decimal, known: Iterable[Decimal], factors: Iterable[int] = THOUSANDS) -> Fraction | None:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ingest.a1 import join, split
-from ingest.model import RawSheet
+from ingest.model import RawCell, RawSheet
 from workbook_templates.grid import CODE_COLUMN, Grid
+
+BELOW = 3  # rows under the table still looked at for figures someone added
+_BEGINS_A_FIGURE = frozenset("0123456789-–+( ")
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,20 @@ class Frame:
     code_row: int
     rows: dict[str, list[int]]
     columns: dict[str, list[int]]
+    is_as_issued: bool = False  # see ``issued``
 
     def text(self, row: int, column: int) -> str:
         """What a cell says, without outer blanks."""
         cell = self.sheet.cells.get(join(row, column))
         return cell.raw.strip() if cell else ""
+
+
+def is_figure(cell: RawCell) -> bool:
+    """True for a cell that holds a number, or text beginning like one."""
+    if cell.kind == "n":
+        return True
+    begins = cell.kind == "s" and cell.raw[:1] in _BEGINS_A_FIGURE
+    return begins and cell.raw.lstrip("-–+( ")[:1].isdigit()
 
 
 def frame_of(sheet: RawSheet, grid: Grid) -> Frame | None:

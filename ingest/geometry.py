@@ -13,7 +13,11 @@ from ingest.limits import LIMITS, Limits
 Attributes = dict[str, str]
 Watch = dict[str, Callable[[Attributes], object]]  # element's local name -> what to count
 
-_LETTERS = re.compile(r"[A-Z]{1,3}")
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_COLUMN_BITS = 15
+_COLUMN = (1 << _COLUMN_BITS) - 1
+_places: dict[str, int] = {}  # row << 15 | column of addresses met before, in any sheet
+_MOST_PLACES = 50_000
 
 
 class SheetCount:
@@ -24,10 +28,11 @@ class SheetCount:
         self.cells = 0
         self.shared = 0  # cells that use a shared string
         self.rows = self._tables = self._merged = 0
-        self._row = self._column = 0  # where the pass stands
-        self._digits = "0"
-        self._columns: dict[str, int] = {}  # letters met so far
-        self._last_row = self._last_column = 0  # furthest cell
+        self._row = 0
+        self._place = 0  # of the last cell, or of its row
+        self._row_end = _COLUMN  # the last place of the row
+        self._seen = 0  # up to this place, the row lies within what is known to be allowed
+        self._last_column = 0  # of the furthest cell
         self.watch: Watch = {
             "c": self.cell,
             "row": self.row,
@@ -53,8 +58,9 @@ class SheetCount:
         given = attributes.get("r", str(self._row + 1))
         if not (given.isascii() and given.isdigit() and len(given) <= 7 and int(given) > self._row):
             raise self._refused("guard-disorder", given[:20])
-        self._row, self._column = int(given), 0
-        self._digits = str(self._row)
+        self._row = int(given)
+        self._place = self._seen = self._row << _COLUMN_BITS
+        self._row_end = self._place | _COLUMN
         return self._row
 
     def cell(self, attributes: Attributes) -> str:
@@ -62,27 +68,17 @@ class SheetCount:
         self.cells += 1
         given = attributes.get("r")
         if given is None:
-            column = self._column + 1
-            given = column_letters(column) + self._digits
-        elif given.endswith(self._digits):
-            column = self._columns.get(given[: -len(self._digits)]) or self._column_of(given)
-        else:
+            given = column_letters((self._place & _COLUMN) + 1) + str(self._row)
+        place = _places.get(given) or _place_of(given)
+        if not self._place < place <= self._row_end:
             raise self._refused("guard-disorder", given[:20])
-        if column <= self._column:
-            raise self._refused("guard-disorder", given)
-        self._column = column
-        if column > self._last_column or self._row > self._last_row:
-            self._reach(self._row, column)
+        self._place = place
+        if place > self._seen:
+            self._reach(self._row, place & _COLUMN)
+            self._seen = self._row << _COLUMN_BITS | self._last_column
         if attributes.get("t") == "s":
             self.shared += 1
         return given
-
-    def _column_of(self, address: str) -> int:
-        letters = address[: -len(self._digits)]
-        if not _LETTERS.fullmatch(letters):
-            raise self._refused("guard-disorder", address[:20])
-        column = self._columns[letters] = column_number(letters)
-        return column
 
     def block(self, rows: int, cells: int, last_row: int, last_column: int) -> None:
         """Rows and cells whose order is known to be right, all at once; ``last_row`` is the last with a cell."""
@@ -93,8 +89,8 @@ class SheetCount:
         self._reach(last_row, last_column)
 
     def _reach(self, row: int, column: int) -> None:
-        self._last_row = rows = row
-        self._last_column = columns = max(column, self._last_column)
+        rows, columns = row, max(column, self._last_column)
+        self._last_column = columns
         if rows > self.limits.rows:
             raise self._refused("guard-too-many-rows", rows, self.limits.rows)
         if columns > self.limits.columns:
@@ -116,6 +112,17 @@ class SheetCount:
         """A hyperlink over a range."""
         if area(attributes.get("ref", "")) > self.limits.merge_area:
             raise self._refused("guard-huge-merge", attributes.get("ref", "")[:40], self.limits.merge_area)
+
+
+def _place_of(address: str) -> int:
+    """Where a cell is; 0, which is nowhere, for anything but an address as programs write them."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        return 0
+    place = int(found[2]) << _COLUMN_BITS | column_number(found[1])
+    if len(_places) < _MOST_PLACES:
+        _places[address] = place
+    return place
 
 
 class StringCount:

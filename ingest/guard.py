@@ -19,14 +19,14 @@ from ingest.markup import check_markup
 from ingest.open_document import check_ods
 from registry.findings import Finding, finding
 
-_FORBIDDEN_PARTS: tuple[tuple[str, str], ...] = (  # beginning of a member's name in lower case, finding
-    ("xl/macrosheets/", "guard-macros"),
-    ("xl/dialogsheets/", "guard-macros"),
-    ("xl/activex/", "guard-active-content"),
-    ("xl/embeddings/", "guard-embedded"),
-    ("xl/ctrlprops/", "guard-active-content"),
-    ("word/activex/", "guard-active-content"),
-)
+_FORBIDDEN_PARTS = {  # beginning of a member's name in lower case -> finding
+    "xl/macrosheets/": "guard-macros",
+    "xl/dialogsheets/": "guard-macros",
+    "xl/activex/": "guard-active-content",
+    "xl/embeddings/": "guard-embedded",
+    "xl/ctrlprops/": "guard-active-content",
+    "word/activex/": "guard-active-content",
+}
 
 
 def check(data: bytes, name: str, limits: Limits = LIMITS) -> tuple[Finding, ...]:
@@ -62,9 +62,9 @@ def open_office_file(data: bytes, wanted: Kind, limits: Limits = LIMITS) -> Cont
     if container is None or kind is not wanted:
         raise _other_kind(kind, container)
     for member in container:
-        for start, code in _FORBIDDEN_PARTS:
-            if member.lower().startswith(start):
-                raise Refused(code, part=member)
+        name = member.lower()
+        if name.startswith(tuple(_FORBIDDEN_PARTS)):
+            raise Refused(next(code for start, code in _FORBIDDEN_PARTS.items() if name.startswith(start)), part=member)
     return container
 
 

@@ -12,8 +12,9 @@ from ingest.cells import CellReading, place_of, unread
 from ingest.layout import Layout
 from ingest.limits import LIMITS
 from ingest.lines import LinesRead, judge_lines, read_lists
+from ingest.mistaken_days import day_findings
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
-from ingest.plausibility import implausible
+from ingest.plausibility.judged import implausible
 from ingest.retold import retold
 from ingest.scale import scale_findings
 from ingest.text import Place
@@ -62,7 +63,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
         *found,
         *reading.locked(values),
         *lists.findings,
-        *_concluded(case, values, anchored, lists, doubtful),
+        *_concluded(case, values, anchored, lists, doubtful, date1904=extraction.date1904),
     ]
     order = tuple(sheet.name for sheet in extraction.sheets)
     addresses = {key: (anchored.sheet, address) for key, address in anchored.addresses.items()} | lists.addresses
@@ -153,10 +154,12 @@ def _concluded(
     anchored: Anchored,
     lists: LinesRead,
     doubtful: frozenset[CellKey],
+    *,
+    date1904: bool,
 ) -> list[Finding]:
     """Of a form with lists: empty only where no line was written either."""
     if anchored.sheet:
-        concluded = _conclusions(case, values, anchored, doubtful)
+        concluded = _conclusions(case, values, anchored, doubtful, date1904=date1904)
         return [one for one in concluded if not lists.values or one.code != _EMPTY]
     is_empty_list = bool(case.context.view.lists) and not (anchored.addresses or lists.values or lists.findings)
     return [finding(_EMPTY)] if is_empty_list else []
@@ -166,7 +169,12 @@ _EMPTY = "judge-empty-form"
 
 
 def _conclusions(
-    case: Case, values: Mapping[CellKey, CellValue], anchored: Anchored, doubtful: frozenset[CellKey] = frozenset()
+    case: Case,
+    values: Mapping[CellKey, CellValue],
+    anchored: Anchored,
+    doubtful: frozenset[CellKey] = frozenset(),
+    *,
+    date1904: bool = False,
 ) -> Iterator[Finding]:
     """What can only be said of the whole table: empty, lacking, against the rules; nothing of doubtful cells again."""
     if is_empty(case, values) and not any(unread(key, values, anchored) for key in case.context.view.asked):
@@ -174,12 +182,15 @@ def _conclusions(
         return
     yield from _missing(case, values, anchored, doubtful)
     sure = {key: value for key, value in values.items() if key not in doubtful} if doubtful else values
-    scales = list(scale_findings(case.context, sure, _places(case, anchored)))
-    yield from scales
+    place = _places(case, anchored)
+    days = list(day_findings(case, sure, anchored, place, date1904=date1904))
+    of_days = {found.cell for found in days}
+    scales = [one for one in scale_findings(case.context, sure, place) if one.cell not in of_days]
+    yield from (*days, *scales)
     rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
     broken = [case.weighed(_addressed(one, anchored)) for one in check(case.context, rules, values, doubtful)]
     yield from without_consequences(case.context.view, broken)
-    yield from implausible(case, sure, anchored, {found.cell for found in (*scales, *broken) if found.cell})
+    yield from implausible(case, sure, anchored, {found.cell for found in (*days, *scales, *broken) if found.cell})
 
 
 def _places(case: Case, anchored: Anchored) -> Callable[[CellKey], Place]:

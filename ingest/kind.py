@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"PK\x03\x04", Kind.ZIP),
-    (0, b"PK\x05\x06", Kind.BUNDLE),
+    (0, b"PK\x05\x06", Kind.EMPTY),  # a zip of nothing
     (0, OLE2, Kind.COMPOUND),
     (0, b"\x09\x00\x04\x00", Kind.XLS),  # Excel 2, 3 and 4 wrote their records without a container
     (0, b"\x09\x02\x06\x00", Kind.XLS),

@@ -24,7 +24,7 @@ def is_usual(head: bytes) -> bool:
 
 def check_markup(data: bytes, part: str, limits: Limits = LIMITS) -> int:
     """Encoding, document type and length of tags of one XML part; how many "<" it has. Raises Refused."""
-    text = _from_utf16(data, part) if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4] else data
+    text = as_utf8(data, part)
     declared = _ENCODING.match(text[:512].removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in _KNOWN:
         raise Refused("guard-encoding", part=part, found=declared[1].decode("ascii", "replace"))
@@ -49,7 +49,10 @@ def _has_stretch(text: bytes, limit: int) -> bool:
     return False
 
 
-def _from_utf16(data: bytes, part: str) -> bytes:
+def as_utf8(data: bytes, part: str) -> bytes:
+    """The text of an XML part in a charset of one byte for each letter of a tag. Raises Refused."""
+    if data[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\0" not in data[:4]:
+        return data
     big = data[:2] == b"\xfe\xff" or data[:1] == b"\0"
     try:
         return data.decode("utf-16-be" if big else "utf-16-le").encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,15 +13,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.model import RawCell
-from ingest.shown import LITERAL, as_shown, is_hiding
+from ingest.shown import LITERAL, as_shown, is_hiding, shows_whole
 from ingest.text import Place, clean, short
 from ingest.written import Asked, made_a_date_of, understood
 from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.measures import MantissaOverflow, NotRepresentable, rounded, times, to_mantissa
+from registry.catalogue.measures import (
+    MANTISSA_LIMIT,
+    MantissaOverflow,
+    NotRepresentable,
+    rounded,
+    times,
+    to_mantissa,
+    whole_below,
+)
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.findings import Finding, Severity
+from registry.rules.identity import ViewIdentity
 from vietnamese.dates import format_date
-from vietnamese.numbers import format_number, sign_of, stored_number
+from vietnamese.numbers import format_number, plain_numbers, sign_of, stored_number
 from workbook_templates.validation import acceptance
 
 PERCENT = ("%", "điểm %")  # measures a cell with a percent format may stand in
@@ -30,6 +40,7 @@ FIRST_DAY = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 LAST_SERIAL = 2_958_465  # 31/12/9999
 
 _ONE = Fraction(1)
+_VALUE = State.VALUE  # asked for every figure, and slow to look up in an enumeration
 
 Reading = tuple[CellValue, tuple[Finding, ...]]
 
@@ -59,6 +70,47 @@ class FigureReader:
         if cell is None:
             return BLANK, ()
         return _Cell(self, cell, spec, place).reading()
+
+    def read_plain(self, cells: Mapping[CellKey, RawCell]) -> dict[CellKey, CellValue]:
+        """The values of input cells that ``read`` has nothing to say of, as far as a glance tells: of a usual file all.
+
+        They hold a number of no more decimals than asked, in a format that shows it, within the limits.
+        """
+        if self.ratios:
+            return {}
+        values: dict[CellKey, CellValue] = {}
+        for keys, decimals, below in _plain_inputs(ViewIdentity(self.view)):
+            its = list(map(cells.get, keys))
+            codes = {cell.number_format for cell in its if cell is not None}
+            usual = {code for code in codes if _is_usual(code, decimals)}
+            raws = (
+                cell.raw
+                if cell is not None and cell.kind == "n" and cell.formula is None and cell.number_format in usual
+                else ""
+                for cell in its
+            )
+            for key, number in zip(keys, plain_numbers(raws), strict=True):
+                if number is not None and number < below and (kept := rounded(number, decimals)) == number:
+                    values[key] = CellValue(_VALUE if kept else State.ZERO, kept)
+        return values
+
+
+@lru_cache(maxsize=64)
+def _plain_inputs(identity: ViewIdentity) -> tuple[tuple[tuple[CellKey, ...], int, int], ...]:
+    """Input cells of equal decimals, with the limit below which all their figures can be kept."""
+    definitions = identity.view.definitions
+    alike: dict[tuple[int, int], list[CellKey]] = defaultdict(list)
+    for key, spec in identity.view.inputs.items():
+        below = MANTISSA_LIMIT
+        if spec.series is not None:
+            shown = definitions.measures.get(spec.measure)
+            below = whole_below(spec.decimals, shown, definitions.canonical(spec.series)) if shown else 0
+        alike[spec.decimals, below].append(key)
+    return tuple((tuple(keys), decimals, below) for (decimals, below), keys in alike.items())
+
+
+def _is_usual(code: str, decimals: int) -> bool:
+    return not is_percent_format(code) and not is_date_format(code) and shows_whole(code, decimals)
 
 
 @lru_cache(maxsize=1024)

@@ -125,7 +125,7 @@ def measures_changed(frame: Frame, grid: Grid, labels: LabelColumns, rows: dict[
     """The same measure in other words ("trđ" for triệu đồng) is not changed."""
     definitions = grid.view.definitions
     other: dict[str, OtherMeasure] = {}
-    found = list(_unit_line_findings(frame, grid))
+    found = list(unit_line_findings(frame, grid))
     for row, place, expected, said in _changed(frame, grid, labels, rows):
         ratio = ratio_read(said, definitions.measures.get(expected), definitions.measure_names)
         address = join(place, labels.measure or 0)
@@ -160,7 +160,7 @@ def row_measures(grid: Grid) -> Iterator[tuple[str, str]]:
             yield row.code, measure
 
 
-def _unit_line_findings(frame: Frame, grid: Grid) -> Iterator[Finding]:
+def unit_line_findings(frame: Frame, grid: Grid) -> Iterator[Finding]:
     """The one measure of a whole sheet, said above its table."""
     expected = grid.view.form.unit_line
     for address, cell in frame.sheet.cells.items() if expected else ():

@@ -21,14 +21,14 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.child import LENGTH, MARKING, NARRATIVE, UNICODE, WORKBOOK
+from ingest.child import LENGTH, LETTER, MARKING, NARRATIVE, PIECES, WORKBOOK
 from ingest.limits import CHILD_LIMITS, ChildLimits
 from ingest.mark.job import Job
 from ingest.model import Extraction
 from ingest.parcel import DamagedParcel, unpack
 from ingest.pieces import Piece
-from ingest.word.changes import Rewritten
-from registry.findings import Severity, finding
+from ingest.word.changes import Looked
+from registry.findings import Finding, Severity, finding, is_blocking
 from workbook_templates.outline import Place
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -152,7 +152,7 @@ class ReadingPool:
     def pieces(self, data: bytes, places: Sequence[Place]) -> tuple[Piece, ...]:
         """The pieces of a narrative (``ingest.pieces``), found in a child; none of one that cannot be read."""
         try:
-            return self._ask((NARRATIVE, msgspec.json.encode(places), data), _pieces)
+            return self._ask((PIECES, msgspec.json.encode(places), data), _pieces)
         except (_ChildDied, _ChildTooSlow):
             return ()
 
@@ -163,12 +163,20 @@ class ReadingPool:
         except (_ChildDied, _ChildTooSlow):
             return b""
 
-    def in_unicode(self, data: bytes) -> Rewritten:
-        """A narrative in Unicode (``ingest.word.unicode``), converted in a child; nothing of one it cannot read."""
+    def narrative(self, data: bytes, name: str) -> Looked:
+        """A narrative looked through in a child (``ingest.narrative``). Never raises, as ``read`` does not."""
+        return self._look(NARRATIVE, data, name)
+
+    def letter(self, data: bytes, name: str) -> tuple[Finding, ...]:
+        """Everything to say about the document behind a request (``ingest.letter``). Never raises either."""
+        return self._look(LETTER, data, name).findings
+
+    def _look(self, task: bytes, data: bytes, name: str) -> Looked:
         try:
-            return self._ask((UNICODE, b"", data), _rewritten)
-        except (_ChildDied, _ChildTooSlow):
-            return Rewritten()
+            return self._ask((task, name.encode("utf-8", "replace"), data), _looked)
+        except (_ChildDied, _ChildTooSlow) as fault:
+            code = "reading-document-timeout" if isinstance(fault, _ChildTooSlow) else "reading-document-died"
+            return Looked((finding(code, name=name, limit=int(self._limits.wall_seconds)),))
 
     def _ask(self, request: tuple[bytes, bytes, bytes], understood: Callable[[bytes], _Answer]) -> _Answer:
         digest = hashlib.sha256(request[-1]).hexdigest()
@@ -242,17 +250,17 @@ def _pieces(data: bytes) -> tuple[Piece, ...]:
         raise DamagedParcel(str(fault)) from fault
 
 
-def _rewritten(data: bytes) -> Rewritten:
+def _looked(data: bytes) -> Looked:
     try:
-        return msgspec.msgpack.decode(data, type=Rewritten)
+        return msgspec.msgpack.decode(data, type=Looked)
     except msgspec.MsgspecError as fault:
         raise DamagedParcel(str(fault)) from fault
 
 
 def _is_refusal(answer: object) -> bool:
-    """True of no pieces, of no marked workbook, and of an extraction that was refused."""
-    if isinstance(answer, Rewritten):
-        return False
+    """True of no pieces, of no marked workbook, and of a workbook or document that was refused."""
+    if isinstance(answer, Looked):
+        return is_blocking(answer.findings)
     if isinstance(answer, Extraction):
         return any(one.severity is Severity.BLOCK for one in answer.findings)
     return not answer

@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.factor import HUNDRED, SPREAD, THOUSANDS, suspected_factor
+from ingest.factor import suspected_factor
 from ingest.known import earlier
 from ingest.text import Place
+from ingest.thresholds import FEWEST_COUNTED, HUNDRED, SPREAD, THOUSANDS, USUAL_INDEX
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import times
 from registry.catalogue.model import Frequency, RowNature
@@ -22,8 +23,6 @@ from registry.rules.identity import ViewIdentity
 from vietnamese.numbers import format_number
 
 SHARES = ("%", "điểm %", "‰")
-_USUAL_INDEX = 100  # of an index nothing is known of
-_FEWEST = 5  # counted things: of fewer, no factor tells anything
 _APART = THOUSANDS[0] // SPREAD
 
 
@@ -85,5 +84,7 @@ def _of(view: View, spec: CellSpec, period: Period, frequency: Frequency) -> _Co
     needs = tuple(Need(series, code) for code in earlier(period, frequency, spec.shift, own=spec.prefill))
     is_index = definitions.indicators[series.indicator].nature is RowNature.INDEX
     is_share = spec.measure in SHARES
-    usual = int(_USUAL_INDEX * unit) if is_index and is_share else None
-    return _Compared(spec, needs, unit, HUNDRED if is_share else THOUSANDS, usual, _FEWEST if shown.counted else 0)
+    usual = int(USUAL_INDEX * unit) if is_index and is_share else None
+    return _Compared(
+        spec, needs, unit, HUNDRED if is_share else THOUSANDS, usual, FEWEST_COUNTED if shown.counted else 0
+    )

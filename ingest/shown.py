@@ -27,6 +27,13 @@ def as_shown(value: Decimal, code: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=1024)
+def shows_whole(code: str, decimals: int) -> bool:
+    """True for formats in which a figure of so many decimals is seen as it is."""
+    plain = _plain(code)
+    return not is_hiding(code) and (plain is None or (plain[0] >= decimals and not plain[1]))
+
+
+@lru_cache(maxsize=1024)
 def is_hiding(code: str) -> bool:
     """True for formats such as ``;;;`` that leave a number invisible."""
     return code.count(";") > 1 and not code.replace(";", "").strip()

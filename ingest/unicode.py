@@ -65,8 +65,8 @@ def in_unicode(extraction: Extraction, codes: Collection[str] | None = None) -> 
 
 
 def _accented(sheet: RawSheet) -> int:
-    texts = (one.raw for held in (sheet.cells, sheet.notes) for one in held.values() if one.kind == "s")
-    return sum(len(text) for text in texts if not text.isascii())
+    texts = [one.raw for held in (sheet.cells, sheet.notes) for one in held.values() if one.kind == "s"]
+    return sum([len(text) for text in texts if not text.isascii()])
 
 
 def original(cell: RawCell) -> str:
@@ -129,12 +129,14 @@ def _runs(cell: RawCell) -> tuple[tuple[str, str], ...]:
 
 def by_itself(cell: RawCell) -> Converted:
     """What a text is in Unicode, whatever stands around it."""
-    return _remembered(_runs(cell)) if len(cell.raw) <= _LONGEST_REMEMBERED else convert_runs(_runs(cell))
+    if len(cell.raw) <= _LONGEST_REMEMBERED:
+        return _remembered(cell.raw, cell.font, cell.runs)
+    return convert_runs(_runs(cell))
 
 
 @lru_cache(maxsize=8192)  # the labels of one form come back from every unit
-def _remembered(runs: Runs) -> Converted:
-    return convert_runs(runs)
+def _remembered(raw: str, font: str, runs: Runs) -> Converted:
+    return convert_runs(runs or ((raw, font),))
 
 
 def _context(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,7 @@ _DOUBTS = {
     Doubt.EXPONENT: "number-exponent",
     Doubt.TOO_LARGE: "number-too-big",
 }
+_HALF = re.compile(r"(\S+) (?:rưỡi|rưởi|ruoi)( .+)?", re.IGNORECASE)
 
 
 class Understood(NamedTuple):
@@ -74,11 +76,20 @@ def understood(text: str, asked: Asked) -> Understood:
 
 
 def _exact(parsed: Exact, asked: Asked) -> Understood:
+    parsed = _with_half(parsed)
     ratio = asked.ratio_of(parsed.suffix)
     value = times(parsed.value, ratio) if ratio else None
     if ratio is None or value is None:
         return _clash(parsed.suffix)
     return _converted(value, asked, parsed.suffix, is_scaled=ratio != 1)
+
+
+def _with_half(parsed: Exact) -> Exact:
+    """``2 triệu rưỡi`` is 2,5 triệu; left alone where it is not one word whose half is meant, or of no whole number."""
+    told = _HALF.fullmatch(parsed.suffix)
+    if told is None or not parsed.value or places(parsed.value):
+        return parsed
+    return Exact(parsed.value + Decimal("0.5").copy_sign(parsed.value), told[1] + (told[2] or ""), parsed.habits)
 
 
 def _settled(parsed: Ambiguous, asked: Asked) -> Understood:
@@ -98,11 +109,13 @@ def _settled(parsed: Ambiguous, asked: Asked) -> Understood:
 
 
 def _in_parts(text: str, asked: Asked) -> Understood | None:
-    """``1 tỷ 051 triệu``: parts of ever smaller measures; None where it is no such figure."""
-    told = [(part.value, ratio) for part in parse_parts(text) if (ratio := asked.ratio_of(part.suffix))]
+    """``1 tỷ 051 triệu``, ``3 nghìn 2 trăm``: parts of ever smaller measures; None where it is no such figure."""
+    parts = [*parse_parts(text)]
+    parts[-1:] = map(_with_half, parts[-1:])
+    told = [(part.value, ratio) for part in parts if (ratio := asked.ratio_of(part.suffix))]
     values = [value for amount, ratio in told if (value := times(amount, ratio)) is not None]
     is_falling = all(one > other for (_, one), (_, other) in pairwise(told))
-    if len(values) < 2 or len(values) < len(parse_parts(text)) or not is_falling:
+    if len(values) < 2 or len(values) < len(parts) or not is_falling:
         return None
     return _converted(sum(values, Decimal(0)), asked, text, is_scaled=True)
 

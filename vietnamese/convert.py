@@ -350,8 +350,3 @@ def _account(stretches: Sequence[_Stretch], decisions: Sequence[Decision]) -> tu
     elif stretch.capitals == ((0, len(stretch.text)),) and len(stretches) == 1:
         name = f"{name}-H"
     return name, _BASIS[decision.basis]
-
-
-def known_charsets() -> tuple[str, ...]:
-    """Names of the charsets that can be decoded on the user's choice."""
-    return tuple(charsets())

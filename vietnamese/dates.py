@@ -48,15 +48,6 @@ def format_due(due: datetime) -> str:
     return _copy("date.moment", time="24:00", date=format_date(local.date() - _DAY))
 
 
-def document_date(day: date, place: str | None = None) -> str:
-    """``Đắk Lắk, ngày 05 tháng 02 năm 2026``: a zero before days under 10 and months 1–2 only (NĐ 30/2020)."""
-    if isinstance(day, datetime):
-        day = civil(day).date()
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
-    written = _copy("date.document", day=f"{day.day:02}", month=month, year=day.year)
-    return _copy("date.place", place=place, date=written) if place else written
-
-
 def days_left(now: datetime, due: datetime) -> str:
     """Time to or since a deadline: ``còn 3 ngày``, ``còn 5 giờ``, ``còn 12 phút``, ``quá hạn 2 ngày``.
 

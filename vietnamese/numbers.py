@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
@@ -107,7 +108,7 @@ _ROUGH = re.compile(
 _TWO_SIGNS = re.compile(rf"[{_MINUSES}+]{{1,2}} ?[{_MINUSES}+(] ?{_RUN}\)?|{_RUN}[{_MINUSES}]")
 _EXPONENT = re.compile(rf"[{_MINUSES}+]?[0-9]+(?:[.,][0-9]+)?[eE][-+−]?[0-9]{{1,3}}")
 _CURRENCY = re.compile(r"(vn[đd]|₫|đ|usd|\$) ?(?=[0-9])", re.IGNORECASE)
-_PARTS = re.compile(rf"([0-9][0-9.,]*) ?({_WORD}(?: {_WORD})?) ?,? ?")
+_PARTS = re.compile(rf"([0-9][0-9.,]*) ?({_WORD}(?: {_WORD}){{0,2}}) ?,? ?")
 _STORED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_SUFFIX = 40
 
@@ -211,6 +212,14 @@ def stored_number(raw: str) -> Decimal | None:
         return value.quantize(_ONE, context=_CONTEXT)
     shown = _EXCEL.plus(value)
     return None if abs(shown) >= LIMIT else shown.normalize(_CONTEXT) + _NOUGHT
+
+
+def plain_numbers(raws: Iterable[str]) -> list[Decimal | None]:
+    """``stored_number`` of texts that are digits alone with at most one point (``12.5``); None of all others."""
+    return [
+        Decimal(raw) if len(raw) <= _EXCEL_DIGITS and raw.isascii() and raw.replace(".", "", 1).isdigit() else None
+        for raw in raws
+    ]
 
 
 def format_number(value: Decimal, decimals: int | None = None) -> str:

@@ -12,6 +12,7 @@ from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
 from registry.store.openings import Work
 from registry.store.reports import Reception, Report
+from registry.store.uploads import Upload
 from registry.workflow.submission import ReceptionState, ReportState, State
 from vietnamese.dates import civil, days_left
 from webui.wording import say
@@ -99,6 +100,13 @@ def of_reception(state: ReceptionState) -> Badge:
 def of_status(status: str | None) -> Badge:
     """A verdict's status; None while the file is being checked."""
     return Badge(*_STATUS.get(status or "", ("info", "clock")), say(f"status.{status or 'waiting'}"))
+
+
+def of_upload(upload: Upload, status: str | None) -> Badge:
+    """The status of its verdict; of a file whose content was destroyed afterwards, that."""
+    if upload.is_kept or status == "refused":
+        return of_status(status)
+    return Badge("quiet", "archive", say("status.destroyed"))
 
 
 def of_finding(found: Finding) -> Badge:

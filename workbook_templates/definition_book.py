@@ -12,9 +12,9 @@ from typing import Any
 
 import xlsxwriter
 
-from registry.catalogue import book, sheets
+from registry.catalogue import book
 from registry.catalogue.book import Page
-from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure
+from registry.catalogue.model import Catalogue
 from registry.catalogue.sheets import Field
 from vietnamese.copydeck import deck
 from workbook_templates.text_width import column_points, height, line_count
@@ -45,16 +45,11 @@ _NO_HELP = Help({}, {}, frozenset())
 
 def write(catalogue: Catalogue) -> dict[str, bytes]:
     """The folder by relative path, ``units.xlsx`` … ``forms/KTXH-01.xlsx``; equal catalogues give equal bytes."""
-    return {f"{name}.xlsx": _workbook(pages) for name, pages in book.pages(book.canonical(catalogue)).items()}
+    return {f"{name}.xlsx": written(pages) for name, pages in book.pages(book.canonical(catalogue)).items()}
 
 
-def write_history(figures: Iterable[HistoryFigure], document: HistoryDocument) -> bytes:
-    """Figures of earlier periods with their document, one workbook; ``ingest.history`` reads it back."""
-    listed = book.page(sheets.HISTORY, [(figure, "") for figure in figures])
-    return _workbook((listed, book.page(sheets.DOCUMENT, [(document, "")])))
-
-
-def _workbook(pages: tuple[Page, ...]) -> bytes:
+def written(pages: Iterable[Page]) -> bytes:
+    """One workbook of pages."""
     target = BytesIO()
     with begun(target) as workbook:
         write_pages(workbook, pages)

@@ -108,16 +108,16 @@ def prefilled(context: Context) -> dict[CellKey, CellValue]:
     }
 
 
+def formula(grid: Grid, key: CellKey) -> str:
+    """What stands in a computed cell, with its "="."""
+    spec = grid.view.cells[key]
+    resolver = SheetResolver(grid.view, Place(key.row, key.column), grid.cells, grid.hidden)
+    return to_excel(parse(spec.formula), resolver, spec.decimals)
+
+
 def _formulas(grid: Grid) -> dict[CellKey, str]:
-    return {
-        key: to_excel(
-            parse(spec.formula),
-            SheetResolver(grid.view, Place(key.row, key.column), grid.cells, grid.hidden),
-            spec.decimals,
-        )
-        for key, spec in grid.view.cells.items()
-        if spec.kind is CellKind.COMPUTED and spec.formula
-    }
+    computed = (key for key, spec in grid.view.cells.items() if spec.kind is CellKind.COMPUTED and spec.formula)
+    return {key: formula(grid, key) for key in computed}
 
 
 def _checks(context: Context, shared: Skeleton, values: Mapping[CellKey, CellValue]) -> dict[str, Live]:

@@ -19,6 +19,7 @@ class Conversion:
     after: str = ""  # as a person reads it
     number: str | None = None  # digits of an exact decimal: "1234.5"
     decimals: int = 0  # shown, where the cell's own format shows no numbers
+    formula: str = ""  # without "=", where the number is what it comes to
     text: str | None = None
     font: str = ""  # typeface the text needs, where its own is of an old encoding
     codes: tuple[str, ...] = ()  # findings that are settled by it

@@ -131,7 +131,7 @@ class _Marking:
             before = styles.get(address, sheet.style(address))
             if one.number is not None:
                 styles[address] = self.styles.showing_numbers(before, one.decimals)
-                contents[address] = sheet.number(one.number)
+                contents[address] = sheet.number(one.number, content(one.formula))
             else:
                 styles[address] = self.styles.with_font(before, one.font) if one.font else before
                 contents[address] = sheet.text(content(one.text or ""))

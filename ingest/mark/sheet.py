@@ -143,9 +143,11 @@ class Sheet:
         """Whether the cell is written in the part."""
         return split(address) in self.cells
 
-    def number(self, digits: str) -> bytes:
-        """What a cell holds that is a number, for ``write``."""
-        return b"><%bv>%b</%bv>" % (self.prefix, digits.encode(), self.prefix)
+    def number(self, digits: str, formula: str = "") -> bytes:
+        """What a cell holds that is a number, for ``write``; it may be what a formula comes to."""
+        p = self.prefix
+        head = b"<%bf>%b</%bf>" % (p, formula.encode(), p) if formula else b""
+        return b">%b<%bv>%b</%bv>" % (head, p, digits.encode(), p)
 
     def text(self, escaped: str) -> bytes:
         """What a cell holds that is a text, for ``write``."""

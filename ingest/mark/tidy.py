@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.mark.job import Conversion
+from ingest.mark.restored import restored
 from ingest.seen import Address, spec_of
 from registry.catalogue.forms import View
 from registry.catalogue.model import CellKind
@@ -29,19 +30,17 @@ def conversions(
     addresses: Mapping[CellKey, Address],
     findings: Sequence[Finding],
 ) -> tuple[Conversion, ...]:
-    """What may be written anew, in the order of the findings that say how it was understood."""
+    """What may be written anew, in the order of the findings that say how it was understood; formulas last."""
     here: dict[Address, list[Finding]] = defaultdict(list)
     for one in findings:
         if one.sheet and one.cell:
             here[one.sheet, one.cell].append(one)
-    keys = {address: key for key, address in addresses.items() if address in here}
+    places = {address: key for key, address in addresses.items() if address in here}
+    keys = {address: places[address] for address in here if address in places}
     other = {(place[0], about[0].row) for place, about in here.items() if place not in keys and _of_measure(about)}
-    return tuple(
-        made
-        for address, about in here.items()
-        if address in keys and not {(address[0], about[0].row), (address[0], None)} & other
-        for made in _conversion(keys[address], view, values, address, about)
-    )
+    typed = (one for at, key in keys.items() for one in _conversion(key, view, values, at, here[at]))
+    made = (*typed, *restored(view, values, addresses, findings))
+    return tuple(one for one in made if not {(one.sheet, one.row), (one.sheet, None)} & other)
 
 
 def _of_measure(about: Sequence[Finding]) -> bool:

@@ -51,6 +51,7 @@ _KINDS: tuple[tuple[re.Pattern[str], CellKind], ...] = (
     (_CHOSEN, CellKind.CHOICE),
     (re.compile(r"(thon|buon|to dan pho|ho va ten|ho ten|dan toc|doi tuong|cong trinh|du an)\b.*"), CellKind.TEXT),
 )
+_CHOOSABLE = (CellKind.TEXT, CellKind.CHOICE, CellKind.INPUT)  # where a list drawn on the cells says what is typed
 _TREASURY = re.compile(r"kho bac( nha nuoc)?")  # its own figures are the official ones, never typed by others
 _SOME_COMMUNE = re.compile(r"\(xa, phuong\)")
 _KEY = re.compile(r"(ma|so hieu|nguon von|thon|buon)\b.*")
@@ -94,14 +95,15 @@ def _column(table: Table, head: HeadColumn, codes: Codes, options: str, known: K
     code = codes.take(f"c{int(head.number):02d}" if head.number.isdecimal() else f"c{head.number or head.column}")
     path, inner = _without_options(head.path)
     kind = _kind(table, head, path)
+    drawn = _drawn(table, head) if kind in _CHOOSABLE else ()
     offered: list[Member] = []
     choices = ""
-    if kind is CellKind.CHOICE or inner or options:
+    if kind is CellKind.CHOICE or inner or options or drawn:
         breakdown = slug(path[-1]).replace("-", "_")[:24]
-        named = [one.strip(" .") for one in re.split(r"[;,/]", options or inner) if one.strip(" .")]
+        named = drawn or [one.strip(" .") for one in re.split(r"[;,/]", options or inner) if one.strip(" .")]
         if known.has_breakdown(breakdown):
             kind, choices = CellKind.CHOICE, breakdown
-        elif len(named) >= 2 and (kind is CellKind.CHOICE or options):
+        elif len(named) >= 2 and (kind is CellKind.CHOICE or options or drawn):
             members = Codes()
             offered = [Member(breakdown, members.take(initials(one)), one, n) for n, one in enumerate(named, start=1)]
             kind, choices = CellKind.CHOICE, breakdown
@@ -111,6 +113,12 @@ def _column(table: Table, head: HeadColumn, codes: Codes, options: str, known: K
     width = 30 if kind in (CellKind.TEXT, CellKind.NOTE) else 14
     decimals = decimals_of(shared_format(table, head.column)) if kind in (CellKind.INPUT, CellKind.SHOWN) else None
     return Column(code, head.number, whole, kind, decimals=decimals, choices=choices, width=width), offered
+
+
+def _drawn(table: Table, head: HeadColumn) -> tuple[str, ...]:
+    """The words a list drawn on the column's cells offers; of one word or of figures nothing can be chosen."""
+    listed = table.paper.offered((table.number_row or head.at[0]) + 1, head.column)
+    return listed if len(listed) > 1 and not all(one.isdecimal() for one in listed) else ()
 
 
 def _without_options(path: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -49,6 +49,7 @@ class Paper:
     inks: dict[At, Ink]
     boxes: dict[At, Box]  # of every cell of a merged range
     blank_formats: dict[At, str]
+    choices: tuple[tuple[Box, tuple[str, ...]], ...] = ()  # ranges whose cells offer a list, in Unicode
     hidden_columns: frozenset[int] = frozenset()
     hidden: At | None = None  # the first cell with something in it that is hidden
     is_cut: bool = False  # something lies beyond what is read
@@ -75,7 +76,8 @@ class Paper:
         for row, column in inks:
             lines.setdefault(row, []).append(column)
         hidden = min(covered, default=None)
-        return cls(sheet.name, inks, boxes, blanks, hidden_columns, hidden, len(near) < len(placed), lines)
+        choices = tuple((box, _offered(listed)) for refs, listed in sheet.choices.items() for box in _ranges(refs))
+        return cls(sheet.name, inks, boxes, blanks, choices, hidden_columns, hidden, len(near) < len(placed), lines)
 
     def text(self, row: int, column: int) -> str:
         """What stands in the cell itself, on one line."""
@@ -105,6 +107,11 @@ class Paper:
         ink = self.inks.get((row, column))
         code = ink.cell.number_format if ink else self.blank_formats.get((row, column), "")
         return "" if code == "General" else code
+
+    def offered(self, row: int, column: int) -> tuple[str, ...]:
+        """What may be chosen in the cells of a column from a row on: the first list its cells offer, if any does."""
+        lists = (listed for box, listed in self.choices if box.left <= column <= box.right and row <= box.bottom)
+        return next(lists, ())
 
 
 def one_line(text: str) -> str:
@@ -164,6 +171,17 @@ def _boxes(reference: str) -> Iterator[Box]:
     start, end = _place(first), _place(last or first)
     if start and end and start[0] <= MOST_ROWS and start[1] <= MOST_COLUMNS:
         yield Box(*start, min(end[0], MOST_ROWS), min(end[1], MOST_COLUMNS))
+
+
+def _ranges(references: str) -> Iterator[Box]:
+    return (box for one in references.split() for box in _boxes(one))
+
+
+def _offered(listed: Iterable[str]) -> tuple[str, ...]:
+    """The words of a list in Unicode, judged together: they have no font, and alone a word tells little."""
+    runs: list[Runs] = [((one, ""),) for one in listed]
+    context = context_of(runs)
+    return tuple(text for one in runs if (text := one_line(clean(convert_runs(one, context).unicode))))
 
 
 def _cells(box: Box) -> Iterator[At]:

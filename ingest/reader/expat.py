@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from xml.parsers import expat
 
 from ingest.container import Refused
@@ -51,26 +52,6 @@ class SheetReader:
         self._inline: StringBuilder | None = None
         self._text: list[str] = []  # characters since the last element of interest
         self._list_of = ""  # the cells of the list validation at hand
-        self._on_open = {
-            "c": self._cell_opens,
-            "v": self._forgets,
-            "f": self._forgets,
-            "row": self._row_opens,
-            "is": self._inline_opens,
-            "sheetData": self.count.table,
-            "sheetProtection": self._protection,
-            "mergeCell": self._merge,
-            "hyperlink": self.count.link,
-            "col": self._column_width,
-            "dataValidation": self._validation,
-            "formula1": self._forgets,
-        }
-        self._on_close = {
-            "c": self._cell_closes,
-            "v": self._value_closes,
-            "f": self._formula_closes,
-            "formula1": self._choices_close,
-        }
 
     def parse(self, data: bytes) -> None:
         """Reads a part; cells without value and formula are left out. Raises Refused."""
@@ -104,28 +85,50 @@ class SheetReader:
 
     def _opens(self, tag: str, attributes: Attributes) -> None:
         self._depth += 1
-        on = self._on_open.get(tag)
-        if on is None and ":" in tag:
-            on = self._on_open.get(local(tag))
-        if on is not None:
-            on(attributes)
+        if tag == "c":
+            self._address = self.count.cell(attributes)
+            self._attributes = attributes
+            self._value = self._formula = self._inline = None
+        elif tag == "v" or tag == "f":
+            self._text.clear()
+        else:
+            self._other_opens(tag, attributes)
+
+    def _closes(self, tag: str) -> None:
+        self._depth -= 1
+        if tag == "v":
+            self._value = "".join(self._text)
+        elif tag == "c":
+            self._cell_closes()
+        elif tag == "f":
+            self._formula_closes()
+        else:
+            self._other_closes(tag)
+
+    def _other_opens(self, tag: str, attributes: Attributes) -> None:
+        kind = local(tag)
+        if kind in _ON_OPEN:
+            _ON_OPEN[kind](self, attributes)
+        elif kind != tag and kind in _CELL:
+            self._depth -= 1
+            self._opens(kind, attributes)
         elif self._depth > self._deepest:
             raise Refused("guard-too-deep", part=self.entry.part, limit=self._deepest)
         elif self._inline:
             self._text.clear()
-            self._inline.opens(local(tag), attributes)
+            self._inline.opens(kind, attributes)
 
-    def _closes(self, tag: str) -> None:
-        self._depth -= 1
-        on = self._on_close.get(tag)
-        if on is None and ":" in tag:
-            on = self._on_close.get(local(tag))
-        if on is not None:
-            on()
+    def _other_closes(self, tag: str) -> None:
+        kind = local(tag)
+        if kind == "formula1":
+            self._choices_close()
+        elif kind != tag and kind in _CELL:
+            self._depth += 1
+            self._closes(kind)
         elif self._inline:
             self._inline.add("".join(self._text))
             self._text.clear()
-            self._inline.closes(local(tag))
+            self._inline.closes(kind)
 
     def _row_opens(self, attributes: Attributes) -> None:
         row = self.count.row(attributes)
@@ -156,11 +159,6 @@ class SheetReader:
             choices = (choice.strip() for choice in listed[1:-1].replace('""', '"').split(","))
             self.choices[self._list_of] = tuple(unescaped(choice) for choice in choices)
 
-    def _cell_opens(self, attributes: Attributes) -> None:
-        self._address = self.count.cell(attributes)
-        self._attributes = attributes
-        self._value = self._formula = self._inline = None
-
     def _forgets(self, _: Attributes) -> None:
         self._text.clear()
 
@@ -168,40 +166,38 @@ class SheetReader:
         self._text.clear()
         self._inline = StringBuilder()
 
-    def _value_closes(self) -> None:
-        self._value = "".join(self._text)
-
     def _formula_closes(self) -> None:
         self._formula = "".join(self._text).strip()
         if runs_program(self._formula):
             raise Refused("guard-dde", part=self.entry.part)
 
     def _cell_closes(self) -> None:
-        attributes, address, formula = self._attributes, self._address, self._formula
+        attributes, formula = self._attributes, self._formula
         style = attributes.get("s", "0")
         code, font, bold, indent = self.styles.get(style, PLAIN)
         if self._value is None and formula is None and self._inline is None:
             if code != PLAIN.number_format:
-                self.blank_formats[address] = code
+                self.blank_formats[self._address] = code
             return
         stated = attributes.get("t", "n")
         raw, runs = self._content(stated)
         if raw or formula is not None:
+            address = self._address
             if bold or indent:
                 self.note_look(address, style)
             if runs:
                 runs = tuple((text, own or font) for text, own in runs)
             kind = KINDS.get(stated, "n") if raw else ""
-            self.cells[address] = RawCell(address, kind, raw, formula, code, runs, font)
+            self.cells[address] = _new(RawCell, (address, kind, raw, formula, code, runs, font))
         self._inline = None
 
-    def _content(self, stated: str) -> Text:
+    def _content(self, stated: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self._inline is not None:
             return self._inline.done()
         value = self._value or ""
         if stated == "s":
             return self._shared(value.strip())
-        return Text(unescaped(value) if stated in ("str", "inlineStr") else value.strip())
+        return unescaped(value) if stated in ("str", "inlineStr") else value.strip(), ()
 
     def _shared(self, digits: str) -> Text:
         if not digits:
@@ -211,3 +207,18 @@ class SheetReader:
             self.characters += len(found.text)
             return found
         raise Refused("reading-bad-string", sheet=self.entry.name, cell=self._address)
+
+
+_new = tuple.__new__  # a cell without the frame that RawCell takes for each
+_CELL = frozenset({"c", "v", "f"})
+_ON_OPEN: dict[str, Callable[[SheetReader, Attributes], object]] = {
+    "row": SheetReader._row_opens,
+    "is": SheetReader._inline_opens,
+    "sheetData": lambda reader, attributes: reader.count.table(attributes),
+    "sheetProtection": SheetReader._protection,
+    "mergeCell": SheetReader._merge,
+    "hyperlink": lambda reader, attributes: reader.count.link(attributes),
+    "col": SheetReader._column_width,
+    "dataValidation": SheetReader._validation,
+    "formula1": SheetReader._forgets,
+}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -77,7 +78,6 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(rb'([\w.:-]+)[ \t\n]*=[ \t\n]*"([^"]*)"')
 _TO_TAG = re.compile(rb"[^<]*")
-_END_OF_VALUE = re.compile(rb"[ \t\n]*>")
 _BLANK = re.compile(rb"[ \t\n]*")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _UNCLEAN = bytes(range(9)) + bytes(range(11, 32)) + b"&]\xef\xf0\xf1\xf2\xf3\xf4" + bytes(range(0xF5, 0x100))
@@ -87,15 +87,16 @@ _last: Memo[Fragment] = Memo()
 
 
 def fragments(parts: list[bytes]) -> tuple[Fragment, ...]:
-    """What the parts between values say: those that open a cell, and the last, which ends the table. Raises Unusual."""
+    """What the parts between values say: those that open a cell and end with the "<" of its value, and the last, which
+    ends the table. Raises Unusual.
+    """
     if len(parts) == 1:
         return (_parsed(parts[0], begins=True, ends=True),)
     first, last = _learnt(_first, parts[0], begins=True), _learnt(_last, parts[-1], ends=True)
-    return (first, *[_inner.get(part) or _learnt(_inner, part) for part in parts[1:-1]], last)
+    return (first, *_inner.of_all(parts[1:-1], partial(_learnt, _inner)), last)
 
 
 def _learnt(known: Memo[Fragment], part: bytes, *, begins: bool = False, ends: bool = False) -> Fragment:
-    part = part.lstrip(b" ")  # templates fill the end tags of values up to a fixed width
     found = known.get(part)
     if found is None:
         found = _parsed(part, begins=begins, ends=ends)
@@ -117,9 +118,11 @@ def characters(text: bytes) -> str:
     return "".join(found)
 
 
-def is_clean(text: bytes) -> bool:
-    """True for bytes that mean themselves between tags: no reference, no line end to be changed, nothing forbidden."""
-    return len(text.translate(None, _UNCLEAN)) == len(text)
+def is_clean(text: bytes, besides: int = 0) -> bool:
+    """True for bytes that mean themselves between tags, but for so many: no reference, no line end to be changed,
+    nothing forbidden.
+    """
+    return len(text.translate(None, _UNCLEAN)) == len(text) - besides
 
 
 class _Parser:
@@ -216,15 +219,14 @@ class _Parser:
 
 
 def _parsed(part: bytes, *, begins: bool = False, ends: bool = False) -> Fragment:
-    if len(part) > _LONGEST:
+    if len(part) > _LONGEST or not (ends or part.endswith(b"<")):
         raise Unusual
-    one, at = _Parser(), 0
+    one, at, until = _Parser(), 0, len(part) - (not ends)
     if not begins:
         one.in_row, one.cell = True, {"r": ""}
-        at = _end(_END_OF_VALUE, part, 0)
-        at = _end(_CLOSE_CELL, part, at)
+        at = _end(_CLOSE_CELL, part, 0)
         one.cell = None
-    while token := _TOKEN.match(part, at):
+    while token := _TOKEN.match(part, at, until):
         at = token.end()
         kind = token["opens"] or token["closes"]
         if kind is None:
@@ -240,7 +242,7 @@ def _parsed(part: bytes, *, begins: bool = False, ends: bool = False) -> Fragmen
         else:
             opens = one.row_opens if kind == b"row" else one.cell_opens
             opens(_attributes(token[2]), empty=bool(token["empty"]))
-    if _end(_BLANK, part, at) != len(part):
+    if _end(_BLANK, part, at) != until:
         raise Unusual
     return one.fragment(ends=ends)
 

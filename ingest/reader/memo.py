@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, cast
 
 Meaning = TypeVar("Meaning")
 
@@ -17,6 +18,13 @@ class Memo(dict[bytes, Meaning], Generic[Meaning]):
     def __init__(self) -> None:
         super().__init__()
         self._bytes = 0
+
+    def of_all(self, pieces: Sequence[bytes], learn: Callable[[bytes], Meaning]) -> list[Meaning]:
+        """The meaning of each piece; of those not remembered, as ``learn`` finds it. No meaning may be false."""
+        found = [*map(self.get, pieces)]
+        if all(found):
+            return cast("list[Meaning]", found)
+        return [known or self.get(piece) or learn(piece) for piece, known in zip(pieces, found, strict=True)]
 
     def add(self, piece: bytes, meaning: Meaning) -> None:
         """Remembers a short piece."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
@@ -63,7 +64,14 @@ def is_true(value: str | None) -> bool:
 
 def relationships(container: Parts, part: str) -> tuple[Relationship, ...]:
     """Relationships of a part (``""`` for the package), those leading outside left out. Raises Refused."""
-    folder, rels = posixpath.dirname(part), relationships_of(part)
+    rels = relationships_of(part)
+    if rels not in container:
+        return ()
+    data = container.read(rels)
+    return (_remembered if len(data) <= _SMALL else _relationships)(data, rels, posixpath.dirname(part))
+
+
+def _relationships(data: bytes, rels: str, folder: str) -> tuple[Relationship, ...]:
     found: list[Relationship] = []
 
     def opens(name: str, attributes: Attributes) -> None:
@@ -73,9 +81,12 @@ def relationships(container: Parts, part: str) -> tuple[Relationship, ...]:
             kind = attributes.get("Type", "").rpartition("/")[2]
             found.append(Relationship(attributes.get("Id", ""), kind, path))
 
-    if rels in container:
-        parse(container.read(rels), rels, opens)
+    parse(data, rels, opens)
     return tuple(found)
+
+
+_SMALL = 8 * 1024  # bytes; most files of a program have the same relationships
+_remembered = lru_cache(maxsize=64)(_relationships)
 
 
 def relationships_of(part: str) -> str:
@@ -89,9 +100,19 @@ def first_target(found: tuple[Relationship, ...], kind: str, otherwise: str = ""
     return next((one.target for one in found if one.kind == kind), otherwise)
 
 
+def led_to(container: Parts, part: str, kinds: frozenset[str]) -> Iterator[str]:
+    """The members of a package that relationships of some kinds lead to, whatever they are named. Raises Refused."""
+    yield from (one.target for one in relationships(container, part) if one.kind in kinds and one.target in container)
+
+
+def main_part(container: Parts, otherwise: str) -> str:
+    """The member that holds the workbook or the document. Raises Refused."""
+    return first_target(relationships(container, ""), "officeDocument", otherwise)
+
+
 def workbook_part(container: Container) -> str:
     """The member that holds the workbook. Raises Refused."""
-    part = first_target(relationships(container, ""), "officeDocument", "xl/workbook.xml")
+    part = main_part(container, "xl/workbook.xml")
     if part not in container:
         raise Refused("reading-part-missing", part=part)
     return part

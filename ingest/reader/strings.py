@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from ingest.container import Refused
@@ -92,17 +94,21 @@ class SharedStrings:
     @cached_property
     def lengths(self) -> list[int]:
         """Characters of each."""
-        return [len(one.text) for one in self.texts]
+        return list(map(len, map(_TEXT, self.texts)))
 
     @cached_property
     def plain(self) -> dict[str, str]:
         """Texts by the digits of their number."""
-        return dict(zip(map(str, range(len(self.texts))), (one.text for one in self.texts), strict=True))
+        return dict(zip(map(str, range(len(self.texts))), map(_TEXT, self.texts), strict=True))
 
     @cached_property
     def rich(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Runs of those that have any, by the digits of their number."""
-        return {str(number): one.runs for number, one in enumerate(self.texts) if one.runs}
+        runs = list(map(_RUNS, self.texts))
+        return {str(number): runs[number] for number in compress(range(len(runs)), runs)}
+
+
+_TEXT, _RUNS = itemgetter(0), itemgetter(1)
 
 
 def read_strings(gate: Gate, part: str, *, quickly: bool) -> SharedStrings:
@@ -168,7 +174,7 @@ def _quickly(data: bytes, part: str, limits: Limits) -> list[Text] | None:
         *items, rest = data[start:end].split(b"</si>")
         if len(items) > _MOST_ITEMS:
             return None
-        found = [_known.get(item) or _learnt(item) for item in items]
+        found = _known.of_all(items, _learnt)
     except (Refused, UnicodeDecodeError):
         return None
     return None if rest.strip(b" \t\n") else found

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.reader.expat import KINDS
 from ingest.reader.fragments import COLUMN, LITERAL, ROW, SHARED, Fragment, Unusual
+from ingest.reader.styles import PLAIN, Style
 
 
-class Table(NamedTuple):
-    """A table without its values. From ``addresses`` to ``styles`` it tells of the cells with a value, a formula or a
-    text of their own, in the order of the sheet; values are numbered from 0.
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table without its values. ``addresses``, ``kinds``, ``formulas`` and ``drawn`` tell of the cells with a value,
+    a formula or a text of their own, in the order of the sheet; values are numbered from 0.
     """
 
     rows: int
@@ -22,10 +25,12 @@ class Table(NamedTuple):
     blanks: tuple[tuple[str, str], ...]  # address and style
     addresses: tuple[str, ...]
     kinds: tuple[str, ...]
-    texts: tuple[str, ...]  # empty for cells with a value
     formulas: tuple[str | None, ...]
-    styles: tuple[str, ...]
+    drawn: tuple[str, ...]  # style of each
+    styles: tuple[str, ...]  # all there are
     values: tuple[int, ...]  # which cell each value is of
+    texts: tuple[str, ...]  # of the cells with a text of their own
+    order: tuple[int, ...]  # of the values and then the texts: which is each cell's
     shared: tuple[int, ...]  # values that are numbers of shared strings
     literal: tuple[int, ...]  # values that stand for themselves, blanks and all
 
@@ -59,7 +64,9 @@ def _table(fragments: tuple[Fragment, ...]) -> Table:
             values.append(len(placed))
             placed.append((one.address, one.kind, "", one.formula, one.style))
     modes = [one.mode for one in fragments[:-1]]
-    addresses, kinds, texts, formulas, styles = zip(*placed, strict=True) if placed else ((),) * 5
+    addresses, kinds, texts, formulas, drawn = zip(*placed, strict=True) if placed else ((),) * 5
+    own = sorted(set(range(len(placed))).difference(values))
+    order = dict(zip((*values, *own), range(len(placed)), strict=True))
     return Table(
         rows=rows,
         cells=cells + len(values),
@@ -69,10 +76,12 @@ def _table(fragments: tuple[Fragment, ...]) -> Table:
         blanks=tuple(blanks),
         addresses=addresses,
         kinds=kinds,
-        texts=texts,
         formulas=formulas,
-        styles=styles,
+        drawn=drawn,
+        styles=tuple({*drawn, *(style for _, style in blanks)}),
         values=tuple(values),
+        texts=tuple(texts[at] for at in own),
+        order=tuple(order[at] for at in range(len(placed))),
         shared=tuple(at for at, mode in enumerate(modes) if mode == SHARED),
         literal=tuple(at for at, mode in enumerate(modes) if mode == LITERAL),
     )
@@ -80,3 +89,28 @@ def _table(fragments: tuple[Fragment, ...]) -> Table:
 
 _MOST_FRAGMENTS = 8_000  # of a table worth remembering; at most 32 of them are
 _remembered = lru_cache(maxsize=32)(_table)
+
+
+class Looks(NamedTuple):
+    """How the cells of a table are drawn, with a style sheet: number formats and fonts in their order."""
+
+    formats: tuple[str, ...]
+    fonts: tuple[str, ...]
+    bold: tuple[str, ...]  # addresses
+    indents: dict[str, int]
+    blank_formats: dict[str, str]
+
+
+@lru_cache(maxsize=32)
+def look_of(table: Table, styles: tuple[Style, ...]) -> Looks:
+    """How a table is drawn when its styles mean these."""
+    meant = dict(zip(table.styles, styles, strict=True))
+    looks = [meant[style] for style in table.drawn]
+    codes = ((address, meant[style].number_format) for address, style in table.blanks)
+    return Looks(
+        formats=tuple(look.number_format for look in looks),
+        fonts=tuple(look.font for look in looks),
+        bold=tuple(address for address, look in zip(table.addresses, looks, strict=True) if look.is_bold),
+        indents={address: look.indent for address, look in zip(table.addresses, looks, strict=True) if look.indent},
+        blank_formats={address: code for address, code in codes if code != PLAIN.number_format},
+    )

@@ -32,6 +32,14 @@ class Rewritten:
     changes: tuple[TextChange, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of looking through a document: BLOCK findings refuse it; in Unicode, where it was not."""
+
+    findings: tuple[Finding, ...] = ()
+    rewritten: Rewritten = Rewritten()
+
+
 def told(changes: Sequence[TextChange], name: str) -> tuple[Finding, ...]:
     """One finding for all paragraphs that were converted, one for all that are in doubt."""
     return tuple(_told(changes, name))

@@ -1,7 +1,8 @@
-"""Measures as people write them beside a figure: "trđ", "tỷ", "m2", "nghìn hộ"."""
+"""Measures as people write them beside a figure: "trđ", "tỷ", "m2", "nghìn hộ", "trăm"."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -12,7 +13,8 @@ from vietnamese.fold import fold
 Names = Mapping[str, Measure]
 """Measures by their folded codes; two that fold alike are left out."""
 
-_SCALES = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
+_SMALL = {"chục": 10, "trăm": 10**2, "vạn": 10**4}  # with their accents: trạm and ván are no numbers
+_SCALES = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9, **_SMALL}
 _OTHERWISE = {
     "d": "dong",
     "vnd": "dong",
@@ -42,8 +44,11 @@ def ratio_told(said: str, own: Measure, names: Names) -> Fraction | None:
     """How many of ``own`` one of the measure ``said`` makes; None where it is no measure of that dimension.
 
     A scale alone counts what the cell counts: "triệu" in a column of nghìn con is a million con, a thousand of them.
+    Not so "trăm": there nobody knows whether it is a hundred con or a hundred thousand.
     """
     words = _words(said)
+    if _unscaled(_words(own.code))[0] != 1 and _SMALL.keys() >= set(words.split()):
+        return None
     if _words(own.code).startswith(f"{words} ") or (words == "%" and own.code in _SHARES):
         return Fraction(1)
     told = _measure(words, own, names)
@@ -74,4 +79,5 @@ def _unscaled(words: str) -> tuple[int, str]:
 
 
 def _words(text: str) -> str:
-    return " ".join(fold(text).replace(".", " ").split())
+    told = unicodedata.normalize("NFC", text).casefold().replace(".", " ").split()
+    return " ".join(one if one in _SMALL else fold(one) for one in told)

@@ -75,6 +75,14 @@ def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
     return mantissa
 
 
+def whole_below(decimals: int, shown: Measure, canonical: Measure) -> int:
+    """The limit below which every figure of so many decimals has a mantissa; 0 where some have none."""
+    if shown.dimension != canonical.dimension:
+        return 0
+    scale = _scale(shown, canonical)
+    return int(MANTISSA_LIMIT // scale) if (scale / 10**decimals).denominator == 1 else 0
+
+
 def _whole(value: Decimal, scale: Fraction) -> int | None:
     """``value`` so many times over where that is whole; None elsewhere."""
     if scale.denominator == 1 and len(value.as_tuple().digits) <= _FEW_DIGITS:

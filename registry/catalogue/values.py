@@ -67,8 +67,7 @@ class CellKey(NamedTuple):
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CellValue:
+class CellValue(NamedTuple):
     """A cell as it will be stored: ``number`` is in the measure the workbook shows for it."""
 
     state: State

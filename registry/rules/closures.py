@@ -103,7 +103,7 @@ def _negative(binder: Binder, node: Negative) -> Figure:
     return lambda frame: None if (value := operand(frame)) is None else exact.negative(value)
 
 
-_OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
+OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
     "+": exact.add,
     "-": exact.subtract,
     "*": exact.multiply,
@@ -112,7 +112,7 @@ _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
 
 
 def _binary(binder: Binder, node: Binary) -> Figure:
-    return _joined(binder.figure(node.left), binder.figure(node.right), _OPERATIONS[node.operator])
+    return _joined(binder.figure(node.left), binder.figure(node.right), OPERATIONS[node.operator])
 
 
 def _joined(left: Figure, right: Figure, operation: Callable[[Decimal, Decimal], Decimal | None]) -> Figure:

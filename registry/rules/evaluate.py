@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +18,7 @@ from registry.rules.context import Context
 from registry.rules.frame import Frame
 from registry.rules.identity import ViewIdentity
 from registry.rules.lookup import all_looked_up
-from registry.rules.program import CyclicFormula, hanging_on, steps
+from registry.rules.program import CyclicFormula, batches, hanging_on
 
 __all__ = ["CyclicFormula", "check", "compute", "runs_in"]
 
@@ -35,11 +35,12 @@ def compute(context: Context, inputs: Mapping[CellKey, CellValue]) -> dict[CellK
     """
     values = dict(_empty(context.identity))
     values.update((key, value) for key, value in inputs.items() if key in context.view.typed)
-    values.update((key, _as_value(figure)) for key, figure in all_looked_up(context))
+    for keys, figures in all_looked_up(context):
+        values.update(zip(keys, _as_values(figures), strict=True))
     frame = Frame(context, values)
-    for step in steps(context.identity):
-        figure = step.figure(frame)
-        values[step.spec.key] = _as_value(None if figure is None else exact.rounded(figure, step.spec.decimals))
+    for batch in batches(context.identity):
+        figures = exact.all_rounded(batch.figures(frame), batch.decimals)
+        values.update(zip(batch.keys, _as_values(figures), strict=True))
     return values
 
 
@@ -49,10 +50,9 @@ def _empty(identity: ViewIdentity) -> dict[CellKey, CellValue]:
     return {key: _CLOSED if spec.kind is CellKind.CLOSED else BLANK for key, spec in identity.view.cells.items()}
 
 
-def _as_value(figure: Decimal | None) -> CellValue:
-    if figure is None:
-        return BLANK
-    return CellValue(State.VALUE, figure) if figure else _ZERO
+def _as_values(figures: Iterable[Decimal | None]) -> Iterator[CellValue]:
+    value, make = State.VALUE, CellValue
+    return (make(value, figure) if figure else BLANK if figure is None else _ZERO for figure in figures)
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from functools import cache
 
@@ -30,6 +31,17 @@ def settled(value: Decimal) -> Decimal:
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """Half away from zero; a value no figure could have stays as it is."""
     return _cut(value, decimals, ROUND_HALF_UP)
+
+
+def all_rounded(values: Iterable[Decimal | None], decimals: int) -> list[Decimal | None]:
+    """``rounded`` of each; None stays None."""
+    unit = _unit(decimals)
+    return [
+        value.quantize(_FINEST, ROUND_HALF_EVEN, _WIDE).quantize(unit, ROUND_HALF_UP, _WIDE)
+        if value is not None and _LEAST < value < _LARGEST
+        else value
+        for value in values
+    ]
 
 
 def rounded_up(value: Decimal, decimals: int) -> Decimal:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from registry.catalogue.forms import CellSpec, Definitions, View
-from registry.catalogue.measures import steps_between, told
+from registry.catalogue.measures import Measure, steps_between, told
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
 from registry.catalogue.season import Season
-from registry.catalogue.values import Aspect, CellKey, Nature, SeriesKey, State
+from registry.catalogue.values import Aspect, CellKey, Known, Nature, SeriesKey, State
 from registry.periods import (
     NoSuchPeriod,
     Period,
@@ -33,6 +35,8 @@ from vietnamese.fold import fold
 
 LEAST_FOR_A_MEDIAN = 3  # known figures; fewer tell nothing about the usual size
 _DEFAULT_MEDIAN = 12
+_ONE = Decimal(1)
+_VALUE = State.VALUE  # asked of every figure, and slow to look up in an enumeration
 _PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)
 _GROWING = (RowNature.CUMULATIVE, RowNature.SEASON, RowNature.CROP_YEAR)
 
@@ -56,11 +60,64 @@ class Sum:
     series: SeriesKey
     definitions: Definitions
 
-    @cached_property
-    def steps(self) -> tuple[Decimal, Decimal]:
-        """From the sum to the cell's shown measure. Raises MeasureClash."""
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """What each figure is multiplied by."""
+        return tuple(term.sign for term in self.terms)
+
+    @property
+    def measures(self) -> tuple[Measure, Measure]:
+        """The measure the cell is shown in, and that of the figures."""
         series = self.terms[0].need.series if self.terms else self.series
-        return steps_between(self.definitions.measures[self.spec.measure], self.definitions.canonical(series))
+        return self.definitions.measures[self.spec.measure], self.definitions.canonical(series)
+
+    @cached_property
+    def alone(self) -> Sums:
+        """The sum without others like it."""
+        return alike([self])[0]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of as many figures in the same measures, so that what one file needs is asked for and added up at once."""
+
+    keys: tuple[CellKey, ...]
+    needs: tuple[Need, ...]  # of the first sum, of the second, and so on
+    signs: tuple[int, ...]
+    measures: tuple[Measure, Measure]
+    decimals: int  # of the cells
+
+    def totals(self, source: Background) -> list[Decimal | None]:
+        """What each sum comes to, exact; None where any of its figures is unknown or no number. Raises MeasureClash."""
+        known = [
+            one.mantissa if one is not None and one.state is _VALUE else _mantissa(one)
+            for one in map(source.figures.get, self.needs)
+        ]
+        if self.signs != (1,):
+            known = self._added_up(known)
+        times, through = steps_between(*self.measures) if any(one is not None for one in known) else (_ONE, _ONE)
+        multiply, divide = exact.multiply, exact.divide
+        return [None if one is None else divide(multiply(one, times), through) for one in known]
+
+    def _added_up(self, known: list[int | None]) -> list[int | None]:
+        count = len(self.signs)
+        parts = (known[at * count : (at + 1) * count] for at in range(len(self.keys)))
+        return [None if None in part else sum(map(mul, part, self.signs)) for part in parts]
+
+
+def alike(sums: Iterable[Sum]) -> tuple[Sums, ...]:
+    """Sums put together with those like them."""
+    groups: dict[tuple[tuple[int, ...], tuple[Measure, Measure], int], list[Sum]] = defaultdict(list)
+    for one in sums:
+        groups[one.signs, one.measures, one.spec.decimals].append(one)
+    return tuple(
+        Sums(
+            tuple(one.spec.key for one in its),
+            tuple(term.need for one in its for term in one.terms),
+            *fixed,
+        )
+        for fixed, its in groups.items()
+    )
 
 
 Outside = Call | Cell  # a background function, or a cell of another form
@@ -291,17 +348,20 @@ def looked_up(context: Context, spec: CellSpec) -> Decimal | None:
     return _rounded(context, spec, _sum(context.view, spec, terms))
 
 
-def all_looked_up(context: Context) -> Iterator[tuple[CellKey, Decimal | None]]:
-    """The figures of all looked-up cells that are not typed over, None where nothing is known."""
-    for spec, added in _all_sums(context.identity, context.period, context.frequency):
-        yield spec.key, _rounded(context, spec, added)
+def all_looked_up(context: Context) -> Iterator[tuple[tuple[CellKey, ...], list[Decimal | None]]]:
+    """The looked-up cells that are not typed over with their figures, as many as are alike at a time; None where
+    nothing is known.
+    """
+    for sums in _all_sums(context.identity, context.period, context.frequency):
+        yield sums.keys, exact.all_rounded(sums.totals(context.background), sums.decimals)
 
 
 @lru_cache(maxsize=64)
-def _all_sums(identity: ViewIdentity, period: Period, frequency: Frequency) -> tuple[tuple[CellSpec, Sum | None], ...]:
+def _all_sums(identity: ViewIdentity, period: Period, frequency: Frequency) -> tuple[Sums, ...]:
     view = identity.view
     looked_up = (spec for spec in view.cells.values() if spec.kind in _TERMS)
-    return tuple((spec, _sum(view, spec, cell_terms(view, period, frequency, spec))) for spec in looked_up)
+    found = (_sum(view, spec, cell_terms(view, period, frequency, spec)) for spec in looked_up)
+    return alike(one for one in found if one)
 
 
 def _rounded(context: Context, spec: CellSpec, added: Sum | None) -> Decimal | None:
@@ -342,6 +402,25 @@ def answer(context: Context, key: CellKey, call: Call) -> Decimal | None:
     return _total(context.below if call.function is Function.SUBORDINATES else context.background, asked)
 
 
+def answers(context: Context, keys: tuple[CellKey, ...], call: Call) -> dict[CellKey, Decimal]:
+    """``answer`` for many cells at once, without those nothing is known of."""
+    if call.function is Function.MEDIAN:
+        found = ((key, answer(context, key, call)) for key in keys)
+    else:
+        source = context.below if call.function is Function.SUBORDINATES else context.background
+        sums = _call_sums(context.identity, context.period, context.frequency, keys, call)
+        found = (pair for one in sums for pair in zip(one.keys, one.totals(source), strict=True))
+    return {key: figure for key, figure in found if figure is not None}
+
+
+@lru_cache(maxsize=1024)
+def _call_sums(
+    identity: ViewIdentity, period: Period, frequency: Frequency, keys: tuple[CellKey, ...], call: Call
+) -> tuple[Sums, ...]:
+    found = (_call_sum(identity, period, frequency, key, call) for key in keys)
+    return alike(one for one in found if one)
+
+
 @lru_cache(maxsize=16_384)
 def _call_sum(identity: ViewIdentity, period: Period, frequency: Frequency, key: CellKey, call: Call) -> Sum | None:
     spec = identity.view.cells[key]
@@ -377,27 +456,24 @@ def _sum(view: View, spec: CellSpec, terms: Terms | None) -> Sum | None:
 
 def _total(source: Background, added: Sum | None) -> Decimal | None:
     """The sum of the terms, converted once."""
-    if added is None:
+    return added.alone.totals(source)[0] if added else None
+
+
+def _mantissa(known: Known | None) -> int | None:
+    if known is None:
         return None
-    total, figures = 0, source.figures
-    for need, sign in added.terms:
-        known = figures.get(need)
-        if known is None:
-            return None
-        if known.state is State.VALUE:
-            total += sign * known.mantissa
-        elif not known.state.is_number:
-            return None
-    return told(total, added.steps)
+    if known.state is State.VALUE:
+        return known.mantissa
+    return 0 if known.state.is_number else None
 
 
 def _median(source: Background, sample: Sum) -> Decimal | None:
     found = [source.get(*need) for need, _ in sample.terms]
-    known = sorted(one.mantissa if one.state is State.VALUE else 0 for one in found if one and one.state.is_number)
+    known = sorted(mantissa for one in found if (mantissa := _mantissa(one)) is not None)
     if len(known) < LEAST_FOR_A_MEDIAN:
         return None
     middle = known[(len(known) - 1) // 2] + known[len(known) // 2]
-    return exact.divide(told(middle, sample.steps), Decimal(2))
+    return exact.divide(told(middle, steps_between(*sample.measures)), Decimal(2))
 
 
 def _weakest(source: Background, terms: Terms) -> Nature | None:

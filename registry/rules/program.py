@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,8 @@ from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind
 from registry.catalogue.values import CellKey
 from registry.rules import bind
+from registry.rules.at_once import Figures, at_once
 from registry.rules.bind import Place
-from registry.rules.closures import Binder, Figure
 from registry.rules.identity import ViewIdentity
 from registry.rules.parse import parse
 from registry.rules.tree import Cell, Node, Range, in_table
@@ -28,11 +29,19 @@ class CyclicFormula(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One computed cell and its formula."""
+    """One computed cell."""
 
     spec: CellSpec
-    figure: Figure
     cells: frozenset[CellKey]  # of the table, that the formula reads
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Computed cells of one formula and equal decimals, none of which reads another."""
+
+    keys: tuple[CellKey, ...]
+    figures: Figures
+    decimals: int
 
 
 @lru_cache(maxsize=128)
@@ -45,9 +54,22 @@ def steps(identity: ViewIdentity) -> tuple[Step, ...]:
         order = list(TopologicalSorter({key: cells & computed.keys() for key, cells in needed.items()}).static_order())
     except CycleError as error:
         raise CyclicFormula(tuple(error.args[1])) from None
+    return tuple(Step(computed[key], needed[key]) for key in order)
+
+
+@lru_cache(maxsize=128)
+def batches(identity: ViewIdentity) -> tuple[Batch, ...]:
+    """The steps, those together that have one formula and do not lean on one another; raises as ``steps``."""
+    depths: dict[CellKey, int] = {}
+    together: dict[tuple[int, str, int], list[CellKey]] = defaultdict(list)
+    for step in steps(identity):
+        depths[step.spec.key] = depth = 1 + max((depths.get(cell, 0) for cell in step.cells), default=0)
+        together[depth, step.spec.formula, step.spec.decimals].append(step.spec.key)
     return tuple(
-        Step(computed[key], Binder(view, Place(key.row, key.column)).figure(parse(computed[key].formula)), needed[key])
-        for key in order
+        Batch(
+            tuple(keys), at_once(identity.view, parse(formula), [Place(key.row, key.column) for key in keys]), decimals
+        )
+        for (_, formula, decimals), keys in sorted(together.items(), key=lambda one: one[0][0])
     )
 
 

@@ -52,6 +52,7 @@ _RATIOS = {  # percent: 2025, 2026
     "NC04": ("98.00", "98.50"),
 }
 _PLANNED_AS = {"TC07": "TC06"}  # kế hoạch vốn
+_PARTS = {"TC02": "TC01", "TC03": "TC01", "TC04": "TC01"}  # planned with their total, never more than it
 
 
 def plans() -> tuple[PlanFigure, ...]:
@@ -89,8 +90,15 @@ def _value(code: str, aspect: Aspect, year: int) -> Decimal:
     if code in _RATIOS:
         return Decimal(_RATIOS[code][year - YEARS[0]])
     whole = _whole(code, PROVINCE, PROVINCE_LEVEL, year)
+    if (total := _PARTS.get(code)) is not None:
+        return _part(whole, _whole(total, PROVINCE, PROVINCE_LEVEL, year), _value(total, aspect, year))
     below = Fraction(82, 100) if aspect is Aspect.PLAN_CENTRAL else Fraction(1)
     return _times(whole, below * (1 + swing(Fraction(4, 100), "plan", code, year)))
+
+
+def _part(whole: Decimal, of_total: Decimal, planned_total: Decimal) -> Decimal:
+    """What a part is planned to bring where it brings ``whole`` of ``of_total``."""
+    return _times(planned_total, Fraction(whole) / Fraction(of_total))
 
 
 def _whole(code: str, unit: str, audience: str, year: int) -> Decimal:
@@ -112,10 +120,16 @@ def _communes(code: str, row: Row, year: int) -> Iterator[PlanFigure]:
     if code not in magnitudes():
         return
     for unit in communes():
-        whole = _whole(code, unit, COMMUNE, year)
-        value = _times(whole, 1 + swing(Fraction(12, 100), "plan", code, unit, year))
+        value = _of_commune(code, unit, year)
         if value:
             yield _figure(code, unit, year, Aspect.PLAN_COUNCIL, value, row, _GIVEN_TO_COMMUNES[year])
+
+
+def _of_commune(code: str, unit: str, year: int) -> Decimal:
+    whole, total = _whole(code, unit, COMMUNE, year), _PARTS.get(code)
+    if total is not None:
+        return _part(whole, _whole(total, unit, COMMUNE, year), _of_commune(total, unit, year))
+    return _times(whole, 1 + swing(Fraction(12, 100), "plan", code, unit, year))
 
 
 def _times(value: Decimal, factor: Fraction) -> Decimal:

@@ -209,7 +209,7 @@ def _detail_hash(salt: str, body: str) -> str:
 
 
 _HASHED = ("actor", "action", "object", "detail_hash")
-_PLACED = ("person_id", "unit_id")  # since migration 0013: an entry of nobody and of no unit is hashed as before it
+_PLACED = ("person_id", "unit_id")  # since migration 0014: an entry of nobody and of no unit is hashed as before it
 
 
 def _link(row: Mapping[Any, Any]) -> str:

@@ -89,6 +89,11 @@ def last(connection: Connection, upload_id: int | None = None) -> list[Act]:
     return [_act(row) for row in connection.execute(query)]
 
 
+def waiting(connection: Connection) -> int:
+    """How many proposals wait for the second person."""
+    return sum(act.step is Step.PROPOSED for act in last(connection))
+
+
 def _act(row: Any) -> Act:
     return Act(
         row.upload_id,

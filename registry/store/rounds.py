@@ -19,6 +19,7 @@ class RoundState(StrEnum):
     OPENED = "opened"
     CANCELLED = "cancelled"
     MISSED = "missed"  # the server was down until its deadline had passed
+    FAILED = "failed"  # opening it was refused, as often as was tried
 
 
 @dataclass(frozen=True, slots=True)

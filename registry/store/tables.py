@@ -187,7 +187,7 @@ planned_round = Table(
     Column("regime", String(40), nullable=False),
     Column("opens_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
-    Column("state", String(20), nullable=False),  # planned | opened | cancelled | missed
+    Column("state", String(20), nullable=False),  # planned | opened | cancelled | missed | failed
     _to("person", "by_id"),
     UniqueConstraint("regime", "opens_at"),
 )
@@ -238,6 +238,7 @@ request_letter = Table(  # (A) the document a request was born from; the newest 
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),
+    _to("upload", "upload_id", nullable=True),  # its number; None where nobody knew whose it was
 )
 
 upload = Table(
@@ -245,7 +246,7 @@ upload = Table(
     metadata,
     _key(),  # the number a person can quote
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
-    Column("kind", String(20), nullable=False),  # workbook | browser | correction | narrative
+    Column("kind", String(20), nullable=False),  # workbook | browser | correction | narrative | letter
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     _to("unit", "unit_id"),

@@ -18,6 +18,7 @@ from registry.store.within import within
 from registry.workflow.policy import Scope
 
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
+LETTER = "letter"  # the document behind a request
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
 ANSWERS = (WORKBOOK, BROWSER, CORRECTION)  # kinds that hold a form's figures
 
@@ -28,7 +29,7 @@ class Upload:
 
     id: int
     sha: str
-    kind: str  # workbook | browser | correction | narrative
+    kind: str  # workbook | browser | correction | narrative | letter
     name: str
     by_id: int
     by_name: str

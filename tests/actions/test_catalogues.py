@@ -12,6 +12,7 @@ from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
 from registry.rules.background import Need
 from registry.store import definitions, figures, jobs, uploads
 from tests.actions.conftest import NOW, SAMPLE
+from tests.catalogue.history_book import write_history
 from workbook_templates import definition_book
 
 
@@ -87,7 +88,7 @@ def test_a_history_file_is_loaded_once_with_its_natures_and_a_plan_may_return_to
         HistoryFigure("NN14", Aspect.ACTUAL, "", "202508", "24211", "24211", Decimal(value), "con", nature)
         for value, nature in (("5000", Nature.ESTIMATE), ("5100", Nature.OFFICIAL))
     ]
-    data = definition_book.write_history(rows, HistoryDocument("Niên giám", "Nguyễn Văn Bình"))
+    data = write_history(rows, HistoryDocument("Niên giám", "Nguyễn Văn Bình"))
     assert catalogues.load_history_file(desk, "nen.xlsx", data) == catalogues.LoadedFigures(2, ())
     assert catalogues.load_history_file(desk, "nen.xlsx", data) == catalogues.LoadedFigures(0, ())
     with desk.read() as connection:

@@ -34,7 +34,7 @@ class Log:
 
 
 def note(number: int) -> Note:
-    """Every third by nobody known and of no unit, as all were before migration 0013."""
+    """Every third by nobody known and of no unit, as all were before migration 0014."""
     placed = (None, None) if number % 3 == 0 else (number % 4 + 1, number % 5 + 1)
     detail = {"lý do": f"Số {number}: “đã đối chiếu”\n\t\u2028\x7f\x01", "n": number}
     return Note(NOW + timedelta(minutes=number), f"người {number % 4}", "upload", f"upload {number}", detail, *placed)

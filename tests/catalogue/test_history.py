@@ -16,7 +16,7 @@ from registry.catalogue.model import HistoryDocument, HistoryFigure
 from registry.catalogue.values import Aspect, Nature
 from registry.findings import Finding, fix, message
 from tests.catalogue.folders import small
-from workbook_templates.definition_book import write_history
+from tests.catalogue.history_book import write_history
 
 DOCUMENT = HistoryDocument("Niên giám thống kê 2025", "Nguyễn Văn Bình")
 HERD = HistoryFigure("B1", Aspect.ACTUAL, "", "202508", "24211", "24211", Decimal(120), "con")

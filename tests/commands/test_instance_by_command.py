@@ -25,6 +25,7 @@ from registry.catalogue.values import Aspect, Nature, SeriesKey
 from registry.rules.background import Need
 from registry.store import audit, definitions, figures
 from registry.workflow.policy import Action
+from tests.catalogue.history_book import write_history
 from tests.commands.conftest import EASUP, Console
 from workbook_templates import definition_book
 
@@ -238,9 +239,7 @@ def known(baocao: Console, indicator: str, aspect: Aspect, period: str) -> tuple
 
 def test_figures_of_earlier_periods_are_loaded_once_with_their_nature(baocao: Console, tmp_path: Path) -> None:
     path = tmp_path / "nền.xlsx"
-    path.write_bytes(
-        definition_book.write_history([figure("5000"), figure("5100", Nature.PRELIMINARY, "202509")], DOCUMENT)
-    )
+    path.write_bytes(write_history([figure("5000"), figure("5100", Nature.PRELIMINARY, "202509")], DOCUMENT))
     told = baocao.json("history", "load", path, "--as", "vpub")
     assert told == {"figures": 2, "findings": []}
     assert known(baocao, "NN14", Aspect.ACTUAL, "202508") == (5000, Nature.OFFICIAL)
@@ -251,7 +250,7 @@ def test_figures_of_earlier_periods_are_loaded_once_with_their_nature(baocao: Co
 
 def test_what_is_loaded_without_a_name_is_logged_as_done_by_the_operator(baocao: Console, tmp_path: Path) -> None:
     path = tmp_path / "nen.xlsx"
-    path.write_bytes(definition_book.write_history([figure("5000")], DOCUMENT))
+    path.write_bytes(write_history([figure("5000")], DOCUMENT))
     folder = tmp_path / "catalogue"
     baocao.run("catalogue", "export", folder)
     for words in (["history", "load", path], ["plans", "load", folder / "plans.xlsx"], ["catalogue", "load", folder]):
@@ -278,7 +277,7 @@ def test_a_file_that_is_no_workbook_is_named_as_it_was_given(baocao: Console, tm
 
 def test_a_mistake_in_figures_of_earlier_periods_loads_none_of_them(baocao: Console, tmp_path: Path) -> None:
     path = tmp_path / "nen.xlsx"
-    path.write_bytes(definition_book.write_history([figure("5000", period="202507"), figure("5.1")], DOCUMENT))
+    path.write_bytes(write_history([figure("5000", period="202507"), figure("5.1")], DOCUMENT))
     told = baocao.json("history", "load", path, code=1)
     assert (set(told), told["figures"]) == (LOADED, 0)
     (found,) = told["findings"]

@@ -26,7 +26,7 @@ ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "ingest/test_letter.py": "letter-",
     "ingest/test_plausibility.py": "plausible-same-as-another",
     "ingest/test_reader.py": "reading-bad-string reading-part-missing",
-    "ingest/test_sandbox.py": "reading-child-died reading-timeout reading-too-much",
+    "ingest/test_sandbox.py": "reading-child-died reading-timeout reading-too-much reading-document",
     "ingest/test_secrecy.py": "secrecy-mark",
     "ingest/test_word_unicode.py": "narrative-converted narrative-doubtful",
     "ingest/test_values.py": "measure-too-fine",

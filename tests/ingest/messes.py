@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import cache
 
 from ingest.a1 import column_letters, join, split
+from ingest.experience import Experience, Past
 from ingest.model import Case, Extraction, RawCell
 from ingest.reading import read_guarded
 from ingest.text import LONGEST_NOTE, row_name
 from registry.catalogue.forms import CellSpec, View
-from registry.catalogue.measures import Measure
+from registry.catalogue.measures import Measure, to_mantissa
 from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from tests.templates import real_orders
@@ -65,12 +66,13 @@ def order() -> Order:
 
 
 def filled(seed: int) -> dict[CellKey, CellValue]:
-    """A figure in every input, of one to six digits."""
+    """A figure in every input, of one to six digits; none that is the number of a day of these years."""
     chance = random.Random(seed)
-    return {
-        key: CellValue(State.VALUE, Decimal(chance.randrange(1, 10 ** chance.randrange(2, 7))).scaleb(-spec.decimals))
-        for key, spec in order().context.view.inputs.items()
-    }
+    answers = {}
+    for key, spec in order().context.view.inputs.items():
+        number = Decimal(chance.randrange(1, 10 ** chance.randrange(2, 7))).scaleb(-spec.decimals)
+        answers[key] = CellValue(State.VALUE, number - 5_000 if 45_000 <= number < 47_000 else number)
+    return answers
 
 
 @cache
@@ -140,6 +142,15 @@ class Mess:
 
     def inputs_of(self, row: Row) -> Iterator[CellKey]:
         return (key for key in self.view.inputs if key.row == row.code)
+
+    def knows(self, key: CellKey, number: int) -> None:
+        """What was usual of a cell until now: so much each month, a little more or less."""
+        spec, definitions, period = self.spec(key), self.view.definitions, self.case.context.period
+        assert spec.series is not None
+        one = to_mantissa(Decimal(number), definitions.measures[spec.measure], definitions.canonical(spec.series))
+        before = self.case.experience or Experience()
+        past = Past.of({period.ordinal - back: one + one * (back % 3) // 10 for back in range(2, 14)})
+        self.case = replace(self.case, experience=replace(before, past={**before.past, key: past}))
 
     # --- edits
 
@@ -260,6 +271,26 @@ def with_unit(mess: Mess, key: CellKey) -> str:
 def holds(kind: str, raw: str) -> Callable[[Mess, CellKey], tuple[str, str]]:
     """What the file holds, whatever the figure was."""
     return lambda mess, key: (kind, raw)
+
+
+def unscaled(spec: CellSpec) -> bool:
+    return spec.measure in ("người", "hộ", "ha", "con", "tấn")
+
+
+def a_day(mess: Mess) -> Outcome:
+    """A day typed among figures, kept as its number: asked about, for the cell never held a figure of that size."""
+    key = mess.take(where=whole)
+    mess.knows(key, 12)
+    mess.put(key, "n", "46240", number_format="#,##0")
+    return Outcome([mess.said("number-may-be-day", key)], {key: figure(46240)})
+
+
+def no_day(mess: Mess) -> Outcome:
+    """The same figure where such figures are usual: nothing to say."""
+    key = mess.take(where=whole)
+    mess.knows(key, 46_000)
+    mess.put(key, "n", "46240", number_format="#,##0")
+    return Outcome([], {key: figure(46240)})
 
 
 def rounded_away(mess: Mess) -> Outcome:
@@ -515,6 +546,12 @@ CELL_MISTAKES = (
         "a point that can only be of thousands", typed(lambda *_: "1.234", "number-converted", broken, figure(1234))
     ),
     Mistake("billions in a cell of millions", typed(lambda *_: "5 tỷ", "measure-converted", money, figure(5000))),
+    Mistake("hundreds in words", typed(lambda *_: "9 trăm", "measure-converted", unscaled, figure(900))),
+    Mistake("a thousand and a half", typed(lambda *_: "1 nghìn rưỡi", "measure-converted", unscaled, figure(1500))),
+    Mistake("hundreds of nobody knows what", typed(lambda *_: "9 trăm", "measure-clash", money, BLANK)),
+    Mistake("a billion and a half", typed(lambda *_: "1 tỷ rưỡi", "measure-converted", money, figure(1500))),
+    Mistake("a day among figures", a_day),
+    Mistake("a figure that is a day's number", no_day),
     Mistake("a scientific notation", typed(lambda *_: "1E+05", "number-exponent", value=BLANK)),
     Mistake("about so many", typed(lambda *_: "~100", "number-is-rough", value=BLANK)),
     Mistake("a minus on either side", typed(lambda *_: "12-", "number-sign-unclear", value=BLANK)),

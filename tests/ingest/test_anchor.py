@@ -15,6 +15,7 @@ from ingest.anchor import anchor
 from ingest.model import Extraction, RawCell, RawSheet
 from ingest.reading import read_guarded
 from registry.catalogue.values import CellKey
+from registry.findings import message
 from tests.ingest import a_form
 from tests.ingest.returned import Returned
 from workbook_templates.grid import CODE_COLUMN, place
@@ -167,3 +168,19 @@ def test_the_one_measure_of_a_whole_sheet_is_looked_at() -> None:
 
     assert codes("ĐVT: tỷ đồng") == ["measure-line-changed"]
     assert codes("Đơn vị tính: Triệu đồng") == []
+
+
+def test_a_row_put_in_is_quoted_with_its_label_and_its_figures() -> None:
+    at = GRID.rows["HOMES"]
+    book = filled().move(lambda row, column: (row + (row >= at), column))
+    label = next(addresses[1] for code, addresses in GRID.labels if code == "HOMES")
+    cells = {label: ("s", "Hộ nghỉ kinh doanh"), "c06": ("n", "1234.5"), "c05": ("s", "3 hộ"), "c13": ("n", "7")}
+    for name, (kind, raw) in cells.items():
+        address = name if name == label else join(at, GRID.columns[name])
+        book.at(address, RawCell(address, kind, raw))
+
+    (found,) = book.found("anchor-extra-row")
+
+    assert found.row == "Hộ nghỉ kinh doanh"
+    said = "“Hộ nghỉ kinh doanh” – Chính thức tháng trước: 3 hộ; Ước tháng: 1.234,5; Ghi chú: 7"
+    assert f"Hàng {at} được thêm vào bảng ({said})" in message(found)

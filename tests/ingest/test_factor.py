@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.factor import HUNDRED, SPREAD, THOUSANDS, suspected_factor
+from ingest.factor import suspected_factor
+from ingest.thresholds import HUNDRED, SPREAD, THOUSANDS
 
 D = Decimal
 amounts = st.decimals(D("0.01"), D(10**9), places=2)

@@ -64,6 +64,8 @@ SMALL = Path(__file__).parent / "data" / "small.xls"  # as SheetJS makes it: all
 XLS = compound({"Workbook": biff((0x85, b"\0" * 6 + b"\x04\0Bieu"), (0x1AE, b"\1\0\1\4"))})
 PAIRS = [
     Pair("guard-empty-file", lambda: b"", book),
+    Pair("guard-empty-file", lambda: zipped({}), book),
+    Pair("guard-empty-file", lambda: b"PK\5\6 and more", book),
     Pair("guard-too-large", lambda: book() + b"\0" * 9_000, book, replace(LIMITS, file_bytes=8_000)),
     Pair("guard-docx", lambda: zipped({"word/document.xml": "<w/>"}), book),
     Pair("guard-lock-file", lock_file, book),

@@ -15,6 +15,7 @@ from ingest.limits import LIMITS, Limits
 from ingest.narrative import check_docx
 from registry.findings import Severity, fix, message
 from tests.ingest import crafted
+from tests.ingest.a_document import OFFICE
 from tests.ingest.crafted import OLE2, zipped
 
 NAME = "thuyet-minh.docx"
@@ -39,6 +40,25 @@ def members(body: str | bytes = "<w:p/>", **more: str | bytes) -> dict[str, str 
 
 def good() -> bytes:
     return document("BÁO CÁO", "Tình hình tháng 10", "Nội dung này không bí mật, mật ong tăng giá.")
+
+
+def stamped_in(kind: str) -> bytes:
+    """A document with a mark in a part of an unusual name, which a relationship of a kind leads to."""
+    leads = f'<Relationship Id="rId1" Type="{OFFICE}/{kind}" Target="/word/x/dau.xml"/>'
+    more = {"word/x/dau.xml": f'<w:hdr xmlns:w="{WORD}"><w:p><w:r><w:t>MẬT</w:t></w:r></w:p></w:hdr>'}
+    return zipped(members(**more, **{"word/_rels/document.xml.rels": f"<Relationships>{leads}</Relationships>"}))
+
+
+def main_part_elsewhere(text: str = "Mật") -> bytes:
+    """A document whose main part is not where one usually is."""
+    leads = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document2.xml"/>'
+    body = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
+    more = {"word/document2.xml": body, "_rels/.rels": f"<Relationships>{leads}</Relationships>"}
+    return zipped(members(**more))
+
+
+def nested(deep: int) -> str:
+    return "<w:p>" * deep + "</w:p>" * deep
 
 
 @dataclass(frozen=True)
@@ -75,6 +95,10 @@ PAIRS = [
         lambda: document("BÁO CÁO", header="Mật khẩu"),
     ),
     Pair("narrative-secret", lambda: document("UBND", "Độ mật: Tuyệt mật"), lambda: document(*["Đoạn"] * 50, "Mật")),
+    Pair("narrative-secret", lambda: stamped_in("header"), lambda: stamped_in("customXml")),
+    Pair("narrative-secret", lambda: stamped_in("footer"), lambda: stamped_in("comments")),
+    Pair("narrative-secret", main_part_elsewhere, lambda: main_part_elsewhere("Mật ong")),
+    Pair("narrative-too-deep", lambda: zipped(members(nested(LIMITS.depth))), lambda: zipped(members(nested(20)))),
     Pair("narrative-unreadable", lambda: zipped(members(b"<w:document><w:p></w:document>")), lambda: zipped(members())),
     Pair(
         "narrative-embedded",

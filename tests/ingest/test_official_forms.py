@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from ingest.definition import read_folder
 from ingest.official import Proposal, propose
@@ -150,6 +151,30 @@ def test_choices_named_below_the_table_become_a_list() -> None:
 
     assert [one.label for one in form.members if one.breakdown == "nhom_du_an"] == ["QTQG", "A", "B", "C"]
     assert [column.code for column in form.lists[0].columns if column.key] == ["c01", "c09"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "offered"),
+    [
+        ("Đang làm,Đã xong,Tạm dừng", ["Đang làm", "Đã xong", "Tạm dừng"]),
+        ("§ang lµm,§· xong,T¹m dõng", ["Đang làm", "Đã xong", "Tạm dừng"]),  # TCVN3
+        ("1,2,3", []),
+        ("Đã xong", []),
+    ],
+)
+def test_a_list_drawn_on_the_cells_of_a_column_becomes_its_choices(listed: str, offered: list[str]) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["TT", "Tên công trình", "Đánh giá", "Vốn đã giải ngân (triệu đồng)"])
+    sheet.append(["A", "B", "1", "2"])
+    drawn = DataValidation(type="list", formula1=f'"{listed}"')
+    drawn.add("C3:C60")
+    sheet.add_data_validation(drawn)
+    form = form_of(_of(book))
+    (column,) = (one for one in form.lists[0].columns if one.path == ("Đánh giá",))
+
+    assert [one.label for one in form.members if one.breakdown == column.choices] == offered
+    assert (column.kind is CellKind.CHOICE) == bool(offered)
 
 
 def test_figures_of_the_same_name_below_other_headings_are_not_taken_for_the_same() -> None:

@@ -17,7 +17,11 @@ from bench import plausibility
 from ingest.experience import Experience, Past, Spread, growing
 from ingest.judge import NOWHERE, judge_values
 from ingest.model import Case, Status
-from ingest.plausibility import CHECKS, FEWEST_SAME, asked, implausible, same_as_another, telling, watched
+from ingest.plausibility.judged import asked, implausible
+from ingest.plausibility.others import same_as_another, telling
+from ingest.plausibility.told import CHECKS
+from ingest.plausibility.watched import watched
+from ingest.thresholds import FEWEST_SAME
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import Frequency
 from registry.catalogue.season import Season

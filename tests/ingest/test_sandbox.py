@@ -14,17 +14,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
+import msgspec
 import pytest
 
 import registry.findings
-from ingest import child, sandbox
+from ingest import child, narrative, sandbox
+from ingest.letter import check_letter
 from ingest.limits import CHILD_LIMITS
 from ingest.model import Extraction
 from ingest.parcel import unpack
 from ingest.pieces import pieces
 from ingest.reading import read_guarded
 from ingest.sandbox import ReadingPool
-from ingest.word.changes import Rewritten
+from ingest.word.changes import Looked
 from ingest.word.unicode import in_unicode
 from registry.findings import Severity, fix, message
 from tests.ingest import a_form, crafted
@@ -56,8 +58,45 @@ def test_a_child_reads_what_this_process_reads(pool: ReadingPool) -> None:
 
 def test_a_child_converts_a_narrative(pool: ReadingPool) -> None:
     old = document(paragraph(run("T×nh h×nh kinh tÕ", ".VnTime")))
-    assert pool.in_unicode(old) == in_unicode(old)
-    assert pool.in_unicode(b"no document") == Rewritten()
+    assert pool.narrative(old, "cũ.docx") == Looked((), in_unicode(old))
+    assert [one.code for one in pool.narrative(b"no document", "a.docx").findings] == ["narrative-not-docx"]
+    assert pool._children == [None]
+
+
+def test_a_child_looks_through_a_letter(pool: ReadingPool) -> None:
+    assert pool.letter(b"%PDF-1.7", "cv.pdf") == check_letter(b"%PDF-1.7", "cv.pdf")
+    assert [one.code for one in pool.letter(document(paragraph(run("MẬT"))), "cv.docx")] == ["narrative-secret"]
+
+
+@pytest.mark.parametrize(
+    ("blow", "code"),
+    [(signal.SIGKILL, "reading-document-died"), (signal.SIGXCPU, "reading-document-timeout")],
+    ids=["killed", "out of time"],
+)
+def test_a_document_that_costs_the_child_is_not_clean(pool: ReadingPool, blow: int, code: str) -> None:
+    whole = document(paragraph(run("Báo cáo")))
+    for look in (lambda: pool.narrative(whole, "a.docx").findings, lambda: pool.letter(whole, "a.docx")):
+        pool.read(crafted.book(), "a.xlsx")
+        os.kill(pid(pool), blow)
+        (found,) = look()
+        assert (found.code, found.severity) == (code, Severity.BLOCK)
+    assert [one.code for one in pool.letter(whole, "a.docx")] == ["reading-document-died"]  # twice is enough
+    assert pool.narrative(document(paragraph(run("Báo cáo khác"))), "a.docx") == Looked()
+
+
+def test_trouble_in_the_child_over_a_document_becomes_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_memory(data: bytes, name: str) -> Looked:
+        raise MemoryError
+
+    monkeypatch.setattr(narrative, "look_through", out_of_memory)
+    (found,) = msgspec.msgpack.decode(child._narrative(b"", b"a.docx"), type=Looked).findings
+    assert found.code == "reading-document-died"
+
+
+def test_a_conversion_too_large_for_the_pipe_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "CHILD_LIMITS", replace(CHILD_LIMITS, result_bytes=100))
+    old = document(paragraph(run("T×nh h×nh kinh tÕ", ".VnTime")))
+    assert msgspec.msgpack.decode(child._narrative(old, b"a.docx"), type=Looked) == Looked()
 
 
 def test_a_child_finds_the_pieces_of_a_narrative(pool: ReadingPool) -> None:

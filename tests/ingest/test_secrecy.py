@@ -1,5 +1,6 @@
 """Secret papers are refused where they are stamped, and nothing else is taken for one."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ import xlsxwriter
 from ingest.reading import read_guarded
 from ingest.secrecy import mark_of
 from registry.findings import Severity
+from tests.ingest import crafted
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,21 @@ def test_a_marked_workbook_is_refused_and_nothing_of_it_is_kept(places: dict[str
 )
 def test_a_workbook_that_only_speaks_of_honey_is_read(places: dict[str, str]) -> None:
     assert read_guarded(book(**places), "bao-cao.xlsx").sheets
+
+
+@pytest.mark.parametrize("place", ["header", "box"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_a_mark_is_found_whatever_its_part_is_named(place: str, charset: str) -> None:
+    names = {"worksheets/sheet1.xml": "trang/t.xml", "drawings/drawing1.xml": "ve/v.xml"}
+    with zipfile.ZipFile(BytesIO(book(**{place: "TỐI MẬT"}))) as made:
+        parts = {name: made.read(name).decode() for name in made.namelist()}
+    moved: dict[str, str | bytes] = {}
+    for name, text in parts.items():
+        here, said = name, text
+        for old, new in names.items():
+            here, said = here.replace(old, new), said.replace(old, new)
+            here = here.replace(f"worksheets/_rels/{old.rpartition('/')[2]}", f"trang/_rels/{new.rpartition('/')[2]}")
+        is_one = charset != "utf-8" and here in {f"xl/{one}" for one in names.values()}
+        moved[here] = said.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode(charset) if is_one else said
+    assert {"xl/trang/t.xml"} <= moved.keys()
+    assert [one.code for one in read_guarded(crafted.zipped(moved), "a.xlsx").findings] == ["secrecy-mark"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.mark import tidy
 from ingest.mark.job import Conversion, Job
 from ingest.mark.marking import marked
+from ingest.reading import read_guarded
 from registry.findings import Severity, codes, finding
 from tests.ingest import a_form
 from tests.ingest.workbooks import GRID, SHAPES, cell, typed, verdict
@@ -100,6 +101,53 @@ def test_a_comment_in_an_old_charset_does_not_keep_its_cell_from_being_tidied() 
     findings = (*judged.findings, finding("text-note-converted", **about))
     found = tidy.conversions(a_form.view(), judged.values, judged.addresses, findings)
     assert [one.cell for one in found] == [cell("AREA")]
+
+
+# --- formulas typed over ---
+
+SUM = cell("HOMES", "c07")
+TYPED_OVER = {cell("HOMES", "c05"): 7, cell("HOMES"): 9, SUM: 17}
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_a_formula_typed_over_is_put_back_with_what_it_comes_to(shape: str) -> None:
+    data = SHAPES[shape](typed(TYPED_OVER))
+    out = tidied(data)
+    assert "anchor-formula-overwritten" in {one.code for one in verdict(data).findings}
+    if shape != "strict":  # which openpyxl does not read
+        assert sheet(out)[SUM].value == openpyxl.load_workbook(io.BytesIO(a_form.workbook()))[GRID.sheet][SUM].value
+    read = next(one for one in read_guarded(out, "biểu.xlsx").sheets if one.name == GRID.sheet)
+    assert read.cells[SUM].raw == "16"
+    assert "anchor-formula-overwritten" not in {one.code for one in verdict(out).findings}
+    assert verdict(out).values == verdict(data).values
+
+
+def test_a_formula_put_back_is_listed_with_what_stood_there() -> None:
+    rows = [[one.value for one in row] for row in sheet(tidied(typed(TYPED_OVER)), RESULTS).iter_rows()]
+    change = next(row for row in rows if "Đã chuẩn hóa" in row)
+    assert change[4] == SUM
+    assert change[7:9] == ["17", "16 (công thức của biểu)"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {cell("HOMES"): f"={SUM}-7"},  # it would read itself
+        {cell("HOMES"): "…", cell("HOMES", "c05"): "…"},  # nothing to come to
+        {cell("MONEY"): "=2+3"},
+    ],
+)
+def test_a_formula_is_not_put_back_where_that_is_not_safe(more: dict[str, object]) -> None:
+    assert [one for one in converted(typed(TYPED_OVER | more)) if one.formula] == []
+
+
+def test_a_formula_is_not_put_back_among_rows_that_moved() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(typed(TYPED_OVER)))
+    book[GRID.sheet].insert_rows(GRID.rows["HOMES"])
+    out = io.BytesIO()
+    book.save(out)
+    assert "anchor-formula-overwritten" in {one.code for one in verdict(out.getvalue()).findings}
+    assert [one for one in converted(out.getvalue()) if one.formula] == []
 
 
 def test_each_change_is_listed_with_before_and_after_and_a_link() -> None:

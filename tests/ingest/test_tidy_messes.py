@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.cell import Cell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from ingest.cells import OVERWRITTEN
 from ingest.identity import identify
 from ingest.judge import judge
 from ingest.mark import tidy
@@ -77,7 +78,7 @@ def test_the_tidied_copy_of_a_mess_reads_as_the_mess_was_understood(seed: int, m
     after = judged(mess, marked(data, Job(before.findings, (), changes)))
     assert after.values == before.values
     written = {one.cell for one in changes}
-    told = [one for one in after.findings if one.cell in written and one.code in SETTLED]
+    told = [one for one in after.findings if one.cell in written and one.code in SETTLED | {OVERWRITTEN}]
     assert told == []
     grave = [(one.code, one.cell) for one in before.findings if one.severity is not Severity.NOTE]
     assert [(one.code, one.cell) for one in after.findings if one.severity is not Severity.NOTE] == grave

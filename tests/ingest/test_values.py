@@ -82,6 +82,54 @@ def test_figures_are_kept_at_fifteen_digits_and_the_decimals_of_the_cell(digits:
     assert value_of("AREA", numeric(digits)).number == Decimal(kept)
 
 
+@pytest.mark.parametrize(
+    ("row", "text", "number"),
+    [
+        ("HOMES", "9 trăm", "900"),
+        ("HOMES", "9 TRĂM hộ", "900"),
+        ("HOMES", "9trăm", "900"),
+        ("HOMES", "3 vạn", "30000"),
+        ("HOMES", "2 chục", "20"),
+        ("HOMES", "9 trăm rưỡi", "950"),
+        ("HOMES", "3 nghìn 2 trăm", "3200"),
+        ("HOMES", "1 vạn 2 ngàn", "12000"),
+        ("MONEY", "9 trăm triệu", "900"),
+        ("MONEY", "2 triệu rưỡi", "2.5"),
+        ("MONEY", "1 tỷ rưỡi đồng", "1500"),
+        ("MONEY", "1 tỷ 200 triệu", "1200"),
+        ("MONEY", "1 tỷ 2 trăm triệu đồng", "1200"),
+        ("MONEY", "1 tỷ 2 triệu rưỡi", "1002.5"),
+        ("MONEY", "9 trăm nghìn đồng", "0.9"),
+        ("DEBT", "-2 tỷ rưỡi", "-2500"),
+        ("AREA", "2 ha rưỡi", "2.5"),
+    ],
+)
+def test_hundreds_and_halves_in_words_are_understood(row: str, text: str, number: str) -> None:
+    assert value_of(row, typed(text)) == CellValue(State.VALUE, Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ("HOMES", "9 trạm"),
+        ("HOMES", "9 tram"),
+        ("HOMES", "5 ván"),
+        ("HOMES", "9 mươi"),
+        ("HOMES", "chín trăm"),
+        ("HOMES", "2 rưỡi"),
+        ("HOMES", "2 trăm nghìn rưỡi"),
+        ("HOMES", "1,5 nghìn rưỡi"),
+        ("MONEY", "9 trăm"),  # đồng or triệu đồng
+        ("MONEY", "3 vạn"),
+        ("MONEY", "1 tỷ 2"),
+        ("MONEY", "5 triệu 300"),
+        ("PRICE", "1 trăm"),
+    ],
+)
+def test_words_of_more_than_one_meaning_are_refused(row: str, text: str) -> None:
+    assert value_of(row, typed(text)) == BLANK
+
+
 def test_negative_halves_round_away_from_zero() -> None:
     assert value_of("DEBT", numeric("-0.25")).number == Decimal("-0.3")
 

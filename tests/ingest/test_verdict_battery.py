@@ -136,6 +136,12 @@ def known(row: str, mantissa: int, text: str) -> Edit:
     return edit
 
 
+def known_as(row: str, mantissa: int, digits: str) -> Edit:
+    """A number of the file beside one figure of the month before."""
+    beside = known(row, mantissa, "-")
+    return lambda book: beside(book).number(row, "c06", digits)
+
+
 def note(text: str, font: str = "Times New Roman") -> Edit:
     return lambda book: book.text("HOMES", "c13", text, font)
 
@@ -247,6 +253,17 @@ PAIRS = [
     Pair("number-is-date", c06("HOMES", "46310", "dd/mm/yyyy"), c06("HOMES", "46", '#,##0 "hộ"'), E),
     Pair("number-is-date", typed("HOMES", "1/5/2026"), typed("HOMES", "1.526"), E),
     Pair("number-is-date", lambda b: b.put("HOMES", "c06", "d", "2026-05-01"), c06("HOMES", "5"), E),
+    Pair("number-may-be-day", c06("AREA", "46240", "#,##0.0"), c06("AREA", "46240.5", "#,##0.0"), W),  # 6/8/2026
+    Pair("number-may-be-day", c06("HOMES", "46240"), c06("HOMES", "47240"), W),
+    Pair("number-may-be-day", c06("PRICE", "46240"), c06("PRICE", "104"), W),  # no index comes to that
+    Pair(
+        "number-may-be-day",
+        lambda b: b.number("CROP", "c05", "31.5").number("CROP", "c06", "46240"),
+        lambda b: b.number("CROP", "c05", "31500").number("CROP", "c06", "46240"),
+        W,
+    ),
+    Pair("number-may-be-day", known_as("CROP", 12_000, "46240"), known_as("CROP", 20_000_000, "46240"), W),
+    Pair("number-may-be-day", known_as("CROP", 12_000, "46240"), c06("CROP", "46240"), W),  # nothing is known of it
     Pair("number-is-range", typed("HOMES", "5-7"), typed("HOMES", "–"), E),
     Pair("number-error-cell", lambda b: b.put("HOMES", "c06", "e", "#REF!", "A1"), c06("HOMES", "5"), E),
     Pair("number-not-calculated", lambda b: b.put("HOMES", "c06", "", "", "4+5"), c06("HOMES", "5"), E),
@@ -269,6 +286,9 @@ PAIRS = [
     Pair("measure-converted", typed("MONEY", "5 tỷ"), typed("MONEY", "5 triệu"), N),
     Pair("measure-converted", typed("MONEY", "1 tỷ 051 triệu"), typed("MONEY", "1.051 trđ"), N),
     Pair("measure-converted", typed("MONEY", "5 tû ®ång"), typed("MONEY", "5 triÖu ®ång"), N),  # TCVN3, font unknown
+    Pair("measure-converted", typed("HOMES", "9 trăm"), typed("HOMES", "9 trạm"), N),
+    Pair("measure-converted", typed("HOMES", "1 nghìn rưỡi"), typed("HOMES", "2 rưỡi"), N),
+    Pair("measure-clash", typed("MONEY", "9 trăm"), typed("MONEY", "9 trăm triệu"), E),  # đồng, or triệu?
     Pair("measure-clash", typed("MONEY", "5%"), typed("PRICE", "5%"), E),
     Pair("measure-factor-suspected", c06("AREA", "120500"), c06("AREA", "1500"), W),  # 120,5 a month ago
     Pair("measure-factor-suspected", c06("AREA", "0.1"), c06("AREA", "1"), W),

@@ -61,6 +61,11 @@ def _rule(pick: random.Random) -> str:
     return _fitting(pick, pick.choice("cn"), 4)
 
 
+def number(pick: random.Random) -> str:
+    """A formula that comes to a number, most often."""
+    return _fitting(pick, "n", 4)
+
+
 def _fitting(pick: random.Random, place: str, depth: int) -> str:
     written_out = {"i": ("0", "1", "12", "120"), "d": ("-9", "0", "2", "9"), "t": ('"loai"', '"x"'), "x": LEAVES[:4]}
     if place in written_out:

@@ -276,6 +276,18 @@ def test_plans_are_given_for_two_years_to_the_province_and_to_every_commune() ->
     assert {(year, subject) for year in (2025, 2026) for subject in (PROVINCE, *communes())} == given
 
 
+def test_no_part_is_planned_to_bring_more_than_its_total() -> None:
+    given = {(one.subject, one.year, one.aspect, one.decision, one.indicator): one.value for one in CATALOGUE.plans}
+    compared = 0
+    for (*where, indicator), total in given.items():
+        parts = [given.get((*where, part), Decimal(0)) for part in ("TC02", "TC04")]
+        if indicator == "TC01" and any(parts):
+            assert sum(parts) <= total, where
+            assert given.get((*where, "TC03"), 0) <= parts[0], where
+            compared += 1
+    assert compared >= 2 * len(communes())
+
+
 def test_one_plan_was_adjusted_in_the_middle_of_the_year() -> None:
     council = [
         plan

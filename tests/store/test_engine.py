@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select
+from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from registry.store import migrate
@@ -12,13 +12,17 @@ from registry.store.tables import (
     attempt,
     figure,
     figure_now,
+    file,
+    grant,
     import_batch,
     metadata,
     password,
     period,
     person,
+    request_letter,
     series,
     unit,
+    upload,
 )
 from tests.store.conftest import MOMENT
 
@@ -116,6 +120,40 @@ def test_figures_of_an_older_database_get_the_authority_of_their_reporters(empty
         assert [tuple(row) for row in now] == [(1, 3), (2, 4)]
     with pytest.raises(DBAPIError, match="append-only"), store.write() as connection:
         connection.execute(figure.update().values(mantissa=8))
+    store.close()
+
+
+def test_letters_of_an_older_database_get_a_number(empty_database_url: str) -> None:
+    store = Store(empty_database_url)
+    command.upgrade(migrate._config(store), "0011")
+    someone = {"position": "", "email": "", "phone": "", "state": "active"}
+    role = {"role": "clerk", "below": False, "valid_from": MOMENT.date(), "by": "x"}
+    letters = [
+        {"regime": "DX-2026-001", "file_sha": "a" * 64, "name": "cv.pdf", "by_id": 1, "at": MOMENT},
+        {"regime": "DX-2026-002", "file_sha": "a" * 64, "name": "cv.pdf", "by_id": 2, "at": MOMENT},
+        {"regime": "DX-2026-003", "file_sha": "b" * 64, "name": "cv.pdf", "by_id": 3, "at": MOMENT},
+    ]
+    with store.write() as connection:
+        connection.execute(insert(unit), [{"code": code, "born": MOMENT.date()} for code in ("24211", "STC")])
+        connection.execute(insert(person), [someone | {"login": one, "name": one} for one in ("a", "b", "c")])
+        connection.execute(insert(grant), [role | {"person_id": n, "unit_id": n} for n in (1, 2)])
+        connection.execute(insert(file), [{"sha": one * 64, "size": 1, "at": MOMENT, "state": "kept"} for one in "ab"])
+        older = [Column(one.name, one.type) for one in request_letter.c if one.name not in ("id", "upload_id")]
+        connection.execute(insert(Table("request_letter", MetaData(), *older)), letters)
+    migrate.upgrade(empty_database_url)
+    with store.read() as connection:
+        found = connection.execute(
+            select(request_letter.c.regime, upload.c.kind, upload.c.unit_id, upload.c.by_id, upload.c.file_sha)
+            .outerjoin(upload, upload.c.id == request_letter.c.upload_id)
+            .order_by(request_letter.c.id)
+        ).all()
+    assert [tuple(row) for row in found] == [
+        ("DX-2026-001", "letter", 1, 1, "a" * 64),
+        ("DX-2026-002", "letter", 2, 2, "a" * 64),
+        ("DX-2026-003", None, None, None, None),  # nobody knows whose it was
+    ]
+    with pytest.raises(DBAPIError, match="append-only"), store.write() as connection:
+        connection.execute(request_letter.update().values(name="khác"))
     store.close()
 
 

@@ -18,7 +18,6 @@ from vietnamese.convert import (
     convert_runs,
     convert_text,
     explain,
-    known_charsets,
 )
 from vietnamese.evidence import is_suspicious
 from vietnamese.syllables import _syllables
@@ -318,7 +317,3 @@ def test_lines_without_columns_are_answered_as_they_come() -> None:
             yield {"text": "Hµ Néi", "font": ".VnTime"}
 
     assert next(convert_lines(endless()))["unicode"] == "Hà Nội"
-
-
-def test_all_charsets_of_the_vectors_can_be_decoded_on_request() -> None:
-    assert {*BY_CONTENT_ONLY, "TCVN3", "VNI-WIN", "VPS", "VISCII", "CP1258"} == set(known_charsets())

@@ -7,7 +7,6 @@ from vietnamese.dates import (
     NaiveMoment,
     civil,
     days_left,
-    document_date,
     format_date,
     format_due,
     format_moment,
@@ -30,23 +29,6 @@ def test_moments_are_shown_on_vietnamese_clocks() -> None:
 def test_a_deadline_at_midnight_is_24_hours_of_the_day_before() -> None:
     assert format_due(at(3)) == "24:00 ngày 02/11/2026"
     assert format_due(at(3, 17)) == "17:00 ngày 03/11/2026"
-
-
-@pytest.mark.parametrize(
-    ("day", "written"),
-    [
-        (date(2026, 2, 5), "ngày 05 tháng 02 năm 2026"),
-        (date(2026, 1, 10), "ngày 10 tháng 01 năm 2026"),
-        (date(2026, 3, 9), "ngày 09 tháng 3 năm 2026"),
-        (date(2026, 10, 31), "ngày 31 tháng 10 năm 2026"),
-    ],
-)
-def test_documents_have_zeros_before_small_days_and_the_first_two_months_only(day: date, written: str) -> None:
-    assert document_date(day) == written
-
-
-def test_a_document_is_dated_with_its_place() -> None:
-    assert document_date(datetime(2026, 2, 4, 20, tzinfo=UTC), "Đắk Lắk") == "Đắk Lắk, ngày 05 tháng 02 năm 2026"
 
 
 @pytest.mark.parametrize(

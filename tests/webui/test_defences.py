@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from actions import reports
 from actions.desk import NotNow, NotYours
 from actions.instance import Instance
+from actions.kept import Unfit
 from registry.store import audit
 from registry.store import reports as stored_reports
 from tests.webui import small_province as province
@@ -77,7 +78,7 @@ def test_a_refused_narrative_leaves_nothing_on_the_disk(instance: Instance) -> N
         return [path for path in instance.settings.files_root.rglob("*") if path.is_file()]
 
     before = kept()
-    with pytest.raises(reports.NarrativeRefused):
+    with pytest.raises(Unfit):
         reports.attach_narrative(clerk, work.opening_id, work.unit_id, io.BytesIO(b"secret"), "a.docx")
     with pytest.raises(NotYours):
         reports.attach_narrative(clerk, work.opening_id, 999, province.narrative(), "a.docx")

@@ -9,18 +9,22 @@ import xlsxwriter
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from actions import correct, destroy, receive
+from actions import correct, destroy, letters, receive
 from actions.desk import NotNow, NotYours, Refusal
 from actions.doctor import examine
 from actions.instance import Instance
 from actions.reading import ReadFile
 from actions.submit import submit
 from ingest.model import Extraction
-from registry.catalogue.values import CellKey
+from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import finding
 from registry.store import audit, destructions, reports, submissions, uploads
+from registry.store import letters as stored_letters
 from registry.store.destructions import Step
 from registry.store.files import Destroyed
+from registry.workflow.policy import Action
+from tests.ingest.test_narrative import document
+from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.conftest import SignIn
 from tests.webui.small_province import NOW, sit
@@ -140,6 +144,87 @@ def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, 
     assert "không còn trên hệ thống" in clerk.get(f"/tep/{sent}").text
     gone = clerk.get(f"/tep/{sent}/tai-ve")
     assert (gone.status_code, "12/BB-VP" in gone.text) == (410, True)
+
+
+def test_the_security_officer_sees_at_home_how_many_proposals_wait(
+    instance: Instance, sent: int, signed_in: SignIn
+) -> None:
+    def told(login: str) -> bool:
+        return "Có 1 đề nghị tiêu hủy nội dung chờ" in signed_in(login).get("/").text
+
+    assert not told("bmnn")
+    destroy.propose(sit(instance, "vpub"), sent, "12/BB-VP", "mật")
+    assert [login for login in ("bmnn", "vpub", "easup", "ld.easup", "ioc", "nhan.stc") if told(login)] == ["bmnn"]
+    destroy.confirm(sit(instance, "bmnn"), sent)
+    assert not told("bmnn")
+
+
+def test_a_destroyed_file_has_neither_the_badge_nor_the_button_of_its_verdict(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    desk = sit(instance, "easup")
+    number = receive.receive(desk, io.BytesIO(marked()), "an-ninh.xlsx", desk.actor.home or 0)
+    receive.judge_upload(desk, number)  # refused, and by no act
+    refused = signed_in("easup").get(f"/tep/{number}").text
+    assert ("Không nhận được tệp này" in refused, "Tải lên tệp đã sửa" in refused) == (True, True)
+    number = province.sent(desk, NN14_c06=CellValue(State.BLANK, None, "một trăm"))
+    clerk = signed_in("easup")
+    for page in (f"/tep/{number}", "/"):
+        assert "Có lỗi phải sửa" in clerk.get(page).text
+    assert f'href="/tieu-huy?tep={number}"' in signed_in("vpub").get(f"/tep/{number}").text
+    destroyed(instance, number)
+    clerk = signed_in("easup")
+    for page in (f"/tep/{number}", "/", f"/viec/{province.work_of(desk).assignment_id}"):
+        text = clerk.get(page).text
+        assert ("Có lỗi phải sửa" in text, "Đã tiêu hủy nội dung" in text) == (False, True), page
+    assert "Tải lên tệp đã sửa" not in clerk.get(f"/tep/{number}").text
+    assert clerk.get(f"/tep/{number}.json").json["words"] == "Đã tiêu hủy nội dung"
+    assert f'href="/tieu-huy?tep={number}"' not in signed_in("vpub").get(f"/tep/{number}").text
+
+
+def test_a_form_typed_on_the_page_can_be_typed_again_after_it_was_destroyed(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    desk = sit(instance, "easup")
+    work = province.work_of(desk)
+    clerk = signed_in("easup")
+    clerk.post(f"/viec/{work.assignment_id}/nhap", data={"do": "save", "o:NN14:c06": "125"})
+    with desk.read() as connection:
+        (kept,) = uploads.recent(connection, desk.scope(Action.SEE_UPLOAD), assignment_id=work.assignment_id)
+    assert kept.upload.kind == uploads.BROWSER
+    destroyed(instance, kept.upload.id)
+    again = clerk.get(f"/viec/{work.assignment_id}/nhap")
+    assert (again.status_code, 'value="125"' in again.text) == (200, False)
+
+
+def test_a_letter_is_destroyed_as_any_file_is(instance: Instance, signed_in: SignIn) -> None:
+    asking.put_admins(instance)
+    opening, desk = asking.asked(instance), sit(instance, "qt.snnmt")
+    board, address = f"/yeu-cau/{opening.regime}/{opening.period}", f"/yeu-cau/{opening.regime}/van-ban"
+    data = document("CÔNG VĂN")
+    letters.attach(desk, opening.regime, io.BytesIO(data), "cv.docx", is_open=False)
+    with instance.store.read() as connection:
+        letter = stored_letters.of(connection, [opening.regime])[opening.regime]
+        sender = uploads.get(connection, letter.number or 0)
+    assert sender is not None
+    assert (sender.kind, sender.by_id, sender.sha) == ("letter", desk.actor.person_id, letter.sha)
+    propose = f'href="/tieu-huy?tep={letter.number}"'
+    assert [propose in signed_in(login).get(board).text for login in ("vpub", "qt.snnmt")] == [True, False]
+    assert signed_in("easup").get(f"/tep/{letter.number}").status_code == 404  # it is no answer
+
+    destroyed(instance, letter.number or 0)
+    for login in ("qt.snnmt", "easup", "vpub"):
+        gone = signed_in(login).get(address)
+        assert (gone.status_code, "12/BB-VP" in gone.text) == (410, True), login
+    for login, page in (("qt.snnmt", board), ("easup", "/")):
+        text = signed_in(login).get(page).text
+        assert ("cv.docx" in text, f'href="{address}"' in text) == (True, False), page
+    with pytest.raises(Destroyed):
+        letters.attach(desk, opening.regime, io.BytesIO(data), "cv.docx", is_open=False)
+    letters.attach(desk, opening.regime, io.BytesIO(document("CÔNG VĂN SỬA")), "cv.docx", is_open=False)
+    assert signed_in("easup").get(address, buffered=True).status_code == 200
+    with instance.store.read() as connection:
+        assert audit.verify(connection)[1] is None
 
 
 def test_a_declined_proposal_leaves_everything_and_may_be_made_again(instance: Instance, sent: int) -> None:

@@ -1,14 +1,17 @@
 """The document behind a request (công văn): taken with the form or later, read by those asked and no one else (F20)."""
 
+import hashlib
 import io
 import re
 
 import pytest
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
 from actions import distribute, letters
 from actions.desk import Refusal
 from actions.instance import Instance
+from actions.kept import Unfit
 from registry.store import audit, openings
 from tests.ingest.test_letter import RUNS, pdf
 from tests.ingest.test_narrative import document
@@ -16,6 +19,7 @@ from tests.webui import asking
 from tests.webui.asking import HALLS_FORM, asked, work_on
 from tests.webui.conftest import SignIn
 from tests.webui.small_province import sit
+from webui.pages.letters import OPEN
 
 LETTER = pdf(b"<< /Type /Catalog >>")
 ADDRESS = "/yeu-cau/DX-2026-001/van-ban"
@@ -32,7 +36,7 @@ def form(do: str, file: tuple[bytes, str] | None = None, **more: str) -> dict[st
     for name, value in (*HALLS_FORM, ("do", do), *more.items()):
         fields.setdefault(name, []).append(value)  # type: ignore[attr-defined]
     if file:
-        fields["file"] = (io.BytesIO(file[0]), file[1])
+        fields |= {"file": (io.BytesIO(file[0]), file[1]), OPEN: "1"}
     return {"data": fields, "content_type": "multipart/form-data"}
 
 
@@ -87,8 +91,37 @@ def test_a_letter_that_cannot_be_taken_loses_nothing_typed(signed_in: SignIn) ->
 def test_a_letter_larger_than_any_scan_is_not_kept(instance: Instance) -> None:
     desk = sit(instance, "qt.snnmt")
     with pytest.raises(Refusal, match="16 MB"):
-        letters.keep(desk, io.BytesIO(b"%PDF".ljust((16 << 20) + 1)), "cv.pdf")
-    assert letters.keep(desk, io.BytesIO(b"%PDF".ljust(16 << 20)), "CV.PDF").name == "CV.PDF"
+        letters.keep(desk, io.BytesIO(b"%PDF".ljust((16 << 20) + 1)), "cv.pdf", is_open=True)
+    assert letters.keep(desk, io.BytesIO(b"%PDF".ljust(16 << 20)), "CV.PDF", is_open=True).name == "CV.PDF"
+
+
+def test_a_pdf_is_taken_on_the_senders_word_that_it_is_not_secret(instance: Instance, signed_in: SignIn) -> None:
+    opening = asked(instance)
+    board = f"/yeu-cau/{opening.regime}/{opening.period}"
+
+    def attach(data: bytes, name: str, **more: str) -> TestResponse:
+        sent = {"file": (io.BytesIO(data), name), **more}
+        return signed_in("qt.snnmt").post(f"{board}/van-ban", data=sent, content_type="multipart/form-data")
+
+    unsaid = attach(LETTER, "cv.pdf")
+    assert (unsaid.status_code, "không xem được dấu độ mật" in unsaid.text) == (400, True)
+    assert f'name="{OPEN}"' in signed_in("qt.snnmt").get(board).text
+    assert f'name="{OPEN}"' in signed_in("qt.snnmt").get("/yeu-cau/moi").text
+    assert signed_in("easup").get(ADDRESS).status_code == 404
+    assert attach(document("CÔNG VĂN"), "cv.docx").status_code == 302  # in which a mark would have been seen
+    assert attach(LETTER, "cv.pdf", **{OPEN: "1"}).status_code == 302
+    with instance.store.read() as connection:
+        assert "letter, said to bear no secrecy mark" in {one.object for one in audit.latest(connection)}
+
+
+def test_a_refused_letter_has_a_number_to_be_quoted(instance: Instance) -> None:
+    secret = document("TỐI MẬT", "CÔNG VĂN")
+    with pytest.raises(Unfit) as refused:
+        letters.keep(sit(instance, "qt.snnmt"), io.BytesIO(secret), "cv.docx", is_open=True)
+    with instance.store.read() as connection:
+        entry = audit.latest(connection, 1)[0]
+    assert (entry.action, f"Số ghi nhận: {entry.seq}." in str(refused.value)) == ("refuse-file", True)
+    assert hashlib.sha256(secret).hexdigest() in entry.detail
 
 
 def test_a_letter_is_attached_and_replaced_while_the_request_runs(instance: Instance, signed_in: SignIn) -> None:
@@ -97,7 +130,7 @@ def test_a_letter_is_attached_and_replaced_while_the_request_runs(instance: Inst
     board = f"/yeu-cau/{opening.regime}/{opening.period}"
 
     def attach(login: str, data: bytes, name: str) -> int:
-        sent = {"file": (io.BytesIO(data), name)}
+        sent = {"file": (io.BytesIO(data), name), OPEN: "1"}
         return signed_in(login).post(f"{board}/van-ban", data=sent, content_type="multipart/form-data").status_code
 
     assert attach("qt.snnmt", LETTER, "cv.pdf") == 302

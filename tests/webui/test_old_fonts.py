@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from actions import destroy, reports
 from actions.instance import Instance
-from actions.reports import NarrativeRefused
+from actions.kept import Unfit
 from compile.narratives import read_story
 from registry.store import reports as stored
 from registry.store.files import Destroyed
@@ -111,5 +111,5 @@ def test_the_original_goes_when_its_copy_was_sent_again_and_destroyed(instance: 
 
 
 def test_a_secrecy_mark_in_an_old_font_is_one(instance: Instance) -> None:
-    with pytest.raises(NarrativeRefused):
+    with pytest.raises(Unfit, match="TUYỆT MẬT"):
         attach(instance, document(paragraph(run("TuyÖt mËt", ".VnTimeH")), paragraph(run("Sè liÖu", ".VnTime"))))

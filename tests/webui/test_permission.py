@@ -210,8 +210,9 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     destroying proposed.
     """
     instance.files.put(io.BytesIO(a_draft()))
+    sender = letters.Sender(1, sit(instance, "easup").actor.home or 0)
     with instance.store.write() as connection:
-        letters.put(connection, "KTXH", instance.files.put(province.narrative()), "cv.docx", 1, NOW)
+        letters.put(connection, "KTXH", instance.files.put(province.narrative()), "cv.docx", sender, NOW)
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
     reception, report = asking.a_request_within_easup(instance)

@@ -12,7 +12,7 @@ from actions.desk import Desk
 from actions.instance import Instance
 from actions.measuring import MEASURE
 from actions.work import run_one
-from ingest.plausibility import CHECKS
+from ingest.plausibility.told import CHECKS
 from registry.findings import Audience, Severity, audience
 from registry.store import experience as stored
 from registry.store import uploads

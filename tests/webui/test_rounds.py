@@ -63,6 +63,26 @@ def test_every_monday_until_a_day_a_round_opens_by_itself_and_only_once(
         assert requests.last_round(connection, storm.regime) == "2026DX002"
 
 
+def test_a_round_that_cannot_be_opened_says_so(
+    instance: Instance, storm: Opening, monkeypatch: pytest.MonkeyPatch, signed_in: SignIn
+) -> None:
+    plan(instance, storm.regime, until=MONDAY.date())
+    refused = [0]
+
+    def refuse(*_: object) -> None:
+        refused[0] += 1
+        raise NotYours
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rounds, "open_next", refuse)
+        for seconds in (0, 5, 15):
+            assert run_at(instance, MONDAY + timedelta(seconds=seconds), patched) == 1
+            assert states(instance, storm.regime) == ["failed" if seconds == 15 else "planned"]
+    assert refused == [3]
+    assert run_at(instance, MONDAY + timedelta(hours=1), monkeypatch) == 1  # nobody tries again
+    assert "không mở được" in signed_in("qt.snnmt").get(f"/yeu-cau/{storm.regime}/{storm.period}").text
+
+
 def _planned(instance: Instance, regime: str) -> list[int]:
     with instance.store.read() as connection:
         return [one.id for one in stored.of(connection, regime)]

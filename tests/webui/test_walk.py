@@ -185,6 +185,20 @@ def test_withdrawing_and_reporting_nil(instance: Instance, signed_in: SignIn) ->
     assert clerk.post(f"{url}/thu-hoi").status_code == 409
 
 
+def test_of_many_files_the_newest_three_are_seen_and_the_others_folded(instance: Instance, signed_in: SignIn) -> None:
+    url = f"/viec/{work_of(sit(instance, 'easup')).assignment_id}"
+    clerk = signed_in("easup")
+    for number in ("101", "102", "103"):
+        province.sent(sit(instance, "easup"), number)
+    assert "tệp trước" not in clerk.get(url).text
+    newest = province.sent(sit(instance, "easup"), "104")
+    page = clerk.get(url).text
+    seen, folded = page.split("1 tệp trước</summary>")
+    assert f"Tệp số {newest}" in seen
+    assert f"Tệp số {newest - 3}" in folded
+    assert f"Tệp số {newest - 2}" not in folded
+
+
 def test_the_narrative_goes_into_its_slot_and_comes_back(instance: Instance, signed_in: SignIn) -> None:
     work = work_of(sit(instance, "easup"))
     url = f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}/thuyet-minh"

@@ -23,7 +23,7 @@ from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
-from webui.pages.letters import chosen_letter, ticket_of
+from webui.pages.letters import OPEN, chosen_letter, ticket_of
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.visitor import desk
@@ -32,7 +32,7 @@ from webui.wording import say
 blueprint = Blueprint("asking", __name__)
 
 _ROWS, _COLUMNS, _MORE = 5, 3, 5
-_NOT_CARRIED = ("do", "csrf_token", "looked", "thu", "letter")
+_NOT_CARRIED = ("do", "csrf_token", "looked", "thu", "letter", OPEN)
 _NUMBER = (AskedColumn("", ColumnKind.NUMBER),)
 
 

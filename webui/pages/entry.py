@@ -58,14 +58,14 @@ def fill(assignment_id: int) -> str:
     with at.read() as connection:
         situated = entry.to_be_typed(at, connection, assignment_id)
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), 1, assignment_id=assignment_id)
-        last = sent[0].upload if sent else None
+        last = sent[0].upload if sent and sent[0].upload.is_kept else None
         verdict = uploads.newest_verdict(connection, last.id) if last else None
         newest = submissions.newest(connection, situated.work.submission_id)
     if last is not None and last.kind == uploads.BROWSER:
         kept = at.instance.files.read(last.sha)
         return _page(situated, Draft(typed.unpack(kept), last.id, verdict, typed.unpack_told(kept)))
-    values = verdict.values if verdict else newest.values if newest else prefilled(situated.context)
-    return _page(situated, Draft(_written(situated, values)))
+    values = verdict.values if verdict else newest.values if newest else {}
+    return _page(situated, Draft(_written(situated, values or prefilled(situated.context))))
 
 
 def _written(situated: Situation, values: Mapping[CellKey, CellValue]) -> dict[CellKey, str]:

@@ -21,6 +21,7 @@ from webui.wording import say
 
 blueprint = Blueprint("letters", __name__)
 
+OPEN = "khong-mat"  # the box of the form
 _SALT = "letter"
 _PDF = "application/pdf"
 
@@ -29,8 +30,13 @@ def chosen_letter(at: Desk) -> Enclosed | None:
     """The document chosen now, else the one kept when the form was sent before. Raises Refusal."""
     file, ticket = request.files.get("file"), request.form.get("letter", "")
     if file is not None and file.filename:
-        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file))
+        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file), is_open=_is_open())
     return Enclosed(*tickets.opened(_SALT, ticket)) if ticket else None
+
+
+def _is_open() -> bool:
+    """The sender's word that the document bears no mark of secrecy."""
+    return OPEN in request.form
 
 
 def ticket_of(letter: Enclosed | None) -> str:
@@ -54,6 +60,6 @@ def attach(regime: str, period: str) -> Response:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise NoFile
-    letters.attach(desk(), regime, cast(BinaryIO, file.stream), arrived_as(file))
+    letters.attach(desk(), regime, cast(BinaryIO, file.stream), arrived_as(file), is_open=_is_open())
     flash(say("ask.letter-attached"), "success")
     return redirect(url_for("answers.board", regime=regime, period=period))

@@ -70,7 +70,7 @@ def one(assignment_id: int) -> str:
         newest=newest,
         versions=versions,
         events=events,
-        uploads=[(each.upload, standing.of_status(each.status)) for each in sent],
+        uploads=[(each.upload, standing.of_upload(each.upload, each.status)) for each in sent],
         table=table_of(situated, newest.values, remarks) if newest and situated.view.cells else None,
         lists=lists_of(situated, newest.values, remarks) if newest else (),
         corrections=named(situated.view, newest.values, corrections) if newest else (),

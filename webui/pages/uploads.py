@@ -99,7 +99,7 @@ def progress(number: int) -> Response:
     """How far the checking is: {number, state, status}."""
     upload, found, failed = _upload(desk(), number)
     state = "judged" if found else "failed" if failed else "waiting"
-    badge = standing.of_status(found.status if found else None)
+    badge = standing.of_upload(upload, found.status if found else None)
     return jsonify(
         number=upload.id, state=state, status=found.status if found else None, words=badge.text, tone=badge.tone
     )
@@ -233,7 +233,8 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         unit=unit,
         verdict=found,
         failed=failed,
-        badge=standing.of_status(found.status if found else None),
+        badge=standing.of_upload(upload, found.status if found else None),
+        is_over=not upload.is_kept and not groups,  # what was refused for a mark still says so
         groups=groups,
         seeking=seek(groups, *asked),
         kind_of=kind_of,

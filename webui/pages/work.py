@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import letters, openings, reports, trials, uploads
+from registry.store import destructions, letters, openings, reports, trials, uploads
 from registry.store.definitions import Snapshot, form_version
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
@@ -22,7 +22,7 @@ from registry.workflow.submission import ReceptionState, ReportState, State
 from webui import standing
 from webui.permission import page
 from webui.standing import Badge
-from webui.visitor import desk
+from webui.visitor import desk, may
 from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
@@ -101,6 +101,7 @@ def home() -> str:
         tried = trials.lying(connection, allowed)
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
+        proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
         forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
     tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
@@ -110,7 +111,7 @@ def home() -> str:
         "work.html",
         current=[one for one in errands if not one.is_over],
         over=[one for one in errands if one.is_over],
-        recent=[(one.upload, standing.of_status(one.status), one.upload.unit_id) for one in recent[:12]],
+        recent=[(one.upload, standing.of_upload(one.upload, one.status), one.upload.unit_id) for one in recent[:12]],
         upload_units=[(snapshot.unit_ids[unit.code], unit) for unit in upload_units],
         watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in watched],
         tried=[
@@ -127,6 +128,7 @@ def home() -> str:
         is_clerk=at.actor.has(Role.CLERK),
         is_leader=at.actor.has(Role.LEADER),
         home_units=_home_units(at, snapshot),
+        proposals=proposals,
     )
 
 

@@ -1,7 +1,7 @@
 """Entries of the audit log say whose they are and can be searched; checkpoints sign the chain.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from registry.store.migrations.append_only import guard, guard_against_replacing
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
