@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from actions.desk import Desk, Refusal
 from ingest.definition import read_folder
@@ -13,11 +14,13 @@ from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import Catalogue, HistoryFigure, PlanFigure
 from registry.catalogue.values import Nature, SeriesKey, State
 from registry.findings import Finding, is_blocking
+from registry.periods import parse
 from registry.store import definitions, figures, people, units
 from registry.store.codec import sha
 from registry.store.definitions import Change
 from registry.store.engine import Connection
 from registry.store.figures import NewFigure, Source
+from registry.store.units import Codes
 from registry.workflow.policy import Action
 from workbook_templates import definition_book
 
@@ -82,7 +85,7 @@ def _put_plans(desk: Desk, connection: Connection, changed: Iterable[tuple[PlanF
     for plan, n in sorted(changed, key=lambda pair: pair[0].valid_from):
         grouped.setdefault(plan.decision, []).append((plan, n))
     known = definitions.snapshot(connection, desk.day).definitions  # of this transaction, so never a kept one
-    keys = units.all_ids(connection)
+    keys = units.codes(connection)
     for decision, items in grouped.items():
         batch = figures.begin_import(
             connection, "plans", decision, sha(items), desk.actor.signature, desk.actor.signature, desk.moment
@@ -91,10 +94,10 @@ def _put_plans(desk: Desk, connection: Connection, changed: Iterable[tuple[PlanF
         figures.put(connection, rows, Source(import_id=batch), desk.moment)
 
 
-def _plan_figure(plan: PlanFigure, known: Definitions, keys: Mapping[str, int]) -> NewFigure:
+def _plan_figure(plan: PlanFigure, known: Definitions, keys: Codes) -> NewFigure:
     series = SeriesKey(plan.indicator, plan.aspect)
     mantissa = to_mantissa(plan.value, known.measures[plan.measure], known.canonical(series))
-    subject = keys[plan.subject]
+    subject = keys.at(plan.subject, parse(str(plan.year)).last)
     return NewFigure(series, str(plan.year), subject, subject, Nature.OFFICIAL, mantissa, State.VALUE)
 
 
@@ -107,7 +110,8 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
     given = list(rows)
     with desk.change(Action.CHANGE_CATALOGUE, "history") as change:
         known = desk.snapshot(change.connection).definitions
-        keys = units.all_ids(change.connection)
+        keys = units.codes(change.connection)
+        last_days = {code: parse(code).last for code in {row.period for row in given}}
         batch = figures.begin_import(
             change.connection, "history", document, sha([document, given]), desk.actor.signature, approver, desk.moment
         )
@@ -115,7 +119,7 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
             return 0
         written = figures.put(
             change.connection,
-            (_history_figure(row, known, keys) for row in given),
+            (_history_figure(row, known, keys, last_days[row.period]) for row in given),
             Source(import_id=batch),
             desk.moment,
         )
@@ -123,14 +127,14 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
     return written
 
 
-def _history_figure(row: HistoryFigure, known: Definitions, keys: Mapping[str, int]) -> NewFigure:
+def _history_figure(row: HistoryFigure, known: Definitions, keys: Codes, day: date) -> NewFigure:
+    """A code is the unit's that bore it at the period's end: 22015 was phường 1 until 30/6/2025."""
     for unit in (row.subject, row.reporting):
         if unit not in keys:
             raise Refusal("unknown-unit", unit=unit)
     mantissa = to_mantissa(row.value, known.measures[row.measure], known.canonical(row.series))
-    return NewFigure(
-        row.series, row.period, keys[row.subject], keys[row.reporting], row.nature, mantissa, State.VALUE, _LAST
-    )
+    subject, reporting = keys.at(row.subject, day), keys.at(row.reporting, day)
+    return NewFigure(row.series, row.period, subject, reporting, row.nature, mantissa, State.VALUE, _LAST)
 
 
 def load_history_file(desk: Desk, name: str, data: bytes) -> LoadedFigures:

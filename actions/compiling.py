@@ -10,7 +10,8 @@ from datetime import datetime
 
 from actions import checkpoints
 from actions.cases import rows_by_series, window_of
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotYours, Refusal
+from actions.earlier import of_former_units
 from actions.reports import receives
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
@@ -29,7 +30,7 @@ from compile.model import (
 from compile.past import province_needs
 from compile.report_tables import printed_view, summed
 from registry.catalogue.forms import PROVINCE_LEVEL, row_set
-from registry.catalogue.model import PROVINCE, Form, FormPurpose, ProvinceValue, Regime, Rule, RuleScope
+from registry.catalogue.model import PROVINCE, Form, FormPurpose, GroupSet, ProvinceValue, Regime, Rule, RuleScope
 from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
@@ -62,11 +63,18 @@ class Result:
 
 
 def compile_report(
-    desk: Desk, regime: str, period: str, receiver: str = "VPUB", as_of: datetime | None = None
+    desk: Desk,
+    regime: str,
+    period: str,
+    receiver: str = "VPUB",
+    as_of: datetime | None = None,
+    group_set: str = "",
 ) -> Result:
-    """Compile for a receiving unit, as of a moment (now unless told), store the files, pin the inputs.
+    """Compile for a receiving unit, as of a moment (now unless told), store the files, pin the inputs; with a group
+    set, the workbook also adds the communes up by its groups.
 
-    Raises NotYours when the period was never opened, or the actor may not compile for this receiver.
+    Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
+    unknown group set.
     """
     moment = as_of or desk.moment
     with desk.read() as connection:
@@ -79,12 +87,22 @@ def compile_report(
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
         n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1
         given = gather(desk, connection, snapshot, opening, counted, receiver, moment, n)
+        given = replace(given, group_set=_group_set(snapshot, group_set))
     made = compiled(given)
     outputs = (
         Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
         Output("docx", report_name(regime, period, n, "docx"), document.build(made)),
     )
     return _kept(desk, opening, snapshot.unit_ids[receiver], moment, counted, made, outputs)
+
+
+def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
+    if not code:
+        return None
+    found = next((one for one in snapshot.catalogue.group_sets if one.code == code), None)
+    if found is None:
+        raise Refusal("unknown-group-set", group_set=code)
+    return found
 
 
 def _kept(
@@ -214,7 +232,9 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
     views = [printed_view(form, order.period.shape, order.definitions) for form in forms]
     wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
     known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
-    return {code: known[snapshot.unit_ids[code]] for code in units}
+    areas = {code: (snapshot.units[code].key,) for code in units}
+    before = of_former_units(connection, snapshot, areas, wanted, order.as_of)
+    return {code: Background({**before[code], **known[snapshot.unit_ids[code]].figures}) for code in units}
 
 
 def _sources(
@@ -254,7 +274,7 @@ def _sources(
 
 
 def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureRow]:
-    codes = {key: code for code, key in units.all_ids(connection).items()}
+    codes = {key: code for (code, _), key in units.ids_by_key(connection).items()}
     return [
         FigureRow(
             one.series,
@@ -286,7 +306,9 @@ def province_background(
     everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
     of_communes = _sums(connection, communes, wanted[ProvinceValue.COMMUNES], period, as_of)
     of_everyone = _sums(connection, everyone, wanted[ProvinceValue.ALL], period, as_of)
-    return Background({**of_communes.figures, **of_everyone.figures, **own.figures})
+    areas = {PROVINCE: [unit.key for unit in snapshot.units.values() if unit.kind.is_commune]}
+    before = of_former_units(connection, snapshot, areas, wanted[ProvinceValue.COMMUNES], as_of)[PROVINCE]
+    return Background({**before, **of_communes.figures, **of_everyone.figures, **own.figures})
 
 
 def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str], ProvinceValue]:

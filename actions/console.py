@@ -40,7 +40,7 @@ def open_desk(instance: Instance, login: str | None) -> Desk:
         return Desk(instance, operator_for(instance, login, moment), moment, "cli")
     with instance.store.write() as connection:
         operator = people.put_operator(connection)
-        everywhere = frozenset(units.all_ids(connection).values())
+        everywhere = frozenset(units.ids_by_key(connection).values())
     grants = tuple(Grant(role, 0, everywhere) for role in (Role.OFFICE, Role.CLERK))
     return Desk(instance, Actor(operator, people.OPERATOR, people.OPERATOR, grants), moment, "cli")
 
@@ -151,17 +151,17 @@ def _identity(identity: Identity, found: Situation | None) -> dict[str, Any]:
 def _unit(desk: Desk, wanted: str | None, named: str | None) -> int:
     """Whose return it is taken for: the unit wanted, else the one the file names if it is the actor's, else home."""
     with desk.read() as connection:
-        keys = units.all_ids(connection)
+        keys = units.codes(connection)
     allowed = desk.require(Action.UPLOAD)
     if wanted is not None:
         if wanted not in keys:
             raise Refusal("unknown-unit", unit=wanted)
-        desk.require(Action.UPLOAD, keys[wanted])
-        return keys[wanted]
-    said = keys.get(named or "")
+        desk.require(Action.UPLOAD, keys.at(wanted, desk.day))
+        return keys.at(wanted, desk.day)
+    said = keys.at(named, desk.day) if named is not None and named in keys else None
     if said is not None and allowed.allows(said):
         return said
-    return desk.actor.home or keys[PROVINCE]
+    return desk.actor.home or keys.at(PROVINCE, desk.day)
 
 
 def _confided(desk: Desk, found: Situation | None, values: Cells) -> tuple[Finding, ...]:

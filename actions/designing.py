@@ -21,6 +21,7 @@ from registry.catalogue import merge
 from registry.catalogue.affected import Affected, affected
 from registry.catalogue.asked import Asking, Demand, Meeting, demands, newest
 from registry.catalogue.burden import Burden
+from registry.catalogue.chronicle import lasting
 from registry.catalogue.diff import Change, Design, diff
 from registry.catalogue.forms import Definitions, View, province_row_set
 from registry.catalogue.model import PROVINCE, Catalogue, Form, Frequency, Regime, Rule, Unit
@@ -208,10 +209,12 @@ def _chosen(
         for unit in meeting.units:
             if audience in ("", unit.code, "xa" if unit.kind.is_commune else "so"):
                 return meeting.view, unit
-    province = next((unit for unit in whole.units if unit.code == PROVINCE), None)
+    today = lasting(whole.units)
+    province = next((unit for unit in today if unit.code == PROVINCE), None)
     if province is None or audience not in ("", WHOLE, "xa", "so"):
         raise Refusal("unknown-unit", unit=audience)
-    return View(form, period.shape, province_row_set(form, period.shape), Definitions.of(whole)), province
+    known = Definitions.of(replace(whole, units=today))
+    return View(form, period.shape, province_row_set(form, period.shape), known), province
 
 
 def _period(code: str) -> Period:

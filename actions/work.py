@@ -15,6 +15,7 @@ from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
+from actions.reorganising import REORGANISE, settle
 from actions.rounds import ROUND, give_up, open_planned
 from registry.store import jobs, people
 from registry.store.jobs import Job
@@ -51,15 +52,20 @@ def _checkpoint(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]
     return {"checkpoint": made.n if made else None}
 
 
+def _reorganise(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+    return settle(desk) | {"on": args["on"]}
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     MEASURE: _measure,
     ROUND: _round,
+    REORGANISE: _reorganise,
     CHECKPOINT: _checkpoint,
 }
 # What takes minutes, or writes to a folder elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND), (BUNDLE, MEASURE), (CHECKPOINT,))
+LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE), (CHECKPOINT,))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:

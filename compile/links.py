@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compile.geometry import first_body_row
-from compile.tables import Link, Minus, PercentOf, RowStyle, SameAs, SumOf, Table
+from compile.tables import Link, Minus, PercentOf, RowStyle, SameAs, SumOf, SumOfUnits, Table
 from registry.catalogue.values import CellKey
+
+_MOST_TERMS, _LONGEST_FORMULA = 255, 8192  # what Excel takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def formula(link: Link | None, places: Places, row: int) -> str | None:
     """The formula of a linked cell standing in a sheet row, 0-based; None when nothing can be followed."""
     if isinstance(link, SumOf):
         return _sum(link, places)
+    if isinstance(link, SumOfUnits):
+        return _sum_of_units(link, places)
     if isinstance(link, SameAs):
         place = places.cells.get((link.unit, link.key))
         return f"={_quoted(place.sheet)}!{_a1(place.row, place.column)}" if place else None
@@ -83,6 +87,24 @@ def _sum(link: SumOf, places: Places) -> str | None:
     ]
     terms = [_term(block, link.key, home.column) for block in wanted]
     return "=" + "+".join(terms) if terms else None
+
+
+def _sum_of_units(link: SumOfUnits, places: Places) -> str | None:
+    """Cell by cell, neighbours as a range; None where a unit's figure stands nowhere, or the formula is too long."""
+    found = [places.cells.get((unit, link.key)) for unit in link.units]
+    cells = [place for place in found if place is not None]
+    if not cells or len(cells) < len(found) or any(place.column != cells[0].column for place in cells):
+        return None
+    rows = sorted(place.row for place in cells)
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][1] + 1 == row:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    terms = [_range(Block(cells[0].sheet, first, last, True), cells[0].column) for first, last in runs]
+    text = f"=SUM({','.join(terms)})"
+    return text if len(terms) <= _MOST_TERMS and len(text) < _LONGEST_FORMULA else None
 
 
 def _term(block: Block, key: CellKey, column: int) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from registry.catalogue.forms import Definitions, RowSet
-from registry.catalogue.model import Form, Outline, Regime, Rule, Unit
+from registry.catalogue.model import Form, GroupSet, Outline, Regime, Rule, Unit
 from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, State
 from registry.periods import Period, WorkingCalendar
 from registry.periods.deadline import LOCAL
@@ -138,6 +138,7 @@ class CompileInput:
     recipients: tuple[str, ...] = ()  # Nơi nhận; empty = the copy deck's
     version: int = 1
     sample: bool = False  # prints "dữ liệu mẫu"
+    group_set: GroupSet | None = None  # the communes are also added up by its groups
 
     @property
     def year(self) -> int:

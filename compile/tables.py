@@ -51,6 +51,14 @@ class SumOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SumOfUnits:
+    """The number is Σ of these units' numbers in a cell."""
+
+    units: tuple[str, ...]
+    key: CellKey
+
+
+@dataclass(frozen=True, slots=True)
 class SameAs:
     """The number is one unit's number in a cell."""
 
@@ -74,7 +82,7 @@ class PercentOf:
     whole: int
 
 
-Link = SumOf | SameAs | Minus | PercentOf
+Link = SumOf | SumOfUnits | SameAs | Minus | PercentOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from compile.contributions import Contribution, Ledger, main_inputs, periods_of,
 from compile.coverage import Coverage, coverage
 from compile.model import CompileInput, FormInput, official_order
 from compile.ratios import with_ratios
-from registry.catalogue.forms import Access, CellSpec, View, province_row_set
+from registry.catalogue.forms import Access, CellSpec, Definitions, View, province_row_set
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
 from registry.catalogue.model import Aggregation, ProvinceValue, Row, RowKind, RuleScope, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, State
@@ -130,6 +130,14 @@ def added(contributions: Iterable[Contribution]) -> CellTotal:
     return CellTotal(state, None, mantissa, weakest, tuple(one.unit for one in numbers))
 
 
+def can_add(spec: CellSpec, definitions: Definitions) -> bool:
+    """True where figures of several units make a sum: no ratio, no index."""
+    if spec.series is None:
+        return False
+    indicator = definitions.indicators[spec.series.indicator]
+    return indicator.aggregation is Aggregation.SUM and not spec.series.aspect.value.startswith("index")
+
+
 class _Desk:
     """Goes through a form row by row; keeps what it finds."""
 
@@ -175,7 +183,7 @@ class _Desk:
         """Σ over units, each speaking only of itself; coverage of this very cell."""
         given = [one for unit in units if (one := self._take(unit, unit.code, spec))]
         covered = coverage(units, frozenset(one.unit for one in given if one.state.is_number))
-        if not self._can_add(spec):
+        if not can_add(spec, self._view.definitions):
             self.findings.append(finding("compile-not-additive", row=row.label, column=self._heading(spec)))
             return CellTotal(State.BLANK, coverage=covered)
         try:
@@ -184,12 +192,6 @@ class _Desk:
             self.findings.append(finding("compile-overflow", row=row.label, column=self._heading(spec)))
             return CellTotal(State.BLANK, coverage=covered)
         return self._in_shown_measure(replace(total, coverage=covered), spec)
-
-    def _can_add(self, spec: CellSpec) -> bool:
-        if spec.series is None:
-            return False
-        indicator = self._view.definitions.indicators[spec.series.indicator]
-        return indicator.aggregation is Aggregation.SUM and not spec.series.aspect.value.startswith("index")
 
     def _speak(self, row: Row, access: Access) -> RowTotal:
         """The first supplier in order with a figure about the province; the communes' sum stands beside it."""

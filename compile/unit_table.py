@@ -40,12 +40,12 @@ def groups(expected: Sequence[Expected]) -> Iterator[tuple[str, list[Expected]]]
 
 def _wide_table(one: Totals, order: CompileInput) -> Table:
     head = form_head(one.view.form, order)
-    specs = _printed_inputs(one)
+    specs = printed_inputs(one)
     main = {key for keys in main_inputs(one.view).values() for key in keys}
     columns = [
         TableColumn((copy("units.ordinal"),), "", 5),
         TableColumn((copy("units.unit"),), "", 30),
-        *(_input_column(one, spec, spec.key not in main) for spec in specs),
+        *(input_column(one, spec, spec.key not in main) for spec in specs),
     ]
     rows: list[TableRow] = []
     for name, members in groups(one.form_input.expected):
@@ -58,7 +58,7 @@ def _wide_table(one: Totals, order: CompileInput) -> Table:
         title=copy("units.title"),
         columns=tuple(columns),
         rows=tuple(rows),
-        subtitles=(_form_line(one), *head.subtitles),
+        subtitles=(form_line(one), *head.subtitles),
         left=head.left,
         right=head.right,
         notes=(copy("units.kept"), copy("units.tones"), *sentences(one.coverage), copy("foot.signs")),
@@ -66,18 +66,20 @@ def _wide_table(one: Totals, order: CompileInput) -> Table:
     )
 
 
-def _form_line(one: Totals) -> str:
+def form_line(one: Totals) -> str:
+    """The form a table is of, as its subtitle."""
     return copy("units.form", number=one.view.form.official_number, title=one.view.form.title)
 
 
-def _printed_inputs(one: Totals) -> list[CellSpec]:
+def printed_inputs(one: Totals) -> list[CellSpec]:
     """Inputs of every row some reporter fills this period, in printed order."""
     filled = {code for member in one.form_input.expected for code in member.rows.open_rows}
     filled |= {key.row for _, key in one.contributions}
     return [spec for key, spec in one.view.inputs.items() if key.row in filled]
 
 
-def _input_column(one: Totals, spec: CellSpec, folded: bool) -> TableColumn:
+def input_column(one: Totals, spec: CellSpec, folded: bool) -> TableColumn:
+    """The column of one input: its section, row and heading."""
     row = next(held.row for held in one.rows if held.row.code == spec.key.row)
     column = next(held for held in one.view.columns if held.code == spec.key.column)
     path = (

@@ -9,6 +9,7 @@ from typing import Any
 
 from compile.compiled import Compiled
 from compile.coverage import copy
+from compile.group_table import group_table
 from compile.links import Places, find_places, formula
 from compile.list_tables import line_table, lists_of, sum_table
 from compile.report_tables import report_tables
@@ -65,6 +66,9 @@ def _tables(report: Compiled) -> tuple[dict[str, Table], Places]:
         tables[copy("sheet.totals", form=code)[:_LONGEST_NAME]] = total_table(one, report.order, with_coverage=True)
         name = copy("sheet.units", form=code)[:_LONGEST_NAME]
         units[name] = tables[name] = unit_table(one, report.order)
+        subtotals = group_table(one, report.order, report.order.group_set) if report.order.group_set else None
+        if subtotals is not None:
+            tables[copy("sheet.by_group", form=code)[:_LONGEST_NAME]] = subtotals
     for form, table in zip(report.order.report_forms, report_tables(report), strict=True):
         tables[copy("sheet.report_form", form=form.code)[:_LONGEST_NAME]] = table
     for one in report.totals:

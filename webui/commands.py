@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -630,6 +631,42 @@ def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of
             "files": [str(out / one.name) for one in result.files],
             "coverage": result.coverage,
             "seconds": round(time.perf_counter() - began, 3),
+        }
+    )
+
+
+# --- units -----------------------------------------------------------------------------------------------------------
+
+
+@baocao.group()
+def units() -> None:
+    """Units in time."""
+
+
+@units.command("reorganise")
+@needs(Action.CHANGE_UNITS)
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@click.pass_obj
+def units_reorganise(shell: Shell, path: Path, dry_run: bool) -> None:
+    """Do what a reorganisation's workbook says (template: page "Sắp xếp đơn vị"); nothing while anything is wrong."""
+    from actions import reorganising
+
+    with shell.desk() as desk:
+        acts, seen = reorganising.read(desk, path.name, path.read_bytes())
+        if seen.findings:
+            _report(seen.findings)
+            sys.exit(REFUSED)
+        if not dry_run:
+            seen = reorganising.apply(desk, acts)
+    _print(
+        {
+            "acts": len(acts),
+            "versions": len(seen.plan.units),
+            "successions": len(seen.plan.successions),
+            "ended": len(seen.plan.ended),
+            "hanging": Counter(str(one.fate) for one in seen.hanging),
+            "done": not dry_run,
         }
     )
 

@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         moment=format_moment,
         due=format_due,
         fold=fold,
+        named=lambda key, names: names.get(key, key),
         decimal=one_decimal,
         figure=lambda value: format_number(value, places(value)),
         grouped=lambda count: format_number(Decimal(count), 0),

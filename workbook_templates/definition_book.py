@@ -15,6 +15,7 @@ import xlsxwriter
 from registry.catalogue import book
 from registry.catalogue.book import Page
 from registry.catalogue.model import Catalogue
+from registry.catalogue.reorganise import SHEET, Act
 from registry.catalogue.sheets import Field
 from vietnamese.copydeck import deck
 from workbook_templates.text_width import column_points, height, line_count
@@ -46,6 +47,11 @@ _NO_HELP = Help({}, {}, frozenset())
 def write(catalogue: Catalogue) -> dict[str, bytes]:
     """The folder by relative path, ``units.xlsx`` … ``forms/KTXH-01.xlsx``; equal catalogues give equal bytes."""
     return {f"{name}.xlsx": written(pages) for name, pages in book.pages(book.canonical(catalogue)).items()}
+
+
+def write_acts(acts: Iterable[Act]) -> bytes:
+    """A reorganisation as a workbook, empty ones too; ``ingest.reorganisation`` reads it back."""
+    return written((book.page(SHEET, [(act, "") for act in acts]),))
 
 
 def written(pages: Iterable[Page]) -> bytes:

@@ -12,6 +12,7 @@ import xlsxwriter
 from registry.catalogue import book, sheets
 from registry.catalogue.asked import newest
 from registry.catalogue.book import Page
+from registry.catalogue.chronicle import lasting
 from registry.catalogue.model import Catalogue, CellKind, Column, Form, Rule, UnitKind
 from registry.catalogue.sheets import Sheet
 from vietnamese.copydeck import deck
@@ -77,7 +78,7 @@ class _List:
 
 def _lists(catalogue: Catalogue) -> tuple[_List, ...]:
     members = [*catalogue.members, *(one for form in newest(catalogue.forms).values() for one in form.members)]
-    alive = [unit for unit in catalogue.units if unit.valid_to is None]
+    alive = lasting(catalogue.units)
     groups = dict.fromkeys(f"{name}={group}" for unit in alive for name, group in unit.groups)
     return (
         _List("indicators", tuple((one.code, one.name, one.measure) for one in catalogue.indicators)),

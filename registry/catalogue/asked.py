@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from registry.catalogue.chronicle import lasting
 from registry.catalogue.forms import CellSpec, Definitions, RowSet, View, row_set
 from registry.catalogue.model import Applies, Catalogue, Form, Frequency, PeriodShape, Regime, Unit
 
@@ -70,7 +71,7 @@ class Demand:
 def demands(catalogue: Catalogue) -> tuple[Demand, ...]:
     """Every form of every regime with whom it asks; a form in no regime may be asked of anybody."""
     forms = newest(catalogue.forms)
-    alive = [unit for unit in catalogue.units if unit.valid_to is None]
+    alive = lasting(catalogue.units)
     asked = [
         Demand(regime, forms[code], tuple(reporters(regime, alive)))
         for regime in catalogue.regimes
@@ -94,7 +95,7 @@ class Asking:
     """Meetings of one catalogue, worked out once for each (form, shape); the cost is linear in rows and units."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._definitions = Definitions.of(catalogue)
+        self._definitions = Definitions.of(replace(catalogue, units=lasting(catalogue.units)))
         self._views: dict[tuple[str, int, PeriodShape, RowSet], View] = {}
         self._inputs: dict[tuple[object, ...], tuple[CellSpec, ...]] = {}
 

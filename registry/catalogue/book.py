@@ -151,6 +151,7 @@ def _catalogue(entries: Mapping[tuple[str, str], list[Entry]], forms: list[tuple
             measures=plain("measures", s.MEASURES),
             units=plain("units", s.UNITS),
             successions=plain("units", s.SUCCESSIONS),
+            group_sets=plain("units", s.GROUP_SETS),
             indicators=plain("indicators", s.INDICATORS),
             members=plain("indicators", s.MEMBERS),
             forms=tuple(form for form, _ in forms),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from registry.catalogue.asked import Asking, Demand, Meeting, demands
+from registry.catalogue.chronicle import lasting
 from registry.catalogue.forms import CellSpec, subject_of
 from registry.catalogue.model import PROVINCE, Catalogue, Form, ProvinceValue, Regime, Row, Unit, UnitKind
 from registry.catalogue.values import SeriesKey
@@ -126,7 +127,9 @@ def burden(catalogue: Catalogue) -> Burden:
     for demand in demands(catalogue):
         if demand.regime is not None:
             survey.take(demand, demand.regime)
-    units = tuple(UnitLoad(unit, survey.loads[unit.code]) for unit in catalogue.units if unit.code in survey.loads)
+    units = tuple(
+        UnitLoad(unit, survey.loads[unit.code]) for unit in lasting(catalogue.units) if unit.code in survey.loads
+    )
     return Burden(units, _by_kind(units), survey.repeated(), survey.prefillable())
 
 

@@ -13,6 +13,7 @@ from registry.catalogue.check_forms import form_findings
 from registry.catalogue.check_once import once_findings
 from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
+from registry.catalogue.check_units import unit_findings
 from registry.catalogue.model import Catalogue, FormPurpose, Frequency, Regime, RowNature
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Sheet
@@ -28,7 +29,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
     places = places or Places()
     known = Known.of(catalogue, places)
     found = [
-        *_unit_trees(catalogue, places),
+        *unit_findings(catalogue, places),
         *_dates(catalogue, places),
         *_ratios(catalogue, places),
         *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
@@ -43,21 +44,6 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         found += form_findings(form, catalogue, places)
         found += personal_findings(form, places)
     return tuple(found)
-
-
-def _unit_trees(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
-    parents = {unit.code: unit.parent for unit in catalogue.units}
-    for unit in catalogue.units:
-        above, seen = unit.parent, {unit.code}
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == unit.code:
-            yield finding(
-                "catalogue-unit-own-parent",
-                **places.where("units", key_of_record(s.UNITS, unit), "parent"),
-                found=unit.code,
-            )
 
 
 def _dates(catalogue: Catalogue, places: Places) -> Iterator[Finding]:

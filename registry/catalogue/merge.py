@@ -13,6 +13,7 @@ KEYS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "measures": lambda one: (one.code,),
     "units": lambda one: (one.code, one.born, one.valid_from),
     "successions": lambda one: (one.old, one.new, one.on),
+    "group_sets": lambda one: (one.code,),
     "indicators": lambda one: (one.code,),
     "members": lambda one: (one.breakdown, one.code),
     "forms": lambda one: (one.code, one.version),

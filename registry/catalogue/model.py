@@ -29,12 +29,21 @@ class UnitKind(StrEnum):
     INVESTOR = "đơn vị sự nghiệp"
     ENTERPRISE = "doanh nghiệp"
     DISTRICT = "huyện"  # historical
+    TOWNSHIP = "thị trấn"  # historical
     DIVISION = "phòng"
 
     @property
     def is_commune(self) -> bool:
-        """True for xã and phường, the lowest level that reports."""
-        return self in (UnitKind.COMMUNE, UnitKind.WARD)
+        """True for xã and phường (and the thị trấn of old), the lowest level that reports."""
+        return self in (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWNSHIP)
+
+    @property
+    def is_territory(self) -> bool:
+        """True for what has people and land of its own: the province, districts, communes."""
+        return self.is_commune or self in (UnitKind.PROVINCE, UnitKind.DISTRICT)
+
+
+UnitKey = tuple[str, date]  # (code, born)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,13 @@ class Unit:
     phone: str = ""
     identifier: str = ""  # mã định danh, QCVN 102
     groups: tuple[tuple[str, str], ...] = ()  # (set, group), e.g. ("phia", "Khu vực phía Tây")
+    document: str = ""  # what this version rests on: "NQ 202/2025/QH15"
+    ended_by: str = ""  # what its end rests on
+
+    @property
+    def key(self) -> UnitKey:
+        """Who it is at any time: codes are used again, a code with the day it began is not."""
+        return self.code, self.born
 
     def in_group(self, group_set: str, group: str) -> bool:
         """True when the unit belongs to a group of a set (PRACTICE F22)."""
@@ -71,10 +87,21 @@ class Unit:
 class Succession:
     """An old unit's territory going to a new one; a part has no weight: a break (F5)."""
 
-    old: str
-    new: str
+    old: str  # code of the unit alive the day before
+    new: str  # code of the unit alive on the day
     on: date
     whole: bool
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSet:
+    """A way of sorting units into groups (R52): which they are, in order, and whether a unit is in one at most."""
+
+    code: str  # "phia"
+    name: str  # "Khu vực"
+    single: bool
+    groups: tuple[str, ...] = ()  # empty = whatever the units say, in the official order of the first unit
 
 
 # --- indicators ------------------------------------------------------------------------------------------------------
@@ -654,3 +681,4 @@ class Catalogue:
     roles: tuple[RoleHolder, ...] = ()
     seasons: tuple[Season, ...] = ()
     requests: tuple[Request, ...] = ()
+    group_sets: tuple[GroupSet, ...] = ()

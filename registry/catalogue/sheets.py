@@ -146,6 +146,8 @@ UNITS = Sheet(
         _text("thẩm quyền ký", "signer", 36),
         _text("số điện thoại đầu mối", "phone", 16),
         _text("mã định danh", "identifier", 16),
+        _text("văn bản", "document", 30),
+        _text("văn bản kết thúc", "ended_by", 30),
         Field("nhóm ", "groups", c.listed(), blank=(), width=18, spread=True),
     ),
 )
@@ -159,6 +161,20 @@ SUCCESSIONS = Sheet(
         Field("đơn vị mới", "new", c.TEXT, required=True),
         Field("từ ngày", "on", c.DATE, required=True),
         Field("toàn bộ", "whole", c.BOOL, required=True),
+        _text("văn bản", "document", 30),
+    ),
+    optional=True,
+)
+GROUP_SETS = Sheet(
+    "Bộ nhóm",
+    "group_sets",
+    m.GroupSet,
+    ("code",),
+    (
+        Field("mã", "code", c.TEXT, required=True, width=12),
+        Field("tên", "name", c.TEXT, required=True, width=36),
+        Field("mỗi đơn vị một nhóm", "single", c.BOOL, required=True, width=12),
+        Field("các nhóm", "groups", c.listed(), blank=(), width=80),
     ),
     optional=True,
 )
@@ -527,7 +543,7 @@ GUIDE, LOOKUP, EXAMPLE, REMARKS = "Hướng dẫn", "Tra cứu", "Ví dụ", "C�
 ASIDE = (GUIDE, LOOKUP, EXAMPLE, REMARKS)  # sheets of a form's workbook that are there to help, never read
 FORM_SHEETS = (FORM, ROWS, COLUMNS, CELLS, LISTS, LIST_COLUMNS, FORM_RULES, FORM_MEMBERS)
 WORKBOOKS: dict[str, tuple[Sheet, ...]] = {
-    "units": (UNITS, SUCCESSIONS),
+    "units": (UNITS, SUCCESSIONS, GROUP_SETS),
     "measures": (MEASURES,),
     "indicators": (INDICATORS, MEMBERS),
     "plans": (PLANS,),

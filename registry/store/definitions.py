@@ -18,6 +18,7 @@ from registry.catalogue.model import (
     PROVINCE,
     Catalogue,
     Form,
+    GroupSet,
     Holiday,
     Indicator,
     Member,
@@ -60,6 +61,7 @@ _CODES: Mapping[str, Any] = {
     "measure": lambda item: item.code,
     "unit": lambda item: f"{item.code}|{item.born}",
     "succession": lambda item: f"{item.old}|{item.new}|{item.on}",
+    "group_set": lambda item: item.code,
     "indicator": lambda item: item.code,
     "member": lambda item: f"{item.breakdown}|{item.code}",
     "form": lambda item: item.code,
@@ -77,6 +79,7 @@ KINDS = (
     Kind("measure", "measures", Measure),
     Kind("unit", "units", Unit),
     Kind("succession", "successions", Succession),
+    Kind("group_set", "group_sets", GroupSet),
     Kind("indicator", "indicators", Indicator),
     Kind("member", "members", Member),
     Kind("form", "forms", Form),
@@ -131,7 +134,7 @@ def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) ->
     for kind in KINDS:
         for item in map(_unnumbered, getattr(catalogue, kind.field)):
             code, digest, since = kind.code(item), sha(item), kind.valid_from(item)
-            known = newest.setdefault((kind.name, code), _Newest(0, None, 0, {}))
+            known = newest.setdefault((kind.name, code), _Newest(0, None, 0, {}, {}))
             if known.shas.get(since) != digest:
                 known.n += 1
                 known.shas[since] = digest
@@ -206,11 +209,15 @@ def generation(connection: Connection) -> int:
 
 
 def catalogue_of(connection: Connection, kinds: Iterable[str] | None = None) -> Catalogue:
-    """The newest version of everything (of these kinds), in loading order: what an export gives back."""
+    """The newest version of everything (of these kinds), in loading order: what an export gives back.
+
+    Of a unit it is the newest for each day from which one holds: its history is part of it.
+    """
     wanted = [kind for kind in KINDS if kinds is None or kind.name in kinds]
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for (name, _), row in sorted(_newest(connection, [k.name for k in wanted]).items(), key=lambda pair: pair[1].first):
-        by_kind[name].append(_revived(_KINDS[name].type, row))
+        bodies = [row.dated[day] for day in sorted(row.dated)] if name == "unit" else [row.body]
+        by_kind[name] += [_revived(_KINDS[name].type, replace(row, body=body)) for body in bodies]
     return Catalogue(**{k.field: tuple(by_kind[k.name]) for k in wanted})
 
 
@@ -220,6 +227,7 @@ class _Newest:
     body: Any
     first: int
     shas: dict[date, str]  # of the version that holds from each date
+    dated: dict[date, Any]  # the bodies likewise
 
 
 def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, str], _Newest]:
@@ -228,9 +236,10 @@ def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, 
         query = query.where(definition.c.kind.in_(kinds))
     newest: dict[tuple[str, str], _Newest] = {}
     for row in connection.execute(query):
-        known = newest.setdefault((row.kind, row.code), _Newest(0, None, row.id, {}))
+        known = newest.setdefault((row.kind, row.code), _Newest(0, None, row.id, {}, {}))
         known.n, known.body = row.n, row.body
         known.shas[row.valid_from] = row.sha
+        known.dated[row.valid_from] = row.body
     return newest
 
 

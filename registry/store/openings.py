@@ -231,7 +231,7 @@ def pinned(connection: Connection, form: str) -> list[Pinned]:
     """The openings that ask a form, newest period first, each with the version it keeps: two queries."""
     query = (
         select(assignment.c.opening_id, assignment.c.form_definition_id, func.count().label("units"))
-        .where(assignment.c.form == form)
+        .where(assignment.c.form == form, assignment.c.closed_at.is_(None))
         .group_by(assignment.c.opening_id, assignment.c.form_definition_id)
     )
     held = {row.opening_id: row for row in connection.execute(query)}
@@ -255,7 +255,9 @@ def progress(connection: Connection, scope: Scope) -> list[Progress]:
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)
-        .where(within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form))
+        .where(
+            within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form), assignment.c.closed_at.is_(None)
+        )
         .group_by(assignment.c.opening_id, submission.c.state)
     )
     counts: dict[int, dict[State, int]] = {}
@@ -282,6 +284,7 @@ def work(
         return []
     query = _work().where(within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form))
     for condition in (
+        assignment.c.closed_at.is_(None),
         opening.c.id == opening_id if opening_id is not None else None,
         assignment.c.id == assignment_id if assignment_id is not None else None,
         opening.c.regime == regime if regime is not None else None,

@@ -88,7 +88,7 @@ def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
 
 def put_holders(connection: Connection, holders: Iterable[RoleHolder], by: str) -> None:
     """Create the accounts and grants of a catalogue's roles that do not exist yet; nothing is taken away."""
-    unit_ids = units.all_ids(connection)
+    keys = units.codes(connection)
     for holder in holders:
         account = find(connection, holder.login)
         if account is None:
@@ -107,7 +107,7 @@ def put_holders(connection: Connection, holders: Iterable[RoleHolder], by: str) 
         key = {
             "person_id": account.id,
             "role": holder.role.value,
-            "unit_id": unit_ids[holder.unit],
+            "unit_id": keys.at(holder.unit, holder.valid_from),
             "valid_from": holder.valid_from,
         }
         exists = select(grant.c.id).where(*(grant.c[name] == value for name, value in key.items()))

@@ -164,6 +164,7 @@ assignment = Table(
     Column("rows", JSON),  # null = all rows the unit supplies
     Column("due_at", Moment, nullable=False),
     Column("due_at_first", Moment, nullable=False),
+    Column("closed_at", Moment),  # the unit ended, another reports instead
     UniqueConstraint("opening_id", "unit_id", "form"),
 )
 

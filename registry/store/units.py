@@ -2,78 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from registry.catalogue.model import Unit
+from registry.catalogue.chronicle import FOREVER, Chronicle, Link, Stretch
+from registry.catalogue.model import Unit, UnitKey
 from registry.store.tables import unit, unit_closure, unit_version
 from vietnamese.fold import fold
 
 
 def rebuild(connection: Connection, all_units: Iterable[Unit]) -> None:
-    """Write identities not yet known, then the derived versions and closure anew."""
-    items = list(all_units)
-    known = _identities(connection)
-    missing = {(item.code, item.born) for item in items} - known.keys()
+    """Write identities not yet known, then the derived versions and closure anew; every version of a unit is given."""
+    chronicle = Chronicle(all_units)
+    known = ids_by_key(connection)
+    missing = chronicle.keys - known.keys()
     if missing:
         connection.execute(insert(unit), [{"code": code, "born": born} for code, born in sorted(missing)])
-        known = _identities(connection)
-    newest_of_code = {item.code: known[item.code, item.born] for item in sorted(items, key=lambda item: item.born)}
+        known = ids_by_key(connection)
     connection.execute(delete(unit_closure))
     connection.execute(delete(unit_version))
-    versions = [_version(item, known, newest_of_code) for item in items]
+    versions = [
+        _version(stretch, known, parent) for key in chronicle.keys for stretch, parent in chronicle.parents(key)
+    ]
     connection.execute(insert(unit_version), versions)
-    connection.execute(insert(unit_closure), _closure(versions))
+    connection.execute(insert(unit_closure), [_link(link, known) for link in chronicle.links()])
 
 
-def _identities(connection: Connection) -> dict[tuple[str, date], int]:
-    return {(row.code, row.born): row.id for row in connection.execute(select(unit))}
-
-
-def _version(item: Unit, known: dict[tuple[str, date], int], newest: dict[str, int]) -> dict[str, Any]:
+def _version(stretch: Stretch, known: dict[UnitKey, int], parent: UnitKey | None) -> dict[str, Any]:
     return {
-        "unit_id": known[item.code, item.born],
-        "valid_from": item.valid_from,
-        "valid_to": item.valid_to,
-        "name": item.name,
-        "fold": fold(item.name),
-        "kind": item.kind.value,
-        "rank": item.order,
-        "parent_id": newest.get(item.parent) if item.parent else None,
+        "unit_id": known[stretch.unit.key],
+        "valid_from": stretch.since,
+        "valid_to": _end(stretch.until),
+        "name": stretch.unit.name,
+        "fold": fold(stretch.unit.name),
+        "kind": stretch.unit.kind.value,
+        "rank": stretch.unit.order,
+        "parent_id": known[parent] if parent else None,
     }
 
 
-def _closure(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    parents = {version["unit_id"]: version["parent_id"] for version in versions}
-    rows: list[dict[str, Any]] = []
-    for version in versions:
-        above, depth = version["unit_id"], 0
-        while above is not None and depth < 10:
-            rows.append(
-                {
-                    "ancestor_id": above,
-                    "unit_id": version["unit_id"],
-                    "valid_from": version["valid_from"],
-                    "valid_to": version["valid_to"],
-                    "depth": depth,
-                }
-            )
-            above, depth = parents.get(above), depth + 1
-    return rows
+def _link(link: Link, known: dict[UnitKey, int]) -> dict[str, Any]:
+    return {
+        "ancestor_id": known[link.above],
+        "unit_id": known[link.below],
+        "valid_from": link.since,
+        "valid_to": _end(link.until),
+        "depth": link.depth,
+    }
+
+
+def _end(until: date) -> date | None:
+    return None if until == FOREVER else until
 
 
 def ids(connection: Connection, of: Iterable[Unit]) -> dict[Unit, int]:
     """The store's key of each unit."""
-    known = _identities(connection)
-    return {item: known[item.code, item.born] for item in of}
+    known = ids_by_key(connection)
+    return {item: known[item.key] for item in of}
 
 
-def all_ids(connection: Connection) -> dict[str, int]:
-    """Keys by code over all times; of units that share a code the youngest."""
-    return {row.code: row.id for row in connection.execute(select(unit).order_by(unit.c.born))}
+@dataclass(frozen=True)
+class Codes:
+    """Who is meant by a code: the unit that bears it on a day, else the youngest that ever bore it."""
+
+    lives: Mapping[str, tuple[tuple[date, date, int], ...]]  # code -> (born, last day, key), oldest first
+
+    def __contains__(self, code: str) -> bool:
+        return code in self.lives
+
+    def at(self, code: str, day: date) -> int:
+        """The store's key. Raises KeyError for a code nobody ever bore."""
+        lives = self.lives[code]
+        return next((key for born, last, key in lives if born <= day <= last), lives[-1][2])
+
+
+def codes(connection: Connection) -> Codes:
+    """The codes of all times: one query."""
+    last = func.max(func.coalesce(unit_version.c.valid_to, FOREVER))
+    query = (
+        select(unit.c.code, unit.c.born, unit.c.id, last.label("last"))
+        .outerjoin(unit_version, unit_version.c.unit_id == unit.c.id)
+        .group_by(unit.c.id, unit.c.code, unit.c.born)
+        .order_by(unit.c.born)
+    )
+    lives: dict[str, tuple[tuple[date, date, int], ...]] = {}
+    for row in connection.execute(query):
+        end = row.last or row.born  # never alive
+        lives[row.code] = (*lives.get(row.code, ()), (row.born, _day(end), row.id))
+    return Codes(lives)
+
+
+def _day(value: date | str) -> date:
+    """SQLite gives a computed day as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def ids_by_key(connection: Connection) -> dict[UnitKey, int]:
+    """Keys of all units of all times by what they are."""
+    return {(row.code, row.born): row.id for row in connection.execute(select(unit))}
 
 
 def below(connection: Connection, unit_id: int, day: date) -> frozenset[int]:

@@ -35,6 +35,9 @@ class Action(StrEnum):
     SEE_CATALOGUE = "see-catalogue"
     CHANGE_CATALOGUE = "change-catalogue"
     DESIGN_FORM = "design-form"  # try a form's design, see the burden of reporting; publishing is CHANGE_CATALOGUE
+    SEE_UNITS = "see-units"  # the tree at any date, a unit's history, its groups
+    SEE_TOTALS = "see-totals"  # flows of every unit over time
+    CHANGE_UNITS = "change-units"  # reorganise units, put them into groups
     SEE_AUDIT = "see-audit"
     SEE_DESTRUCTION = "see-destruction"
     PROPOSE_DESTRUCTION = "propose-destruction"  # of the content of an upload that should never have been sent
@@ -76,6 +79,9 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.CHANGE_CATALOGUE: {Role.OFFICE: Reach.ALL},
     Action.DESIGN_FORM: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL},
+    Action.SEE_UNITS: dict.fromkeys(Role, Reach.ALL),
+    Action.SEE_TOTALS: _READERS,
+    Action.CHANGE_UNITS: {Role.OFFICE: Reach.ALL},
     Action.SEE_AUDIT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.SECURITY: Reach.ALL},
     Action.SEE_DESTRUCTION: {Role.OFFICE: Reach.ALL, Role.SECURITY: Reach.ALL},
     Action.PROPOSE_DESTRUCTION: {Role.OFFICE: Reach.ALL},

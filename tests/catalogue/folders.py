@@ -55,7 +55,8 @@ FORM = "forms/TH-01.xlsx"
 
 def _unit(code: str, name: str, kind: UnitKind, order: int, **more: Any) -> Unit:
     parent = more.pop("parent", "66" if code != "66" else None)
-    return Unit(code, name, kind, parent, order, BORN, BORN, **more)
+    born = more.pop("born", BORN)
+    return Unit(code, name, kind, parent, order, born, born, **more)
 
 
 def small() -> Catalogue:
@@ -71,7 +72,7 @@ def small() -> Catalogue:
         _unit("SNNMT", "Sở Nông nghiệp và Môi trường", UnitKind.DEPARTMENT, 1, letterhead="UBND TỈNH // SỞ"),
         _unit("24211", "Xã Ea Súp", UnitKind.COMMUNE, 2, groups=(("bien_gioi", "biên giới"), ("loai", "xã"))),
         _unit("24133", "Phường Buôn Ma Thuột", UnitKind.WARD, 3, groups=(("loai", "phường"),)),
-        _unit("646", "Huyện Ea Súp", UnitKind.DISTRICT, 4, valid_to=date(2025, 12, 31)),
+        _unit("646", "Huyện Ea Súp", UnitKind.DISTRICT, 4, born=date(2004, 1, 1), valid_to=date(2025, 12, 31)),
     )
     indicators = (
         Indicator("A1", "Gieo trồng", "ha", RowNature.OCCURS, Accumulation.ADD, Aggregation.SUM, "SNNMT"),

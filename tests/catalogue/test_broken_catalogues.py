@@ -104,7 +104,7 @@ ONE_MISTAKE: list[tuple[str, Edit, str, str | None, str | None]] = [
     ("an unknown column of a cell rule", _cell(FORM, "Ô", "A2", "c09"), "catalogue-reference-unknown", "Ô", "A2"),
     ("an unknown row of a rule", _cell(FORM, RULES, "F2", "A1; A7"), "catalogue-reference-unknown", RULES, "F2"),
     ("a unit below itself", _cell("units.xlsx", UNITS, "E2", "66"), "catalogue-unit-own-parent", UNITS, "E2"),
-    ("dates reversed", _cell("units.xlsx", UNITS, "I6", "01/01/2025"), "catalogue-dates-reversed", UNITS, "I6"),
+    ("dates reversed", _cell("units.xlsx", UNITS, "I6", "01/01/2000"), "catalogue-dates-reversed", UNITS, "I6"),
     ("a ratio of nothing", _cell("indicators.xlsx", ROWS, "D4", "TL"), "catalogue-ratio-incomplete", ROWS, "H4"),
     ("an area in tonnes", _cell(FORM, ROWS, "H3", "tấn"), "catalogue-measure-clash", ROWS, "H3"),
     ("an area in tonnes for communes", _cell(FORM, ROWS, "I3", "tấn"), "catalogue-measure-clash", ROWS, "I3"),

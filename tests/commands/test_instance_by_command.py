@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -21,6 +22,7 @@ from openpyxl import load_workbook
 from pysqlite3 import dbapi2 as sqlite
 
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
+from registry.catalogue.reorganise import Act, ActKind
 from registry.catalogue.values import Aspect, Nature, SeriesKey
 from registry.rules.background import Need
 from registry.store import audit, definitions, figures
@@ -28,6 +30,7 @@ from registry.workflow.policy import Action
 from tests.catalogue.history_book import write_history
 from tests.commands.conftest import EASUP, Console
 from workbook_templates import definition_book
+from workbook_templates.definition_book import write_acts
 
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = {"figures", "findings"}
@@ -419,10 +422,26 @@ def test_every_command_of_the_contract_is_there() -> None:
     assert names == {
         *("init", "demo", "serve", "worker", "password", "doctor"),
         *("catalogue check", "catalogue load", "catalogue export", "catalogue burden", "catalogue propose"),
-        *("history load", "plans load"),
+        *("history load", "plans load", "units reorganise"),
         *("open", "templates", "ingest", "submit", "approve", "compile"),
         *("audit verify", "audit export", "audit checkpoint", "audit key", "text convert"),
     }
+
+
+def test_a_reorganisation_is_done_from_its_workbook_and_not_while_anything_is_wrong(
+    baocao: Console, tmp_path: Path
+) -> None:
+    path, on = tmp_path / "sap-xep.xlsx", date(2027, 1, 1)
+    merged = Act(ActKind.MERGE, EASUP, on, "NQ 12/NQ-UBTVQH15", "24214")
+    path.write_bytes(write_acts([merged, replace(merged, into="99999", unit="24217")]))
+    wrong = baocao.run("units", "reorganise", path)
+    assert (wrong.exit_code, "reorganise-no-unit" in wrong.stdout) == (1, True)
+    path.write_bytes(write_acts([merged]))
+    seen = baocao.json("units", "reorganise", path, "--dry-run")
+    done = baocao.json("units", "reorganise", path)
+    assert (seen["done"], done["done"], done["ended"], done["successions"]) == (False, True, 1, 1)
+    again = baocao.run("units", "reorganise", path)
+    assert (again.exit_code, "reorganise-later-change" in again.stdout) == (1, True)
 
 
 def test_a_workbook_is_the_same_bytes_each_time(baocao: Console, tmp_path: Path) -> None:

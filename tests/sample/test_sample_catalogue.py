@@ -13,6 +13,7 @@ import pytest
 from ingest.definition import read_folder
 from registry import sample
 from registry.catalogue.check import check
+from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.forms import Access, Definitions, View, row_set
 from registry.catalogue.model import (
     Aggregation,
@@ -132,10 +133,40 @@ def test_24_districts_ended_with_june_2025() -> None:
     assert {one.valid_to for one in districts} == {date(2025, 6, 30)}
 
 
+REFORM = date(2025, 7, 1)
+
+
 def test_every_commune_succeeds_a_district_and_only_two_succeed_several() -> None:
-    parents = Counter(one.new for one in sample.catalogue().successions if one.on == date(2025, 7, 1))
+    districts = {one.code for one in sample.catalogue().units if one.kind is UnitKind.DISTRICT}
+    parents = Counter(one.new for one in sample.catalogue().successions if one.old in districts)
     assert len(parents) == 102
     assert {code for code, count in parents.items() if count > 1} == {"22015", "22240"}
+
+
+def test_286_old_communes_became_102_and_thirteen_hold_parts_of_eight() -> None:
+    units = sample.catalogue().units
+    chronicle = Chronicle(units, sample.catalogue().successions)
+    former = {one.key for one in units if one.kind.is_commune and one.valid_to == date(2025, 6, 30)}
+    assert len(former) == 286
+    steps = [step for step in chronicle.steps if step.old in former]
+    assert {step.old for step in steps} == former
+    assert {step.on for step in steps} == {REFORM}
+    assert len({step.new for step in steps}) == 102
+    parts = [step for step in steps if not step.whole]
+    assert (len({step.old for step in parts}), len({step.new for step in parts})) == (8, 13)
+
+
+def test_phu_yen_and_its_departments_went_whole_into_todays() -> None:
+    chronicle = Chronicle(sample.catalogue().units, sample.catalogue().successions)
+    before, after = date(2025, 6, 30), REFORM
+    eastern = [one for one in chronicle.units_on(before) if one.parent == "54"]
+    gone = [one for one in eastern if one.kind is UnitKind.DEPARTMENT and one.code.startswith("PY-")]
+    assert len(gone) == 13
+    for one in gone:
+        assert [(step.new[0], step.whole) for step in chronicle.went_to(one.key)] == [(one.code[3:], True)]
+    assert chronicle.above(("BQLKKT", date(2004, 1, 1)), before) == [("54", date(2004, 1, 1))]
+    assert chronicle.above(("BQLKKT", date(2004, 1, 1)), after) == [("66", date(2004, 1, 1))]
+    assert {one.code for one in chronicle.units_on(after) if one.parent is None} == {"66"}
 
 
 def test_a_commune_has_no_superior_line_and_a_department_has_one() -> None:

@@ -30,7 +30,7 @@ def keys(store: Store) -> dict[str, int]:
         units.rebuild(connection, known)
         blank = {"position": "", "email": "", "phone": "", "state": "active"}
         connection.execute(insert(person), [blank | {"login": one, "name": one} for one in ("ld", "nl", "khac")])
-        return units.all_ids(connection)
+        return {code: key for (code, _), key in sorted(units.ids_by_key(connection).items())}
 
 
 def give(store: Store, who: int, role: Role, unit_id: int, **more: Any) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import destroy, trials
+from actions import destroy, reorganising, trials
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import letters
@@ -22,6 +22,7 @@ from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import NOW, PEOPLE, Things, sit
+from webui import tickets
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
 from workbook_templates.form_book import form_book
@@ -85,6 +86,10 @@ def _of_draft(things: Things, report: int) -> dict[str, object]:
     return {"ticket": designer.ticket(hashlib.sha256(a_draft()).hexdigest(), "bieu.xlsx")}
 
 
+def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
+    return {"ticket": tickets.sign("reorganisation", hashlib.sha256(reorganising.template()).hexdigest(), "x.xlsx")}
+
+
 @cache
 def a_draft() -> bytes:
     """A form's workbook that could be published."""
@@ -92,6 +97,7 @@ def a_draft() -> bytes:
     return form_book(province.small_catalogue(), replace(form, title="BIỂU MỚI"))
 
 
+RENAMED = {"don_vi": "24211", "ten": "Xã Mới", "tu_ngay": "2027-01-01", "van_ban": "NQ 1"}
 # endpoint: (its address, what is posted, whether it is about one unit)
 EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account.sign_in": (_nothing, {}, False),
@@ -196,6 +202,18 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "official.ask": (_nothing, {}, False),
     "official.read": (_nothing, {}, False),
     "official.bundle": (_of_proposal, {}, False),
+    "units.tree": (_nothing, {}, False),
+    "units.one": (lambda things, report: {"unit_id": things.unit_id}, {}, False),
+    "unit_groups.listing": (_nothing, {}, False),
+    "unit_groups.put": (_nothing, {"bo": "phia", "tu_ngay": "2027-01-01", "van_ban": "QĐ 1"}, False),
+    "unit_totals.look": (_nothing, {}, False),
+    "reorganising.form": (lambda things, report: {"viec": "doi-ten"}, {}, False),
+    "reorganising.take": (lambda things, report: {"viec": "doi-ten"}, RENAMED, False),
+    "reorganising.workbook": (_nothing, {}, False),
+    "reorganising.template": (_nothing, {}, False),
+    "reorganising.look": (_nothing, {}, False),
+    "reorganising.apply": (_of_reorganisation, {}, False),
+    "reorganising.decide": (_nothing, {"do": "move"}, False),
     "log.latest": (_nothing, {}, False),
     "destroying.acts": (_nothing, {}, False),
     "destroying.propose": (_nothing, {"number": "1", "record": "12/BB-VP", "reason": "mật"}, False),
@@ -210,6 +228,7 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     destroying proposed.
     """
     instance.files.put(io.BytesIO(a_draft()))
+    instance.files.put(io.BytesIO(reorganising.template()))
     sender = letters.Sender(1, sit(instance, "easup").actor.home or 0)
     with instance.store.write() as connection:
         letters.put(connection, "KTXH", instance.files.put(province.narrative()), "cv.docx", sender, NOW)
@@ -275,7 +294,7 @@ def test_a_role_reaches_exactly_what_the_policy_gives(
     both: tuple[Things, Things, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("actions.compiling.compile_report", lambda *_: type("Made", (), {"n": 1}))
+    monkeypatch.setattr("actions.compiling.compile_report", lambda *_, **__: type("Made", (), {"n": 1}))
     own, other, report = both
     actor = sit(instance, PEOPLE[role]).actor
     browser = signed_in(PEOPLE[role])

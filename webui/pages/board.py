@@ -114,13 +114,14 @@ def board(regime: str, period: str) -> str:
         ]
     lines = _lines(at, snapshot, works, held, taken, snapshot.unit_ids[receiver], rule.forms)
     wanted, text = request.args.get("state", ""), request.args.get("q", "").strip()
+    group = request.args.get("nhom", "")
     return render_template(
         "board.html",
         opening=opening,
         regime=rule,
         receiver=snapshot.units[receiver],
         forms=_forms(snapshot, rule.forms, works),
-        lines=[one for one in lines if _matches(one, wanted, text)],
+        lines=[one for one in lines if _matches(one, wanted, text) and (not group or one.unit.answers_to(group))],
         total=len(lines),
         wanted=wanted,
         text=text,
@@ -131,7 +132,21 @@ def board(regime: str, period: str) -> str:
         has_plans=planned,
         due=_due(works),
         lines_units=[one.unit for one in lines],
+        group=group,
+        groups=_groups(snapshot, lines),
+        group_sets=snapshot.catalogue.group_sets,
     )
+
+
+def _groups(snapshot: Snapshot, lines: Sequence[UnitLine]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The groups the units shown are in, set by set: (selector, group)."""
+    found = []
+    for one in snapshot.catalogue.group_sets:
+        names = [group for line in lines for code, group in line.unit.groups if code == one.code]
+        listed = dict.fromkeys((*(name for name in one.groups if name in names), *names))
+        if listed:
+            found.append((one.name, [(f"{one.code}={name}", name) for name in listed]))
+    return found
 
 
 def _forms(snapshot: Snapshot, codes: Iterable[str], works: Sequence[Work]) -> list[Form]:

@@ -145,7 +145,8 @@ def compile_now(regime: str, period: str) -> Response:
     """Compile what is counted at this moment."""
     at = desk()
     _, snapshot = opening_of(at, Action.COMPILE, regime, period)
-    made = compiling.compile_report(at, regime, period, receiver_of(at, snapshot, snapshot.regimes[regime]))
+    receiver = receiver_of(at, snapshot, snapshot.regimes[regime])
+    made = compiling.compile_report(at, regime, period, receiver, group_set=request.form.get("nhom", "")[:40])
     flash(say("board.compiled", n=made.n), "success")
     return redirect(url_for("board.board", regime=regime, period=period, _anchor="tong-hop"))
 

@@ -1,0 +1,87 @@
+"""Subtotals by the groups of a set (R52): one line a group, in the set's order, each the sum of its communes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compile.contributions import shown
+from compile.coverage import copy, coverage, sentences
+from compile.head import form_head
+from compile.model import CompileInput, official_order
+from compile.tables import Align, Cell, RowStyle, SumOfUnits, Table, TableColumn, TableRow, number_cell, text_cell
+from compile.totals import Totals, added, can_add
+from compile.unit_table import form_line, input_column, printed_inputs
+from registry.catalogue.forms import CellSpec
+from registry.catalogue.measures import MantissaOverflow
+from registry.catalogue.model import GroupSet, Unit
+
+
+def group_table(one: Totals, order: CompileInput, group_set: GroupSet) -> Table | None:
+    """The communes' figures by group, then all of them; None when no commune fills anything that can be added.
+
+    A unit in two groups counts in both; those in none stand in a line of their own. Ratios and indices are left out.
+    """
+    communes = sorted((held.unit for held in one.form_input.expected if held.unit.kind.is_commune), key=official_order)
+    filled = {code for held in one.form_input.expected if held.unit.kind.is_commune for code in held.rows.open_rows}
+    specs = [spec for spec in printed_inputs(one) if spec.key.row in filled and can_add(spec, one.view.definitions)]
+    if not communes or not specs:
+        return None
+    columns = [
+        TableColumn((copy("units.ordinal"),), "", 5),
+        TableColumn((copy("by_group.group"),), "", 34),
+        TableColumn((copy("by_group.coverage"),), "", 12),
+        *(input_column(one, spec, False) for spec in specs),
+    ]
+    lines = [*_groups(communes, group_set), (copy("by_group.all"), communes)]
+    rows = [
+        _line(one, place, name, members, specs, RowStyle.TOTAL if members is communes else RowStyle.DATA)
+        for place, (name, members) in enumerate(lines, 1)
+    ]
+    head = form_head(one.view.form, order)
+    several = () if group_set.single else (copy("by_group.several"),)
+    return Table(
+        title=copy("by_group.title", group_set=group_set.name.upper()),
+        columns=tuple(columns),
+        rows=tuple(rows),
+        subtitles=(form_line(one), *head.subtitles),
+        left=head.left,
+        right=head.right,
+        notes=(*several, *sentences(one.coverage), copy("foot.signs")),
+        paper="A3",
+    )
+
+
+def _groups(communes: list[Unit], group_set: GroupSet) -> list[tuple[str, list[Unit]]]:
+    """Each group with its members; the set's own order, then that of the first unit of a group it does not name."""
+    found: dict[str, list[Unit]] = {name: [] for name in group_set.groups}
+    outside: list[Unit] = []
+    for unit in communes:
+        mine = [group for code, group in unit.groups if code == group_set.code]
+        for group in mine:
+            found.setdefault(group, []).append(unit)
+        if not mine:
+            outside.append(unit)
+    rest = [(copy("by_group.outside"), outside)] if outside else []
+    return [*((name, members) for name, members in found.items() if members), *rest]
+
+
+def _line(
+    one: Totals, place: int, name: str, members: list[Unit], specs: Iterable[CellSpec], style: RowStyle
+) -> TableRow:
+    having = frozenset(unit.code for unit in members) - {unit.code for unit in one.coverage.missing}
+    cells = [
+        text_cell(str(place), Align.CENTRE),
+        text_cell(name),
+        text_cell(coverage(members, having).text, Align.CENTRE),
+    ]
+    return TableRow((*cells, *(_sum(one, members, spec) for spec in specs)), style)
+
+
+def _sum(one: Totals, members: list[Unit], spec: CellSpec) -> Cell:
+    given = [held for unit in members if (held := one.contributions.get((unit.code, spec.key))) is not None]
+    try:
+        total = added(given)
+    except MantissaOverflow:
+        return text_cell("")
+    number = None if total.mantissa is None else shown(total.mantissa, spec, one.view.definitions)
+    return number_cell(total.state, number, spec.decimals, link=SumOfUnits(total.contributors, spec.key))

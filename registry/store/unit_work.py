@@ -1,0 +1,130 @@
+"""What hangs on units that end: forms asked of them and not approved, grants of their people; nothing gets lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from registry.store.tables import assignment, grant, opening, period, person, report, submission
+from registry.workflow.submission import ReportState, State
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form asked of a unit and not approved."""
+
+    assignment_id: int
+    opening_id: int
+    regime: str
+    period: str
+    unit_id: int
+    form: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGrant:
+    """A role somebody holds in a unit."""
+
+    id: int
+    person_id: int
+    name: str
+    login: str
+    role: str
+    unit_id: int
+    valid_to: date | None
+
+
+def open_forms(connection: Connection, unit_ids: frozenset[int]) -> list[OpenForm]:
+    """The forms asked of units that are neither approved nor closed, oldest period first."""
+    query = (
+        select(
+            assignment.c.id.label("assignment_id"),
+            assignment.c.opening_id,
+            opening.c.regime,
+            period.c.code.label("period"),
+            assignment.c.unit_id,
+            assignment.c.form,
+            submission.c.state,
+        )
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(
+            assignment.c.unit_id.in_(unit_ids),
+            assignment.c.closed_at.is_(None),
+            submission.c.state != State.APPROVED,
+        )
+        .order_by(period.c.ends, assignment.c.id)
+    )
+    return [OpenForm(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
+
+
+def grants(connection: Connection, unit_ids: frozenset[int]) -> list[HeldGrant]:
+    """The roles of active people in units, also those over by now."""
+    query = (
+        select(
+            grant.c.id,
+            grant.c.person_id,
+            person.c.name,
+            person.c.login,
+            grant.c.role,
+            grant.c.unit_id,
+            grant.c.valid_to,
+        )
+        .join(person, person.c.id == grant.c.person_id)
+        .where(
+            grant.c.unit_id.in_(unit_ids),
+            person.c.state == "active",
+            grant.c.revoked_at.is_(None),
+        )
+        .order_by(grant.c.id)
+    )
+    return [HeldGrant(**row._mapping) for row in connection.execute(query)]
+
+
+def is_asked(connection: Connection, opening_id: int, unit_id: int, form: str) -> bool:
+    """Whether a unit has, or had, a form of an opening."""
+    query = select(assignment.c.id).where(
+        assignment.c.opening_id == opening_id, assignment.c.unit_id == unit_id, assignment.c.form == form
+    )
+    return connection.execute(query).first() is not None
+
+
+def move_form(connection: Connection, one: OpenForm, unit_id: int) -> None:
+    """Another unit answers the form, with whatever was entered; it has a report of the period to send it in."""
+    connection.execute(update(assignment).where(assignment.c.id == one.assignment_id).values(unit_id=unit_id))
+    mine = select(report.c.id).where(
+        report.c.opening_id == one.opening_id, report.c.unit_id == unit_id, report.c.kind == "own"
+    )
+    if connection.execute(mine).first() is None:
+        draft = {"opening_id": one.opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
+        connection.execute(insert(report).values(unit_id=unit_id, **draft))
+
+
+def close_form(connection: Connection, assignment_id: int, at: datetime) -> None:
+    """Nobody answers the form any more; what was entered stays."""
+    connection.execute(update(assignment).where(assignment.c.id == assignment_id).values(closed_at=at))
+
+
+def move_grant(connection: Connection, grant_id: int, unit_id: int, since: date) -> None:
+    """The role goes on in another unit from a day, unless it is held there already."""
+    row = connection.execute(select(grant).where(grant.c.id == grant_id)).one()
+    same = select(grant.c.id).where(
+        grant.c.person_id == row.person_id,
+        grant.c.role == row.role,
+        grant.c.unit_id == unit_id,
+        grant.c.revoked_at.is_(None),
+        or_(grant.c.valid_to.is_(None), grant.c.valid_to >= since),
+    )
+    end_grant(connection, grant_id, since)
+    if connection.execute(same).first() is None:
+        kept = {name: value for name, value in row._mapping.items() if name != "id"}
+        connection.execute(insert(grant).values({**kept, "unit_id": unit_id, "valid_from": since}))
+
+
+def end_grant(connection: Connection, grant_id: int, since: date) -> None:
+    """The role is held until the day before."""
+    connection.execute(update(grant).where(grant.c.id == grant_id).values(valid_to=since - timedelta(days=1)))

@@ -1,0 +1,284 @@
+"""Units on the pages: the tree at any date, old names, acts looked at and done, what hangs on units that end."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from actions import reorganising, work
+from actions.instance import Instance
+from actions.units import fresh
+from registry.catalogue.chronicle import Chronicle
+from registry.catalogue.reorganise import Act, ActKind
+from registry.store import units
+from registry.store.tables import assignment, audit_detail, grant
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.small_province import NOW, sit
+from vietnamese.dates import HO_CHI_MINH
+from workbook_templates.definition_book import write_acts
+
+TODAY = NOW.date()
+LAW = "NQ 12/NQ-UBTVQH15"
+
+
+def chronicle(instance: Instance) -> Chronicle:
+    with instance.store.read() as connection:
+        return fresh(connection)
+
+
+def ids(instance: Instance) -> dict[tuple[str, date], int]:
+    with instance.store.read() as connection:
+        return units.ids_by_key(connection)
+
+
+def act(kind: ActKind, unit: str, on: date, **more: object) -> Act:
+    return Act(kind, unit, on, LAW, **more)  # type: ignore[arg-type]
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_the_tree_stands_as_it_did_on_the_day_and_an_old_name_leads_to_todays_unit(signed_in: SignIn) -> None:
+    browser = signed_in("easup")
+    before, after = (browser.get(f"/don-vi?ngay={day}").text for day in ("2025-06-30", "2025-07-01"))
+    assert "Huyện Ea Súp" in before
+    assert "Thị trấn Ea Súp" in before
+    assert "Tỉnh Phú Yên" in before
+    assert "Xã Ea Súp" in after
+    assert "Huyện Ea Súp" not in after
+    found = browser.get("/don-vi?tim=huyen ea sup").text
+    assert "Huyện Ea Súp" in found
+    assert "Không có đơn vị nào" in browser.get("/don-vi?tim=khong co xa nay").text
+
+
+@ON_SQLITE
+def test_a_units_page_tells_its_versions_with_their_documents(instance: Instance, signed_in: SignIn) -> None:
+    key = ids(instance)["BQLKKT", date(2004, 1, 1)]
+    text = signed_in("easup").get(f"/don-vi/{key}").text
+    assert "NQ 202/2025/QH15" in text
+    history = text[text.index('<ol class="history">') :]
+    assert history.index("01/07/2025") < history.index("01/01/2004")
+    assert signed_in("easup").get("/don-vi/999999").status_code == 404
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------
+
+RENAME = {"don_vi": "24211 – Xã Ea Súp", "ten": "Xã Ea Súp Mới", "van_ban": LAW}
+
+
+def test_a_planned_rename_takes_effect_on_its_day(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
+    browser = signed_in("vpub")
+    told = RENAME | {"tu_ngay": "2027-01-01"}
+    seen = browser.post("/don-vi/viec/doi-ten", data=told | {"do": "preview"})
+    assert seen.status_code == 200
+    assert "Xã Ea Súp đổi tên thành Xã Ea Súp Mới" in seen.text
+    assert chronicle(instance).on("24211", date(2027, 1, 1)).name == "Xã Ea Súp"  # type: ignore[union-attr]
+    assert browser.post("/don-vi/viec/doi-ten", data=told | {"do": "apply"}).status_code == 302
+    assert "Thay đổi dự kiến" in browser.get("/don-vi").text
+    with sit(instance, "vpub").read() as connection:
+        now = sit(instance, "vpub").snapshot(connection)
+        later = sit(instance, "vpub").snapshot(connection, date(2027, 1, 1))
+        assert (now.units["24211"].name, later.units["24211"].name) == ("Xã Ea Súp", "Xã Ea Súp Mới")
+        assert now.unit_ids["24211"] == later.unit_ids["24211"]
+        assert LAW in str(connection.execute(select(audit_detail.c.body)).scalars().all())
+
+
+@ON_SQLITE
+def test_only_the_office_changes_units(signed_in: SignIn) -> None:
+    for login in ("easup", "ld.easup", "qt.easup", "ioc"):
+        browser = signed_in(login)
+        assert browser.get("/don-vi").status_code == 200
+        assert browser.get("/don-vi/viec/doi-ten").status_code == 404
+        assert (
+            browser.post("/don-vi/viec/doi-ten", data=RENAME | {"tu_ngay": "2027-01-01", "do": "apply"}).status_code
+            == 404
+        )
+        assert browser.get("/don-vi/sap-xep").status_code == 404
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("acts", "code"),
+    [
+        ([act(ActKind.RENAME, "24211", TODAY)], "reorganise-missing"),
+        ([act(ActKind.MERGE, "24211", TODAY, into="99999")], "reorganise-no-unit"),
+        ([act(ActKind.MOVE, "24211", TODAY, parent="66")], "reorganise-no-change"),
+        ([act(ActKind.END, "24211", TODAY)], "reorganise-units-below"),
+        (
+            [act(ActKind.FOUND, "24133", TODAY, name="Xã Mới", level="xã", parent="66", order=999)],
+            "reorganise-code-taken",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_done(instance: Instance, acts: list[Act], code: str) -> None:
+    desk = sit(instance, "vpub")
+    assert [one.code for one in reorganising.preview(desk, acts).findings] == [code]
+    with pytest.raises(reorganising.Refusal):
+        reorganising.apply(desk, acts)
+
+
+@ON_SQLITE
+def test_what_nearly_cannot_be_done_can(instance: Instance) -> None:
+    desk = sit(instance, "vpub")
+    for acts in (
+        [act(ActKind.RENAME, "24211", TODAY, name="Xã Khác")],
+        [act(ActKind.MERGE, "24211", TODAY, into="24133")],
+        [act(ActKind.MOVE, "24211", TODAY, parent="VPUB")],
+        [act(ActKind.MOVE, "24211-VP", TODAY, parent="24133"), act(ActKind.END, "24211", TODAY)],
+        [
+            act(ActKind.FOUND, "24133", TODAY, name="Xã Mới", level="xã", parent="66", order=999),
+            act(ActKind.MERGE, "24133", TODAY, into="24133"),
+        ],
+    ):
+        assert reorganising.preview(desk, acts).findings == ()
+
+
+@ON_SQLITE
+def test_a_change_before_one_already_planned_is_refused(instance: Instance) -> None:
+    desk = sit(instance, "vpub")
+    reorganising.apply(desk, [act(ActKind.RENAME, "24211", date(2027, 6, 1), name="Xã Một")])
+    earlier = [act(ActKind.RENAME, "24211", date(2027, 1, 1), name="Xã Hai")]
+    assert [one.code for one in reorganising.preview(desk, earlier).findings] == ["reorganise-later-change"]
+    later = [act(ActKind.RENAME, "24211", date(2027, 7, 1), name="Xã Hai")]
+    assert reorganising.preview(desk, later).findings == ()
+
+
+# --- what hangs on a unit that ends ----------------------------------------------------------------------------------
+
+
+def test_a_merger_closes_what_the_other_is_asked_anyway_moves_the_people_and_orphans_nothing(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    office = signed_in("vpub")
+    told = {"don_vi": "24211", "nhap_vao": "24133 – Phường Buôn Ma Thuột", "van_ban": LAW, "tu_ngay": str(TODAY)}
+    seen = office.post("/don-vi/viec/sap-nhap", data=told | {"do": "preview"}).text
+    assert "Đóng: Phường Buôn Ma Thuột đã có biểu này" in seen
+    assert "Chuyển sang Phường Buôn Ma Thuột" in seen
+    assert office.post("/don-vi/viec/sap-nhap", data=told | {"do": "apply"}).status_code == 302
+    old = ids(instance)["24211", date(2025, 7, 1)]
+    new = ids(instance)["24133", date(2025, 7, 1)]
+    with instance.store.read() as connection:
+        left = connection.execute(
+            select(assignment.c.id).where(assignment.c.unit_id == old, assignment.c.closed_at.is_(None))
+        ).all()
+        assert left == []
+        held = connection.execute(select(grant).where(grant.c.unit_id == old)).all()
+        assert {row.valid_to for row in held} == {TODAY - timedelta(days=1)}
+    clerk = sit(instance, "easup")
+    assert {one.unit_id for one in clerk.actor.grants} == {new}
+    assert chronicle(instance).on("24211-VP", TODAY).parent == "24133"  # type: ignore[union-attr]
+    assert reorganising.waiting(sit(instance, "vpub")) == []
+    assert signed_in("easup").get("/").status_code == 200
+
+
+def test_work_begun_waits_for_a_decision_and_is_moved_where_the_office_says(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    province.sent(sit(instance, "easup"))
+    office = sit(instance, "vpub")
+    made = reorganising.apply(office, [act(ActKind.MERGE, "24211", TODAY, into="24133")])
+    assert [one.fate for one in made.hanging if one.is_form and one.what.form == "KTXH-01"] == [
+        reorganising.Fate.DECIDE
+    ]  # type: ignore[union-attr]
+    waiting = reorganising.waiting(office)
+    assert len(waiting) == 1
+    browser = signed_in("vpub")
+    page = browser.get("/don-vi/sap-xep").text
+    assert "Biểu KTXH-01" in page
+    number = re.search(r'name="so" value="(\d+)"', page)
+    assert number
+    told = {"loai": "form", "so": number[1]}
+    refused = browser.post("/don-vi/cho-quyet-dinh", data=told | {"chuyen_den": "24133", "do": "move"})
+    assert refused.status_code == 400
+    assert browser.post("/don-vi/cho-quyet-dinh", data=told | {"do": "close"}).status_code == 302
+    assert reorganising.waiting(sit(instance, "vpub")) == []
+
+
+def test_what_ends_without_an_heir_waits_whole(instance: Instance) -> None:
+    office = sit(instance, "vpub")
+    acts = [act(ActKind.MOVE, "24211-VP", TODAY, parent="24133"), act(ActKind.END, "24211", TODAY)]
+    made = reorganising.apply(office, acts)
+    assert {one.fate for one in made.hanging} == {reorganising.Fate.DECIDE}
+    waiting = reorganising.waiting(office)
+    assert {one.is_form for one in waiting} == {True, False}
+    for one in waiting:
+        kind = "form" if one.is_form else "grant"
+        number = one.what.assignment_id if one.is_form else one.what.id  # type: ignore[union-attr]
+        reorganising.decide(office, kind, number, "" if one.is_form else "SNNMT")
+    assert reorganising.waiting(office) == []
+
+
+def test_a_planned_merger_settles_on_its_day_by_a_job_that_may_run_twice(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = TODAY + timedelta(days=30)
+    office = sit(instance, "vpub")
+    reorganising.apply(office, [act(ActKind.MERGE, "24211", on, into="24133")])
+    assert {one.unit_id for one in sit(instance, "easup").actor.grants} == {ids(instance)["24211", date(2025, 7, 1)]}
+    morning = datetime.combine(on, datetime.min.time(), HO_CHI_MINH) + timedelta(minutes=5)
+    monkeypatch.setattr(work, "now", lambda: morning)
+    assert work.run_one(instance, (reorganising.REORGANISE,))
+    assert not work.run_one(instance, (reorganising.REORGANISE,))
+    moved = sit(instance, "easup", morning)
+    assert {one.unit_id for one in moved.actor.grants} == {ids(instance)["24133", date(2025, 7, 1)]}
+    assert set(reorganising.settle(sit(instance, "vpub", morning)).values()) == {0}
+
+
+# --- a workbook ------------------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_a_workbook_says_all_its_mistakes_by_cell_and_a_mended_one_is_done(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    browser = signed_in("vpub")
+    template = browser.get("/don-vi/sap-xep/mau.xlsx")
+    assert template.data[:2] == b"PK"
+    wrong = write_acts([act(ActKind.MERGE, "24211", TODAY, into="99999"), act(ActKind.RENAME, "24133", TODAY)])
+    seen = browser.post("/don-vi/sap-xep", data={"tep": (io.BytesIO(wrong), "đợt 1.xlsx")})
+    assert seen.status_code == 422
+    for told in ("99999", "Sắp xếp đơn vị, ô E2", "Sắp xếp đơn vị, ô F3"):
+        assert told in seen.text
+    right = write_acts([act(ActKind.MERGE, "24211", TODAY, into="24133")])
+    seen = browser.post("/don-vi/sap-xep", data={"tep": (io.BytesIO(right), "đợt 1.xlsx")})
+    assert seen.status_code == 200
+    ticket = re.search(r'action="(/don-vi/sap-xep/[^"]+)"', seen.text)
+    assert ticket
+    assert browser.post(ticket[1]).status_code == 302
+    assert chronicle(instance).on("24211", TODAY) is None
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_units_are_put_into_groups_from_a_day_on(instance: Instance, signed_in: SignIn) -> None:
+    browser = signed_in("vpub")
+    assert "Khu vực phía Tây" in signed_in("easup").get("/don-vi/nhom?bo=phia").text
+    made = {"do": "set", "bo": "cum", "ten": "Cụm thi đua", "cac_nhom": "Cụm 1; Cụm 2", "mot_nhom": "1"}
+    assert browser.post("/don-vi/nhom", data=made).status_code == 302
+    told = {"bo": "cum", "tu_ngay": "2027-01-01", "van_ban": "QĐ 5", "u:24211": "Cụm 1", "u:24133": "Cụm 2"}
+    assert browser.post("/don-vi/nhom", data=told).status_code == 302
+    known = chronicle(instance)
+    assert not known.on("24211", date(2026, 12, 31)).in_group("cum", "Cụm 1")  # type: ignore[union-attr]
+    assert known.on("24211", date(2027, 1, 1)).in_group("cum", "Cụm 1")  # type: ignore[union-attr]
+    assert known.on("24211", date(2027, 1, 1)).in_group("phia", "Khu vực phía Tây")  # type: ignore[union-attr]
+    both = {"bo": "cum", "tu_ngay": "2027-02-01", "van_ban": "QĐ 6", "u:24211": ["Cụm 1", "Cụm 2"]}
+    assert browser.post("/don-vi/nhom", data=both).status_code == 400
+    strange = {"bo": "cum", "tu_ngay": "2027-02-01", "van_ban": "QĐ 6", "u:24211": "Cụm 9"}
+    assert browser.post("/don-vi/nhom", data=strange).status_code == 400
+
+
+@ON_SQLITE
+def test_totals_over_time_answer_on_both_maps(signed_in: SignIn) -> None:
+    browser = signed_in("vpub")
+    for address in ("?nam=2025", "?nam=2025&nhom=", "?nam=2025&ban_do=cu"):
+        answer = browser.get(f"/don-vi/so-lieu{address}")
+        assert answer.status_code == 200
+    assert signed_in("easup").get("/don-vi/so-lieu").status_code == 404
