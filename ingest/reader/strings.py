@@ -189,7 +189,7 @@ def _learnt(item: bytes) -> Text:
     if plain:
         text = Text(unescaped(plain[1].decode()))
     elif b"<!" in item or b"<?" in item or item.count(b"<si") != 1 or item.count(b"<") > _MOST_TAGS:
-        raise Refused("guard-broken-xml")
+        raise Refused("guard-broken-xml", part="")
     else:
         (text,) = _parsed(item + b"</si>", "", _INSIDE)
     _known.add(item, text)
