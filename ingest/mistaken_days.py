@@ -1,4 +1,4 @@
-"""Days kept as figures: ``6/8`` typed into a cell of figures is 46.240 there, and shown as such (FACTS 4).
+"""Days kept as figures: ``6/8`` typed into a cell of figures is 46.240 there, and shown as such.
 
 Nothing in the file tells such a figure from one that was meant. It is asked about where it lies far from all that is
 known of its cell, and is the number of a day near the period.
