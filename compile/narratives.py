@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from compile.numbering import Numbering
+from ingest.word.text import SOFT_HYPHEN, said
 from workbook_templates.official.wordml import Run
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 LARGEST_PART = 32 * 1024 * 1024
 _OFFICE_DOCUMENT = "/officeDocument"
 _ALIGNMENTS = {"center": "center", "right": "right", "end": "right", "both": "both", "justify": "both"}
-_SKIPPED = {"del", "moveFrom", "instrText", "delText"}
 _CONTENT = {"sdt", "sdtContent", "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple"}
 
 
@@ -210,13 +210,12 @@ class _Reader:
         )
 
     def _pieces(self, run: Any) -> Iterator[str]:
-        marks = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
         for child in run:
             name = _name(child)
             if name == "t":
                 yield child.text or ""
-            elif name in marks:
-                yield marks[name]
+            elif text := said(name, child.attrib):
+                yield "" if text == SOFT_HYPHEN else text
             elif name in ("drawing", "pict", "object"):
                 self.pictures += 1
             elif name == "AlternateContent":

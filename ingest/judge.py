@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import repeat
 
 from ingest.a1 import join, split
 from ingest.anchor import Anchored, anchor
@@ -66,7 +67,8 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
         *_concluded(case, values, anchored, lists, doubtful, date1904=extraction.date1904),
     ]
     order = tuple(sheet.name for sheet in extraction.sheets)
-    addresses = {key: (anchored.sheet, address) for key, address in anchored.addresses.items()} | lists.addresses
+    spots = zip(repeat(anchored.sheet), anchored.addresses.values())
+    addresses = dict(zip(anchored.addresses, spots, strict=True)) | lists.addresses
     table = values | lists.values
     found += (finding("text-too-much", sheet=name, limit=LIMITS.accented_characters) for name in read.left)
     found += retold(read.changes, grid.view, table, addresses)

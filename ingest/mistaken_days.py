@@ -1,4 +1,4 @@
-"""Days kept as figures: ``6/8`` typed into a cell of figures is 46.240 there, and shown as such (FACTS 4).
+"""Days kept as figures: ``6/8`` typed into a cell of figures is 46.240 there, and shown as such.
 
 Nothing in the file tells such a figure from one that was meant. It is asked about where it lies far from all that is
 known of its cell, and is the number of a day near the period.
@@ -43,11 +43,11 @@ def day_findings(
     period, inputs = case.context.period, case.context.view.inputs
     first = FIRST_DAY[date1904]
     least, most = (str((day - first).days) for day in (period.first - _AROUND, period.last + _AROUND))
-    for key, cell in anchored.cells.items():
-        if not (least <= cell.raw <= most and len(cell.raw) == len(least) and cell.raw.isdigit()):
+    for key, cell in zip(inputs, map(anchored.cells.get, inputs), strict=True):
+        if cell is None or not (least <= cell.raw <= most and len(cell.raw) == len(least) and cell.raw.isdigit()):
             continue
-        spec, number = inputs.get(key), values.get(key, BLANK).number
-        if spec is None or cell.kind != "n" or cell.formula is not None or number != Decimal(cell.raw):
+        spec, number = inputs[key], values.get(key, BLANK).number
+        if cell.kind != "n" or cell.formula is not None or number != Decimal(cell.raw):
             continue
         known = _known(case, spec, values)
         if not known or min(known) / SPREAD <= number <= max(known) * SPREAD:

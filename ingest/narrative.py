@@ -15,6 +15,7 @@ from ingest.markup import check_markup
 from ingest.reader.package import led_to, local, main_part
 from ingest.secrecy import HEADER_ZONE, as_unicode, first_mark
 from ingest.word.changes import Looked
+from ingest.word.text import Paragraphs
 from ingest.word.unicode import in_unicode
 from registry.findings import Finding, Severity, finding, is_blocking
 
@@ -121,29 +122,17 @@ def _secrecy_mark(container: Container) -> str | None:
 def _paragraphs(data: bytes) -> list[str] | None:
     """The texts of paragraphs in order of their ends, text boxes before what holds them; None if not XML."""
     texts: list[str] = []
-    open_paragraphs: list[list[str]] = []
-    in_text = False
-
-    def opens(tag: str, _: dict[str, str]) -> None:
-        nonlocal in_text
-        kind = local(tag)
-        if kind == "p":
-            open_paragraphs.append([])
-        in_text = kind == "t"
+    walk = Paragraphs()
 
     def closes(tag: str) -> None:
-        nonlocal in_text
-        in_text = False
-        if local(tag) == "p" and open_paragraphs:
-            texts.append("".join(open_paragraphs.pop()))
-
-    def text(characters: str) -> None:
-        if in_text and open_paragraphs:
-            open_paragraphs[-1].append(characters)
+        said = walk.closes(local(tag))
+        if said is not None:
+            texts.append(said)
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = opens, closes, text
+    parser.StartElementHandler = lambda tag, attributes: walk.opens(local(tag), attributes)
+    parser.EndElementHandler, parser.CharacterDataHandler = closes, walk.text
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError):

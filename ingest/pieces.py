@@ -18,6 +18,7 @@ from ingest.guard import open_office_file
 from ingest.kind import Kind
 from ingest.limits import LIMITS, Limits
 from ingest.reader.package import local
+from ingest.word.text import Paragraphs, attribute
 from vietnamese.copydeck import deck
 from vietnamese.fold import fold
 from workbook_templates.outline import Place
@@ -138,9 +139,9 @@ def _style_names(data: bytes) -> dict[str, str]:
 
     def opens(tag: str, attributes: dict[str, str]) -> None:
         if local(tag) == "style":
-            current[0] = _attribute(attributes, "styleId")
+            current[0] = attribute(attributes, "styleId")
         elif local(tag) == "name" and current[0]:
-            names.setdefault(current[0], _attribute(attributes, "val"))
+            names.setdefault(current[0], attribute(attributes, "val"))
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = opens
@@ -148,16 +149,12 @@ def _style_names(data: bytes) -> dict[str, str]:
     return names
 
 
-def _attribute(attributes: dict[str, str], name: str) -> str:
-    return next((value for key, value in attributes.items() if local(key) == name), "")
-
-
 def _lines(data: bytes) -> Iterator[_Line]:
     body = _Body()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = body.opens, body.closes
-    parser.CharacterDataHandler = body.text
+    parser.CharacterDataHandler = body.words.text
     parser.Parse(data, True)
     return iter(body.lines)
 
@@ -170,49 +167,41 @@ class _Body:
     tags: list[str] = field(default_factory=list)  # of the controls open, outermost first
     rows: list[list[str]] = field(default_factory=list)  # cells of the rows being read, outermost first
     heads: list[str | None] = field(default_factory=list)  # first row of each table open, until a row follows it
-    paragraph: list[str] | None = None
-    style: str = ""
-    in_text: bool = False
+    words: Paragraphs = field(default_factory=Paragraphs)
+    styles: list[str] = field(default_factory=list)  # ids, of the paragraphs open
 
     def opens(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         if name == "sdt":
             self.tags.append("")
         elif name == "tag" and self.tags:
-            self.tags[-1] = _attribute(attributes, "val")
+            self.tags[-1] = attribute(attributes, "val")
         elif name == "tbl":
             self.heads.append("")
         elif name == "tr":
             self.rows.append([])
         elif name == "p":
-            self.paragraph, self.style = [], ""
-        elif name == "pStyle":
-            self.style = _attribute(attributes, "val")
-        elif name in ("tab", "br") and self.paragraph is not None:
-            self.paragraph.append(" ")
-        self.in_text = name == "t"
-
-    def text(self, characters: str) -> None:
-        if self.in_text and self.paragraph is not None:
-            self.paragraph.append(characters)
+            self.styles.append("")
+        elif name == "pStyle" and self.styles:
+            self.styles[-1] = attribute(attributes, "val")
+        self.words.opens(name, attributes)
 
     def closes(self, tag: str) -> None:
         name = local(tag)
-        self.in_text = False
+        text = self.words.closes(name)
         if name == "sdt" and self.tags:
             self.tags.pop()
         elif name == "tbl" and self.heads:
             self.heads.pop()
         elif name == "tr":
             self._end_row()
-        elif name == "p" and self.paragraph is not None:
-            self._end_paragraph("".join(self.paragraph))
+        elif text is not None:
+            self._end_paragraph(text, self.styles.pop())
 
-    def _end_paragraph(self, text: str) -> None:
+    def _end_paragraph(self, text: str, style: str) -> None:
         said = " ".join(unicodedata.normalize("NFC", text).split())
-        self.paragraph = None
         if not self.rows:
-            self.lines.append(_Line(said, self.style, self._tag))
+            self.lines.append(_Line(said, style, self._tag))
         elif said:
             self.rows[-1].append(said)
 

@@ -24,6 +24,7 @@ from vietnamese.numbers import format_number
 
 SHARES = ("%", "điểm %", "‰")
 _APART = THOUSANDS[0] // SPREAD
+_VALUE = State.VALUE  # asked of every cell, and slow to look up in an enumeration
 
 
 class _Compared(NamedTuple):
@@ -44,15 +45,17 @@ def scale_findings(
     figures = context.background.figures
     for spec, needs, unit, factors, usual, fewest in _compared(context.identity, context.period, context.frequency):
         value = values.get(spec.key, BLANK)
-        if value.state is not State.VALUE or value.number is None:
-            continue
-        known = [one.mantissa for need in needs if (one := figures.get(need)) and one.state is State.VALUE]
-        if not known and usual is None:
+        if value.state is not _VALUE or value.number is None:
             continue
         mantissa = value.number * unit
-        if known and factors is THOUSANDS and known[0] <= _APART * mantissa and mantissa <= _APART * known[0]:
+        known = (one.mantissa for need in needs if (one := figures.get(need)) and one.state is _VALUE)
+        first = next(known, None)
+        if first is None and usual is None:
             continue
-        suspected = suspected_factor(mantissa, map(Decimal, known or [usual or 0]), factors)
+        if first is not None and factors is THOUSANDS and first <= _APART * mantissa and mantissa <= _APART * first:
+            continue
+        sizes = (usual or 0,) if first is None else (first, *known)
+        suspected = suspected_factor(mantissa, map(Decimal, sizes), factors)
         likely = times(value.number, 1 / suspected) if suspected else None
         if suspected is None or likely is None or min(abs(value.number), abs(likely)) < fewest:
             continue
@@ -62,7 +65,7 @@ def scale_findings(
             found=format_number(value.number),
             expected=format_number(likely),
             measure=spec.measure,
-            known=format_number(Decimal(known[0] if known else usual or 0) / unit),
+            known=format_number(Decimal(sizes[0]) / unit),
             times=format_number(Decimal(max(suspected.numerator, suspected.denominator))),
         )
 

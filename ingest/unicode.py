@@ -15,6 +15,7 @@ from vietnamese.convert import Converted, Reason, Runs, context_of, convert_runs
 from vietnamese.legacy import ColumnVerdict
 
 _LONGEST_REMEMBERED = 200  # characters
+_UNCHANGED = Reason.UNCHANGED  # asked of every text, and slow to look up in an enumeration
 
 
 class Change(NamedTuple):
@@ -91,19 +92,15 @@ def _rewritten(cell: RawCell, converted: Converted) -> RawCell:
 
 def _conversions(sheet: RawSheet) -> Iterator[tuple[str, Converted]]:
     """Address and conversion of every text that is changed or in doubt."""
-    alone: dict[str, Converted] = {}
-    for a1, cell in sheet.cells.items():
-        if cell.kind == "s":
-            converted = by_itself(cell)
-            if converted.reason is not Reason.UNCHANGED:
-                alone[a1] = converted
+    texts = ((a1, by_itself(cell)) for a1, cell in sheet.cells.items() if cell.kind == "s")
+    alone = {a1: converted for a1, converted in texts if converted.reason is not _UNCHANGED}
     legacy = {split(a1)[1] for a1, one in alone.items() if _is_legacy(one)}
     columns = _columns(sheet) if legacy else {}
     for column in sorted(legacy & columns.keys()):
         context = _context(columns[column], alone, columns)
         for a1, runs in columns[column].items():
             alone[a1] = convert_runs(runs, context)
-    yield from ((a1, one) for a1, one in alone.items() if one.reason is not Reason.UNCHANGED)
+    yield from ((a1, one) for a1, one in alone.items() if one.reason is not _UNCHANGED)
 
 
 def _columns(sheet: RawSheet) -> dict[int, dict[str, Runs]]:

@@ -44,12 +44,7 @@ class SheetReader:
         self.indents: dict[str, int] = {}
         self.blank_formats: dict[str, str] = {}
         self.choices: dict[str, tuple[str, ...]] = {}
-        self._depth, self._deepest = 0, limits.depth
-        self._address = ""
-        self._attributes: Attributes = {}
-        self._value: str | None = None
-        self._formula: str | None = None
-        self._inline: StringBuilder | None = None
+        self._inline: StringBuilder | None = None  # the text of the cell at hand, where it has one of its own
         self._text: list[str] = []  # characters since the last element of interest
         self._list_of = ""  # the cells of the list validation at hand
 
@@ -57,8 +52,7 @@ class SheetReader:
         """Reads a part; cells without value and formula are left out. Raises Refused."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = self._opens
-        parser.EndElementHandler = self._closes
+        parser.StartElementHandler, parser.EndElementHandler = self._handlers()
         parser.CharacterDataHandler = self._text.append
         parser.StartDoctypeDeclHandler = self._doctype
         try:
@@ -83,48 +77,57 @@ class SheetReader:
     def _doctype(self, *_: object) -> None:
         raise Refused("guard-doctype", part=self.entry.part)
 
-    def _opens(self, tag: str, attributes: Attributes) -> None:
-        self._depth += 1
-        if tag == "c":
-            self._address = self.count.cell(attributes)
-            self._attributes = attributes
-            self._value = self._formula = self._inline = None
-        elif tag == "v" or tag == "f":
-            self._text.clear()
-        else:
-            self._other_opens(tag, attributes)
+    def _handlers(self) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
+        """What is done where an element begins and ends; its state is in variables, which are the quickest to reach."""
+        count_cell, keep, text = self.count.cell, self._keep, self._text
+        address, attributes = "", Attributes()
+        value: str | None = None
+        formula: str | None = None
+        depth = 0
 
-    def _closes(self, tag: str) -> None:
-        self._depth -= 1
-        if tag == "v":
-            self._value = "".join(self._text)
-        elif tag == "c":
-            self._cell_closes()
-        elif tag == "f":
-            self._formula_closes()
-        else:
-            self._other_closes(tag)
+        def opens(tag: str, given: Attributes) -> None:
+            nonlocal address, attributes, value, formula, depth
+            depth += 1
+            if tag == "c":
+                address, attributes = count_cell(given), given
+                value = formula = self._inline = None
+            elif tag == "v" or tag == "f":
+                text.clear()
+            elif (kind := local(tag)) != tag and kind in _CELL:
+                depth -= 1
+                opens(kind, given)
+            else:
+                self._other_opens(kind, given, depth)
 
-    def _other_opens(self, tag: str, attributes: Attributes) -> None:
-        kind = local(tag)
+        def closes(tag: str) -> None:
+            nonlocal value, formula, depth
+            depth -= 1
+            if tag == "v":
+                value = "".join(text)
+            elif tag == "c":
+                keep(address, attributes, value, formula)
+            elif tag == "f":
+                formula = self._formula()
+            elif (kind := local(tag)) != tag and kind in _CELL:
+                depth += 1
+                closes(kind)
+            else:
+                self._other_closes(kind)
+
+        return opens, closes
+
+    def _other_opens(self, kind: str, attributes: Attributes, depth: int) -> None:
         if kind in _ON_OPEN:
             _ON_OPEN[kind](self, attributes)
-        elif kind != tag and kind in _CELL:
-            self._depth -= 1
-            self._opens(kind, attributes)
-        elif self._depth > self._deepest:
-            raise Refused("guard-too-deep", part=self.entry.part, limit=self._deepest)
+        elif depth > self.count.limits.depth:
+            raise Refused("guard-too-deep", part=self.entry.part, limit=self.count.limits.depth)
         elif self._inline:
             self._text.clear()
             self._inline.opens(kind, attributes)
 
-    def _other_closes(self, tag: str) -> None:
-        kind = local(tag)
+    def _other_closes(self, kind: str) -> None:
         if kind == "formula1":
             self._choices_close()
-        elif kind != tag and kind in _CELL:
-            self._depth += 1
-            self._closes(kind)
         elif self._inline:
             self._inline.add("".join(self._text))
             self._text.clear()
@@ -166,23 +169,23 @@ class SheetReader:
         self._text.clear()
         self._inline = StringBuilder()
 
-    def _formula_closes(self) -> None:
-        self._formula = "".join(self._text).strip()
-        if runs_program(self._formula):
+    def _formula(self) -> str:
+        formula = "".join(self._text).strip()
+        if runs_program(formula):
             raise Refused("guard-dde", part=self.entry.part)
+        return formula
 
-    def _cell_closes(self) -> None:
-        attributes, formula = self._attributes, self._formula
+    def _keep(self, address: str, attributes: Attributes, value: str | None, formula: str | None) -> None:
+        """A cell ends."""
         style = attributes.get("s", "0")
         code, font, bold, indent = self.styles.get(style, PLAIN)
-        if self._value is None and formula is None and self._inline is None:
-            if code != PLAIN.number_format:
-                self.blank_formats[self._address] = code
+        if value is None and formula is None and self._inline is None:
+            if code != _GENERAL:
+                self.blank_formats[address] = code
             return
         stated = attributes.get("t", "n")
-        raw, runs = self._content(stated)
+        raw, runs = self._content(address, stated, value or "")
         if raw or formula is not None:
-            address = self._address
             if bold or indent:
                 self.note_look(address, style)
             if runs:
@@ -191,24 +194,29 @@ class SheetReader:
             self.cells[address] = _new(RawCell, (address, kind, raw, formula, code, runs, font))
         self._inline = None
 
-    def _content(self, stated: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def _content(self, address: str, stated: str, value: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self._inline is not None:
             return self._inline.done()
-        value = self._value or ""
         if stated == "s":
-            return self._shared(value.strip())
+            text = self.strings.plain.get(value)
+            if text is None:
+                return self._oddly_numbered(address, value.strip())
+            self.characters += len(text)
+            return text, self.strings.rich.get(value, ())
         return unescaped(value) if stated in ("str", "inlineStr") else value.strip(), ()
 
-    def _shared(self, digits: str) -> Text:
+    def _oddly_numbered(self, address: str, digits: str) -> Text:
+        """A shared string whose number is not written as programs do."""
         if not digits:
             return Text("")
         if digits.isascii() and digits.isdigit() and len(digits) < 8 and int(digits) < len(self.strings.texts):
             found = self.strings.texts[int(digits)]
             self.characters += len(found.text)
             return found
-        raise Refused("reading-bad-string", sheet=self.entry.name, cell=self._address)
+        raise Refused("reading-bad-string", sheet=self.entry.name, cell=address)
 
 
+_GENERAL = PLAIN.number_format
 _new = tuple.__new__  # a cell without the frame that RawCell takes for each
 _CELL = frozenset({"c", "v", "f"})
 _ON_OPEN: dict[str, Callable[[SheetReader, Attributes], object]] = {

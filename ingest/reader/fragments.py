@@ -22,6 +22,9 @@ ROW = 15  # a place is row << ROW | column
 DIGITS, SHARED, LITERAL = range(3)  # what a value is: to be stripped, the number of a string, or as it stands
 
 
+_MODES = {"s": SHARED, "str": LITERAL, "inlineStr": LITERAL}
+
+
 class Unusual(Exception):
     """Not written as expected; expat reads it."""
 
@@ -47,7 +50,7 @@ class Others(NamedTuple):
     whole: tuple[Whole, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # frozen would take twice as long to make, by the thousand
 class Fragment:
     """The cell a fragment opens, and where the cell before must have stood: from ``least`` up to before ``most``.
 
@@ -76,7 +79,7 @@ _TOKEN = re.compile(
     rb'|<is><t(?: xml:space="preserve")?>(?P<inline>[^<]*)</t></is>'
     rb")"
 )
-_ATTRIBUTE = re.compile(rb'([\w.:-]+)[ \t\n]*=[ \t\n]*"([^"]*)"')
+_ATTRIBUTE = re.compile(r'([\w.:-]+)[ \t\n]*=[ \t\n]*"([^"]*)"')
 _TO_TAG = re.compile(rb"[^<]*")
 _BLANK = re.compile(rb"[ \t\n]*")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -128,22 +131,23 @@ def is_clean(text: bytes, besides: int = 0) -> bool:
 class _Parser:
     """State of one fragment."""
 
+    row = 0  # 0 before the first row element of the fragment
+    place = 0  # of the last cell or row
+    last = 0  # place of the last cell
+    first = 0  # place of the first cell or row
+    continues = False  # the fragment begins with cells of the row it starts in
+    in_row = False
+    reach = 0  # the furthest column of a cell that ends within the fragment
+    rows = 0
+    cells = 0
+    cell: dict[str, str] | None = None
+    formula: str | None = None
+    text: str | None = None
+
     def __init__(self) -> None:
-        self.row = 0  # 0 before the first row element of the fragment
-        self.place = 0  # of the last cell or row
-        self.last = 0  # place of the last cell
-        self.first = 0  # place of the first cell or row
-        self.continues = False  # the fragment begins with cells of the row it starts in
-        self.in_row = False
-        self.reach = 0  # the furthest column of a cell that ends within the fragment
-        self.rows = 0
-        self.cells = 0
         self.hidden: list[int] = []
         self.blanks: list[tuple[str, str]] = []
         self.whole: list[Whole] = []
-        self.cell: dict[str, str] | None = None
-        self.formula: str | None = None
-        self.text: str | None = None
 
     def row_opens(self, attributes: dict[str, str], *, empty: bool) -> None:
         number = attributes.get("r", "")
@@ -199,9 +203,10 @@ class _Parser:
         if ends == is_open or (ends and self.in_row):
             raise Unusual
         here = 0 if cell is None else 1
-        others = Others(
-            self.rows, self.cells - here, self.reach, tuple(self.hidden), tuple(self.blanks), tuple(self.whole)
-        )
+        others = None
+        if self.rows or self.cells > here:
+            hidden, blanks, whole = tuple(self.hidden), tuple(self.blanks), tuple(self.whole)
+            others = Others(self.rows, self.cells - here, self.reach, hidden, blanks, whole)
         row = self.first >> ROW << ROW
         least, most = (row, self.first) if self.continues else (0, row or _ANYWHERE)
         stated = cell.get("t", "n") if cell else ""
@@ -209,13 +214,17 @@ class _Parser:
             address=cell["r"] if cell else "",
             style=cell.get("s", "0") if cell else "",
             kind=KINDS.get(stated, "n"),
-            mode={"s": SHARED, "str": LITERAL, "inlineStr": LITERAL}.get(stated, DIGITS),
+            mode=_MODES.get(stated, DIGITS),
             formula=self.formula if cell else None,
             least=least,
             most=most,
             leave=self.last,
-            others=others if any(others) else None,
+            others=others,
         )
+
+
+_OPENS = {b"c": _Parser.cell_opens, b"row": _Parser.row_opens}
+_CLOSES = {b"c": _Parser.cell_closes, b"row": _Parser.row_closes}
 
 
 def _parsed(part: bytes, *, begins: bool = False, ends: bool = False) -> Fragment:
@@ -228,30 +237,25 @@ def _parsed(part: bytes, *, begins: bool = False, ends: bool = False) -> Fragmen
         one.cell = None
     while token := _TOKEN.match(part, at, until):
         at = token.end()
-        kind = token["opens"] or token["closes"]
-        if kind is None:
-            _text_of(one, characters(token["inline"]))
-        elif token["closes"]:
-            {b"c": one.cell_closes, b"row": one.row_closes}.get(kind, _unusual)()
-        elif kind == b"f":
+        opens, written, empty, closes, inline = token.groups()
+        if opens in _OPENS:
+            _OPENS[opens](one, _attributes(written), empty=bool(empty))
+        elif opens == b"f":
             at = _formula(one, part, token)
-        elif kind == b"v" and token["empty"] and not token[2]:
+        elif closes in _CLOSES:
+            _CLOSES[closes](one)
+        elif inline is not None:
+            _text_of(one, characters(inline))
+        elif empty and not written:
             _text_of(one, "")
-        elif kind == b"v":
-            raise Unusual
         else:
-            opens = one.row_opens if kind == b"row" else one.cell_opens
-            opens(_attributes(token[2]), empty=bool(token["empty"]))
+            raise Unusual
     if _end(_BLANK, part, at) != until:
         raise Unusual
     return one.fragment(ends=ends)
 
 
 _CLOSE_CELL = re.compile(rb"[ \t\n]*</c[ \t\n]*>")
-
-
-def _unusual() -> None:
-    raise Unusual
 
 
 def _end(pattern: re.Pattern[bytes], part: bytes, at: int) -> int:
@@ -286,8 +290,8 @@ def _formula(one: _Parser, part: bytes, token: re.Match[bytes]) -> int:
 
 
 def _attributes(written: bytes) -> dict[str, str]:
-    pairs = _ATTRIBUTE.findall(written)
-    found = {name.decode(): value.decode() for name, value in pairs}
+    pairs = _ATTRIBUTE.findall(written.decode())
+    found = dict(pairs)
     if len(found) != len(pairs):
         raise Unusual
     return found

@@ -41,6 +41,10 @@ class StringBuilder:
     """Collects the text of one ``si`` or ``is`` element, told of every element inside it; phonetics are left out."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A new string."""
         self._runs: list[tuple[str, str]] = []
         self._plain: list[str] = []
         self._font = ""
@@ -80,6 +84,8 @@ class StringBuilder:
 
     def done(self) -> Text:
         """The whole string."""
+        if not self._runs and not self._font:
+            return Text(unescaped("".join(self._plain)))
         self._flush()
         text = "".join(one for one, _ in self._runs)
         return Text(text, tuple(self._runs) if len(self._runs) > 1 or any(font for _, font in self._runs) else ())
@@ -130,14 +136,14 @@ def _parsed(data: bytes, part: str, limits: Limits) -> list[Text]:
     depth = 0
 
     def opens(tag: str, attributes: Attributes) -> None:
-        nonlocal at_hand, depth
+        nonlocal depth
         depth += 1
         if depth > limits.depth:
             raise Refused("guard-too-deep", part=part, limit=limits.depth)
-        kind = local(tag)
+        kind = local(tag) if ":" in tag else tag
         if kind == "si":
             count.string(attributes)
-            at_hand = StringBuilder()
+            at_hand.begin()
         elif kind == "sst":
             count.table(attributes)
         else:
@@ -146,16 +152,13 @@ def _parsed(data: bytes, part: str, limits: Limits) -> list[Text]:
     def closes(tag: str) -> None:
         nonlocal depth
         depth -= 1
-        kind = local(tag)
+        kind = local(tag) if ":" in tag else tag
         if kind == "si":
             found.append(at_hand.done())
         else:
             at_hand.closes(kind)
 
-    def text(more: str) -> None:
-        at_hand.add(more)
-
-    parse(data, part, opens, closes, text)
+    parse(data, part, opens, closes, at_hand.add)
     return found
 
 
@@ -186,7 +189,7 @@ def _learnt(item: bytes) -> Text:
     if plain:
         text = Text(unescaped(plain[1].decode()))
     elif b"<!" in item or b"<?" in item or item.count(b"<si") != 1 or item.count(b"<") > _MOST_TAGS:
-        raise Refused("guard-broken-xml")
+        raise Refused("guard-broken-xml", part="")
     else:
         (text,) = _parsed(item + b"</si>", "", _INSIDE)
     _known.add(item, text)

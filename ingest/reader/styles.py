@@ -48,11 +48,6 @@ class Style(NamedTuple):
     is_bold: bool = False
     indent: int = 0
 
-    @property
-    def is_noted(self) -> bool:
-        """True where the way a cell is drawn says something about what it is."""
-        return self.is_bold or self.indent > 0
-
 
 PLAIN = Style()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, compress, pairwise
 from typing import NamedTuple
 
 from ingest.reader.expat import KINDS
@@ -40,12 +41,31 @@ def table_of(fragments: tuple[Fragment, ...]) -> Table:
     return (_remembered if len(fragments) <= _MOST_FRAGMENTS else _table)(fragments)
 
 
-def _table(fragments: tuple[Fragment, ...]) -> Table:
-    rows = cells = before = reach = 0
+class _Run(NamedTuple):
+    """What the fragments from one that begins a row up to the next fix together, as a ``Fragment`` and a ``Table``."""
+
+    least: int
+    most: int
+    leave: int
+    rows: int
+    cells: int
+    reach: int
+    hidden: tuple[int, ...]
+    blanks: tuple[tuple[str, str], ...]
+    addresses: tuple[str, ...]
+    kinds: tuple[str, ...]
+    formulas: tuple[str | None, ...]
+    drawn: tuple[str, ...]
+    texts: tuple[tuple[int, str], ...]  # which cell has a text of its own
+    modes: bytes  # of the values
+
+
+def _run(fragments: tuple[Fragment, ...]) -> _Run:
+    before, rows, cells, reach = fragments[0].least, 0, len(fragments), 0
     hidden: list[int] = []
     blanks: list[tuple[str, str]] = []
-    placed: list[tuple[str, str, str, str | None, str]] = []
-    values: list[int] = []
+    placed: list[tuple[str, str, str | None, str]] = []
+    texts: list[tuple[int, str]] = []
     for one in fragments:
         if not one.least <= before < one.most:
             raise Unusual
@@ -55,22 +75,19 @@ def _table(fragments: tuple[Fragment, ...]) -> Table:
             reach = max(reach, one.others.reach)
             hidden += one.others.hidden
             blanks += one.others.blanks
-            placed += (
-                (own.address, KINDS.get(own.stated, "n"), own.text, own.formula, own.style) for own in one.others.whole
-            )
-        reach = max(reach, before & COLUMN)
-        if one is not fragments[-1]:
+            texts += ((len(placed) + at, own.text) for at, own in enumerate(one.others.whole))
+            placed += ((own.address, KINDS.get(own.stated, "n"), own.formula, own.style) for own in one.others.whole)
+        if one.address:
             before = one.leave
-            values.append(len(placed))
-            placed.append((one.address, one.kind, "", one.formula, one.style))
-    modes = [one.mode for one in fragments[:-1]]
-    addresses, kinds, texts, formulas, drawn = zip(*placed, strict=True) if placed else ((),) * 5
-    own = sorted(set(range(len(placed))).difference(values))
-    order = dict(zip((*values, *own), range(len(placed)), strict=True))
-    return Table(
+            placed.append((one.address, one.kind, one.formula, one.style))
+            reach = max(reach, before & COLUMN)
+    addresses, kinds, formulas, drawn = zip(*placed, strict=True) if placed else ((),) * 4
+    return _Run(
+        least=fragments[0].least,
+        most=fragments[0].most,
+        leave=max(one.leave for one in fragments),
         rows=rows,
-        cells=cells + len(values),
-        last_row=max(before, fragments[-1].leave) >> ROW,
+        cells=cells,
         reach=reach,
         hidden=tuple(hidden),
         blanks=tuple(blanks),
@@ -78,15 +95,56 @@ def _table(fragments: tuple[Fragment, ...]) -> Table:
         kinds=kinds,
         formulas=formulas,
         drawn=drawn,
-        styles=tuple({*drawn, *(style for _, style in blanks)}),
-        values=tuple(values),
-        texts=tuple(texts[at] for at in own),
-        order=tuple(order[at] for at in range(len(placed))),
-        shared=tuple(at for at, mode in enumerate(modes) if mode == SHARED),
-        literal=tuple(at for at, mode in enumerate(modes) if mode == LITERAL),
+        texts=tuple(texts),
+        modes=bytes(one.mode for one in fragments),
     )
 
 
+_MOST_OF_A_RUN = 64  # fragments of a run worth remembering: rows with the same cells left empty come back
+_remembered_run = lru_cache(maxsize=4096)(_run)
+
+
+def _table(fragments: tuple[Fragment, ...]) -> Table:
+    starts = [at for at, one in enumerate(fragments) if one.others is not None and one.others.rows]
+    bounds = sorted({0, *starts, len(fragments) - 1, len(fragments)})
+    parts = [fragments[start:end] for start, end in pairwise(bounds)]
+    runs = [(_remembered_run if len(part) <= _MOST_OF_A_RUN else _run)(part) for part in parts]
+    before = 0
+    texts: dict[int, str] = {}
+    cells = 0
+    for run in runs:
+        if not run.least <= before < run.most:
+            raise Unusual
+        before = max(before, run.leave)
+        for at, text in run.texts:
+            texts[cells + at] = text
+        cells += len(run.addresses)
+    modes = b"".join(run.modes for run in runs)[:-1]
+    values = [at for at in range(cells) if at not in texts] if texts else range(cells)
+    order = dict(zip((*values, *texts), range(cells), strict=True)) if texts else {}
+    drawn = (*chain.from_iterable(run.drawn for run in runs),)
+    blanks = (*chain.from_iterable(run.blanks for run in runs),)
+    return Table(
+        rows=sum(run.rows for run in runs),
+        cells=sum(run.cells for run in runs) - 1,
+        last_row=before >> ROW,
+        reach=max(run.reach for run in runs),
+        hidden=(*chain.from_iterable(run.hidden for run in runs),),
+        blanks=blanks,
+        addresses=(*chain.from_iterable(run.addresses for run in runs),),
+        kinds=(*chain.from_iterable(run.kinds for run in runs),),
+        formulas=(*chain.from_iterable(run.formulas for run in runs),),
+        drawn=drawn,
+        styles=(*{*drawn, *(style for _, style in blanks)},),
+        values=tuple(values),
+        texts=tuple(texts.values()),
+        order=tuple(map(order.__getitem__, range(cells))) if texts else (),
+        shared=(*compress(range(len(modes)), modes.translate(_ARE[SHARED])),),
+        literal=(*compress(range(len(modes)), modes.translate(_ARE[LITERAL])),),
+    )
+
+
+_ARE = {wanted: bytes(mode == wanted for mode in range(256)) for wanted in (SHARED, LITERAL)}
 _MOST_FRAGMENTS = 8_000  # of a table worth remembering; at most 32 of them are
 _remembered = lru_cache(maxsize=32)(_table)
 
@@ -105,12 +163,14 @@ class Looks(NamedTuple):
 def look_of(table: Table, styles: tuple[Style, ...]) -> Looks:
     """How a table is drawn when its styles mean these."""
     meant = dict(zip(table.styles, styles, strict=True))
-    looks = [meant[style] for style in table.drawn]
-    codes = ((address, meant[style].number_format) for address, style in table.blanks)
+    codes = {style: look.number_format for style, look in meant.items()}
+    fonts = {style: look.font for style, look in meant.items()}
+    noted = {style: look.is_bold or look.indent > 0 for style, look in meant.items()}
+    cells = [*compress(zip(table.addresses, table.drawn, strict=True), map(noted.__getitem__, table.drawn))]
     return Looks(
-        formats=tuple(look.number_format for look in looks),
-        fonts=tuple(look.font for look in looks),
-        bold=tuple(address for address, look in zip(table.addresses, looks, strict=True) if look.is_bold),
-        indents={address: look.indent for address, look in zip(table.addresses, looks, strict=True) if look.indent},
-        blank_formats={address: code for address, code in codes if code != PLAIN.number_format},
+        formats=(*map(codes.__getitem__, table.drawn),),
+        fonts=(*map(fonts.__getitem__, table.drawn),),
+        bold=tuple(address for address, style in cells if meant[style].is_bold),
+        indents={address: meant[style].indent for address, style in cells if meant[style].indent},
+        blank_formats={address: codes[style] for address, style in table.blanks if codes[style] != PLAIN.number_format},
     )

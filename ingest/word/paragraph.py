@@ -9,13 +9,11 @@ from itertools import accumulate
 
 from ingest.mark.xml import Element, kind, like
 from ingest.word.fonts import Fonts, attribute, inner
-from vietnamese.charsets import font_voice
+from ingest.word.text import LEFT_OUT, SOFT_HYPHEN, said
 
 _BLANKS = re.compile(r"([ \t\n\r]+)")
-_STANDS_FOR = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _BESIDES = frozenset({"rPr", "instrText", "delText", "lastRenderedPageBreak"})
-_LEFT_OUT = frozenset({"p", "del", "moveFrom"})  # paragraphs of a text box are read for themselves
-_SOFT_HYPHEN = "\u00ad"
+_PASSED_BY = LEFT_OUT | {"p"}  # paragraphs of a text box are read for themselves
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BEFORE_CAPS = frozenset({"rStyle", "rFonts", "b", "bCs", "i", "iCs"})
 
@@ -39,7 +37,7 @@ def _runs(parent: Element) -> Iterator[Element]:
     for one in parent:
         if kind(one) == "r":
             yield one
-        elif kind(one) not in _LEFT_OUT:
+        elif kind(one) not in _PASSED_BY:
             yield from _runs(one)
 
 
@@ -50,19 +48,11 @@ def _of_run(run: Element, paragraph: Element, fonts: Fonts) -> Iterator[Piece]:
             text = one.text or ""
             yield Piece(one, text, fonts.font(run, paragraph, text))
         elif name == "softHyphen":
-            yield Piece(one, _SOFT_HYPHEN, fonts.font(run, paragraph, _SOFT_HYPHEN))
-        elif name == "sym" and (letter := _letter(one)):
-            yield Piece(one, letter, attribute(one, "font"))
+            yield Piece(one, SOFT_HYPHEN, fonts.font(run, paragraph, SOFT_HYPHEN))
         elif name and name not in _BESIDES:
-            yield Piece(one, _STANDS_FOR.get(name, "\t"), is_fixed=True)
-
-
-def _letter(symbol: Element) -> str:
-    """The letter a symbol of a legacy text font is: the low byte of its code."""
-    code = attribute(symbol, "char")
-    is_text = font_voice(attribute(symbol, "font")).charset is not None
-    is_code = is_text and re.fullmatch("[0-9A-Fa-f]{1,4}", code)
-    return chr(int(code, 16) & 0xFF) if is_code and int(code, 16) & 0xFF >= 0x20 else ""
+            text = said(name, {str(key): str(value) for key, value in one.attrib.items()})
+            is_letter = name == "sym" and bool(text)
+            yield Piece(one, text or "\t", attribute(one, "font") if is_letter else None, is_fixed=not is_letter)
 
 
 def dealt(text: str, parts: Sequence[str]) -> list[str] | None:
