@@ -19,6 +19,7 @@ from registry.store.definitions import Snapshot
 from registry.store.derived import Shelf
 from registry.store.engine import Connection, Store
 from registry.store.files import FileStore
+from registry.workflow.account_rules import AccountRules
 from vietnamese.dates import civil
 
 
@@ -91,6 +92,11 @@ class Instance:
             known = definitions.snapshot(connection, day)
             self._snapshots = (*fresh[-8:], known)
         return known
+
+    def account_rules(self, connection: Connection) -> AccountRules:
+        """The rules of accounts in force."""
+        rules = AccountRules.read(facts.get(connection, facts.ACCOUNT_RULES) or {})
+        return rules.trial if self.settings.demo else rules
 
     def is_sample(self, connection: Connection) -> bool:
         """True when the sample data were loaded here, whatever has been added since."""

@@ -6,25 +6,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from actions import passwords
 from actions.desk import Refusal
 from actions.instance import Instance, local_day
 from registry.store import audit, people
+from registry.store.engine import Connection
 from registry.store.people import Person
 from registry.workflow.policy import Actor
-
-LEAST_LENGTH = 14  # with four classes, without a second factor (FACTS 9)
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobodys() -> str:
-    """A hash that costs an unknown account as much time as a known one; made when first wanted: it takes 65 MB."""
-    return _hasher.hash("no such account")
 
 
 class SignInRefused(Refusal):
@@ -53,15 +42,15 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
     """Check a password and start a session. Raises SignInRefused; five failures lock the login for a while."""
     login = login.strip().casefold()
     key = f"login {login}"
-    settings = instance.settings
     with instance.store.read() as connection:
-        failed = people.failures(connection, key, moment - settings.lock_for)
-        from_here = people.failures(connection, f"ip {ip}", moment - settings.lock_for)
+        rules = instance.account_rules(connection)
+        failed = people.failures(connection, key, moment - rules.locked)
+        from_here = people.failures(connection, f"ip {ip}", moment - rules.locked)
         person = people.find(connection, login)
         hashed = people.password_hash(connection, person.id) if person else None
-    if failed >= settings.lock_after or from_here >= settings.lock_after * 20:
-        raise SignInRefused("locked", minutes=_lock_minutes(instance))
-    good = _matches(hashed or _nobodys(), word) and person is not None and person.state == "active"
+    if failed >= rules.lock_after or from_here >= rules.lock_after * 20:
+        raise SignInRefused("locked", minutes=rules.lock_minutes)
+    good = passwords.matches(hashed or passwords.nobodys(), word) and person is not None and person.state == "active"
     cookie = secrets.token_urlsafe(32)
     with instance.store.write() as connection:
         people.record_attempt(connection, key, moment, ok=good)
@@ -84,10 +73,10 @@ def sign_out(instance: Instance, cookie: str, actor: Actor, moment: datetime) ->
 
 def who(instance: Instance, cookie: str, moment: datetime) -> Actor | None:
     """The actor of a session that is alive; its last use is noted at most once a minute."""
-    settings = instance.settings
     with instance.store.read() as connection:
-        session = people.session_of(connection, hash_of(cookie), settings.idle, moment)
-        if session is None or session.created < moment - settings.absolute:
+        rules = instance.account_rules(connection)
+        session = people.session_of(connection, hash_of(cookie), rules.idle(is_admin=False), moment)
+        if session is None or session.created < moment - rules.whole_session:
             return None
         actor = people.actor(connection, session.person_id, local_day(moment), acting_unit=session.acting_unit)
     if actor is not None and session.seen < moment - timedelta(minutes=1):
@@ -112,53 +101,45 @@ def change_password(instance: Instance, actor: Actor, old: str, new: str, moment
     Raises Refusal (old one wrong, new one weak), PasswordLocked (old one wrong too often).
     """
     key = f"password {actor.person_id}"
-    settings = instance.settings
     with instance.store.read() as connection:
-        failed = people.failures(connection, key, moment - settings.lock_for)
-        hashed = people.password_hash(connection, actor.person_id)
-    if failed >= settings.lock_after:
-        raise PasswordLocked(_lock_minutes(instance))
-    if hashed is None or not _matches(hashed, old):
+        rules = instance.account_rules(connection)
+        failed = people.failures(connection, key, moment - rules.locked)
+        kept = people.password_hash(connection, actor.person_id)
+    if failed >= rules.lock_after:
+        raise PasswordLocked(rules.lock_minutes)
+    if kept is None or not passwords.matches(kept, old):
         with instance.store.write() as connection:
             people.record_attempt(connection, key, moment, ok=False)
-            audit.append(connection, moment, actor.signature, "password refused", f"person {actor.person_id}", {})
+            _note(connection, moment, actor, "password refused")
         raise Refusal("old-password-wrong")
-    if not is_strong(new):
-        raise Refusal("password-weak", length=LEAST_LENGTH)
     with instance.store.write() as connection:
+        owner = people.one(connection, actor.person_id)
+        passwords.replace(connection, rules, owner, new, moment, has_factor=False)
         people.record_attempt(connection, key, moment, ok=True)
-        people.put_password(connection, actor.person_id, _hasher.hash(new), moment)
         people.end_other_sessions(connection, actor.person_id, hash_of(keep), moment)
-        audit.append(connection, moment, actor.signature, "password", f"person {actor.person_id}", {})
+        _note(connection, moment, actor, "password")
 
 
 def set_password(instance: Instance, login: str, word: str, moment: datetime) -> None:
-    """The operator gives an account its first password, or a new one for a lost one; its sessions end.
+    """The operator gives an account a password, which its owner replaces after signing in; its sessions end.
 
     Raises Refusal (unknown login, weak password).
     """
-    if not is_strong(word):
-        raise Refusal("password-weak", length=LEAST_LENGTH)
     with instance.store.write() as connection:
-        person = people.find(connection, login.strip().casefold())
-        if person is None or person.state != "active":
+        owner = people.find(connection, login.strip().casefold())
+        if owner is None or owner.state != "active":
             raise Refusal("unknown-login", login=login)
-        people.put_password(connection, person.id, _hasher.hash(word), moment)
-        people.end_other_sessions(connection, person.id, "", moment)
-        audit.append(connection, moment, people.OPERATOR, "password", f"person {person.id}", {})
+        passwords.refuse_weak(instance.account_rules(connection), owner, word, has_factor=False)
+        people.put_password(connection, owner.id, passwords.hashed(word), moment, given=True)
+        people.end_other_sessions(connection, owner.id, "", moment)
+        audit.append(connection, moment, people.OPERATOR, "password", f"person {owner.id}", {})
 
 
 def give_password(instance: Instance, accounts: list[Person], word: str, moment: datetime) -> None:
     """One password for several accounts: the demo's, never a real instance's."""
     with instance.store.write() as connection:
-        people.put_passwords(connection, [one.id for one in accounts], _hasher.hash(word), moment)
+        people.put_passwords(connection, [one.id for one in accounts], passwords.hashed(word), moment)
         audit.append(connection, moment, "demo", "password", "demo accounts", {"accounts": len(accounts)})
-
-
-def is_strong(word: str) -> bool:
-    """Fourteen characters of four classes, since a second factor is not asked yet."""
-    classes = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
-    return len(word) >= LEAST_LENGTH and all(any(test(letter) for letter in word) for test in classes)
 
 
 def hash_of(cookie: str) -> str:
@@ -166,12 +147,6 @@ def hash_of(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
-def _lock_minutes(instance: Instance) -> int:
-    return int(instance.settings.lock_for.total_seconds() // 60)
-
-
-def _matches(hashed: str, word: str) -> bool:
-    try:
-        return _hasher.verify(hashed, word)
-    except (VerificationError, InvalidHashError):
-        return False
+def _note(connection: Connection, moment: datetime, actor: Actor, action: str) -> None:
+    on = f"person {actor.person_id}"
+    audit.append(connection, moment, actor.signature, action, on, {}, person_id=actor.person_id, unit_id=actor.home)

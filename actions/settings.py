@@ -29,10 +29,6 @@ class Settings:
     checkpoint_every: timedelta = timedelta(hours=1)  # BAOCAO_CHECKPOINT_MINUTES
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     upload_limit: int = 32 * MEGABYTE
-    idle: timedelta = timedelta(minutes=15)
-    absolute: timedelta = timedelta(hours=12)
-    lock_after: int = 5  # failed sign-ins (TCVN level 3, FACTS 9)
-    lock_for: timedelta = timedelta(minutes=15)
     uploads_a_minute: int = 60
 
     @classmethod

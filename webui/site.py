@@ -29,6 +29,7 @@ from webui.pages import (
     entry,
     health,
     letters,
+    links,
     log,
     official,
     periods,
@@ -50,6 +51,7 @@ from webui.pages import (
 
 PAGES = (
     account,
+    links,
     health,
     icons,
     work,

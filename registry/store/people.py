@@ -46,6 +46,11 @@ def find(connection: Connection, login: str) -> Person | None:
     return _person(row) if row else None
 
 
+def one(connection: Connection, person_id: int) -> Person:
+    """The account of a key that exists."""
+    return _person(connection.execute(select(person).where(person.c.id == person_id)).one())
+
+
 def all_people(connection: Connection) -> list[Person]:
     """Every account by login."""
     return [_person(row) for row in connection.execute(select(person).order_by(person.c.login))]
@@ -130,9 +135,15 @@ def password_hash(connection: Connection, person_id: int) -> str | None:
     return connection.execute(query).scalar()
 
 
-def put_password(connection: Connection, person_id: int, hashed: str, at: datetime) -> None:
-    """Set a password; earlier ones stay, for the history rule."""
-    connection.execute(insert(password).values(person_id=person_id, hash=hashed, at=at))
+def password_hashes(connection: Connection, person_id: int, last: int) -> list[str]:
+    """The hashes of a person's last passwords, newest first."""
+    query = select(password.c.hash).where(password.c.person_id == person_id).order_by(desc(password.c.id)).limit(last)
+    return list(connection.execute(query).scalars())
+
+
+def put_password(connection: Connection, person_id: int, hashed: str, at: datetime, *, given: bool = False) -> None:
+    """Set a password; earlier ones stay, for the history rule. One ``given`` by another is to be replaced at once."""
+    connection.execute(insert(password).values(person_id=person_id, hash=hashed, at=at, given=given))
 
 
 def put_passwords(connection: Connection, people: Iterable[int], hashed: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from registry.store.tables import setting
 
 SAMPLE = "sample"  # True once the sample data were loaded
+ACCOUNT_RULES = "account-rules"  # those that differ from the defaults, by name
 
 
 def get(connection: Connection, name: str) -> Any:

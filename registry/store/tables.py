@@ -508,8 +508,9 @@ person = Table(
     Column("position", String(200), nullable=False),
     Column("email", String(200), nullable=False),
     Column("phone", String(40), nullable=False),
-    Column("state", String(20), nullable=False),  # active | disabled
+    Column("state", String(20), nullable=False),  # active | disabled | idle | system
     Column("last_seen", Moment),
+    Column("since", Moment),  # when the account was made or enabled again: from there its idle days are counted
 )
 
 password = Table(  # (A)
@@ -519,6 +520,37 @@ password = Table(  # (A)
     _to("person", "person_id", index=True),
     Column("hash", String(200), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("given", Boolean),  # by somebody else: to be replaced by its owner at once
+)
+
+one_time_link = Table(  # with which a person sets a password of his own
+    "one_time_link",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("made", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("used", Moment),
+)
+
+totp = Table(  # second factor
+    "totp",
+    metadata,
+    _to("person", "person_id", primary_key=True),
+    Column("secret_enc", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("confirmed", Moment),  # by a first code: from there it is asked for
+    Column("last_step", Integer, nullable=False),  # of 30 seconds: a code counts once
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    _key(),
+    _to("person", "person_id", index=True),
+    Column("hash", String(64), nullable=False),
+    Column("used", Moment),
 )
 
 grant = Table(
@@ -594,6 +626,9 @@ session = Table(
     Column("created", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("ip", String(60), nullable=False),
+    Column("agent", String(300)),  # the browser, as it calls itself
+    Column("half", Boolean),  # the password was right, the second factor is still asked
+    Column("weak", Boolean),  # the password no longer meets the rules
     Column("ended", Moment),
 )
 

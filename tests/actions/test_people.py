@@ -7,8 +7,10 @@ from actions.desk import Refusal
 from actions.instance import Instance
 from actions.people import SignInRefused
 from registry.store import people as accounts
+from registry.workflow.account_rules import AccountRules
 from tests.actions.conftest import NOW, As
 
+RULES = AccountRules()
 WORD = "Dung-thu-mat-khau-1"
 
 
@@ -32,7 +34,7 @@ def test_the_right_password_starts_a_session_that_signing_out_ends(instance: Ins
 
 def test_a_session_ends_when_idle_and_when_too_old(instance: Instance, easup: str) -> None:
     cookie = people.sign_in(instance, easup, WORD, "10.0.0.1", NOW).cookie
-    idle, absolute = instance.settings.idle, instance.settings.absolute
+    idle, absolute = RULES.idle(is_admin=False), RULES.whole_session
     assert people.who(instance, cookie, NOW + idle + timedelta(seconds=1)) is None
     moment = NOW
     while moment < NOW + absolute:
@@ -42,12 +44,12 @@ def test_a_session_ends_when_idle_and_when_too_old(instance: Instance, easup: st
 
 
 def test_five_failures_lock_the_login_even_for_the_right_password(instance: Instance, easup: str) -> None:
-    for _ in range(instance.settings.lock_after):
+    for _ in range(RULES.lock_after):
         with pytest.raises(SignInRefused, match="không đúng"):
             people.sign_in(instance, easup, "sai", "10.0.0.1", NOW)
     with pytest.raises(SignInRefused, match="tạm khóa"):
         people.sign_in(instance, easup, WORD, "10.0.0.1", NOW)
-    later = NOW + instance.settings.lock_for + timedelta(seconds=1)
+    later = NOW + RULES.locked + timedelta(seconds=1)
     assert people.sign_in(instance, easup, WORD, "10.0.0.1", later).cookie
 
 
@@ -92,12 +94,12 @@ def test_guessing_the_current_password_locks_its_change_for_a_while(
     instance: Instance, easup: str, at_desk: As
 ) -> None:
     actor = at_desk(easup).actor
-    for _ in range(instance.settings.lock_after):
+    for _ in range(RULES.lock_after):
         with pytest.raises(Refusal, match="hiện tại"):
             people.change_password(instance, actor, "sai", "Mat-khau-moi-2027", NOW)
     with pytest.raises(people.PasswordLocked):
         people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", NOW)
-    later = NOW + instance.settings.lock_for + timedelta(seconds=1)
+    later = NOW + RULES.locked + timedelta(seconds=1)
     people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", later)
 
 

@@ -101,5 +101,6 @@ def _own_page(sentence: str = "") -> str:
     at = desk()
     with at.read() as connection:
         units = at.snapshot(connection).units_by_id
+        length, classes = at.instance.account_rules(connection).shape(has_factor=False)
     held = [(grant, units.get(grant.unit_id)) for grant in at.actor.grants]
-    return render_template("account.html", held=held, sentence=sentence, least=people.LEAST_LENGTH)
+    return render_template("account.html", held=held, sentence=sentence, length=length, classes=classes)
