@@ -14,8 +14,8 @@ from registry.findings import Severity
 from registry.sample.figures import inputs
 from tests.actions.conftest import As
 from tests.actions.test_month import situated, work_of
-from tests.tools.instances import ON_SQLITE
 from tests.tools.office import office, typed
+from tests.webui.conftest import ON_SQLITE
 from workbook_templates.grid import Grid, place
 
 pytestmark = [pytest.mark.office, ON_SQLITE]

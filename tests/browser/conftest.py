@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import actions.work
 from actions.instance import Instance
@@ -21,6 +21,8 @@ from tests.webui import small_province as province
 from vietnamese.dates import HO_CHI_MINH
 from webui import site, visitor
 
+PATIENCE = 60_000  # milliseconds for what a test waits for: only what hangs fails, however busy the machine
+expect.set_options(timeout=PATIENCE)
 NOVEMBER = datetime(2026, 11, 10, 9, 0, tzinfo=HO_CHI_MINH)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -66,8 +68,8 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
         thread.start()
         worker.start()
         yield Served(f"http://127.0.0.1:{server.effective_port}", instance)
-        server.close()
-        thread.join(timeout=10)
+        server.trigger.pull_trigger(server.close)  # in the thread that waits on its sockets
+        thread.join()
         worker.stop()
 
 
@@ -97,6 +99,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
             java_script_enabled=javascript,
             accept_downloads=True,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

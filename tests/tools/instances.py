@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from actions.instance import Instance, make
 from actions.settings import Settings
 from ingest.sandbox import ReadingPool
 from tests.tools import databases
-
-ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # what no database makes a difference to
 
 
 def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:

@@ -27,6 +27,9 @@ class Clock:
     now: datetime = NOW
 
 
+ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # what no database makes a difference to
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     held = Clock()

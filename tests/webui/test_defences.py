@@ -13,9 +13,8 @@ from actions.instance import Instance
 from actions.kept import Unfit
 from registry.store import audit
 from registry.store import reports as stored_reports
-from tests.tools.instances import ON_SQLITE
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import WORD, sit, work_of
 
 BOARD = "/ky-bao-cao/KTXH/202610"

@@ -20,9 +20,9 @@ from actions.instance import Instance, make
 from registry.catalogue.model import Catalogue, CellKind, Column, Form, FormPurpose, ListTable
 from registry.store import uploads
 from registry.workflow.policy import Action
-from tests.tools.instances import ON_SQLITE, settings_of
+from tests.tools.instances import settings_of
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import EASUP, NOW, sit, small_catalogue
 from webui.table import table_of_view
 from workbook_templates.form_book import form_book

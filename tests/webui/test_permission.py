@@ -18,10 +18,9 @@ from registry.catalogue.model import Role
 from registry.store import letters
 from registry.store import trials as lying
 from registry.workflow.policy import Action, scope
-from tests.tools.instances import ON_SQLITE
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of, sign_in
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of, sign_in
 from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page

@@ -18,9 +18,8 @@ from registry.catalogue.model import Catalogue, Rule, RuleLevel
 from registry.findings import codes
 from registry.periods import parse
 from registry.store import audit, definitions
-from tests.tools.instances import ON_SQLITE
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 from webui.wording import say
 
