@@ -1,4 +1,4 @@
-"""Personal data (R51): shown to whom the form names, left out of what goes to all, removed when their time is over."""
+"""Personal data (R51): shown to whom the form names, left out of what goes to everybody else."""
 
 from __future__ import annotations
 

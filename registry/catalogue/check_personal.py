@@ -1,4 +1,4 @@
-"""Columns of personal data (PRACTICE F21): lawful only with a basis, for those named, until a day set beforehand."""
+"""Columns of personal data (PRACTICE F21): lawful only with a basis, for those named, for a time set beforehand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from registry.findings import Finding, finding
 
 
 def personal_findings(form: Form, places: Places, units: frozenset[str]) -> Iterator[Finding]:
-    """What a form does not say about the personal data its columns and lists ask for: basis, readers, day of removal.
+    """What a form does not say about the personal data its columns and lists ask for: basis, how long they are kept.
 
     ``units`` are the codes of all units.
     """

@@ -449,7 +449,7 @@ class Form:
     purpose: FormPurpose = FormPurpose.INPUT
     subjects: tuple[str, ...] = ()  # of a report form by territory: its lines are the units these selectors name
     personal_seen_by: tuple[str, ...] = ()  # roles and units that see personal data, besides the unit that sends it
-    personal_kept_days: int | None = None  # after the period's last day; then personal data are removed
+    personal_kept_days: int | None = None  # after the period's last day: how long personal data may be kept
 
 
 # --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------

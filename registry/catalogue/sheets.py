@@ -233,7 +233,7 @@ FORM = Sheet(
         Field("loại biểu", "purpose", c.enum(m.FormPurpose), blank=m.FormPurpose.INPUT),
         Field("dòng theo đơn vị", "subjects", c.listed(), blank=()),
         Field("ai xem dữ liệu cá nhân", "personal_seen_by", c.listed(), blank=()),
-        Field("xóa dữ liệu cá nhân sau (ngày)", "personal_kept_days", c.whole(1, 36_500)),
+        Field("thời hạn lưu dữ liệu cá nhân (ngày)", "personal_kept_days", c.whole(1, 36_500)),
     ),
     vertical=True,
 )
