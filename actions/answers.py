@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actions.desk import Desk
+from actions.personal import sight_of
 from registry.catalogue.forms import CellSpec, View, row_set
 from registry.catalogue.model import Aggregation, CellKind, Form, Row, RowKind, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
@@ -59,7 +61,7 @@ class Answers:
 
 
 def answers(
-    connection: Connection, snapshot: Snapshot, form: Form, works: list[Work], counted: list[Counted]
+    desk: Desk, connection: Connection, snapshot: Snapshot, form: Form, works: list[Work], counted: list[Counted]
 ) -> Answers | None:
     """The table of one form as the round asked it of these works; None for a form too wide to stand on a page."""
     mine = sorted(works, key=lambda work: snapshot.units_by_id[work.unit_id].order)
@@ -71,12 +73,17 @@ def answers(
         return None
     keys = {one.assignment_id: one.version_id for one in counted}
     versions = submissions.by_ids(connection, keys.values())
+    values = {
+        work.assignment_id: sight_of(desk, snapshot, form, work.unit_id).values(versions[key].values)
+        for work in mine
+        if (key := keys.get(work.assignment_id)) is not None
+    }
     lines = tuple(
         Answer(
             snapshot.units_by_id[work.unit_id],
             work,
             view,
-            tuple(versions[keys[work.assignment_id]].values.get(one.spec.key, BLANK) for one in headings)
+            tuple(values[work.assignment_id].get(one.spec.key, BLANK) for one in headings)
             if work.assignment_id in keys
             else None,
         )

@@ -41,6 +41,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
+from registry.workflow.personal import sight_of_all
 from registry.workflow.policy import EVERYWHERE, Action
 
 
@@ -244,6 +245,9 @@ def _sources(
     versions = submissions.by_ids(connection, keys)
     origin = submissions.provenance(connection, keys)
     told = submissions.explanations(connection, keys)
+    forms = {one.form_definition_id for one in works.values()}
+    open_to_all = {one: sight_of_all(definitions.form_version(connection, snapshot, one).form) for one in forms}
+    sights = {one.assignment_id: open_to_all[one.form_definition_id] for one in works.values()}
     sources = []
     for one in counted:
         version, came = versions[one.version_id], origin[one.version_id]
@@ -260,7 +264,7 @@ def _sources(
                 upload_id=came.upload_id,
                 file_name=came.file_name or "",
                 file_sha=came.file_sha or "",
-                values=version.values,
+                values=sights[one.assignment_id].values(version.values),
                 addresses=version.addresses,
                 explanations=tuple(
                     Explanation(e.code.removeprefix("rule-"), CellKey(e.row, e.column or "") if e.row else None, e.text)

@@ -15,6 +15,7 @@ from registry.catalogue.values import CellKey
 from registry.store import openings, uploads
 from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict, Upload
+from registry.workflow.personal import Sight
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
 
@@ -130,6 +131,11 @@ def _kept(desk: Desk, upload: Upload) -> Correction:
     if not upload.is_kept:
         return Correction(upload.base_id or 0, ())
     return corrected.unpack(desk.instance.files.read(upload.sha))
+
+
+def visible(corrections: tuple[Made, ...], seen: Sight) -> tuple[Made, ...]:
+    """The corrections without those of cells that are hidden from a reader."""
+    return tuple(Made(one.upload, tuple(cell for cell in one.cells if not seen.hides(cell.key))) for one in corrections)
 
 
 def first_texts(corrections: tuple[Made, ...]) -> dict[CellKey, str]:

@@ -10,6 +10,7 @@ from actions.cases import Situation, each_situation, situation, window_of
 from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
+from actions.personal import without_lines
 from registry.catalogue.values import CellKey, CellValue
 from registry.rules.background import Background, KnownLines
 from registry.store import openings
@@ -33,7 +34,7 @@ def workbook(desk: Desk, assignment_id: int) -> Made:
         snapshot = desk.snapshot(connection)
         one = situation(connection, snapshot, works[0])
     _log(desk, f"assignment {assignment_id}", 1)
-    return make(desk, snapshot, one)
+    return make(desk, snapshot, without_lines(desk, snapshot, one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def workbooks(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -
 def _each(desk: Desk, snapshot: Snapshot, works: Sequence[Work]) -> Iterator[Made]:
     with desk.read() as connection:
         for one in each_situation(connection, snapshot, works):
-            yield make(desk, snapshot, one)
+            yield make(desk, snapshot, without_lines(desk, snapshot, one))
 
 
 def asked(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> tuple[Snapshot, list[Work]]:

@@ -8,6 +8,7 @@ from actions import downloads
 from actions.cases import Situation, situation
 from actions.desk import Desk, NotYours, Refusal, say
 from actions.made import Made
+from actions.personal import assert_sees_all
 from ingest.mark.job import Conversion, Job
 from ingest.mark.tidy import conversions
 from ingest.model import Status
@@ -59,6 +60,7 @@ def _judged(desk: Desk, number: int) -> _Judged:
         if upload is None or upload.kind not in uploads.ANSWERS:
             raise NotYours
         desk.require(Action.SEE_UPLOAD, *upload.place)
+        assert_sees_all(desk, connection, upload)
         verdict = uploads.newest_verdict(connection, number)
         if verdict is None or not can_be_marked(upload, verdict):
             raise Refusal("not-marked")

@@ -18,8 +18,8 @@ from compile.totals import Totals
 from compile.unit_table import group_row, groups
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, ListTable
-from registry.catalogue.values import BLANK, CellKey, CellValue, State
-from registry.catalogue.words import written
+from registry.catalogue.values import BLANK, HIDDEN, CellKey, CellValue, State
+from registry.catalogue.words import shown
 from registry.rules.lines import Line, as_line, lines_of, totalled, totals
 
 
@@ -128,8 +128,8 @@ def _totals_row(held: CompiledList, units: list[str], cells: Mapping[CellKey, Ce
 
 
 def _cell(view: View, spec: CellSpec, value: CellValue) -> Cell:
-    if spec.kind.is_worded:
-        return text_cell(written(view, spec, value))
+    if spec.kind.is_worded or value == HIDDEN:
+        return text_cell(shown(view, spec, value))
     if spec.kind is CellKind.NOTE:
         return text_cell(value.text or "")
     return number_cell(value.state, value.amount if value.state is not State.NIL else None, spec.decimals)

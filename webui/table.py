@@ -11,6 +11,7 @@ from registry.catalogue.model import CellKind, Row, RowKind
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.words import shown
 from registry.findings import Finding
+from registry.workflow.personal import Sight
 from webui.standing import Badge, of_finding
 from workbook_templates.grid import Grid, Heading, label_headings, place
 
@@ -184,6 +185,16 @@ def marks_of(
     return {
         key: tuple(sorted(several, key=lambda mark: _GRAVEST.index(mark.badge.tone))) for key, several in marks.items()
     }
+
+
+def open_findings(
+    findings: tuple[Finding, ...], addresses: Mapping[CellKey, tuple[str, str]], seen: Sight
+) -> tuple[Finding, ...]:
+    """The findings a reader may know of: none about a line whose personal data are hidden."""
+    if seen.is_whole:
+        return findings
+    keys = {address: key for key, address in addresses.items()}
+    return tuple(one for one in findings if (key := key_of(one, keys)) is None or not seen.hides_line(key))
 
 
 _GRAVEST = ("bad", "wait", "info")  # tones of findings

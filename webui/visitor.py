@@ -39,11 +39,16 @@ class _Sessions(SecureCookieSessionInterface):
 
 def install(app: Flask, served: Instance) -> None:
     """Let Flask-Login ask the store who holds the request's cookie."""
-    app.extensions[_EXTENSION] = served
+    serve(app, served)
     app.session_interface = _Sessions()
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(_visitor_of)
+
+
+def serve(app: Flask, served: Instance) -> None:
+    """Make the pages of ``app`` those of this instance."""
+    app.extensions[_EXTENSION] = served
 
 
 def _visitor_of(arrived: Request) -> Visitor | None:

@@ -174,6 +174,7 @@ def _form(ask: Ask, setting: Setting) -> Catalogue:
         columns=columns,
         members=_members(ask, setting.code),
         valid_from=setting.day,
+        personal_seen_by=(setting.asker.code,),
     )
     return Catalogue(indicators=indicators, forms=(form,))
 

@@ -42,7 +42,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
     for form in catalogue.forms:
         found += _form_file(form.code, places)
         found += form_findings(form, catalogue, places)
-        found += personal_findings(form, places)
+        found += personal_findings(form, places, frozenset(one.code for one in catalogue.units))
     return tuple(found)
 
 

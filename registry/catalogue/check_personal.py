@@ -1,41 +1,35 @@
-"""Columns that look like personal data (PRACTICE F21): lawful only with a basis, so the designer is asked for one."""
+"""Columns of personal data (PRACTICE F21): lawful only with a basis, for those named, for a time set beforehand."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from registry.catalogue.model import CellKind, Column, Form
+from registry.catalogue.model import Column, Form, Role
+from registry.catalogue.personal import is_personal_column
 from registry.catalogue.places import Key, Places
 from registry.findings import Finding, finding
-from vietnamese.fold import fold
-
-_PERSONAL = re.compile(
-    r"\b(ho (va |, ?)?ten|cccd|cmnd|cmtnd|(the |so )?can cuoc|(so )?dinh danh ca nhan"
-    r"|ngay,?( thang,?)?( nam)? sinh(?! hoat)|nam sinh|dia chi|noi o|thuong tru|tam tru|(so )?dien thoai|sdt|so dt)\b"
-)
-_TYPED = frozenset({CellKind.INPUT, CellKind.TEXT, CellKind.DATE, CellKind.CHOICE, CellKind.UNIT, CellKind.NOTE})
 
 
-def is_personal(heading: str) -> bool:
-    """True when a heading reads like họ tên, CCCD, ngày sinh, địa chỉ, điện thoại.
+def personal_findings(form: Form, places: Places, units: frozenset[str]) -> Iterator[Finding]:
+    """What a form does not say about the personal data its columns and lists ask for: basis, how long they are kept.
 
-    >>> is_personal("Họ và tên chủ hộ"), is_personal("Tên dự án")
-    (True, False)
+    ``units`` are the codes of all units.
     """
-    return bool(_PERSONAL.search(fold(heading)))
+    for name in form.personal_seen_by:
+        if name not in units and name not in tuple(Role):
+            where = places.where("form", (form.code, str(form.version)), "personal_seen_by")
+            yield finding("catalogue-personal-reader", **where, found=name, form=form.code, roles=", ".join(Role))
+    for stem, key, column in _listed(form):
+        if is_personal_column(column):
+            heading = " > ".join(column.path)
+            where = places.where(stem, key, "path") | {"column": heading, "found": heading, "form": form.code}
+            if not form.legal_basis.strip():
+                yield finding("catalogue-personal-column", **where)
+            if form.personal_kept_days is None:
+                yield finding("catalogue-personal-kept", **where)
 
 
-def personal_findings(form: Form, places: Places) -> Iterator[Finding]:
-    """The columns of a form and its lists that ask for personal data while the form names no legal basis."""
-    if form.legal_basis.strip():
-        return
-    listed: list[tuple[str, Key, Column]] = [("columns", (form.code, one.code), one) for one in form.columns]
-    listed += [
-        ("list_columns", (form.code, table.code, one.code), one) for table in form.lists for one in table.columns
-    ]
-    for stem, key, column in listed:
-        heading = " > ".join(column.path)
-        if column.kind in _TYPED and is_personal(heading):
-            where = places.where(stem, key, "path")
-            yield finding("catalogue-personal-column", **where, column=heading, found=heading, form=form.code)
+def _listed(form: Form) -> Iterator[tuple[str, Key, Column]]:
+    yield from (("columns", (form.code, one.code), one) for one in form.columns)
+    for table in form.lists:
+        yield from (("list_columns", (form.code, table.code, one.code), one) for one in table.columns)

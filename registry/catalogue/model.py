@@ -353,6 +353,7 @@ class Column:
     key: bool = False  # in a list: part of what makes a line one of its kind
     required: bool = False  # in a list: may not be empty on a line that is begun
     hint: str = ""  # shown when the cell is selected
+    personal: bool | None = None  # dữ liệu cá nhân (R51); None: as its heading reads
 
     def heading(self, audience: str) -> tuple[str, ...]:
         """The heading path this audience reads."""
@@ -474,6 +475,8 @@ class Form:
     lists: tuple[ListTable, ...] = ()
     purpose: FormPurpose = FormPurpose.INPUT
     subjects: tuple[str, ...] = ()  # of a report form by territory: its lines are the units these selectors name
+    personal_seen_by: tuple[str, ...] = ()  # roles and units that see personal data, besides the unit that sends it
+    personal_kept_days: int | None = None  # after the period's last day: how long personal data may be kept
 
 
 # --- outlines, regimes, plans, holidays, roles -----------------------------------------------------------------------

@@ -248,6 +248,8 @@ FORM = Sheet(
         Field("khổ giấy", "paper", c.TEXT, blank="A4"),
         Field("loại biểu", "purpose", c.enum(m.FormPurpose), blank=m.FormPurpose.INPUT),
         Field("dòng theo đơn vị", "subjects", c.listed(), blank=()),
+        Field("ai xem dữ liệu cá nhân", "personal_seen_by", c.listed(), blank=()),
+        Field("thời hạn lưu dữ liệu cá nhân (ngày)", "personal_kept_days", c.whole(1, 36_500)),
     ),
     vertical=True,
 )
@@ -304,6 +306,7 @@ _COLUMN_FIELDS = (
     Field("độ rộng", "width", c.FLOAT, blank=12.0, width=9),
     _text("gợi ý khi nhập", "hint", 40),
     Field("phân tổ", "member", c.PAIR),
+    Field("dữ liệu cá nhân", "personal", c.BOOL, width=9),
 )
 COLUMNS = Sheet("Cột", "columns", m.Column, ("code",), _COLUMN_FIELDS, optional=True)
 LISTS = Sheet(

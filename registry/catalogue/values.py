@@ -84,6 +84,7 @@ class CellValue(NamedTuple):
 
 _NOUGHT = Decimal(0)
 BLANK = CellValue(State.BLANK)
+HIDDEN = CellValue(State.VALUE, None, "•••••")  # stands for what the reader may not see
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.model import CellKind, Unit
-from registry.catalogue.values import CellValue, State
+from registry.catalogue.values import HIDDEN, CellValue, State
 from vietnamese.dates import format_date
 from vietnamese.numbers import format_number
 
@@ -36,6 +36,8 @@ def shown(view: View, spec: CellSpec, value: CellValue) -> str:
 def written(view: View, spec: CellSpec, value: CellValue) -> str:
     """A cell without a figure as it is printed: units by name, days as 05/02/2026; nothing where it is empty."""
     text = value.text or ""
+    if value == HIDDEN:
+        return text
     if text and spec.kind is CellKind.DATE:
         return format_date(date.fromisoformat(text))
     if text and spec.kind is CellKind.UNIT:

@@ -10,11 +10,11 @@ import pytest
 from actions import catalogues
 from actions.console import open_desk
 from actions.desk import Desk
-from actions.instance import Instance, local_day, make
-from actions.settings import Settings
+from actions.instance import Instance, local_day
 from ingest.sandbox import ReadingPool
 from registry.sample import catalogue
 from registry.store import people
+from tests.tools.instances import Prepared
 from vietnamese.dates import HO_CHI_MINH
 
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=HO_CHI_MINH)
@@ -30,16 +30,18 @@ def pool() -> Iterator[ReadingPool]:
     children.close()
 
 
-@pytest.fixture
-def instance(database_url: str, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
-    """An instance holding the sample catalogue and its accounts."""
-    settings = Settings.read({"BAOCAO_INSTANCE": str(tmp_path / "instance"), "BAOCAO_DATABASE_URL": database_url})
-    make(settings, NOW)
-    opened = Instance.open(settings)
-    opened.__dict__["pool"] = pool
-    catalogues.put(open_desk(opened, None), SAMPLE)
-    yield opened
-    opened.store.close()
+def _catalogue(instance: Instance) -> None:
+    catalogues.put(open_desk(instance, None), SAMPLE)
+
+
+CATALOGUE = Prepared("sample-catalogue", NOW, _catalogue)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def instance(request: pytest.FixtureRequest, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
+    """An instance holding the sample catalogue and its accounts; the test runs once on each kind of database."""
+    with CATALOGUE.copy(request.param, tmp_path / "instance", pool) as copy:
+        yield copy
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from registry.sample.figures import inputs
 from tests.actions.conftest import As
 from tests.actions.test_month import situated, work_of
 from tests.tools.office import office, typed
+from tests.webui.conftest import ON_SQLITE
 from workbook_templates.grid import Grid, place
 
-pytestmark = pytest.mark.office
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One kind of database is enough here."""
-    return sqlite_url
+pytestmark = [pytest.mark.office, ON_SQLITE]
 
 
 def blank_workbook(clerk: Desk, folder: Path) -> tuple[Path, Grid]:

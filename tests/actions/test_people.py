@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from actions import people
 from actions.desk import Refusal
@@ -51,6 +52,12 @@ def test_five_failures_lock_the_login_even_for_the_right_password(instance: Inst
         people.sign_in(instance, easup, WORD, "10.0.0.1", NOW)
     later = NOW + RULES.locked + timedelta(seconds=1)
     assert people.sign_in(instance, easup, WORD, "10.0.0.1", later).cookie
+
+
+def test_a_guess_at_a_kept_password_costs_what_the_rfc_asks(true_hasher: PasswordHasher) -> None:
+    kept = extract_parameters(true_hasher.hash(WORD))
+    assert (kept.type, kept.memory_cost, kept.time_cost) == (Type.ID, 65_536, 3)  # RFC 9106, 4: the second choice
+    assert true_hasher.verify(true_hasher.hash(WORD), WORD)
 
 
 def test_an_unknown_login_is_answered_like_a_wrong_password(instance: Instance, easup: str) -> None:

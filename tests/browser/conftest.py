@@ -1,7 +1,6 @@
 """A live server on a small province, and Chromium."""
 
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,17 +10,19 @@ from pathlib import Path
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import actions.work
 from actions.instance import Instance
 from actions.work import Worker
 from ingest.sandbox import ReadingPool
+from tests.tools.instances import Prepared
 from tests.webui import small_province as province
-from tests.webui.conftest import opened
 from vietnamese.dates import HO_CHI_MINH
 from webui import site, visitor
 
+PATIENCE = 60_000  # milliseconds for what a test waits for: only what hangs fails, however busy the machine
+expect.set_options(timeout=PATIENCE)
 NOVEMBER = datetime(2026, 11, 10, 9, 0, tzinfo=HO_CHI_MINH)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -36,6 +37,15 @@ FLAGS = [
 ]
 
 
+def _october(instance: Instance) -> None:
+    province.fill(instance)
+    province.open_month(instance)
+    province.carry_through(instance, "easup", "ld.easup")
+
+
+SENT = Prepared("october-sent", province.NOW, _october)
+
+
 @dataclass(frozen=True)
 class Served:
     """A running server."""
@@ -45,31 +55,22 @@ class Served:
 
 
 @pytest.fixture
-def served(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """The small province on 10 November 2026: October sent by Ea Súp, November not yet opened."""
     for module in (visitor, actions.work):
         monkeypatch.setattr(module, "now", lambda: NOVEMBER)
-    pool = ReadingPool(1)
-    instance = opened(tmp_path / "instance", sqlite_url, pool, demo=True)
-    province.fill(instance)
-    province.open_month(instance)
-    province.carry_through(instance, "easup", "ld.easup")
-    app = Flask("webui", static_folder="static", template_folder="templates")
-    site.register(app, instance)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    worker = Worker(instance)
-    thread.start()
-    worker.start()
-    yield Served(f"http://127.0.0.1:{port}", instance)
-    server.close()
-    thread.join(timeout=10)
-    worker.stop()
-    pool.close()
-    instance.store.close()
+    with ReadingPool(1) as pool, SENT.copy("sqlite", tmp_path / "instance", pool, demo=True) as instance:
+        app = Flask("webui", static_folder="static", template_folder="templates")
+        site.register(app, instance)
+        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+        thread = threading.Thread(target=server.run, daemon=True)
+        worker = Worker(instance)
+        thread.start()
+        worker.start()
+        yield Served(f"http://127.0.0.1:{server.effective_port}", instance)
+        server.trigger.pull_trigger(server.close)  # in the thread that waits on its sockets
+        thread.join()
+        worker.stop()
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +99,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
             java_script_enabled=javascript,
             accept_downloads=True,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

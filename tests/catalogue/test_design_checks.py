@@ -9,7 +9,6 @@ import pytest
 
 from ingest.definition import read_folder, read_form
 from registry.catalogue.check import check
-from registry.catalogue.check_personal import is_personal
 from registry.catalogue.model import (
     Catalogue,
     CellKind,
@@ -23,6 +22,7 @@ from registry.catalogue.model import (
     Rule,
     RuleLevel,
 )
+from registry.catalogue.personal import is_personal
 from registry.catalogue.values import Nature
 from registry.findings import Finding, Severity, fix, is_blocking, message
 from tests.catalogue.folders import FORM, Folder, small
@@ -249,16 +249,41 @@ def _with_list(form: Form) -> Catalogue:
     return replace(SMALL, forms=(replace(form, lists=(ListTable("DS", "DANH SÁCH", (column,)),)),))
 
 
+KEPT = replace(TH01, personal_kept_days=365)
+
+
 def test_personal_data_without_a_legal_basis_is_warned_of_where_it_stands() -> None:
-    folder = Folder.of(_with_list(replace(TH01, legal_basis="")))
+    folder = Folder.of(_with_list(replace(KEPT, legal_basis="")))
     (found,) = folder.read()[1]
     assert (found.code, found.severity) == ("catalogue-personal-column", Severity.WARNING)
     assert (found.sheet, found.cell) == ("Cột danh sách", "D2")
     assert "ban hành kèm theo" in fix(found)
 
 
-def test_a_legal_basis_suffices() -> None:
-    assert check(_with_list(TH01)) == ()
+def test_a_legal_basis_and_a_time_to_be_kept_suffice() -> None:
+    assert check(_with_list(KEPT)) == ()
+    assert Folder.of(_with_list(KEPT)).read()[1] == ()
+
+
+def test_personal_data_kept_for_ever_are_noted_unless_the_column_is_said_to_hold_none() -> None:
+    (found,) = check(_with_list(TH01))
+    assert (found.code, found.severity) == ("catalogue-personal-kept", Severity.NOTE)
+    catalogue = _with_list(TH01)
+    (form,) = catalogue.forms
+    (table,) = form.lists
+    other = replace(form, lists=(replace(table, columns=(replace(table.columns[0], personal=False),)),))
+    assert check(replace(catalogue, forms=(other,))) == ()
+    marked = replace(table.columns[0], path=("Hồ sơ",), personal=True)
+    marked_form = replace(form, lists=(replace(table, columns=(marked,)),))
+    assert [one.code for one in check(replace(catalogue, forms=(marked_form,)))] == ["catalogue-personal-kept"]
+
+
+def test_who_sees_personal_data_is_a_role_or_a_unit() -> None:
+    for named in (("receiver",), (SMALL.units[0].code, "office")):
+        assert check(_with_list(replace(KEPT, personal_seen_by=named))) == ()
+    (found,) = check(_with_list(replace(KEPT, personal_seen_by=("receiver", "lãnh đạo"))))
+    assert (found.code, found.found) == ("catalogue-personal-reader", "lãnh đạo")
+    assert "receiver" in fix(found)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -377,7 +377,7 @@ def test_a_server_asked_to_end_ends_cleanly(baocao: Console, words: list[str]) -
         assert process.stdout is not None
         assert process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ from tests.commands.conftest import Console
 from tests.compile.office import convert
 from tests.ingest import crafted
 from tests.ingest.test_office import pretending
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever else converts on this machine holds another lock: these tests wait for nobody."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 def figures(answer: dict[str, Any]) -> list[tuple[object, ...]]:

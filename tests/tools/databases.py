@@ -88,15 +88,26 @@ def empty_postgresql_database() -> Iterator[str]:
         _administer("DROP DATABASE {} WITH (FORCE)", name)
 
 
-def _folder() -> Path:
+@contextmanager
+def shared_postgresql_database(name: str) -> Iterator[tuple[str, bool]]:
+    """A migrated PostgreSQL database for all to copy; yields its address and whether it is still to be filled."""
+    template = _postgresql_template()
+    with once(name) as wanted:
+        if wanted:
+            _administer("CREATE DATABASE {} TEMPLATE {}", name, template)
+        yield _address(name), wanted
+
+
+def folder() -> Path:
+    """The run's folder, where its worker processes keep what they share."""
     return Path(os.environ[FOLDER_VARIABLE])
 
 
 @contextmanager
-def _once(what: str) -> Iterator[bool]:
+def once(what: str) -> Iterator[bool]:
     """Hold the run's lock for ``what``; yields whether the work is still to be done, and notes that it was."""
-    done = _folder() / f"{what}.done"
-    with InterProcessLock(_folder() / f"{what}.lock"):
+    done = folder() / f"{what}.done"
+    with InterProcessLock(folder() / f"{what}.lock"):
         yield not done.exists()
         done.touch()
 
@@ -109,10 +120,10 @@ def _migrate(url: str) -> None:
 
 @cache
 def _sqlite_template() -> Path:
-    template = _folder() / "template.sqlite"
-    with _once("sqlite") as wanted:
+    template = folder() / "template.sqlite"
+    with once("sqlite") as wanted:
         if wanted:
-            migrated = _folder() / "migrated.sqlite"
+            migrated = folder() / "migrated.sqlite"
             _migrate(f"sqlite:///{migrated}")
             source, copy = sqlite.connect(migrated), sqlite.connect(template)
             source.backup(copy)
@@ -123,8 +134,8 @@ def _sqlite_template() -> Path:
 
 @cache
 def _server() -> pgserver.PostgresServer:
-    with _once("postgresql-server") as wanted:
-        server = pgserver.get_server(_folder() / "postgresql", cleanup_mode=None)
+    with once("postgresql-server") as wanted:
+        server = pgserver.get_server(folder() / "postgresql", cleanup_mode=None)
         if wanted:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 for setting in SPEED:
@@ -136,7 +147,7 @@ def _server() -> pgserver.PostgresServer:
 @cache
 def _postgresql_template() -> str:
     _server()
-    with _once("postgresql-template") as wanted:
+    with once("postgresql-template") as wanted:
         if wanted:
             _administer("CREATE DATABASE {}", TEMPLATE)
             _migrate(_address(TEMPLATE))

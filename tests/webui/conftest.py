@@ -1,19 +1,18 @@
 """A small province behind the pages, on each kind of database, with the clock at a chosen moment."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from actions.instance import Instance, make
-from actions.settings import Settings
+from actions.instance import Instance
 from ingest.sandbox import ReadingPool
-from tests.tools import databases
+from tests.tools.instances import Prepared
 from tests.webui import small_province as province
 from tests.webui.small_province import NOW, WORD
 from webui import site, visitor
@@ -28,7 +27,7 @@ class Clock:
     now: datetime = NOW
 
 
-ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # where only the page is at stake
+ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # what no database makes a difference to
 
 
 @pytest.fixture
@@ -46,60 +45,19 @@ def pool() -> Iterator[ReadingPool]:
     children.close()
 
 
-def opened(folder: Path, url: str, pool: ReadingPool, *, demo: bool = False) -> Instance:
-    """An instance in a folder, sharing the reading child."""
-    environment = {"BAOCAO_INSTANCE": str(folder), "BAOCAO_DATABASE_URL": url, "BAOCAO_DEMO": "1" if demo else ""}
-    settings = Settings.read(environment)
-    make(settings, NOW)
-    instance = Instance.open(settings)
-    instance.__dict__["pool"] = pool
-    return instance
+def _october(instance: Instance) -> None:
+    province.fill(instance)
+    province.open_month(instance)
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, pool: ReadingPool) -> Path:
-    """A folder with an instance holding the small province; tests work on copies."""
-    folder = tmp_path_factory.mktemp("prepared") / "instance"
-    folder.mkdir()
-    with databases.sqlite_database(folder / "baocao.db") as url:
-        instance = opened(folder, url, pool)
-        province.fill(instance)
-        province.open_month(instance)
-        with instance.store.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        instance.store.close()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def prepared_postgresql(tmp_path_factory: pytest.TempPathFactory, pool: ReadingPool) -> Iterator[tuple[Path, str]]:
-    """The same on PostgreSQL: its folder and its database's address."""
-    folder = tmp_path_factory.mktemp("prepared-postgresql") / "instance"
-    folder.mkdir()
-    with databases.postgresql_database() as url:
-        instance = opened(folder, url, pool)
-        province.fill(instance)
-        province.open_month(instance)
-        instance.store.close()
-        yield folder, url
+PROVINCE = Prepared("small-province", NOW, _october)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def instance(request: pytest.FixtureRequest, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
     """A copy of the small province, October open; the test runs once on each kind of database."""
-    folder = tmp_path / "instance"
-    if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("prepared"), folder)
-        copy = opened(folder, f"sqlite:///{folder / 'baocao.db'}", pool)
+    with PROVINCE.copy(request.param, tmp_path / "instance", pool) as copy:
         yield copy
-        copy.store.close()
-        return
-    source, like = request.getfixturevalue("prepared_postgresql")
-    shutil.copytree(source, folder)
-    with databases.postgresql_database(like) as url:
-        copy = opened(folder, url, pool)
-        yield copy
-        copy.store.close()
 
 
 def app_of(instance: Instance) -> Flask:
@@ -110,9 +68,24 @@ def app_of(instance: Instance) -> Flask:
     return app
 
 
+@pytest.fixture(scope="session")
+def apps() -> list[Flask]:
+    """The application that serves this worker's tests in turn: registering all pages takes longer than most tests."""
+    return []
+
+
 @pytest.fixture
-def app(instance: Instance, clock: Clock) -> Flask:
-    return app_of(instance)
+def app(instance: Instance, clock: Clock, apps: list[Flask]) -> Iterator[Flask]:
+    """The pages of this test's instance; whoever adds a page takes an application of their own (``app_of``)."""
+    if not apps:
+        apps.append(app_of(instance))
+    (app,) = apps
+    before = dict(app.config)
+    app.config["SECRET_KEY"] = instance.session_key
+    visitor.serve(app, instance)
+    yield app
+    app.config.clear()
+    app.config.update(before)
 
 
 @pytest.fixture
@@ -124,11 +97,12 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def signed_in(app: Flask) -> SignIn:
     """``signed_in("easup")``: that person's browser."""
+    return partial(sign_in, app)
 
-    def sign_in(login: str) -> FlaskClient:
-        browser = app.test_client()
-        answer = browser.post("/dang-nhap", data={"login": login, "password": WORD})
-        assert answer.status_code == 302, answer.text
-        return browser
 
-    return sign_in
+def sign_in(app: Flask, login: str) -> FlaskClient:
+    """That person's browser."""
+    browser = app.test_client()
+    answer = browser.post("/dang-nhap", data={"login": login, "password": WORD})
+    assert answer.status_code == 302, answer.text
+    return browser

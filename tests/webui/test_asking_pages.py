@@ -130,7 +130,7 @@ def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance
         snapshot = desk.snapshot(connection)
         works = openings.work(connection, desk.scope(Action.SEE_BOARD), regime="KTXH", period_code="202610")
         form = snapshot.form_versions["KTXH-01"].form
-        table = answers(connection, snapshot, form, works, [])
+        table = answers(desk, connection, snapshot, form, works, [])
         headings = _headings(form, list({view.row_set: view for view in _views(snapshot, form, works)}.values()))
     assert table is None  # too wide for a page
     differing = [one for one in headings if len(one.measures) > 1]

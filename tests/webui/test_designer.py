@@ -16,14 +16,14 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from actions import catalogues, designing, work
-from actions.instance import Instance
-from ingest.sandbox import ReadingPool
+from actions.instance import Instance, make
 from registry.catalogue.model import Catalogue, CellKind, Column, Form, FormPurpose, ListTable
 from registry.store import uploads
 from registry.workflow.policy import Action
+from tests.tools.instances import settings_of
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, SignIn, app_of, opened
-from tests.webui.small_province import EASUP, sit, small_catalogue
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of
+from tests.webui.small_province import EASUP, NOW, sit, small_catalogue
 from webui.table import table_of_view
 from workbook_templates.form_book import form_book
 
@@ -215,7 +215,9 @@ def drawn(app: Flask, shown: designing.Preview) -> str:
 def write_golden() -> None:
     """Draw the golden pages anew."""
     with tempfile.TemporaryDirectory() as folder:
-        instance = opened(Path(folder), f"sqlite:///{folder}/baocao.db", ReadingPool(1))
+        settings = settings_of(Path(folder), f"sqlite:///{folder}/baocao.db")
+        make(settings, NOW)
+        instance = Instance.open(settings)
         province.fill(instance)
         for month in (1, 9, 10):
             shown = designing.preview(sit(instance, "vpub"), SAMPLE, KTXH, EASUP, f"2026{month:02}")

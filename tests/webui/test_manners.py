@@ -2,7 +2,6 @@
 
 import ast
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn, app_of, opened
+from tests.webui.conftest import PROVINCE, SignIn, app_of
 from webui import icons, visitor
 from webui.permission import page
 from webui.security import CONTENT_POLICY
@@ -31,15 +30,12 @@ VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵ�
 
 
 @pytest.fixture(scope="module")
-def pages(prepared: Path, pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def pages(pool: ReadingPool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Every kind of page with something on it."""
     folder = tmp_path_factory.mktemp("pages") / "instance"
-    shutil.copytree(prepared, folder)
-    instance = opened(folder, f"sqlite:///{folder / 'baocao.db'}", pool)
-    with pytest.MonkeyPatch.context() as patch:
+    with PROVINCE.copy("sqlite", folder, pool) as instance, pytest.MonkeyPatch.context() as patch:
         patch.setattr(visitor, "now", lambda: province.NOW)
         yield _every_page(instance)
-    instance.store.close()
 
 
 def _every_page(instance: Instance) -> dict[str, str]:
@@ -150,7 +146,11 @@ def test_every_answer_carries_the_guards(client: FlaskClient) -> None:
     assert client.get("/dang-nhap").headers["Cache-Control"] == "no-store"
 
 
-def test_mishaps_answer_with_their_status_and_a_sentence(app: Flask, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("clock")
+def test_mishaps_answer_with_their_status_and_a_sentence(instance: Instance) -> None:
+    app = app_of(instance)
+    client = app.test_client()
+
     def mishap(error: Exception):  # type: ignore[no-untyped-def]
         @page(Action.SIGN_IN)
         def fail() -> str:

@@ -20,7 +20,7 @@ from registry.store import trials as lying
 from registry.workflow.policy import Action, scope
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, SignIn, app_of, sign_in
 from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui import tickets
 from webui.pages import designer
@@ -276,16 +276,19 @@ def test_every_route_names_a_policy_action_and_has_an_example_here(app: Flask) -
     assert endpoints - NOT_OURS == EXAMPLES.keys()
 
 
-def test_a_route_without_a_policy_is_never_served(app: Flask) -> None:
+def test_a_route_without_a_policy_is_never_served(instance: Instance) -> None:
+    app = app_of(instance)
     app.add_url_rule("/quen", "forgotten", lambda: "secret")
     with pytest.raises(UnmarkedPage):
         app.test_client().get("/quen")
 
 
-def test_a_mark_is_what_the_guard_asks_for(app: Flask, signed_in: SignIn) -> None:
+@pytest.mark.usefixtures("clock")
+def test_a_mark_is_what_the_guard_asks_for(instance: Instance) -> None:
+    app = app_of(instance)
     app.add_url_rule("/nhat-ky-khac", "another_log", page(Action.SEE_AUDIT)(lambda: "entries"))
-    assert signed_in("easup").get("/nhat-ky-khac").status_code == 404
-    assert signed_in("vpub").get("/nhat-ky-khac").text == "entries"
+    assert sign_in(app, "easup").get("/nhat-ky-khac").status_code == 404
+    assert sign_in(app, "vpub").get("/nhat-ky-khac").text == "entries"
 
 
 @ON_SQLITE
@@ -342,19 +345,9 @@ def _without_tokens(html: str) -> str:
     return re.sub(r'(?:value|content)="[\w.-]{60,}"', "", html)
 
 
-def test_the_matrix_holds_on_both_databases_for_the_front_page(database_url: str, clock, pool, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from tests.webui.conftest import opened
-
-    instance = opened(tmp_path / "instance", database_url, pool)
-    province.fill(instance)
-    province.open_month(instance)
-    app = app_of(instance)
+def test_the_matrix_holds_on_both_databases_for_the_front_page(signed_in: SignIn) -> None:
     for login in PEOPLE.values():
-        browser = app.test_client()
-        browser.post("/dang-nhap", data={"login": login, "password": province.WORD})
-        assert browser.get("/").status_code == 200, login
-    office = app.test_client()
-    office.post("/dang-nhap", data={"login": "vpub", "password": province.WORD})
+        assert signed_in(login).get("/").status_code == 200, login
+    office = signed_in("vpub")
     for path in ("/ky-bao-cao", "/ky-bao-cao/KTXH/202610", "/danh-muc", "/nhat-ky?kiem-tra=1", "/tai-khoan"):
         assert office.get(path).status_code == 200, path
-    instance.store.close()

@@ -19,13 +19,12 @@ from registry.findings import codes
 from registry.periods import parse
 from registry.store import audit, definitions
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 from webui.wording import say
 
 OCTOBER, NOVEMBER = parse("202610"), parse("202611")
 TODAY = NOW.date()
-on_sqlite = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # what no database makes a difference to
 CATTLE = "[NN14].(c06) > 0"  # every commune and ward keeps the row; a nil report breaks it
 
 
@@ -76,7 +75,7 @@ def test_approved_figures_are_asked_in_the_warehouse(instance: Instance) -> None
     assert [(run.period, run.asked, run.units_hit) for run in trial.periods if run.asked] == [("202610", 1, 1)]
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_changed_rule_is_compared_with_the_version_in_force(instance: Instance) -> None:
     nil_from(instance, "easup")
     office = sit(instance, "vpub")
@@ -102,7 +101,7 @@ FAULTS = [
 ]
 
 
-@on_sqlite
+@ON_SQLITE
 def test_every_fault_is_told_at_its_field_and_keeps_a_rule_from_being_published(instance: Instance) -> None:
     office = sit(instance, "vpub")
     for texts, field, code, position in FAULTS:
@@ -115,12 +114,12 @@ def test_every_fault_is_told_at_its_field_and_keeps_a_rule_from_being_published(
         rule_lab.publish(office, draft(passing="[NN14].(c06)=0"), Mode.SHADOW, TODAY)
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_new_code_beside_known_ones_is_no_fault(instance: Instance) -> None:
     assert rule_lab.try_rule(sit(instance, "vpub"), draft(code="K8")).problems == ()
 
 
-@on_sqlite
+@ON_SQLITE
 def test_somebody_of_one_unit_tries_a_rule_on_that_unit_alone(instance: Instance) -> None:
     for clerk, leader in (("easup", "ld.easup"), ("bmt", "ld.bmt")):
         decide.approve(sit(instance, leader), nil_from(instance, clerk), 1)
@@ -153,7 +152,7 @@ def test_a_period_is_judged_by_the_version_in_force_on_its_last_day(instance: In
     assert [rule.level for rule in judged if rule.code == "K08"] == [RuleLevel.ERROR]
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_rule_before_its_first_day_and_after_it_was_switched_off_judges_nothing(instance: Instance) -> None:
     office = sit(instance, "vpub")
     rule_lab.publish(office, draft(), Mode.WARNING, date(2026, 11, 1))
@@ -198,7 +197,7 @@ def test_clerks_never_meet_a_shadow_rule_but_the_office_sees_what_it_finds(insta
     assert (line.mode, line.watched, line.run) == (Mode.SHADOW, (run,), run)
 
 
-@on_sqlite
+@ON_SQLITE
 def test_the_list_is_reckoned_again_only_when_something_new_came_in(instance: Instance) -> None:
     nil_from(instance, "easup")
     office = sit(instance, "vpub")
@@ -215,7 +214,7 @@ def test_the_list_is_reckoned_again_only_when_something_new_came_in(instance: In
     assert asked() == 2
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_rule_that_hits_too_many_is_felt_only_after_a_word(instance: Instance) -> None:
     nil_from(instance, "easup")
     office = sit(instance, "vpub")
@@ -226,7 +225,7 @@ def test_a_rule_that_hits_too_many_is_felt_only_after_a_word(instance: Instance)
     assert (rule.level, rule.shadow) == (RuleLevel.WARNING, False)
 
 
-@on_sqlite
+@ON_SQLITE
 def test_what_was_judged_and_what_was_planned_cannot_be_published_over(instance: Instance) -> None:
     office = sit(instance, "vpub")
     with pytest.raises(NotReady, match="15/10/2026"):
@@ -255,7 +254,7 @@ def test_loading_an_older_row_again_does_not_bring_it_back(instance: Instance) -
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-@on_sqlite
+@ON_SQLITE
 def test_the_office_writes_tries_and_publishes_without_a_script(instance: Instance, signed_in: SignIn) -> None:
     nil_from(instance, "easup")
     office = signed_in("vpub")
@@ -275,7 +274,7 @@ def test_the_office_writes_tries_and_publishes_without_a_script(instance: Instan
     assert "Z1" in office.get("/danh-muc/quy-tac").text
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_fault_is_pointed_at_with_a_caret_below_its_character(signed_in: SignIn) -> None:
     office = signed_in("vpub")
     answer = office.post("/danh-muc/quy-tac/KTXH-01", data={**draft().texts, "formula": "[NN14].(c06) > [NN1x].(c06)"})
@@ -286,7 +285,7 @@ def test_a_fault_is_pointed_at_with_a_caret_below_its_character(signed_in: SignI
     assert "có phải là “NN" in answer.text
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_bad_day_or_mode_is_answered_with_the_sheet_kept(signed_in: SignIn) -> None:
     office = signed_in("vpub")
     for more in ({"tu_ngay": "hôm nay", "hinh_thuc": "shadow"}, {"tu_ngay": "2026-11-01", "hinh_thuc": "x"}):
@@ -295,7 +294,7 @@ def test_a_bad_day_or_mode_is_answered_with_the_sheet_kept(signed_in: SignIn) ->
         assert "[NN14].(c06) &gt; 0" in answer.text
 
 
-@on_sqlite
+@ON_SQLITE
 def test_who_may_only_look_finds_no_way_to_publish(signed_in: SignIn) -> None:
     for login in ("qt.easup", "ioc"):
         text = signed_in(login).get("/danh-muc/quy-tac/KTXH-01?ma=K08").text
@@ -304,7 +303,7 @@ def test_who_may_only_look_finds_no_way_to_publish(signed_in: SignIn) -> None:
         assert "việc ban hành do Văn phòng UBND tỉnh thực hiện" in text
 
 
-@on_sqlite
+@ON_SQLITE
 def test_a_form_or_rule_that_does_not_exist_is_not_there(signed_in: SignIn) -> None:
     office = signed_in("vpub")
     for path in ("/danh-muc/quy-tac/KTXH-99", "/danh-muc/quy-tac/KTXH-01?ma=K99"):

@@ -13,12 +13,14 @@ from actions import compiling, downloads, openings, reports, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
+from registry.catalogue.model import Form
 from registry.catalogue.words import shown
 from registry.store import letters, submissions
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
 from registry.store import rounds as planned_rounds
 from registry.store.definitions import Snapshot, form_version
+from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
 from registry.workflow.policy import EVERYWHERE, Action
@@ -91,9 +93,7 @@ def board(regime: str, period: str) -> str:
         counted = submissions.counted(connection, opening.id, receiver_id, at.moment)
         asked = {code: [work for work in works if work.form == code] for code in rule.forms}
         tables = {
-            code: answers(
-                connection, snapshot, form_version(connection, snapshot, its[0].form_definition_id).form, its, counted
-            )
+            code: answers(at, connection, snapshot, _form_of(connection, snapshot, its[0]), its, counted)
             for code, its in asked.items()
             if its
         }
@@ -132,6 +132,10 @@ def board(regime: str, period: str) -> str:
         is_open=opening.is_open_at(at.moment),
         here={"regime": regime, "period": period},
     )
+
+
+def _form_of(connection: Connection, snapshot: Snapshot, work: Work) -> Form:
+    return form_version(connection, snapshot, work.form_definition_id).form
 
 
 def _shown(at: Desk, snapshot: Snapshot, table: Answers, taken: dict[int, Reception]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from actions.attainments import has_plans
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
+from actions.personal import sight_of
 from registry.findings import fix, message
 from registry.store import letters, openings, submissions, uploads
 from registry.store import reports as stored
@@ -23,7 +24,7 @@ from webui.clusters import EXPLAIN, groups_of
 from webui.explaining import by_place
 from webui.lists import lists_of
 from webui.permission import page
-from webui.table import Remarks, marks_of, table_of
+from webui.table import Remarks, marks_of, open_findings, table_of
 from webui.visitor import desk
 from webui.wording import say
 
@@ -55,8 +56,11 @@ def one(assignment_id: int) -> str:
         verdict = uploads.get_verdict(connection, newest.verdict_id) if newest and newest.verdict_id else None
         source = uploads.get(connection, newest.upload_id) if newest and newest.upload_id else None
         corrections = correct.origin(at, connection, source).corrections if source else ()
+        seen = sight_of(at, snapshot, situated.view.form, work.unit_id)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
-    findings = verdict.findings if verdict else ()
+    findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
+    values = seen.values(newest.values) if newest else {}
+    corrections = correct.visible(corrections, seen)
     is_open = entry.is_open(at, work)
     remarks = Remarks(
         marks_of(findings, newest.addresses if newest else {}), corrected=correct.first_texts(corrections)
@@ -71,9 +75,9 @@ def one(assignment_id: int) -> str:
         versions=versions,
         events=events,
         uploads=[(each.upload, standing.of_upload(each.upload, each.status)) for each in sent],
-        table=table_of(situated, newest.values, remarks) if newest and situated.view.cells else None,
-        lists=lists_of(situated, newest.values, remarks) if newest else (),
-        corrections=named(situated.view, newest.values, corrections) if newest else (),
+        table=table_of(situated, values, remarks) if newest and situated.view.cells else None,
+        lists=lists_of(situated, values, remarks) if newest else (),
+        corrections=named(situated.view, values, corrections) if newest else (),
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
         told=by_place(findings, told),
         confided=[(message(one), fix(one)) for one in told_to_us],

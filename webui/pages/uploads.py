@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
@@ -13,6 +13,7 @@ from actions import correct, downloads, entry, receive, returned
 from actions.cases import Situation, situation
 from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
+from actions.personal import assert_sees_all, sight_of_upload
 from actions.submit import submit
 from ingest import parcel, seen
 from ingest.model import Extraction
@@ -23,6 +24,7 @@ from registry.periods import parse
 from registry.store import jobs, openings, submissions, uploads
 from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
+from registry.workflow.personal import Sight
 from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
 from webui import standing
@@ -35,7 +37,7 @@ from webui.mishaps import NoFile, wants_json
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.seeking import kind_of, seek
-from webui.table import Mark, Remarks, Table, cell_id, marks_of, table_of
+from webui.table import Mark, Remarks, Table, cell_id, marks_of, open_findings, table_of
 from webui.visitor import desk, may
 from webui.wording import say
 
@@ -111,6 +113,8 @@ def original(number: int) -> Response:
     """The file as it came, byte for byte."""
     at = desk()
     upload, _, _ = _upload(at, number)
+    with at.read() as connection:
+        assert_sees_all(at, connection, upload)
     stream = at.instance.files.open(upload.sha)
     downloads.record(at, f"upload {number}", upload.sha)
     name = handed_back_as(upload.name, f"tep-{number}.xlsx")
@@ -212,7 +216,11 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
     upload, found, failed = _upload(at, number)
     with at.read() as connection:
         unit: Unit = at.snapshot(connection).units_by_id[upload.unit_id]
-    answered = _answered(at, upload, found) if found and upload.assignment_id else None
+        seen_of_it = sight_of_upload(at, connection, upload)
+    if found is not None:
+        told = open_findings(found.findings, found.addresses, seen_of_it)
+        found = replace(found, values=dict(seen_of_it.values(found.values)), findings=told)
+    answered = _answered(at, upload, found, seen_of_it) if found and upload.assignment_id else None
     work = answered.situated.work if answered else None
     can_submit = (
         found is not None
@@ -271,7 +279,7 @@ def _blanks(at: Desk, upload: Upload, found: StoredVerdict | None, proposed: int
 _REFUSED_IDENTITY = "identity-"
 
 
-def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None:
+def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight) -> Answered | None:
     with at.read() as connection:
         works = openings.work(connection, at.scope(Action.SEE_UPLOAD), assignment_id=upload.assignment_id)
         if not works:
@@ -285,7 +293,8 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
     view, addresses = situated.view, found.addresses
     marks = marks_of(found.findings, addresses)
     before = seen.converted(view, read, found.values, addresses)
-    remarks = Remarks(marks, before, correct.first_texts(source.corrections))
+    corrections = correct.visible(source.corrections, seen_of_it)
+    remarks = Remarks(marks, before if seen_of_it.is_whole else {}, correct.first_texts(corrections))
     can_correct = upload.is_kept and upload.kind != uploads.BROWSER and entry.is_open(at, work)
     offered = _wrong(marks, seen.standing(view, read, found.values, addresses)) if can_correct else {}
     made = {box.key: box for box in Boxes(view, found.values, addresses).of(dict(offered.values()))}
@@ -296,7 +305,7 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict) -> Answered | None
         lists_of(situated, found.values, remarks),
         is_forward and newest is not None and newest.upload_id == upload.id,
         source,
-        named(view, found.values, source.corrections),
+        named(view, found.values, corrections),
         by_place(found.findings, (*said, *correct.told_with(at, upload))),
         {mark.place: cell_id(key) for key, several in marks.items() for mark in several},
         can_correct,

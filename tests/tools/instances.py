@@ -1,0 +1,79 @@
+"""Instances filled once a run, for all its worker processes; every test works on a copy of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from actions.instance import Instance, make
+from actions.settings import Settings
+from ingest.sandbox import ReadingPool
+from tests.tools import databases
+
+
+def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:
+    """Those of an instance in a folder, on the database with this address."""
+    return Settings.read(
+        {"BAOCAO_INSTANCE": str(folder), "BAOCAO_DATABASE_URL": url, "BAOCAO_DEMO": "1" if demo else ""}
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an instance holds before a test begins: made at ``moment`` and filled by ``fill``."""
+
+    name: str
+    moment: datetime
+    fill: Callable[[Instance], None]
+
+    @contextmanager
+    def copy(self, kind: str, folder: Path, pool: ReadingPool, *, demo: bool = False) -> Iterator[Instance]:
+        """A copy in ``folder`` on a database of this kind, "sqlite" or "postgresql"."""
+        source = databases.folder() / f"{self.name}-{kind}"
+        if kind == "sqlite":
+            self._prepare_sqlite(source)
+            shutil.copytree(source, folder)
+            with _open(folder, f"sqlite:///{folder / 'baocao.db'}", pool, demo=demo) as instance:
+                yield instance
+            return
+        like = self._prepare_postgresql(source)
+        shutil.copytree(source, folder)
+        with databases.postgresql_database(like) as url, _open(folder, url, pool, demo=demo) as instance:
+            yield instance
+
+    def _prepare_sqlite(self, folder: Path) -> None:
+        with databases.once(folder.name) as wanted:
+            if wanted:
+                folder.mkdir()
+                with databases.sqlite_database(folder / "baocao.db") as url:
+                    self._make(folder, url)
+
+    def _prepare_postgresql(self, folder: Path) -> str:
+        with databases.shared_postgresql_database(folder.name) as (url, wanted):
+            if wanted:
+                folder.mkdir()
+                self._make(folder, url)
+        return url
+
+    def _make(self, folder: Path, url: str) -> None:
+        settings = settings_of(folder, url)
+        make(settings, self.moment)
+        instance = Instance.open(settings)
+        self.fill(instance)
+        if instance.store.is_sqlite:
+            with instance.store.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        instance.close()
+
+
+@contextmanager
+def _open(folder: Path, url: str, pool: ReadingPool, *, demo: bool) -> Iterator[Instance]:
+    """The instance there, sharing a reading child."""
+    instance = Instance.open(settings_of(folder, url, demo=demo))
+    instance.__dict__["pool"] = pool
+    try:
+        yield instance
+    finally:
+        instance.store.close()
