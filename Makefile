@@ -34,6 +34,8 @@ demo-reset: install ## Set the instance aside and start a fresh demo
 	@$(BIN)/baocao init
 	@$(BIN)/baocao demo
 
+# Hundreds of processes of ours are started: each would compile what it imports where nobody may keep the result.
+test: export PYTHONDONTWRITEBYTECODE =
 test: test-install ## Install what the tests need, then run them all on SQLite and PostgreSQL (COVERAGE=1)
 	@./deploy/prepare.sh test-packages
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered) $(PYTEST)
