@@ -14,8 +14,9 @@ from registry.catalogue.check_units import unit_findings
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Catalogue, Unit, UnitKey
 from registry.catalogue.places import Places
-from registry.catalogue.reorganise import Act, Plan, plan
-from registry.findings import Finding
+from registry.catalogue.reorganise import SHEET, Act, Plan, plan
+from registry.catalogue.table import key_of_record
+from registry.findings import Finding, finding
 from registry.store import definitions, jobs, unit_work, units
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -61,6 +62,7 @@ class Preview:
     findings: tuple[Finding, ...]
     hanging: tuple[Hanging, ...]
     regimes: tuple[str, ...]  # regimes that name a unit which ends
+    lapsing: int = 0  # signing capacities and delegations that end with it
 
 
 # --- looking and doing -----------------------------------------------------------------------------------------------
@@ -120,12 +122,22 @@ def _preview(
     ids = units.ids_by_key(connection)
     ended = [(ids[one.unit.key], one.unit, one.successor) for one in made.ended]
     codes = {one.unit.code for one in made.ended} - {unit.code for unit in made.units if unit.valid_to is None}
+    alone = {one.unit.code for one in made.ended if one.successor is None}
+    for act in acts:
+        for regime in snapshot.regimes.values() if act.unit in alone else ():
+            if act.unit in (*regime.receivers, regime.lead):
+                where = (places or Places()).where(SHEET.stem, key_of_record(SHEET, act), "unit")
+                named_by = {"found": act.unit, "expected": regime.name}
+                findings = (*findings, finding("reorganise-receives-reports", **where, **named_by))
     named = tuple(
         regime.name
         for regime in snapshot.regimes.values()
         if codes.intersection((*regime.reporters, *regime.receivers, regime.lead))
     )
-    return Preview(tuple(acts), made, findings, tuple(_hanging(connection, ended, ids)), named)
+    lapsing = sum(
+        unit_work.signing_beyond(connection, frozenset({key}), unit.valid_to) for key, unit, _ in ended if unit.valid_to
+    )
+    return Preview(tuple(acts), made, findings, tuple(_hanging(connection, ended, ids)), named, lapsing)
 
 
 def _after(chronicle: Chronicle, made: Plan) -> Catalogue:
@@ -166,22 +178,10 @@ def _hanging(
     return found
 
 
-def heir_of(chronicle: Chronicle, key: UnitKey, day: date) -> Unit | None:
-    """The one unit alive on a day that all of an ended unit went to; None where it was divided or simply ended."""
-    passed: set[UnitKey] = set()
-    while chronicle.at(key, day) is None:
-        steps = [step for step in chronicle.went_to(key) if step.on <= day]
-        if len(steps) != 1 or not steps[0].whole or key in passed:
-            return None
-        passed.add(key)
-        key = steps[0].new
-    return chronicle.at(key, day)
-
-
 def _ended(chronicle: Chronicle, ids: dict[UnitKey, int], day: date) -> list[tuple[int, Unit, Unit | None]]:
     """The units that ended before a day, each with its heir of that day."""
     return [
-        (ids[key], chronicle.last(key), heir_of(chronicle, key, day))
+        (ids[key], chronicle.last(key), chronicle.heir(key, day))
         for key in chronicle.keys
         if (until := chronicle.last(key).valid_to) is not None and until < day
     ]
@@ -197,7 +197,13 @@ def _settle(desk: Desk, change: Change) -> dict[str, int]:
     connection = change.connection
     chronicle, ids = fresh(connection), units.ids_by_key(connection)
     counts = dict.fromkeys((str(one) for one in Fate), 0)
-    for one in _hanging(connection, _ended(chronicle, ids, desk.day), ids):
+    ended = _ended(chronicle, ids, desk.day)
+    for last in {unit.valid_to for _, unit, _ in ended if unit.valid_to}:
+        those = frozenset(key for key, unit, _ in ended if unit.valid_to == last)
+        change.detail["signing ended"] = unit_work.end_signing(connection, those, last) + int(
+            change.detail.get("signing ended", 0)
+        )
+    for one in _hanging(connection, ended, ids):
         counts[one.fate] += 1
         if one.fate is Fate.MOVE and one.heir is not None:
             _move(connection, one, ids[one.heir.key])

@@ -197,6 +197,17 @@ class Chronicle:
         """What a unit went into."""
         return [step for step in self.steps if step.old == key]
 
+    def heir(self, key: UnitKey, day: date) -> Unit | None:
+        """The one unit alive on a day that all of an ended unit went to; None where it was divided or simply ended."""
+        passed: set[UnitKey] = set()
+        while self.at(key, day) is None:
+            steps = [step for step in self.went_to(key) if step.on <= day]
+            if len(steps) != 1 or not steps[0].whole or key in passed:
+                return None
+            passed.add(key)
+            key = steps[0].new
+        return self.at(key, day)
+
     @cached_property
     def reforms(self) -> tuple[Reform, ...]:
         """The days on which units went into others, latest first."""

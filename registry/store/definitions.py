@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.forms import Definitions
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
@@ -349,6 +350,7 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         parts[kind.field].append(_revived(kind.type, row))
         rows[kind.name].append(row)
     alive = sorted((unit for unit in parts["units"] if _alive(unit, day)), key=lambda unit: unit.order)
+    parts["regimes"] = _with_heirs(connection, parts["regimes"], alive, parts["units"], day)
     catalogue = Catalogue(**{name: tuple(items) for name, items in (parts | {"units": alive}).items()})
     keys = units.ids(connection, parts["units"])
     forms = {
@@ -366,6 +368,30 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         _ancestors(alive),
         _rule_versions(everything, first),
     )
+
+
+def _with_heirs(
+    connection: Connection, regimes: list[Regime], alive: Iterable[Unit], known: Iterable[Unit], day: date
+) -> list[Regime]:
+    """Regimes that name a unit which ended name the one that took all of it over, from that day on."""
+    ended = {unit.code for unit in known if unit.valid_to is not None and unit.valid_to < day}
+    ended -= {unit.code for unit in alive}
+    named = {code for one in regimes for code in (*one.reporters, *one.receivers, one.lead)} & ended
+    if not named:
+        return regimes
+    whole = catalogue_of(connection, ("unit", "succession"))
+    chronicle = Chronicle(whole.units, whole.successions)
+    heirs = {
+        code: heir.code for code in named if (heir := chronicle.heir(chronicle.of_code(code)[-1], day)) is not None
+    }
+
+    def today(codes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(heirs.get(code, code) for code in codes))
+
+    return [
+        replace(one, reporters=today(one.reporters), receivers=today(one.receivers), lead=heirs.get(one.lead, one.lead))
+        for one in regimes
+    ]
 
 
 def _rule_versions(everything: Iterable[Any], first: Mapping[tuple[str, str], int]) -> dict[str, tuple[Rule, ...]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, update
 
-from registry.store.tables import assignment, grant, opening, period, person, report, submission
+from registry.store.tables import assignment, capacity, delegation, grant, opening, period, person, report, submission
 from registry.workflow.submission import ReportState, State
 
 
@@ -128,3 +128,27 @@ def move_grant(connection: Connection, grant_id: int, unit_id: int, since: date)
 def end_grant(connection: Connection, grant_id: int, since: date) -> None:
     """The role is held until the day before."""
     connection.execute(update(grant).where(grant.c.id == grant_id).values(valid_to=since - timedelta(days=1)))
+
+
+def signing_beyond(connection: Connection, unit_ids: frozenset[int], last: date) -> int:
+    """How many signing capacities and delegations of units reach beyond a day."""
+    return sum(
+        int(connection.execute(select(func.count()).where(_reaches(table, unit_ids, last))).scalar_one())
+        for table in (capacity, delegation)
+    )
+
+
+def end_signing(connection: Connection, unit_ids: frozenset[int], last: date) -> int:
+    """Nobody signs for these units after a day; how many capacities and delegations that ends."""
+    return sum(
+        connection.execute(update(table).where(_reaches(table, unit_ids, last)).values(valid_to=last)).rowcount
+        for table in (capacity, delegation)
+    )
+
+
+def _reaches(table: Table, unit_ids: frozenset[int], last: date) -> ColumnElement[bool]:
+    return and_(
+        table.c.unit_id.in_(unit_ids),
+        table.c.revoked_at.is_(None),
+        or_(table.c.valid_to.is_(None), table.c.valid_to > last),
+    )

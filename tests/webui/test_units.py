@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from actions import reorganising, work
 from actions.instance import Instance
@@ -15,7 +15,7 @@ from actions.units import fresh
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.reorganise import Act, ActKind
 from registry.store import units
-from registry.store.tables import assignment, audit_detail, grant
+from registry.store.tables import assignment, audit_detail, capacity, grant
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit
@@ -175,6 +175,42 @@ def test_a_merger_closes_what_the_other_is_asked_anyway_moves_the_people_and_orp
     assert chronicle(instance).on("24211-VP", TODAY).parent == "24133"  # type: ignore[union-attr]
     assert reorganising.waiting(sit(instance, "vpub")) == []
     assert signed_in("easup").get("/").status_code == 200
+
+
+@ON_SQLITE
+def test_a_receiving_department_hands_its_regimes_on_whole_and_cannot_simply_end(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    office = sit(instance, "vpub")
+    end = [act(ActKind.END, "STC", TODAY)]
+    assert {one.code for one in reorganising.preview(office, end).findings} == {"reorganise-receives-reports"}
+    made = reorganising.apply(office, [act(ActKind.MERGE, "STC", TODAY, into="SCT")])
+    assert made.regimes
+    after = sit(instance, "vpub")
+    with after.read() as connection:
+        now, before = after.snapshot(connection), after.snapshot(connection, TODAY - timedelta(days=1))
+    for code, regime in before.regimes.items():
+        named = ["SCT" if one == "STC" else one for one in regime.receivers]
+        assert list(now.regimes[code].receivers) == list(dict.fromkeys(named))
+    for address in ("/ky-bao-cao", "/ky-bao-cao/KTXH/202610", "/danh-muc", "/"):
+        assert signed_in("vpub").get(address).status_code == 200, address
+
+
+def test_who_signed_for_a_unit_that_ends_signs_no_longer(instance: Instance) -> None:
+    old = ids(instance)["24211", date(2025, 7, 1)]
+    office = sit(instance, "vpub")
+    leader = sit(instance, "ld.easup").actor.person_id
+    with instance.store.write() as connection:
+        signs = {"title": "Phó Chủ tịch", "standing": "KT", "head": "Chủ tịch", "field": "", "document": ""}
+        common = {"person_id": leader, "unit_id": old, "valid_from": date(2026, 1, 1), "by_id": leader, "at": NOW}
+        connection.execute(insert(capacity).values(**signs, **common))
+    acts = [act(ActKind.MERGE, "24211", TODAY, into="24133")]
+    assert reorganising.preview(office, acts).lapsing == 1
+    reorganising.apply(office, acts)
+    with instance.store.read() as connection:
+        until = connection.execute(select(capacity.c.valid_to).where(capacity.c.unit_id == old)).scalars().all()
+    assert until == [TODAY - timedelta(days=1)]
+    assert reorganising.preview(office, []).lapsing == 0
 
 
 def test_work_begun_waits_for_a_decision_and_is_moved_where_the_office_says(

@@ -140,6 +140,7 @@ def one(unit_id: int) -> str:
         for step in chronicle.came_from(key)
         if (unit := chronicle.at(step.old, step.on - timedelta(days=1))) is not None
     ]
+    came.sort(key=lambda way: (-way[0].on.toordinal(), way[1].order))
     sets = {one.code: one.name for one in snapshot.catalogue.group_sets}
     return render_template(
         "unit.html",
