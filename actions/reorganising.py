@@ -14,7 +14,7 @@ from registry.catalogue.check_units import unit_findings
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Catalogue, Unit, UnitKey
 from registry.catalogue.places import Places
-from registry.catalogue.reorganise import SHEET, Act, Plan, plan
+from registry.catalogue.reorganise import SHEET, Act, Plan, acts_of, plan
 from registry.catalogue.table import key_of_record
 from registry.findings import Finding, finding
 from registry.store import definitions, jobs, unit_work, units
@@ -68,9 +68,13 @@ class Preview:
 # --- looking and doing -----------------------------------------------------------------------------------------------
 
 
-def template() -> bytes:
-    """An empty workbook to write a reorganisation in."""
-    return write_acts(())
+def workbook(desk: Desk, day: date | None = None) -> bytes:
+    """A workbook to write a reorganisation in: empty, or holding what happened to units on a day. Raises NotYours."""
+    desk.require(Action.CHANGE_UNITS)
+    if day is None:
+        return write_acts(())
+    with desk.read() as connection:
+        return write_acts(acts_of(chronicle_of(desk, connection), day))
 
 
 def read(desk: Desk, name: str, data: bytes) -> tuple[tuple[Act, ...], Preview]:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import destroy, reorganising, trials
+from actions import destroy, trials
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import letters
@@ -25,6 +25,7 @@ from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui import tickets
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
+from workbook_templates.definition_book import write_acts
 from workbook_templates.form_book import form_book
 
 PERIOD = {"regime": "KTXH", "period": "202610"}
@@ -88,7 +89,7 @@ def _of_draft(things: Things, report: int) -> dict[str, object]:
 
 
 def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
-    return {"ticket": tickets.sign("reorganisation", hashlib.sha256(reorganising.template()).hexdigest(), "x.xlsx")}
+    return {"ticket": tickets.sign("reorganisation", hashlib.sha256(write_acts(())).hexdigest(), "x.xlsx")}
 
 
 @cache
@@ -232,7 +233,7 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     destroying proposed.
     """
     instance.files.put(io.BytesIO(a_draft()))
-    instance.files.put(io.BytesIO(reorganising.template()))
+    instance.files.put(io.BytesIO(write_acts(())))
     sender = letters.Sender(1, sit(instance, "easup").actor.home or 0)
     with instance.store.write() as connection:
         letters.put(connection, "KTXH", instance.files.put(province.narrative()), "cv.docx", sender, NOW)

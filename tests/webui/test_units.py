@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from actions import reorganising, work
 from actions.instance import Instance
 from actions.units import fresh
+from ingest.reorganisation import read_acts
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.reorganise import Act, ActKind
 from registry.store import units
@@ -288,6 +289,15 @@ def test_a_workbook_says_all_its_mistakes_by_cell_and_a_mended_one_is_done(
     assert ticket
     assert browser.post(ticket[1]).status_code == 302
     assert chronicle(instance).on("24211", TODAY) is None
+
+
+@ON_SQLITE
+def test_what_happened_on_a_day_comes_as_a_workbook_that_could_be_written_by_hand(signed_in: SignIn) -> None:
+    answer = signed_in("vpub").get("/don-vi/sap-xep/mau.xlsx?ngay=2025-07-01")
+    acts, _, findings = read_acts(answer.data, "cu.xlsx")
+    assert findings == ()
+    assert {one.kind for one in acts} >= {ActKind.FOUND, ActKind.MOVE, ActKind.END}
+    assert {one.on for one in acts} == {date(2025, 7, 1)}
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from actions import kept, reorganising
 from actions.reorganising import Preview
+from actions.units import chronicle_of
 from registry.catalogue.model import Unit, UnitKind
 from registry.catalogue.reorganise import Act, ActKind
 from registry.workflow.policy import Action
@@ -34,6 +35,7 @@ WORDS = {  # in addresses
     "ket-thuc": ActKind.END,
     "thanh-lap": ActKind.FOUND,
 }
+_TURNS = 6
 _MERGED, _PARTS = 8, 5  # lines of the form; more go into a workbook
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -212,8 +214,10 @@ def _workbook(seen: Preview | None, ticket: str = "") -> tuple[str, int]:
     waiting = reorganising.waiting(at)
     with at.read() as connection:
         alive = list(at.snapshot(connection).units.values())
+        turns = chronicle_of(at, connection).turns[1:]  # the first is the beginning
     shown = render_template(
         "reorganise.html",
+        turns=turns[-_TURNS:],
         seen=seen,
         ticket=ticket,
         waiting=waiting,
@@ -227,8 +231,12 @@ def _workbook(seen: Preview | None, ticket: str = "") -> tuple[str, int]:
 @blueprint.get("/don-vi/sap-xep/mau.xlsx")
 @page(Action.CHANGE_UNITS)
 def template() -> Response:
-    """An empty workbook to write a reorganisation in."""
-    data = io.BytesIO(reorganising.template())
+    """A workbook to write a reorganisation in, or what happened on a day as one."""
+    try:
+        day = date.fromisoformat(request.args["ngay"]) if "ngay" in request.args else None
+    except ValueError:
+        day = None
+    data = io.BytesIO(reorganising.workbook(desk(), day))
     return send_file(data, mimetype=_XLSX, as_attachment=True, download_name="sap-xep-don-vi.xlsx", max_age=0)
 
 
