@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
-from actions import people
+from actions import passwords
 from tests.tools import databases
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,10 +38,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def true_hasher() -> Iterator[PasswordHasher]:
     """The one passwords are kept with; tests sign in by the hundred with one that costs nothing."""
-    true = people._hasher
-    people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    true = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield true
-    people._hasher = true
+    passwords._hasher = true
 
 
 @pytest.fixture
