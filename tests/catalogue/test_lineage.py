@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.reorganisation import read_acts
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.lineage import as_it_was, former, on_the_map
 from registry.catalogue.model import Unit, UnitKey, UnitKind
 from registry.catalogue.reorganise import Act, ActKind, acts_of, plan
 from registry.sample import catalogue
+from workbook_templates.definition_book import write_acts
 
 SAMPLE = catalogue()
 REFORM = date(2025, 7, 1)
@@ -49,6 +51,14 @@ def test_the_reform_replayed_act_by_act_gives_todays_units_and_successions() -> 
     assert set(replayed.steps) == set(TODAY.steps)
     alone = [one.unit.code for one in made.ended if one.successor is None and one.unit.kind.is_commune]
     assert len(alone) == 8  # of which only parts went anywhere: somebody has to decide
+
+
+def test_the_reform_is_a_workbook_that_can_be_applied() -> None:
+    acts = tuple(acts_of(TODAY, REFORM))
+    assert len(acts) > 500
+    read, places, findings = read_acts(write_acts(acts), "cải cách.xlsx", guard=lambda data, name: ())
+    assert (findings, read) == ((), acts)
+    assert plan(before(), read, places).findings == ()
 
 
 def _versions(chronicle: Chronicle) -> list[Unit]:
