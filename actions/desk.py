@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -105,20 +105,14 @@ class Desk:
         with self.instance.store.write() as connection:
             change = Change(connection, action, on)
             yield change
-            change.number = audit.append_all(connection, [self.note(connection, change)])
+            whose = change.unit_id or audit_places.unit_of(connection, change.on)
+            change.number = audit.append_all(connection, [self.note(change.action, change.on, change.detail, whose)])
 
-    def note(self, connection: Connection, change: Change) -> Note:
-        """An entry of the audit log by this actor: about the unit whose the object is, else about the actor's own."""
-        unit_id = change.unit_id or audit_places.unit_of(connection, change.on) or self.actor.home or None
-        return Note(
-            self.moment,
-            self.actor.signature,
-            change.action,
-            change.on,
-            change.detail,
-            self.actor.person_id,
-            unit_id,
-        )
+    def note(self, action: str, on: str, detail: Mapping[str, object], unit_id: int | None) -> Note:
+        """An entry of the audit log by this actor, about a unit's object, else about the actor's own unit."""
+        actor = self.actor
+        whose = unit_id or actor.home or None
+        return Note(self.moment, actor.signature, action, on, detail, actor.person_id, whose)
 
     def snapshot(self, connection: Connection, day: date | None = None) -> Snapshot:
         """The catalogue in force on a day, today unless told."""

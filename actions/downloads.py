@@ -6,6 +6,5 @@ from actions.desk import Desk
 
 
 def record(desk: Desk, on: str, sha: str) -> None:
-    """Note that the actor took a file, by what it is (``upload 7``) and its SHA-256."""
-    with desk.change("download", on) as change:
-        change.detail["sha256"] = sha
+    """Note that the actor took a file, by what it is (``upload 7``) and its SHA-256, before it is handed over."""
+    desk.instance.journal.write(desk, "download", on, {"sha256": sha})

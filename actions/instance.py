@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from actions.journal import Journal
 from actions.settings import Settings
 from ingest.office import Office
 from ingest.sandbox import ReadingPool
@@ -29,7 +30,7 @@ class NoInstance(RuntimeError):
 
 @dataclass
 class Instance:
-    """What every desk of one running server shares; holds nothing that a restart would lose."""
+    """What every desk of one running server shares; a crash loses at most what was noted of reading in a second."""
 
     settings: Settings
     store: Store
@@ -50,6 +51,11 @@ class Instance:
     def pool(self) -> ReadingPool:
         """The children that read what strangers send."""
         return ReadingPool(self.settings.workers)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was looked at, refused and taken away, on its way into the audit log."""
+        return Journal(self.store)
 
     @cached_property
     def office(self) -> Office:
@@ -103,7 +109,8 @@ class Instance:
         return facts.get(connection, facts.SAMPLE) is True
 
     def close(self) -> None:
-        """End the children and the connections."""
+        """Write what is noted, end the children and the connections."""
+        self.journal.stop()
         if "pool" in self.__dict__:
             self.pool.close()
         self.store.close()

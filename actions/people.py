@@ -49,6 +49,8 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
         person = people.find(connection, login)
         hashed = people.password_hash(connection, person.id) if person else None
     if failed >= rules.lock_after or from_here >= rules.lock_after * 20:
+        with instance.store.write() as connection:
+            _note_attempt(connection, moment, login, LOCKED, person, ip)
         raise SignInRefused("locked", minutes=rules.lock_minutes)
     good = passwords.matches(hashed or passwords.nobodys(), word) and person is not None and person.state == "active"
     cookie = secrets.token_urlsafe(32)
@@ -58,17 +60,31 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
             people.start_session(connection, hash_of(cookie), person.id, ip, moment)
         else:
             people.record_attempt(connection, f"ip {ip}", moment, ok=False)
-        audit.append(connection, moment, login[:80], "sign-in" if good else "sign-in refused", "session", {"ip": ip})
+        _note_attempt(connection, moment, login, SIGNED_IN if good else REFUSED, person, ip)
     if not good or person is None:
         raise SignInRefused("sign-in")
     return SignedIn(cookie, person.id)
+
+
+SIGNED_IN, REFUSED, LOCKED = "sign-in", "sign-in refused", "sign-in locked"
+_MOST_OF_A_LOGIN = 80  # characters: it is whatever somebody typed
+
+
+def _note_attempt(
+    connection: Connection, moment: datetime, login: str, action: str, person: Person | None, ip: str
+) -> None:
+    """An entry for the unit whose account it is to see; ``person`` is None where there is no such account."""
+    person_id = person.id if person else None
+    unit_id = people.home(connection, person_id or 0, local_day(moment))  # asked of nobody too: it takes its time
+    who = login[:_MOST_OF_A_LOGIN]
+    audit.append(connection, moment, who, action, "session", {"ip": ip}, person_id=person_id, unit_id=unit_id)
 
 
 def sign_out(instance: Instance, cookie: str, actor: Actor, moment: datetime) -> None:
     """End the session."""
     with instance.store.write() as connection:
         people.end_session(connection, hash_of(cookie), moment)
-        audit.append(connection, moment, actor.signature, "sign-out", "session", {})
+        _note(connection, moment, actor, "sign-out", "session")
 
 
 def who(instance: Instance, cookie: str, moment: datetime) -> Actor | None:
@@ -132,7 +148,8 @@ def set_password(instance: Instance, login: str, word: str, moment: datetime) ->
         passwords.refuse_weak(instance.account_rules(connection), owner, word, has_factor=False)
         people.put_password(connection, owner.id, passwords.hashed(word), moment, given=True)
         people.end_other_sessions(connection, owner.id, "", moment)
-        audit.append(connection, moment, people.OPERATOR, "password", f"person {owner.id}", {})
+        home = people.home(connection, owner.id, local_day(moment))
+        audit.append(connection, moment, people.OPERATOR, "password", f"person {owner.id}", {}, unit_id=home)
 
 
 def give_password(instance: Instance, accounts: list[Person], word: str, moment: datetime) -> None:
@@ -147,6 +164,6 @@ def hash_of(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
-def _note(connection: Connection, moment: datetime, actor: Actor, action: str) -> None:
-    on = f"person {actor.person_id}"
+def _note(connection: Connection, moment: datetime, actor: Actor, action: str, on: str = "") -> None:
+    on = on or f"person {actor.person_id}"
     audit.append(connection, moment, actor.signature, action, on, {}, person_id=actor.person_id, unit_id=actor.home)

@@ -31,7 +31,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
 from workbook_templates.wording import head_lines
 
-JUDGE, CONFIRM = "judge", "confirm-form"
+JUDGE, REFUSE, CONFIRM = "judge", "refuse-file", "confirm-form"
 
 
 def receive(
@@ -143,6 +143,8 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         if found is not None and verdict.status is not Status.REFUSED:
             _mark_draft(change.connection, found.work)
         change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
+        if verdict.status is Status.REFUSED:
+            change.action = REFUSE
         stored = uploads.newest_verdict(change.connection, number)
         assert stored is not None
     for one in verdict.findings:

@@ -181,6 +181,7 @@ def serve(shell: Shell, host: str, threads: int) -> None:
             _stop(say("serve.port", port=shell.settings.port, why=error.strerror), USAGE)
         worker = Worker(instance)
         worker.start()
+        instance.journal.start()
         try:
             _end_on_sigterm()
             click.echo(say("serve.address", host=host, port=shell.settings.port))

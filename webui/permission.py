@@ -21,11 +21,14 @@ class UnmarkedPage(RuntimeError):
     """A route whose function names no policy action: a fault of ours."""
 
 
-def page(action: Action) -> Callable[[PageFunction], PageFunction]:
-    """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all."""
+def page(action: Action, reads: str = "") -> Callable[[PageFunction], PageFunction]:
+    """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all.
+
+    ``reads`` says of which object it shows what a unit keeps, as the audit log names it: ``upload {number}``.
+    """
 
     def mark(view: PageFunction) -> PageFunction:
-        vars(view)["policy_action"] = action
+        vars(view).update(policy_action=action, reads=reads)
         return view
 
     return mark

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
-from webui import icons, mishaps, permission, security, visitor, wording
+from webui import icons, mishaps, noting, permission, security, visitor, wording
 from webui.pages import (
     account,
     answers,
@@ -112,6 +112,7 @@ def register(app: Flask, instance: Instance) -> None:
     permission.install(app)
     CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first
     mishaps.install(app)
+    noting.install(app)
     security.install(app)
     wording.install(app)
     for module in PAGES:

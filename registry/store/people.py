@@ -75,6 +75,12 @@ def actor(
     return Actor(person_id, row.login, row.name, grants, operator, chosen)
 
 
+def home(connection: Connection, person_id: int, day: date) -> int | None:
+    """The unit of a person's first grant in force, also of one whose account is disabled."""
+    mine = (grant.c.person_id == person_id, rights.in_force(grant, day))
+    return connection.execute(select(grant.c.unit_id).where(*mine).order_by(grant.c.id).limit(1)).scalar()
+
+
 def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
     """Which roles somebody active holds in each unit on a day: one query, and one for each grant "and below"."""
     query = (

@@ -81,7 +81,7 @@ def listing() -> str:
 
 
 @blueprint.get("/yeu-cau/<regime>/<period>")
-@page(Action.REQUEST)
+@page(Action.REQUEST, reads="{regime} {period}")
 def board(regime: str, period: str) -> str:
     """Who has answered what, as counted so far."""
     at = desk()

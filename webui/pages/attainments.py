@@ -18,6 +18,7 @@ from registry.catalogue.model import PROVINCE
 from registry.store import openings
 from registry.workflow.policy import Action
 from vietnamese.numbers import format_number
+from webui.noting import saw
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.standing import Badge
@@ -45,6 +46,9 @@ def look(regime: str, period: str) -> str:
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         works = openings.work(connection, at.scope(Action.SEE_SUBMISSION), regime=regime, period_code=period)
+    watches = not at.scope(Action.SEE_BOARD).is_empty
+    if whose != PROVINCE:
+        saw(f"attainment {regime} {period}", snapshot.unit_ids.get(whose, None if watches else at.actor.home))
     units = {snapshot.units_by_id[work.unit_id] for work in works}
     return render_template(
         "attainments.html",
@@ -52,7 +56,7 @@ def look(regime: str, period: str) -> str:
         lines=[(one, _badge(one.verdict, found)) for one in found.lines],
         counts=[(_badge(verdict, found), count) for verdict, count in sorted(tally(found.lines).items())],
         units=sorted(units, key=lambda unit: unit.order),
-        province=snapshot.province if not at.scope(Action.SEE_BOARD).is_empty else None,
+        province=snapshot.province if watches else None,
         whose=whose,
         words=copy,
         number=format_number,

@@ -92,7 +92,7 @@ class Coverage:
 
 
 @blueprint.get("/ky-bao-cao/<regime>/<period>")
-@page(Action.SEE_BOARD)
+@page(Action.SEE_BOARD, reads="{regime} {period}")
 def board(regime: str, period: str) -> str:
     """Everything about one period."""
     at = desk()

@@ -42,7 +42,7 @@ class RowOfBoxes:
 
 
 @blueprint.get("/tep/<int:number>/sua")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, reads="upload {number}")
 def choose(number: int) -> str:
     """The cells of a file, wrong ones first."""
     return _page(number, {}, request.args.get("tim", "").strip())

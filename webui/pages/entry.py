@@ -51,7 +51,7 @@ class Draft:
 
 
 @blueprint.get("/viec/<int:assignment_id>/nhap")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, reads="assignment {assignment_id}")
 def fill(assignment_id: int) -> str:
     """The form as it was left."""
     at = desk()

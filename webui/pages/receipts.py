@@ -22,7 +22,7 @@ _CODE_LENGTH = 16  # hexadecimal digits of the audit entry's hash: enough to tel
 
 
 @blueprint.get("/phieu/<int:number>")
-@page(Action.SEE_SUBMISSION)
+@page(Action.SEE_SUBMISSION, reads="receipt {number}")
 def one(number: int) -> str:
     """A receipt; with the code of a printed one (``ma``) also whether that paper says what the log says."""
     at = desk()
@@ -53,7 +53,7 @@ def one(number: int) -> str:
 
 
 @blueprint.get("/phieu/<int:number>/ma.svg")
-@page(Action.SEE_SUBMISSION)
+@page(Action.SEE_SUBMISSION, reads="receipt {number}")
 def picture(number: int) -> Response:
     """The QR code of a receipt: the address of its page, with the code that is printed on it."""
     at = desk()

@@ -48,7 +48,7 @@ def attach(opening_id: int, unit_id: int) -> Response:
 
 
 @blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh/chuyen-ma")
-@page(Action.SEE_SUBMISSION)
+@page(Action.SEE_SUBMISSION, reads="opening {opening_id} unit {unit_id}")
 def conversion(opening_id: int, unit_id: int) -> str:
     """Every paragraph of a narrative that was converted to Unicode, before and after."""
     made = reports.conversion(desk(), opening_id, unit_id)

@@ -75,7 +75,7 @@ def one(form: str) -> str:
 
 
 @blueprint.post("/<form>")
-@page(Action.SEE_CATALOGUE)
+@page(Action.SEE_CATALOGUE, reads="rule {form}")
 def try_it(form: str) -> tuple[str, int]:
     """Run what stands in the sheet over what is stored."""
     at = desk()

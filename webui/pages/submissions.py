@@ -32,7 +32,7 @@ blueprint = Blueprint("submissions", __name__)
 
 
 @blueprint.get("/viec/<int:assignment_id>")
-@page(Action.SEE_SUBMISSION)
+@page(Action.SEE_SUBMISSION, reads="assignment {assignment_id}")
 def one(assignment_id: int) -> str:
     """The whole story of a form."""
     at = desk()

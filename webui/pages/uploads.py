@@ -89,14 +89,14 @@ def _taken(kept: list[tuple[int, str]]) -> Response:
 
 
 @blueprint.get("/tep/<int:number>")
-@page(Action.SEE_UPLOAD)
+@page(Action.SEE_UPLOAD, reads="upload {number}")
 def verdict(number: int) -> str:
     """Everything found in a file, and the table as it will be stored."""
     return _verdict_page(number)
 
 
 @blueprint.get("/tep/<int:number>.json")
-@page(Action.SEE_UPLOAD)
+@page(Action.SEE_UPLOAD, reads="upload {number}")
 def progress(number: int) -> Response:
     """How far the checking is: {number, state, status}."""
     upload, found, failed = _upload(desk(), number)
