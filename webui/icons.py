@@ -56,6 +56,7 @@ NAMES = (
     "send-check",
     "send-fill",
     "shield-check",
+    "shield-lock",
     "table",
     "unlock",
     "x-octagon-fill",

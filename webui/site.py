@@ -46,6 +46,7 @@ from webui.pages import (
     unit_totals,
     units,
     uploads,
+    watch,
     work,
 )
 
@@ -81,6 +82,7 @@ PAGES = (
     unit_totals,
     reorganising,
     log,
+    watch,
     destroying,
 )
 _DAY = 86_400

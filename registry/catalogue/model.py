@@ -649,6 +649,7 @@ class Role(StrEnum):
     RECEIVER = "receiver"
     MONITOR = "monitor"
     SECURITY = "security"  # the officer who guards state secrets (PRACTICE F21)
+    WATCH = "watch"  # who watches over the security of the system: Sở KH&CN (R55)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ _ROLES = c.words(
         "người tiếp nhận báo cáo": m.Role.RECEIVER,
         "giám sát": m.Role.MONITOR,
         "bảo vệ bí mật nhà nước": m.Role.SECURITY,
+        "giám sát an toàn thông tin": m.Role.WATCH,
     }
 )
 

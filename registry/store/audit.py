@@ -17,6 +17,8 @@ from registry.store.codec import canonical
 from registry.store.tables import audit, audit_detail
 
 GENESIS = "0" * 64
+_HEAD = select(audit.c.seq, audit.c.hash).order_by(desc(audit.c.seq)).limit(1)
+_PUT, _PUT_DETAIL = insert(audit), insert(audit_detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,14 @@ def append_all(connection: Connection, notes: Sequence[Note]) -> int:
         links.append(link)
         details.append({"seq": seq, "salt": salt, "body": body})
     if links:
-        connection.execute(insert(audit), links)
-        connection.execute(insert(audit_detail), details)
+        connection.execute(_PUT, links)
+        connection.execute(_PUT_DETAIL, details)
     return seq
 
 
 def head(connection: Connection) -> Head:
     """The newest entry; number 0 before the first."""
-    last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(desc(audit.c.seq)).limit(1)).first()
+    last = connection.execute(_HEAD).first()
     return Head(last.seq, last.hash) if last else Head(0, GENESIS)
 
 

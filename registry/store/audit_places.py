@@ -9,6 +9,8 @@ from sqlalchemy import Column, Connection, Select, select
 
 from registry.store.tables import (
     assignment,
+    delegation,
+    grant,
     reception,
     report,
     report_version,
@@ -30,6 +32,9 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
     ),
     "reception": (_OF_REPORT.join(reception, reception.c.report_version_id == report_version.c.id), reception.c.id),
     "trial": (select(trial.c.unit_id), trial.c.id),
+    "person": (select(grant.c.unit_id).order_by(grant.c.id).limit(1), grant.c.person_id),
+    "grant": (select(grant.c.unit_id), grant.c.id),
+    "delegation": (select(delegation.c.unit_id), delegation.c.id),
 }
 _SAID = re.compile(r"\bunit (\d{1,9})$")  # ``opening 3 unit 7``
 _NUMBERED = re.compile(r"(\w+) (\d{1,9})(?: |$)")  # ``upload 12``, ``upload 12 marked``

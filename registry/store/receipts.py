@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from registry.store.audit import Head
 from registry.store.tables import (
     assignment,
     audit,
@@ -22,7 +23,7 @@ from registry.store.tables import (
 from registry.store.within import within
 from registry.workflow.policy import Scope
 
-SUBMIT = "submit"
+SUBMIT, APPROVE = "submit", "approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Receipt:
     newest: int  # number of the newest version
     audit_seq: int | None
     audit_hash: str | None
+    approval: Head | None  # the audit entry of the approval
 
 
 def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
@@ -81,7 +83,16 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
         row.newest,
         link.seq if link else None,
         link.hash if link else None,
+        approvals(connection, row.submission_id).get(row.approved_at),
     )
+
+
+def approvals(connection: Connection, submission_id: int) -> dict[datetime, Head]:
+    """The audit entries of a submission's approvals, by their moment."""
+    entries = select(audit.c.at, audit.c.seq, audit.c.hash).where(
+        audit.c.object == f"submission {submission_id}", audit.c.action == APPROVE
+    )
+    return {row.at: Head(row.seq, row.hash) for row in connection.execute(entries)}
 
 
 def _receipts() -> Any:
@@ -91,7 +102,7 @@ def _receipts() -> Any:
         .where(
             approved.c.submission_id == submission_event.c.submission_id,
             approved.c.n == submission_event.c.n,
-            approved.c.action == "approve",
+            approved.c.action == APPROVE,
         )
         .correlate(submission_event)
         .scalar_subquery()

@@ -708,7 +708,9 @@ audit = Table(  # (A) the chain; it points at nothing: it outlives what it tells
     Column("hash", String(64), nullable=False),
     Column("person_id", Integer),
     Column("unit_id", Integer),
-    Index("ix_audit_object", "object", "seq"),
+    Index(
+        "ix_audit_object", "object", "seq", postgresql_ops={"object": "varchar_pattern_ops"}
+    ),  # found by its beginning
     Index("ix_audit_actor", "actor", "seq"),
     Index("ix_audit_person", "person_id", "seq"),
     Index("ix_audit_unit", "unit_id", "seq"),

@@ -39,6 +39,7 @@ class Action(StrEnum):
     SEE_TOTALS = "see-totals"  # flows of every unit over time
     CHANGE_UNITS = "change-units"  # reorganise units, put them into groups
     SEE_AUDIT = "see-audit"
+    SEE_SECURITY = "see-security"  # sign-ins, lockouts, refusals, checkpoints: of no unit's figures (R55)
     SEE_DESTRUCTION = "see-destruction"
     PROPOSE_DESTRUCTION = "propose-destruction"  # of the content of an upload that should never have been sent
     CONFIRM_DESTRUCTION = "confirm-destruction"  # by a second person (PRACTICE F21)
@@ -54,6 +55,7 @@ class Reach(StrEnum):
 
 _EVERYONE = dict.fromkeys(Role, Reach.OWN)
 _READERS = {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL, Role.MONITOR: Reach.ALL}
+_OVERSEERS = (Role.OFFICE, Role.MONITOR, Role.SECURITY)
 _UNIT = {Role.UNIT_ADMIN: Reach.OWN, Role.LEADER: Reach.OWN, Role.CLERK: Reach.OWN}
 
 MATRIX: dict[Action, dict[Role, Reach]] = {
@@ -82,7 +84,8 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_UNITS: dict.fromkeys(Role, Reach.ALL),
     Action.SEE_TOTALS: _READERS,
     Action.CHANGE_UNITS: {Role.OFFICE: Reach.ALL},
-    Action.SEE_AUDIT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.SECURITY: Reach.ALL},
+    Action.SEE_AUDIT: {Role.UNIT_ADMIN: Reach.OWN} | dict.fromkeys(_OVERSEERS, Reach.ALL),
+    Action.SEE_SECURITY: dict.fromkeys((Role.WATCH, *_OVERSEERS), Reach.ALL),
     Action.SEE_DESTRUCTION: {Role.OFFICE: Reach.ALL, Role.SECURITY: Reach.ALL},
     Action.PROPOSE_DESTRUCTION: {Role.OFFICE: Reach.ALL},
     Action.CONFIRM_DESTRUCTION: {Role.SECURITY: Reach.ALL},

@@ -413,6 +413,7 @@ def test_every_reporter_has_a_clerk_and_a_leader() -> None:
         ("ld.snnmt", Role.LEADER, "SNNMT"),
         ("ioc", Role.MONITOR, "IOC"),
         ("bmnn", Role.SECURITY, "VPUB"),
+        ("khcn", Role.WATCH, "SKHCN"),
     ],
 )
 def test_the_demo_accounts_are_there(login: str, role: Role, unit_code: str) -> None:

@@ -40,6 +40,7 @@ PEOPLE = {
     Role.RECEIVER: "nhan.stc",
     Role.MONITOR: "ioc",
     Role.SECURITY: "bmnn",
+    Role.WATCH: "khcn",
 }
 Answers = dict[CellKey, CellValue]
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import destroy, trials
+from actions import checkpoints, destroy, trials
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import letters
@@ -220,6 +220,11 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reorganising.apply": (_of_reorganisation, {}, False),
     "reorganising.decide": (_nothing, {"do": "move"}, False),
     "log.latest": (_nothing, {}, False),
+    "log.export": (_nothing, {}, False),
+    "watch.overview": (_nothing, {}, False),
+    "watch.export": (_nothing, {}, False),
+    "watch.chain": (_nothing, {}, False),
+    "watch.checkpoint": (lambda things, report: {"n": 1}, {}, False),
     "destroying.acts": (_nothing, {}, False),
     "destroying.propose": (_nothing, {"number": "1", "record": "12/BB-VP", "reason": "mật"}, False),
     "destroying.decide": (_of_upload, {"reason": "không mật"}, False),
@@ -241,6 +246,7 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     other = province.carry_through(instance, "bmt", "ld.bmt")
     reception, report = asking.a_request_within_easup(instance)
     destroy.propose(sit(instance, "vpub"), own.upload, "12/BB-VP", "mật")
+    checkpoints.make(instance, NOW, checkpoints.INTERVAL)
     own = replace(own, request_reception=reception, request_report=report)
     for unit in (province.EASUP, province.BMT):
         trials.send(sit(instance, "vpub"), "KTXH", "202612", unit, "KTXH-01")

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from actions import decide, submit
+from actions import checkpoints, decide, submit
 from actions.instance import Instance
 from registry.store import audit, receipts, submissions, uploads
 from registry.store import tables as t
 from registry.workflow.policy import Action
 from tests.webui import small_province as province
-from tests.webui.conftest import Clock, SignIn
-from tests.webui.small_province import NOW, sit, work_of
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.small_province import NOW, carry_through, sit, work_of
 
 
 def numbers(instance: Instance) -> list[int]:
@@ -142,3 +142,27 @@ def test_a_late_and_a_nil_receipt_say_so(instance: Instance, signed_in: SignIn, 
     assert not re.search(r"<dt>Tệp</dt>", page)
     decide.approve(sit(instance, "ld.easup", late), work.assignment_id, 1)
     assert "09:00 ngày 20/10/2026" in signed_in("easup").get(f"/phieu/{number}").text
+
+
+@ON_SQLITE
+def test_what_was_handed_in_and_approved_is_vouched_for_once_the_log_is_signed(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    own = carry_through(instance, "easup", "ld.easup")
+    clerk = signed_in("easup")
+    assert "Chưa ký; nhật ký được ký ít nhất 60 phút một lần." in clerk.get(f"/phieu/{own.receipt}").text
+    assert "chưa có điểm chốt" in clerk.get(f"/viec/{own.assignment_id}").text
+    made = checkpoints.make(instance, NOW, checkpoints.INTERVAL)
+    assert made is not None
+    page = clerk.get(f"/phieu/{own.receipt}").text
+    with instance.store.read() as connection:
+        scope = sit(instance, "easup").scope(Action.SEE_SUBMISSION)
+        receipt = receipts.get(connection, scope, own.receipt)
+    assert receipt is not None
+    approval = receipt.approval
+    assert approval is not None
+    assert link_of(instance, approval.seq) == ("approve", approval.hash)
+    for text in (f"Số {made.n}, ký lúc", made.hash, made.signature, f"Mục số {approval.seq}", approval.hash):
+        assert text in page, text
+    story = clerk.get(f"/viec/{own.assignment_id}").text
+    assert f"Nhật ký: mục {approval.seq}, điểm chốt số {made.n}" in story

@@ -18,7 +18,7 @@ blueprint = Blueprint("account", __name__)
 
 _PATH_OF_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")  # browsers drop tabs and line breaks, and turn "\\" into "/"
 
-DEMO_LOGINS = ("vpub", "easup", "ld.easup", "stc", "snnmt", "ld.snnmt", "qt.easup", "ioc")
+DEMO_LOGINS = ("vpub", "easup", "ld.easup", "stc", "snnmt", "ld.snnmt", "qt.easup", "ioc", "khcn")
 
 
 @blueprint.get("/dang-nhap")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from actions import correct
 from actions.desk import NotYours
-from registry.store import definitions, receipts, uploads
+from registry.store import checkpoints, definitions, receipts, uploads
 from registry.store.receipts import Receipt
 from registry.workflow.policy import Action
 from webui import standing
@@ -34,6 +34,8 @@ def one(number: int) -> str:
         form = definitions.form_version(connection, snapshot, found.form_definition_id).form
         upload = uploads.get(connection, found.upload_id) if found.upload_id else None
         origin = correct.origin(at, connection, upload) if upload else None
+        newest_entry = max(found.audit_seq or 0, found.approval.seq if found.approval else 0)
+        signed = checkpoints.over(connection, newest_entry)
     asked = "".join(one for one in request.args.get("ma", "").lower() if one.isalnum())
     calendar, dues = snapshot.calendar, (found.due_at, found.due_at_first)
     return render_template(
@@ -47,6 +49,8 @@ def one(number: int) -> str:
         handed=standing.of_sending(found.at, *dues, calendar),
         approved=standing.of_sending(found.approved_at, *dues, calendar) if found.approved_at else None,
         code=code_of(found),
+        signed=signed,
+        minutes=int(at.instance.settings.checkpoint_every.total_seconds() // 60),
         asked=asked,
         matches=bool(asked) and asked == code_of(found).replace("-", ""),
     )

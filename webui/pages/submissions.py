@@ -12,7 +12,7 @@ from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
 from actions.personal import sight_of
 from registry.findings import fix, message
-from registry.store import letters, openings, submissions, uploads
+from registry.store import checkpoints, letters, openings, receipts, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
 from registry.store.uploads import Upload
@@ -46,6 +46,8 @@ def one(assignment_id: int) -> str:
         situated = situation(connection, snapshot, work)
         versions = submissions.versions(connection, work.submission_id)
         events = submissions.events(connection, work.submission_id)
+        approvals = receipts.approvals(connection, work.submission_id)
+        signed = {moment: checkpoints.over(connection, entry.seq) for moment, entry in approvals.items()}
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
         report = stored.find(connection, allowed, work.opening_id, work.unit_id)
         siblings = openings.work(connection, allowed, opening_id=work.opening_id, unit_id=work.unit_id)
@@ -78,6 +80,8 @@ def one(assignment_id: int) -> str:
         table=table_of(situated, values, remarks) if newest and situated.view.cells else None,
         lists=lists_of(situated, values, remarks) if newest else (),
         corrections=named(situated.view, values, corrections) if newest else (),
+        approvals=approvals,
+        signed=signed,
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
         told=by_place(findings, told),
         confided=[(message(one), fix(one)) for one in told_to_us],

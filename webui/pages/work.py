@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from actions.desk import Desk
 from actions.entry import fits_unit
@@ -88,9 +89,14 @@ class Watch:
 
 @blueprint.get("/")
 @page(Action.SEE_WORK)
-def home() -> str:
-    """What is due, what was sent lately, and for the office how the periods stand."""
+def home() -> Response | str:
+    """What is due, what was sent lately, and for the office how the periods stand.
+
+    Who only watches over security has no work here but the page about it.
+    """
     at = desk()
+    if {grant.role for grant in at.actor.grants} == {Role.WATCH}:
+        return redirect(url_for("watch.overview"))
     allowed = own_work(at.actor)
     with at.read() as connection:
         snapshot = at.snapshot(connection)

@@ -29,7 +29,7 @@ def upgrade() -> None:
         op.add_column("audit", sa.Column(column, sa.Integer()))
     op.drop_index("ix_audit_object", "audit")
     for name, columns in _SEARCHED.items():
-        op.create_index(name, "audit", columns)
+        op.create_index(name, "audit", columns, postgresql_ops={"object": "varchar_pattern_ops"})
     op.create_table(
         "checkpoint",
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
