@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from actions import reading
+from actions import kept, reading
 from actions.cases import Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
@@ -31,7 +31,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import State, step
 from workbook_templates.wording import head_lines
 
-JUDGE, REFUSE, CONFIRM = "judge", "refuse-file", "confirm-form"
+JUDGE, CONFIRM = "judge", "confirm-form"
 
 
 def receive(
@@ -144,7 +144,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
             _mark_draft(change.connection, found.work)
         change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
         if verdict.status is Status.REFUSED:
-            change.action = REFUSE
+            change.action = kept.REFUSED
         stored = uploads.newest_verdict(change.connection, number)
         assert stored is not None
     for one in verdict.findings:
