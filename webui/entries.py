@@ -96,6 +96,7 @@ def _details(entry: Entry) -> Iterable[tuple[str, str]]:
     for name, value in json.loads(entry.detail).items():
         key = f"detail.{name}"
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = say(f"detail-value.{text}") if f"detail-value.{text}" in say else text
         yield say(key) if key in say else name, f"{text[:12]}…" if len(text) == _HASH and " " not in text else text
 
 
