@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"([a-z]+) (\d{1,9})(?: ([a-z]+))?")
 _OF_REPORT = re.compile(r"(?:([a-z]+) of )?opening (\d{1,9}) unit (\d{1,9})")
 _OF_REGIME = re.compile(r"(letter|rounds) of (\S+)")
 _OF_PERIOD = re.compile(r"(?:(attainment|outlines) )?(\S+) (\S+)")
-_OF_FORM = re.compile(r"(rule|form|trial) (\S+)(?: .*)?")
+_OF_FORM = re.compile(r"(rule|form|trial|groups) (\S+)(?: .*)?")
 _COMPILED = re.compile(r"compiled report (\d{1,9}) (\w+)")
 
 

@@ -15,7 +15,7 @@ _FIRST_YEAR = 2000
 
 
 @blueprint.get("/don-vi/so-lieu")
-@page(Action.SEE_TOTALS)
+@page(Action.SEE_TOTALS, reads="totals")
 def look() -> str:
     """One indicator, the months of a year, area by area."""
     at = desk()
