@@ -21,6 +21,7 @@ SECURITY = (  # what whoever watches over the system's security sees; of nobody'
     *SIGNING_IN,
     "password",
     "password refused",
+    "password by link",
     "refused",
     "refuse-file",
     "tampered-code",
