@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions import checkpoints
+from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours, Refusal
 from actions.earlier import of_former_units
@@ -171,6 +172,9 @@ def gather(
         window=window_of(regime, period, opening.opened_at, max((work.due_at for work in works), default=moment)),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
+        signature=signatures(desk, connection, [snapshot.unit_ids[receiver]], regime.forms).get(
+            snapshot.unit_ids[receiver]
+        ),
         version=version,
         sample=desk.instance.is_sample(connection),
     )
@@ -272,6 +276,8 @@ def _sources(
                 ),
                 provisional=one.provisional,
                 first_sent_at=works[one.assignment_id].approved_at,
+                lender=came.lender or "",
+                own_entry=came.own_entry,
             )
         )
     return sources

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.own_entry import assert_may_approve
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE
@@ -18,20 +19,22 @@ from registry.store.engine import Connection
 from registry.store.figures import NewFigure, Source
 from registry.store.openings import Work
 from registry.store.submissions import Version
-from registry.workflow.policy import Action
+from registry.workflow.policy import Action, lent_by
 from registry.workflow.submission import Transition, step
 
 
 def approve(desk: Desk, assignment_id: int, version: int) -> None:
     """Approve the version the leader has seen: its figures enter the warehouse in the same transaction.
 
-    Raises NotYours, NotNow, Changed (another version, or another actor was quicker).
+    Raises NotYours, NotNow (not waiting; own entry where that may not be), Changed (another version, or another
+    actor was quicker).
     """
     with desk.change(Action.APPROVE, f"assignment {assignment_id}") as change:
         work, transition = _decided(desk, change, assignment_id, version, Action.APPROVE)
         snapshot = desk.snapshot(change.connection)
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
+        own_entry = assert_may_approve(desk, change.connection, snapshot, work, newest.id)
         former = submissions.last_approved(change.connection, work.submission_id)
         written = 0
         if former != newest.id:
@@ -39,7 +42,7 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
             if former is not None:
                 given += figures.withdrawn(change.connection, former, given)
             written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
-        _advance(desk, change, work, transition, None)
+        _advance(desk, change, work, transition, None, own_entry=own_entry)
         change.detail |= {"version": version, "figures": written}
 
 
@@ -86,7 +89,10 @@ def _decided(desk: Desk, change: Change, assignment_id: int, version: int, actio
     return work, transition
 
 
-def _advance(desk: Desk, change: Change, work: Work, transition: Transition, reason: str | None) -> None:
+def _advance(
+    desk: Desk, change: Change, work: Work, transition: Transition, reason: str | None, *, own_entry: bool = False
+) -> None:
+    lent = lent_by(desk.actor, transition.action, work.unit_id, work.regime, work.form)
     if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
         raise Changed
     submissions.add_event(
@@ -97,7 +103,11 @@ def _advance(desk: Desk, change: Change, work: Work, transition: Transition, rea
         desk.actor.person_id,
         desk.moment,
         reason,
+        delegation_id=lent,
+        own_entry=own_entry,
     )
+    change.detail |= {"delegation": lent} if lent else {}
+    change.detail |= {"own entry": True} if own_entry else {}
     change.on = f"submission {work.submission_id}"
 
 

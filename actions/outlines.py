@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from actions.capacities import signatures
 from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
@@ -13,6 +15,7 @@ from registry.store import openings, reports
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from workbook_templates import template
+from workbook_templates.official.letterhead import Signature
 from workbook_templates.outline import PROVINCE, OutlineOrder, build, level_of, places
 
 
@@ -23,7 +26,9 @@ def outline(desk: Desk, opening_id: int, unit_id: int) -> Made:
         works = openings.work(connection, allowed, opening_id=opening_id)
         work = next((one for one in works if one.unit_id == unit_id), None)
         snapshot = desk.snapshot(connection)
-    made = _made(snapshot, work) if work else None
+        forms = snapshot.regimes[work.regime].forms if work else ()
+        signed = signatures(desk, connection, [unit_id], forms).get(unit_id)
+    made = _made(snapshot, work, signed) if work else None
     if made is None:
         raise NotYours
     with desk.change(Action.DOWNLOAD_TEMPLATE, f"outline of opening {opening_id} unit {unit_id}") as change:
@@ -37,13 +42,15 @@ def outlines(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) ->
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         works = openings.work(connection, allowed, regime=regime, period_code=period)
+        forms = snapshot.regimes[regime].forms if regime in snapshot.regimes else ()
+        signed = signatures(desk, connection, {work.unit_id for work in works}, forms)
     wanted = unit_ids(snapshot, units)
     asked = {work.unit_id: work for work in works if not wanted or work.unit_id in wanted}.values()
     given = [work for work in asked if _code(snapshot.regimes[work.regime], snapshot.units_by_id[work.unit_id])]
     if given:
         with desk.change(Action.DOWNLOAD_TEMPLATE, f"outlines {regime} {period}") as change:
             change.detail["outlines"] = len(given)
-    yield from (made for work in given if (made := _made(snapshot, work)))
+    yield from (made for work in given if (made := _made(snapshot, work, signed.get(work.unit_id))))
 
 
 def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
@@ -62,10 +69,11 @@ def unwritten(desk: Desk, opening_id: int, unit_id: int) -> tuple[str, ...]:
     return tuple(piece.place.heading for piece in found if not piece.lines)
 
 
-def _made(snapshot: Snapshot, work: openings.Work) -> Made | None:
-    order = _order(snapshot, work)
-    if order is None:
+def _made(snapshot: Snapshot, work: openings.Work, signed: Signature | None) -> Made | None:
+    found = _order(snapshot, work)
+    if found is None:
         return None
+    order = replace(found, signature=signed)
     name = template.file_name(order.outline.code, order.period.code, order.unit, 1, "docx")
     return Made(order.unit.code, order.outline.code, name, build(order))
 

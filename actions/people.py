@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions import passwords
-from actions.desk import Refusal
+from actions.desk import NotYours, Refusal
 from actions.instance import Instance, local_day
 from registry.store import audit, people
 from registry.store.engine import Connection
@@ -99,6 +99,15 @@ def who(instance: Instance, cookie: str, moment: datetime) -> Actor | None:
         with instance.store.write() as connection:
             people.touch_session(connection, hash_of(cookie), moment)
     return actor
+
+
+def act_in(instance: Instance, cookie: str, actor: Actor, unit_id: int | None, moment: datetime) -> None:
+    """Choose the unit whose work one looks at, of those one works in; None: all. Raises NotYours."""
+    if unit_id is not None and all(grant.unit_id != unit_id for grant in actor.grants):
+        raise NotYours
+    with instance.store.write() as connection:
+        people.act_in(connection, hash_of(cookie), unit_id)
+        audit.append(connection, moment, actor.signature, "act in unit", f"unit {unit_id or 'all'}", {})
 
 
 def operator_for(instance: Instance, login: str, moment: datetime) -> Actor:

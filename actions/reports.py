@@ -111,8 +111,11 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
         receivers = [snapshot.unit_ids[code] for code in snapshot.regimes[report.regime].receivers]
         if not reports.send(change.connection, report, version_id, receivers, desk.moment):
             raise Changed
-        reports.add_event(change.connection, report.id, n, "send", desk.actor.person_id, desk.moment)
-        change.detail["version"] = n
+        lent = policy.lent_by(desk.actor, Action.SEND_REPORT, unit_id, report.regime, None)
+        reports.add_event(
+            change.connection, report.id, n, "send", desk.actor.person_id, desk.moment, delegation_id=lent
+        )
+        change.detail |= {"version": n, "delegation": lent}
 
 
 def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:

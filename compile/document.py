@@ -41,10 +41,10 @@ class Annex:
 def build(report: Compiled) -> bytes:
     """The report as docx bytes; the same report gives the same bytes.
 
-    Number, date and signer's name stay blank: văn thư and the signer give them (F14). Every table and the
-    narratives are annexes of the one file, each counting its own pages.
+    Number and date stay blank: văn thư gives them (F14); so does the signer's name where no signing capacity is on
+    record. Every table and the narratives are annexes of the one file, each counting its own pages.
     """
-    issuer = letterhead(report.order.issuer, report.order.province)
+    issuer = letterhead(report.order.issuer, report.order.province, report.order.signature)
     annexes = _annexes(report)
     document = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
     numbers = {annex.title: _ROMAN[place] for place, annex in enumerate(annexes)}

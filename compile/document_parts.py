@@ -31,5 +31,5 @@ def filled(pattern: str, report: Compiled) -> str:
 
 
 def signature_blocks(report: Compiled, issuer: Letterhead) -> list[str]:
-    """Recipients at the left, the signer at the right; the name stays blank."""
+    """Recipients at the left, the signer at the right; the name stays blank unless it is known."""
     return blocks.signature_blocks(issuer, report.order.recipients)

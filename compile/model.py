@@ -15,6 +15,7 @@ from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, Sta
 from registry.periods import Period, WorkingCalendar
 from registry.periods.deadline import LOCAL
 from registry.rules.background import Background
+from workbook_templates.official.letterhead import Signature
 
 
 class FigureRow(NamedTuple):
@@ -68,6 +69,8 @@ class Source:
     explanations: tuple[Explanation, ...] = ()
     provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
     first_sent_at: datetime | None = None  # of the first version; None = ``approved_at``
+    lender: str = ""  # in whose name, by delegation, it was approved
+    own_entry: bool = False  # approved by somebody who had a hand in the entry
 
     @property
     def sent_at(self) -> datetime:
@@ -136,6 +139,7 @@ class CompileInput:
     calendar: WorkingCalendar | None = None  # counts the working days a report is late
     addressees: tuple[str, ...] = ()  # Kính gửi; empty = the copy deck's for this kind of issuer
     recipients: tuple[str, ...] = ()  # Nơi nhận; empty = the copy deck's
+    signature: Signature | None = None  # who signs, where the issuer's signing capacities say so
     version: int = 1
     sample: bool = False  # prints "dữ liệu mẫu"
     group_set: GroupSet | None = None  # the communes are also added up by its groups

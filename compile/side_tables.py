@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -174,9 +174,18 @@ def _source_row(place: int, form: str, source: Source) -> TableRow:
         stamp(source.submitted_at),
         source.approved_by,
         stamp(source.approved_at),
-        copy("sources.provisional") if source.provisional else "",
+        "; ".join(_notes(source)),
     )
     return TableRow((text_cell(str(place), Align.CENTRE), *(text_cell(text) for text in texts)))
+
+
+def _notes(source: Source) -> Iterator[str]:
+    if source.provisional:
+        yield copy("sources.provisional")
+    if source.lender:
+        yield copy("sources.lender", name=source.lender)
+    if source.own_entry:
+        yield copy("sources.own_entry")
 
 
 # --- who is missing, who came when -----------------------------------------------------------------------------------

@@ -21,16 +21,20 @@ from webui.pages import (
     asking,
     attainments,
     board,
+    capacities,
     catalogue,
     copies,
     corrections,
     designer,
     destroying,
     entry,
+    handing_over,
     health,
+    lending,
     letters,
     links,
     log,
+    matrix,
     official,
     periods,
     plausibility,
@@ -40,11 +44,14 @@ from webui.pages import (
     reports,
     returned,
     rule_lab,
+    shortages,
+    staff,
     submissions,
     templates,
     unit_groups,
     unit_totals,
     units,
+    unit_catalogue,
     uploads,
     watch,
     work,
@@ -81,6 +88,13 @@ PAGES = (
     unit_groups,
     unit_totals,
     reorganising,
+    staff,
+    capacities,
+    lending,
+    handing_over,
+    shortages,
+    matrix,
+    unit_catalogue,
     log,
     watch,
     destroying,
@@ -120,7 +134,9 @@ def register(app: Flask, instance: Instance) -> None:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(may=visitor.may, Action=Action, asset=_assets(Path(app.root_path) / "static"))
+    app.jinja_env.globals.update(
+        may=visitor.may, units_held=visitor.units_held, Action=Action, asset=_assets(Path(app.root_path) / "static")
+    )
     app.context_processor(_about_the_instance)
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from actions import people
 from actions.desk import Desk
 from actions.instance import Instance, now
+from registry.catalogue.model import Unit
 from registry.workflow.policy import Action, Actor
 
 COOKIE = "baocao_phien"
@@ -86,6 +87,18 @@ def may(action: Action, unit_id: int | None = None) -> bool:
         return False
     allowed = Desk(instance(), actor, moment()).scope(action)
     return not allowed.is_empty and (unit_id is None or allowed.allows(unit_id))
+
+
+def units_held() -> list[tuple[int, Unit]]:
+    """The units the person signed in works in, when there are several to choose from."""
+    actor = actor_or_none()
+    held = dict.fromkeys(grant.unit_id for grant in actor.grants) if actor else {}
+    if len(held) < 2:
+        return []
+    at = desk()
+    with at.read() as connection:
+        known = at.snapshot(connection).units_by_id
+    return [(key, known[key]) for key in held if key in known]
 
 
 def remember(response: Response, cookie: str) -> Response:

@@ -16,7 +16,7 @@ from workbook_templates.official import document as paper
 from workbook_templates.official.blocks import LEFT_COLUMN, RIGHT_COLUMN, closing, filled, opening_blocks
 from workbook_templates.official.blocks import signature_blocks as signature
 from workbook_templates.official.document import Mould
-from workbook_templates.official.letterhead import copy, letterhead
+from workbook_templates.official.letterhead import Signature, copy, letterhead
 from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class OutlineOrder:
     unit: Unit
     province: Unit
     period: Period
+    signature: Signature | None = None
 
     @property
     def subject(self) -> str:
@@ -118,8 +119,8 @@ def _places(shown: Sequence[tuple[str, Heading]], period: Period) -> Iterator[Pl
 
 
 def build(order: OutlineOrder) -> bytes:
-    """The docx of an outline, number, date and signer's name blank; the same order gives the same bytes."""
-    issuer = letterhead(order.unit, order.province)
+    """The docx of an outline, number and date blank; the same order gives the same bytes."""
+    issuer = letterhead(order.unit, order.province, order.signature)
     body = [block for n, place in enumerate(order.places) for block in _place(n, place)]
     blocks = [
         *opening_blocks(issuer, order.subject, order.period.year),

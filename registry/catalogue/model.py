@@ -524,6 +524,20 @@ class Deadline:
     month_shift: int = 0  # -11 in a yearly regime: January of the year
 
 
+class OwnApproval(StrEnum):
+    """người nhập tự duyệt: whether who entered figures may approve them (F15)."""
+
+    FORBIDDEN = "cấm"
+    DELEGATED = "cho phép khi có ủy quyền"
+    ALLOWED = "cho phép"
+
+    def lets(self, *, unit_allows: bool, has_mandate: bool) -> bool:
+        """True when it may be, in a unit that allows it or not, by somebody with a written basis or without."""
+        if not unit_allows or self is OwnApproval.FORBIDDEN:
+            return False
+        return has_mandate or self is OwnApproval.ALLOWED
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """A reporting regime (chế độ báo cáo)."""
@@ -544,6 +558,7 @@ class Regime:
     valid_from: date = date(2025, 7, 1)
     valid_to: date | None = None
     report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
+    own_approval: OwnApproval = OwnApproval.DELEGATED
 
     def holds_on(self, day: date) -> bool:
         """True while the regime is in force."""

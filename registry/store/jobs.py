@@ -59,6 +59,12 @@ def enqueue(
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
 
 
+def hand_over(connection: Connection, key: str, to_id: int) -> None:
+    """Waiting jobs whose unique key begins so run in somebody else's name."""
+    waiting = (job.c.state == "waiting", job.c.unique_key.startswith(key, autoescape=True))
+    connection.execute(update(job).where(*waiting).values(by_id=to_id))
+
+
 def lease(connection: Connection, at: datetime, kinds: Collection[str] | None = None) -> Job | None:
     """Take the next job (of these kinds) that is due, or one whose worker's lease has run out."""
     due = or_(

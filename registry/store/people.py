@@ -51,6 +51,12 @@ def one(connection: Connection, person_id: int) -> Person:
     return _person(connection.execute(select(person).where(person.c.id == person_id)).one())
 
 
+def by_id(connection: Connection, person_id: int) -> Person | None:
+    """An account by its key."""
+    row = connection.execute(select(person).where(person.c.id == person_id)).first()
+    return _person(row) if row else None
+
+
 def all_people(connection: Connection) -> list[Person]:
     """Every account by login."""
     return [_person(row) for row in connection.execute(select(person).order_by(person.c.login))]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, Select, and_, desc, func, insert, select, update
 
 from registry.store.files import Stored
 from registry.store.tables import (
+    delegation,
     file,
     opening,
     period,
@@ -50,6 +51,7 @@ class Report:
     narrative_name: str | None
     narrative_sha: str | None
     unicode_sha: str | None = None  # of the narrative's Unicode copy, where it was typed in old fonts
+    lender: str | None = None  # in whose name, by delegation, it was sent last
 
     @property
     def readable_sha(self) -> str | None:
@@ -111,6 +113,7 @@ def listing(
             upload.c.name.label("narrative_name"),
             upload.c.file_sha.label("narrative_sha"),
             unicode_copy.c.file_sha.label("unicode_sha"),
+            _lender().label("lender"),
         )
         .join(opening, opening.c.id == report.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
@@ -139,9 +142,24 @@ def listing(
             row.narrative_name,
             row.narrative_sha,
             row.unicode_sha,
+            row.lender,
         )
         for row in connection.execute(query)
     ]
+
+
+def _lender() -> ScalarSelect[Any]:
+    return (
+        select(person.c.name)
+        .select_from(report_event)
+        .outerjoin(delegation, delegation.c.id == report_event.c.delegation_id)
+        .outerjoin(person, person.c.id == delegation.c.from_id)
+        .where(report_event.c.report_id == report.c.id, report_event.c.action == "send")
+        .order_by(desc(report_event.c.id))
+        .limit(1)
+        .correlate(report)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +268,18 @@ def reopen(connection: Connection, report_id: int) -> None:
 
 
 def add_event(
-    connection: Connection, report_id: int, n: int, action: str, by_id: int, at: datetime, reason: str | None = None
+    connection: Connection,
+    report_id: int,
+    n: int,
+    action: str,
+    by_id: int,
+    at: datetime,
+    reason: str | None = None,
+    delegation_id: int | None = None,
 ) -> None:
-    """Record a step."""
+    """Record a step; ``delegation_id`` is the one it rests on."""
     values = {"report_id": report_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
-    connection.execute(insert(report_event).values(**values))
+    connection.execute(insert(report_event).values(**values, delegation_id=delegation_id))
 
 
 def receptions(connection: Connection, opening_id: int) -> list[Reception]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, or_, select
 
-from registry.catalogue.model import Role
+from registry.catalogue.model import Role, UnitKind
 from registry.store.tables import capacity, delegation, grant, person, unit_closure, unit_version
 from registry.workflow.policy import Grant
 from registry.workflow.signing import Standing
@@ -65,9 +65,17 @@ def _own(connection: Connection, person_id: int, day: date) -> list[Grant]:
             row.regime,
             row.form,
             signs=signing[row.unit_id].signs if row.unit_id in signing and row.role == Role.LEADER else None,
+            divisions=divisions(connection, row.unit_id, day) if row.role == Role.UNIT_ADMIN else frozenset(),
         )
         for row in rows
     ]
+
+
+def divisions(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
+    """The divisions (phòng, ban) of a unit, also those that ended while its own."""
+    is_division = select(unit_version.c.unit_id).where(unit_version.c.kind == UnitKind.DIVISION)
+    below = reach(connection, unit_id, day) - {unit_id}
+    return below & frozenset(connection.execute(is_division.where(unit_version.c.unit_id.in_(below))).scalars())
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,12 @@ def _signing(connection: Connection, person_id: int, day: date) -> dict[int, _Si
         )
         for unit_id, rows in by_unit.items()
     }
+
+
+def may_lend(connection: Connection, person_id: int, unit_id: int, day: date) -> bool:
+    """False for somebody whose every capacity in the unit is a mandate: it is not passed on."""
+    signing = _signing(connection, person_id, day).get(unit_id)
+    return signing is None or signing.lends is None or bool(signing.lends)
 
 
 def _forms(lists: Iterable[list[str] | None]) -> frozenset[str] | None:

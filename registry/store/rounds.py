@@ -62,6 +62,20 @@ def of(connection: Connection, regime: str) -> list[PlannedRound]:
     ]
 
 
+def planned_by(connection: Connection, person_id: int) -> list[PlannedRound]:
+    """The rounds somebody planned that are not open yet, by time."""
+    query = select(planned_round).where(planned_round.c.by_id == person_id, planned_round.c.state == RoundState.PLANNED)
+    return [
+        PlannedRound(row.id, row.regime, row.opens_at, row.due_at, RoundState(row.state))
+        for row in connection.execute(query.order_by(planned_round.c.opens_at))
+    ]
+
+
+def hand_over(connection: Connection, round_id: int, to_id: int) -> None:
+    """Somebody else opens a planned round."""
+    connection.execute(update(planned_round).where(planned_round.c.id == round_id).values(by_id=to_id))
+
+
 def settle(connection: Connection, round_id: int, state: RoundState) -> None:
     """Note what became of a round."""
     connection.execute(update(planned_round).where(planned_round.c.id == round_id).values(state=state))

@@ -13,6 +13,7 @@ from registry.catalogue.values import CellKey
 from registry.store import cells
 from registry.store.tables import (
     assignment,
+    delegation,
     explanation,
     import_batch,
     opening,
@@ -59,6 +60,8 @@ class Event:
     by_name: str
     reason: str | None
     at: datetime
+    lender: str | None = None  # in whose name, by delegation, it was approved or returned
+    own_entry: bool = False  # approved by somebody who had a hand in the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,67 @@ def add_version(
 
 
 def add_event(
-    connection: Connection, submission_id: int, n: int, action: str, by_id: int, at: datetime, reason: str | None = None
+    connection: Connection,
+    submission_id: int,
+    n: int,
+    action: str,
+    by_id: int,
+    at: datetime,
+    reason: str | None = None,
+    *,
+    delegation_id: int | None = None,
+    own_entry: bool = False,
 ) -> None:
-    """Record a step."""
+    """Record a step; ``delegation_id`` is the one it rests on."""
     values = {"submission_id": submission_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
-    connection.execute(insert(submission_event).values(**values))
+    connection.execute(
+        insert(submission_event).values(**values, delegation_id=delegation_id, own_entry=own_entry or None)
+    )
+
+
+def authors(connection: Connection, version_id: int) -> frozenset[int]:
+    """Keys of those who had a hand in a version: who put it forward, who sent its file and those it corrects."""
+    row = connection.execute(
+        select(submission_version.c.by_id, submission_version.c.upload_id).where(submission_version.c.id == version_id)
+    ).one()
+    found, upload_id = {row.by_id}, row.upload_id
+    while upload_id is not None:
+        sent = connection.execute(select(upload.c.by_id, upload.c.base_id).where(upload.c.id == upload_id)).one()
+        found.add(sent.by_id)
+        upload_id = sent.base_id
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How a form was approved last."""
+
+    by_name: str
+    lender: str | None  # in whose name, by delegation
+    own_entry: bool  # by somebody who had a hand in the entry
+
+
+def approvals(connection: Connection, opening_id: int) -> dict[int, Approval]:
+    """The last approval of each assignment of an opening that has one, in one query."""
+    lender = person.alias("lender")
+    query = (
+        select(
+            submission.c.assignment_id,
+            person.c.name.label("by_name"),
+            lender.c.name.label("lender"),
+            submission_event.c.own_entry,
+        )
+        .join(submission, submission.c.id == submission_event.c.submission_id)
+        .join(assignment, assignment.c.id == submission.c.assignment_id)
+        .join(person, person.c.id == submission_event.c.by_id)
+        .outerjoin(delegation, delegation.c.id == submission_event.c.delegation_id)
+        .outerjoin(lender, lender.c.id == delegation.c.from_id)
+        .where(assignment.c.opening_id == opening_id, submission_event.c.action == "approve")
+        .order_by(submission_event.c.id)
+    )
+    return {
+        row.assignment_id: Approval(row.by_name, row.lender, bool(row.own_entry)) for row in connection.execute(query)
+    }
 
 
 def explain(connection: Connection, version_id: int, texts: Iterable[Explanation], by_id: int) -> None:
@@ -242,13 +301,19 @@ def _version(row: Any) -> Version:
 
 def events(connection: Connection, submission_id: int) -> list[Event]:
     """Every step, oldest first."""
+    lender = person.alias("lender")
     query = (
-        select(submission_event, person.c.name.label("by_name"))
+        select(submission_event, person.c.name.label("by_name"), lender.c.name.label("lender"))
         .join(person, person.c.id == submission_event.c.by_id)
+        .outerjoin(delegation, delegation.c.id == submission_event.c.delegation_id)
+        .outerjoin(lender, lender.c.id == delegation.c.from_id)
         .where(submission_event.c.submission_id == submission_id)
         .order_by(submission_event.c.id)
     )
-    return [Event(row.id, row.n, row.action, row.by_name, row.reason, row.at) for row in connection.execute(query)]
+    return [
+        Event(row.id, row.n, row.action, row.by_name, row.reason, row.at, row.lender, bool(row.own_entry))
+        for row in connection.execute(query)
+    ]
 
 
 def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[Counted]:
@@ -382,12 +447,15 @@ class Provenance:
     submitted_at: datetime
     approved_by: str
     approved_at: datetime
+    lender: str | None  # in whose name, by delegation, it was approved
+    own_entry: bool
 
 
 def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, Provenance]:
     """Upload, submitter and approver of each version, in one query."""
     approver = person.alias("approver")
     submitter = person.alias("submitter")
+    lender = person.alias("lender")
     query = (
         select(
             submission_version.c.id,
@@ -399,6 +467,8 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
             submission_version.c.at.label("submitted_at"),
             approver.c.name.label("approved_by"),
             submission_event.c.at.label("approved_at"),
+            lender.c.name.label("lender"),
+            submission_event.c.own_entry,
         )
         .join(submitter, submitter.c.id == submission_version.c.by_id)
         .join(
@@ -410,6 +480,8 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
             ),
         )
         .join(approver, approver.c.id == submission_event.c.by_id)
+        .outerjoin(delegation, delegation.c.id == submission_event.c.delegation_id)
+        .outerjoin(lender, lender.c.id == delegation.c.from_id)
         .outerjoin(upload, upload.c.id == submission_version.c.upload_id)
         .where(submission_version.c.id.in_(list(version_ids)))
     )
@@ -424,6 +496,8 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
             row.submitted_at,
             row.approved_by,
             row.approved_at,
+            row.lender,
+            bool(row.own_entry),
         )
         for row in connection.execute(query)
     }

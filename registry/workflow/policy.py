@@ -43,6 +43,11 @@ class Action(StrEnum):
     SEE_DESTRUCTION = "see-destruction"
     PROPOSE_DESTRUCTION = "propose-destruction"  # of the content of an upload that should never have been sent
     CONFIRM_DESTRUCTION = "confirm-destruction"  # by a second person (PRACTICE F21)
+    MANAGE_PEOPLE = "manage-people"  # who may what in a unit: grants, signing capacities, handing over (R10-R12)
+    DELEGATE = "delegate"  # lend the approval of figures for a time (R16)
+    SEE_UNIT_CATALOGUE = "see-unit-catalogue"  # the unit's own indicators, forms, regimes (R09-R11)
+    SEE_SHORTAGES = "see-shortages"  # units without enough people (F24)
+    SEE_MATRIX = "see-matrix"  # of this very table
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -50,6 +55,7 @@ class Reach(StrEnum):
     """How far a role's right goes."""
 
     OWN = "own"  # the granted unit, and those below it when the grant says so
+    HOUSE = "house"  # the same, and always their own divisions (phòng, ban)
     ALL = "all"
 
 
@@ -89,10 +95,17 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_DESTRUCTION: {Role.OFFICE: Reach.ALL, Role.SECURITY: Reach.ALL},
     Action.PROPOSE_DESTRUCTION: {Role.OFFICE: Reach.ALL},
     Action.CONFIRM_DESTRUCTION: {Role.SECURITY: Reach.ALL},
+    Action.MANAGE_PEOPLE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.DELEGATE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE, Role.LEADER: Reach.OWN},
+    Action.SEE_UNIT_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.SEE_SHORTAGES: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.SEE_MATRIX: _EVERYONE,
     Action.OPERATE: {},
 }
 
 
+# What a unit's administrator may grant inside the unit; the office may take some of it back (a setting).
+GRANTED_BY_UNIT_ADMINS = (Role.CLERK, Role.LEADER, Role.RECEIVER)
 # What signing is; a signing capacity limits it, a delegation lends it.
 SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT})
 # What a delegate needs to see to sign. Nothing else is lent: he neither lends on nor speaks for the unit.
@@ -124,6 +137,7 @@ class Grant:
     form: str | None = None
     delegation: int | None = None
     signs: frozenset[str] | None = None  # None: every form
+    divisions: frozenset[int] = frozenset()  # of its units, whether it reaches below or not
 
     def gives(self, action: Action) -> bool:
         """True when the grant lets its holder do this somewhere."""
@@ -135,7 +149,8 @@ class Grant:
         """Where it lets him."""
         if not self.gives(action):
             return
-        units = None if MATRIX[action][self.role] is Reach.ALL else self.units
+        reached = {Reach.ALL: None, Reach.OWN: self.units, Reach.HOUSE: self.units | self.divisions}
+        units = reached[MATRIX[action][self.role]]
         if self.signs is None or action not in SIGNING:
             yield Where(units, self.regime, self.form)
         elif action not in OF_WHOLE_REPORTS:

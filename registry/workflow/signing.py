@@ -1,4 +1,4 @@
-"""In what capacity somebody signs (NĐ 30/2020, Điều 13; R45), and what of their own entry they may approve (F15)."""
+"""In what capacity somebody signs (NĐ 30/2020, Điều 13; R45)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,3 @@ class Standing(StrEnum):
     def may_be_lent(self) -> bool:
         """False for a mandate: it is not passed on."""
         return not self.needs_document
-
-
-class OwnApproval(StrEnum):
-    """người nhập tự duyệt: whether who entered figures may approve them."""
-
-    FORBIDDEN = "cấm"
-    DELEGATED = "cho phép khi có ủy quyền"
-    ALLOWED = "cho phép"
-
-    def lets(self, *, unit_allows: bool, has_mandate: bool) -> bool:
-        """True when a regime of this rule lets it be, in a unit that allows it or not, with a written basis or not."""
-        if not unit_allows or self is OwnApproval.FORBIDDEN:
-            return False
-        return has_mandate or self is OwnApproval.ALLOWED

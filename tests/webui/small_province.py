@@ -58,6 +58,9 @@ class Things:
     request_report: int = 0  # compiled of it
     receipt: int = 0  # of what was handed in
     trial: int = 0  # lying with the unit before December is opened
+    capacity: int = 0  # in which its leader signs
+    delegation: int = 0  # by its leader to its clerk
+    leaver: int = 0  # its clerk
 
 
 def small_catalogue() -> Catalogue:

@@ -18,7 +18,7 @@ from registry.catalogue.model import Role
 from registry.store import letters
 from registry.store import trials as lying
 from registry.workflow.policy import Action, scope
-from tests.webui import asking
+from tests.webui import asking, rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn, app_of, sign_in
 from tests.webui.small_province import NOW, PEOPLE, Things, sit
@@ -74,6 +74,10 @@ def _of_rule(things: Things, report: int) -> dict[str, object]:
 
 def _of_proposal(things: Things, report: int) -> dict[str, object]:
     return {"token": "x"}
+
+
+def _of_unit(things: Things, report: int) -> dict[str, object]:
+    return {"unit_id": things.unit_id}
 
 
 def _nothing(things: Things, report: int) -> dict[str, object]:
@@ -219,6 +223,24 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reorganising.look": (_nothing, {}, False),
     "reorganising.apply": (_of_reorganisation, {}, False),
     "reorganising.decide": (_nothing, {"do": "move"}, False),
+    "account.act_in": (_nothing, {"unit": ""}, False),
+    "staff.choose": (_nothing, {}, False),
+    "staff.delegate_roles": (_nothing, {"role": "clerk"}, False),
+    "staff.one": (_of_unit, {}, True),
+    "staff.give": (_of_unit, {"person": "1", "role": "clerk"}, True),
+    "staff.revoke": (lambda things, report: _of_unit(things, report) | {"grant_id": 999}, {}, True),
+    "staff.own_approval": (_of_unit, {"allowed": "1"}, True),
+    "capacities.one": (_of_unit, {}, True),
+    "capacities.record": (_of_unit, {"standing": "x"}, True),
+    "capacities.end": (lambda things, report: _of_unit(things, report) | {"capacity_id": things.capacity}, {}, True),
+    "lending.own": (lambda things, report: {"unit": things.unit_id}, {}, True),
+    "lending.lend": (_nothing, {"unit": "{unit_id}"}, True),
+    "lending.revoke": (lambda things, report: {"delegation_id": things.delegation}, {}, True),
+    "handing_over.look": (lambda things, report: _of_unit(things, report) | {"person_id": things.leaver}, {}, True),
+    "handing_over.move": (lambda things, report: _of_unit(things, report) | {"person_id": things.leaver}, {}, True),
+    "shortages.listing": (_nothing, {}, False),
+    "matrix.table": (_nothing, {}, False),
+    "unit_catalogue.one": (_of_unit, {}, True),
     "log.latest": (_nothing, {}, False),
     "log.export": (_nothing, {}, False),
     "watch.overview": (_nothing, {}, False),
@@ -253,6 +275,15 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     with instance.store.read() as connection:
         mine, theirs = (one.id for one in lying.of_period(connection, "KTXH", "202612"))
     own, other = replace(own, trial=mine), replace(other, trial=theirs)
+    own, other = (
+        replace(
+            things,
+            capacity=rights.sign(instance, f"ld.{login}", "direct", unit),
+            delegation=rights.lend(instance, f"ld.{login}", login, unit),
+            leaver=rights.key_of(instance, login),
+        )
+        for things, login, unit in ((own, "easup", province.EASUP), (other, "bmt", province.BMT))
+    )
     return own, other, province.a_compiled_report(instance, own.opening_id)
 
 

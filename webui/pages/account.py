@@ -71,6 +71,15 @@ def sign_out() -> Response:
     return forget(redirect(url_for("account.sign_in")))
 
 
+@blueprint.post("/don-vi-lam-viec")
+@page(Action.OWN_ACCOUNT)
+def act_in() -> Response:
+    """Choose the unit whose work “Việc của tôi” shows."""
+    unit_id = request.form.get("unit", type=int)
+    people.act_in(instance(), request.cookies[COOKIE], desk().actor, unit_id, moment())
+    return redirect(url_for("work.home"))
+
+
 @blueprint.get("/tai-khoan")
 @page(Action.OWN_ACCOUNT)
 def own() -> str:

@@ -106,6 +106,7 @@ def board(regime: str, period: str) -> str:
         is_last = requests.last_round(connection, regime) == period
         ahead = planned_rounds.of(connection, regime)
         letter = letters.of(connection, [regime]).get(regime)
+        approvals = submissions.approvals(connection, opening.id)
     shown = [_shown(at, snapshot, table, taken) for table in tables.values() if table is not None]
     rest = [
         (code, [_line(at, snapshot, work, None, taken) for work in asked[code]])
@@ -118,6 +119,7 @@ def board(regime: str, period: str) -> str:
         regime=rule,
         behind=snapshot.requests[regime],
         letter=letter,
+        approvals=approvals,
         rounds=ahead,
         every_days=rounds.EVERY_DAYS,
         asker=snapshot.units[rule.lead],

@@ -107,11 +107,13 @@ def board(regime: str, period: str) -> str:
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], at.moment)
         asked = {work.form_definition_id for work in works}
         planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
+        approvals = submissions.approvals(connection, opening.id)
         made = [
             (snapshot.units[code], one)
             for code in rule.receivers
             for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
         ]
+    approvals = {key: one for key, one in approvals.items() if key in {work.assignment_id for work in works}}
     lines = _lines(at, snapshot, works, held, taken, snapshot.unit_ids[receiver], rule.forms)
     wanted, text = request.args.get("state", ""), request.args.get("q", "").strip()
     group = request.args.get("nhom", "")
@@ -135,6 +137,9 @@ def board(regime: str, period: str) -> str:
         group=group,
         groups=_groups(snapshot, lines),
         group_sets=snapshot.catalogue.group_sets,
+        approvals=approvals,
+        own_entries=sum(one.own_entry for one in approvals.values()),
+        lent=sum(one.lender is not None for one in approvals.values()),
     )
 
 

@@ -98,6 +98,7 @@ def one(assignment_id: int) -> str:
         letter=letter,
         has_plans=planned,
         closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
+        approved=next((event for event in reversed(events) if event.action == Action.APPROVE), None),
         returned=next((event for event in reversed(events) if event.reason), None),
         receipt=next((event for event in reversed(events) if event.action == Action.SUBMIT), None),
     )

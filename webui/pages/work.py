@@ -12,7 +12,7 @@ from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import destructions, letters, openings, reports, trials, uploads
+from registry.store import destructions, letters, openings, reports, signing, trials, uploads
 from registry.store.definitions import Snapshot, form_version
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
@@ -105,6 +105,7 @@ def home() -> Response | str:
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.recent(connection, allowed)
         tried = trials.lying(connection, allowed)
+        lent = [one for one in signing.delegations_of(connection, at.actor.person_id) if one.holds_on(at.day)]
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
@@ -112,7 +113,8 @@ def home() -> Response | str:
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
     tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
-    upload_units = [snapshot.units_by_id[one] for one in sorted(_uploaders(at)) if one in snapshot.units_by_id]
+    reached = _uploaders(at) & (allowed.units or frozenset())
+    upload_units = [snapshot.units_by_id[one] for one in sorted(reached) if one in snapshot.units_by_id]
     return render_template(
         "work.html",
         current=[one for one in errands if not one.is_over],
@@ -135,6 +137,8 @@ def home() -> Response | str:
         is_leader=at.actor.has(Role.LEADER),
         home_units=_home_units(at, snapshot),
         proposals=proposals,
+        borrowed=[one for one in lent if one.to_id == at.actor.person_id],
+        lent=[one for one in lent if one.from_id == at.actor.person_id],
     )
 
 

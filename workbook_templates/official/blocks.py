@@ -78,7 +78,7 @@ def _addressees(named: Sequence[str]) -> list[str]:
 
 
 def signature_blocks(issuer: Letterhead, recipients: Sequence[str] = ()) -> list[str]:
-    """Recipients at the left, the signer at the right; the name stays blank."""
+    """Recipients at the left, the signer at the right; the name stays blank unless it is known."""
     named = recipients or tuple(copy(f"recipients.{issuer.kind}").split(";"))
     left = [paragraph([Run(copy("document.recipients"), bold=True, italic=True, size=12)], Setting("left"))]
     left += [paragraph([Run(f"- {name};", size=11)], Setting("left")) for name in named]
@@ -86,6 +86,7 @@ def signature_blocks(issuer: Letterhead, recipients: Sequence[str] = ()) -> list
     left.append(paragraph([Run(f"- {filed}", size=11)], Setting("left")))
     right = [paragraph([Run(line, bold=True)], _TIGHT) for line in issuer.signer]
     right += [paragraph("", _TIGHT)] * 5
+    right += [paragraph([Run(issuer.signer_name, bold=True)], _TIGHT)] if issuer.signer_name else []
     boxes = (Box("".join(left), valign="top"), Box("".join(right), valign="top"))
     widths = [twips(80), twips(LEFT_COLUMN + RIGHT_COLUMN - 80)]
     return [paragraph("", Setting(line=120)), table(widths, [Line(boxes)], ruled=False, margin=0)]
