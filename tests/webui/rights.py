@@ -26,7 +26,7 @@ def key_of(instance: Instance, login: str) -> int:
 
 def unit_key(instance: Instance, code: str = EASUP) -> int:
     with instance.store.read() as connection:
-        return units.all_ids(connection)[code]
+        return units.codes(connection).at(code, TODAY)
 
 
 def give(instance: Instance, login: str, role: Role, unit: str = EASUP, **more: Any) -> int:

@@ -208,12 +208,6 @@ def test_who_works_in_two_units_chooses_whose_work_is_shown(instance: Instance, 
 # --- the matrix ----------------------------------------------------------------------------------------------------
 
 
-def test_every_action_role_and_reach_has_its_words() -> None:
-    assert [one for one in MATRIX if MATRIX[one] and f"matrix.do.{one}" not in say] == []
-    assert [one for one in Role if f"role.{one}" not in say] == []
-    assert [one for one in Reach if f"matrix.{one}" not in say] == []
-
-
 def test_the_matrix_is_shown_cell_by_cell(signed_in: SignIn) -> None:
     page = html.fromstring(signed_in("easup").get("/ma-tran-phan-quyen").text)
     shown = {row.get("data-action"): row.xpath("td") for row in page.xpath("//tr[@data-action]")}
