@@ -98,8 +98,7 @@ def roles_of_unit_admins(connection: Connection) -> tuple[Role, ...]:
 
 def let_unit_admins_give(desk: Desk, roles: frozenset[Role]) -> None:
     """Say which roles administrators of units may give. Raises NotYours."""
-    if desk.require(Action.MANAGE_PEOPLE).units is not None:
-        raise NotYours
+    desk.require(Action.DELEGATE_ROLES)
     kept = [role.value for role in GRANTED_BY_UNIT_ADMINS if role in roles]
     with desk.change("roles of unit admins", "setting") as change:
         change.detail |= {"before": [role.value for role in roles_of_unit_admins(change.connection)], "after": kept}

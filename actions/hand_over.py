@@ -89,6 +89,7 @@ def move(desk: Desk, unit_id: int, leaver_id: int, successor_id: int, first: dat
 
     Raises NotYours, Refusal (no reason, a day past, one who would enter and approve, rounds nobody may open).
     """
+    desk.require(Action.MANAGE_PEOPLE, unit_id)
     if not reason.strip():
         raise Refusal("reason-needed")
     giving.assert_days(desk, first, None)

@@ -44,6 +44,7 @@ class Action(StrEnum):
     PROPOSE_DESTRUCTION = "propose-destruction"  # of the content of an upload that should never have been sent
     CONFIRM_DESTRUCTION = "confirm-destruction"  # by a second person (PRACTICE F21)
     MANAGE_PEOPLE = "manage-people"  # who may what in a unit: grants, signing capacities, handing over (R10-R12)
+    DELEGATE_ROLES = "delegate-roles"  # say which roles administrators of units may give
     DELEGATE = "delegate"  # lend the approval of figures for a time (R16)
     SEE_UNIT_CATALOGUE = "see-unit-catalogue"  # the unit's own indicators, forms, regimes (R09-R11)
     SEE_SHORTAGES = "see-shortages"  # units without enough people (F24)
@@ -96,6 +97,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.PROPOSE_DESTRUCTION: {Role.OFFICE: Reach.ALL},
     Action.CONFIRM_DESTRUCTION: {Role.SECURITY: Reach.ALL},
     Action.MANAGE_PEOPLE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.DELEGATE_ROLES: {Role.OFFICE: Reach.ALL},
     Action.DELEGATE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE, Role.LEADER: Reach.OWN},
     Action.SEE_UNIT_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
     Action.SEE_SHORTAGES: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},

@@ -227,7 +227,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "staff.choose": (_nothing, {}, False),
     "staff.delegate_roles": (_nothing, {"role": "clerk"}, False),
     "staff.one": (_of_unit, {}, True),
-    "staff.give": (_of_unit, {"person": "1", "role": "clerk"}, True),
+    "staff.give": (_of_unit, {"person": "{leaver}", "role": "clerk"}, True),
     "staff.revoke": (lambda things, report: _of_unit(things, report) | {"grant_id": 999}, {}, True),
     "staff.own_approval": (_of_unit, {"allowed": "1"}, True),
     "capacities.one": (_of_unit, {}, True),
@@ -296,7 +296,9 @@ def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, repor
     address, posted, _ = EXAMPLES[endpoint]
     with app.test_request_context():
         url = app.url_for(endpoint, **address(things, report))
-    data: dict[str, object] = {name: value.format(unit_id=things.unit_id) for name, value in posted.items()}
+    data: dict[str, object] = {
+        name: value.format(unit_id=things.unit_id, leaver=things.leaver) for name, value in posted.items()
+    }
     if "tep" in data:
         data["tep"] = (io.BytesIO(a_draft()), "bieu.xlsx")
     if "thuyet_minh" in data:

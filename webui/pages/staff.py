@@ -74,7 +74,7 @@ def _matches(unit: Unit, text: str) -> bool:
 
 
 @blueprint.post("/nguoi-va-quyen/vai-tro")
-@page(Action.MANAGE_PEOPLE)
+@page(Action.DELEGATE_ROLES)
 def delegate_roles() -> Response:
     """Which roles administrators of units may give."""
     roles = frozenset(role for role in GRANTED_BY_UNIT_ADMINS if role.value in request.form.getlist("role"))
