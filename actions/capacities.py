@@ -26,6 +26,7 @@ def record(desk: Desk, new: NewCapacity) -> int:
             raise Refusal("grant-to-oneself")
         _assert_in_order(snapshot, new)
         key = signing.add_capacity(change.connection, new, desk.actor.person_id, desk.moment)
+        change.unit_id = new.unit_id
         change.detail |= {"capacity": key, "unit": snapshot.units_by_id[new.unit_id].code, "standing": new.standing}
         change.detail |= {"forms": new.forms, "field": new.field, "from": new.valid_from, "to": new.valid_to}
         change.detail |= {"document": new.document, "document date": new.document_date}
@@ -59,7 +60,7 @@ def end(desk: Desk, capacity_id: int, unit_id: int) -> Capacity:
             raise NotYours
         if not signing.revoke_capacity(change.connection, capacity_id, desk.moment):
             raise Changed
-        change.on = f"person {found.person_id}"
+        change.on, change.unit_id = f"person {found.person_id}", unit_id
         change.detail |= {"capacity": capacity_id, "unit": unit_id}
         return found
 

@@ -56,6 +56,7 @@ def lend(desk: Desk, new: NewDelegation) -> int:
         snapshot = desk.snapshot(change.connection)
         _assert_in_order(desk, change.connection, snapshot, new)
         key = signing.delegate(change.connection, new, desk.actor.person_id, desk.moment)
+        change.unit_id = new.unit_id
         change.detail |= {"delegation": key, "from person": new.from_id, "unit": new.unit_id}
         change.detail |= {"forms": new.forms, "from": new.valid_from, "to": new.valid_to, "document": new.document}
         return key
@@ -103,6 +104,7 @@ def revoke(desk: Desk, delegation_id: int) -> Delegation:
             change.connection, delegation_id, desk.moment
         ):
             raise Changed
+        change.unit_id = found.unit_id
         change.detail |= {"from person": found.from_id, "to person": found.to_id, "unit": found.unit_id}
         return found
 

@@ -25,6 +25,7 @@ def give(desk: Desk, new: NewGrant) -> int:
         found = person_of(desk, change.connection, new.unit_id, new.person_id)
         _assert_may_give(desk, change.connection, snapshot, found, new)
         key = put(desk, change, new)
+        change.unit_id = new.unit_id
         unit = snapshot.units_by_id[new.unit_id]
         change.detail |= {"grant": key, "role": new.role, "unit": unit.code, "below": new.below}
         change.detail |= {"regime": new.regime, "form": new.form, "from": new.valid_from, "to": new.valid_to}
@@ -153,7 +154,7 @@ def revoke(desk: Desk, grant_id: int, reason: str) -> Held:
             raise Refusal("role-not-yours-to-give")
         if not held.is_open_on(desk.day) or not grants.revoke(change.connection, grant_id, desk.moment):
             raise Changed
-        change.on = f"person {held.person_id}"
+        change.on, change.unit_id = f"person {held.person_id}", held.unit_id
         change.detail |= {"grant": grant_id, "role": held.role, "unit": held.unit_id, "reason": reason.strip()}
         return replace(held, revoked_at=desk.moment)
 
@@ -164,6 +165,7 @@ def allow_own_approval(desk: Desk, unit_id: int, reason: str, *, allowed: bool) 
     if not reason.strip():
         raise Refusal("reason-needed")
     with desk.change("own approval", f"unit {unit_id}") as change:
+        change.unit_id = unit_id
         signing.put_own_approval(
             change.connection,
             unit_id,

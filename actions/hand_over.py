@@ -109,6 +109,7 @@ def move(desk: Desk, unit_id: int, leaver_id: int, successor_id: int, first: dat
         for one in found.capacities:
             signing.end_capacity(change.connection, one.id, first - timedelta(days=1), desk.moment)
         _move_rounds(desk, change, found, successor_id)
+        change.unit_id = unit_id
         change.detail |= {"unit": unit_id, "to person": successor_id, "from": first, "reason": reason.strip()}
         change.detail |= {"document": document.strip(), "grants": [key for key in given if key]}
         change.detail |= {"delegations": [key for key in lent if key], "rounds": [one.id for one in found.rounds]}

@@ -107,7 +107,16 @@ def act_in(instance: Instance, cookie: str, actor: Actor, unit_id: int | None, m
         raise NotYours
     with instance.store.write() as connection:
         people.act_in(connection, hash_of(cookie), unit_id)
-        audit.append(connection, moment, actor.signature, "act in unit", f"unit {unit_id or 'all'}", {})
+        audit.append(
+            connection,
+            moment,
+            actor.signature,
+            "act in unit",
+            f"unit {unit_id or 'all'}",
+            {},
+            person_id=actor.person_id,
+            unit_id=unit_id or actor.home,
+        )
 
 
 def operator_for(instance: Instance, login: str, moment: datetime) -> Actor:
