@@ -124,7 +124,7 @@ def _preview(
         after = _after(chronicle, made)
         findings = tuple(unit_findings(after, places or Places()))
     ids = units.ids_by_key(connection)
-    ended = [(ids[one.unit.key], one.unit, one.successor) for one in made.ended]
+    ended = [(ids[one.unit.key], one.unit, one.successor) for one in made.ended if one.unit.key in ids]
     codes = {one.unit.code for one in made.ended} - {unit.code for unit in made.units if unit.valid_to is None}
     alone = {one.unit.code for one in made.ended if one.successor is None}
     for act in acts:

@@ -103,8 +103,8 @@ class Plan:
 def plan(chronicle: Chronicle, acts: Iterable[Act], places: Places | None = None) -> Plan:
     """What the acts make of the units known, day by day: everything wrong at once.
 
-    ``places`` says where each act was written. On one day units are founded first, then renamed and moved; those that
-    end do so the day before. What stands below a merged unit goes with it.
+    ``places`` says where each act was written. Units that end do so the day before, so that their codes are free; then
+    others are founded, renamed and moved. What stands below a merged unit goes with it.
     """
     by_day: dict[date, list[Act]] = defaultdict(list)
     for act in acts:
