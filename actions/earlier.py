@@ -29,7 +29,7 @@ def of_former_units(
 ) -> dict[Area, dict[Need, Known]]:
     """Of each area what its former units add up to, where all of them gave a figure and no part was split off.
 
-    Only what adds up over units, and only periods that ended before a reorganisation: one query for each of them.
+    Only what adds up over units, and only periods that ended before a reorganisation; a few queries in all.
     """
     found: dict[Area, dict[Need, Known]] = {area: {} for area in areas}
     chronicle = chronicle_in(connection, snapshot)
@@ -39,12 +39,15 @@ def of_former_units(
     for need in needs:
         if _adds_up(snapshot, need) and parse(need.period).last < chronicle.reforms[0].on:
             by_period[need.period].add(need)
-    ids = units.ids_by_key(connection) if by_period else {}
+    if not by_period:
+        return found
+    ids = units.ids_by_key(connection)
+    days = {parse(code).last for code in by_period}
+    whole = {key for day in days for keys in areas.values() for key in former(chronicle, keys, day).whole}
+    subjects = {ids[key]: key for key in whole}
+    known = figures.backgrounds(connection, subjects, set().union(*by_period.values()), as_of)
     for code, wanted in by_period.items():
         day = parse(code).last
-        then = {area: former(chronicle, keys, day) for area, keys in areas.items()}
-        subjects = {ids[key]: key for one in then.values() for key in one.whole}
-        known = figures.backgrounds(connection, subjects, wanted, as_of)
         for need in wanted:
             given = {
                 subjects[subject]: figure
