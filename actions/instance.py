@@ -83,10 +83,16 @@ class Instance:
     @cached_property
     def audit_keys(self) -> tuple[bytes, ...]:
         """Secrets that sign checkpoints of the audit log, newest first; old ones vouch for what they signed."""
-        found = {
-            int(path.stem.removeprefix("audit-")): path.read_bytes()
-            for path in self.settings.secrets_dir.glob("audit-*.key")
-        }
+        return self._keys("audit")
+
+    @cached_property
+    def factor_keys(self) -> tuple[bytes, ...]:
+        """Secrets that seal second factors, newest first; old ones still open what they sealed."""
+        return self._keys("factor")
+
+    def _keys(self, kind: str) -> tuple[bytes, ...]:
+        paths = self.settings.secrets_dir.glob(f"{kind}-*.key")
+        found = {int(path.stem.removeprefix(f"{kind}-")): path.read_bytes() for path in paths}
         return tuple(found[number] for number in sorted(found, reverse=True))
 
     def snapshot(self, connection: Connection, day: date) -> Snapshot:
@@ -120,7 +126,7 @@ def make(settings: Settings, moment: datetime) -> Path | None:
     """Make the instance or migrate it; a SQLite file of an older release is copied first, its copy returned."""
     for folder in (settings.root, settings.files_root, settings.secrets_dir):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("token-1.key", "session.key", "audit-1.key"):
+    for name in ("token-1.key", "session.key", "audit-1.key", "factor-1.key"):
         path = settings.secrets_dir / name
         if not path.exists():
             path.touch(mode=0o600)

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions import passwords
+from actions import factors, passwords
 from actions.desk import Refusal
 from actions.instance import Instance
 from registry.store import audit, links, people
@@ -57,7 +57,8 @@ def look_up(instance: Instance, token: str, moment: datetime) -> Wanted:
     """Whose link it is; raises LinkDead."""
     with instance.store.read() as connection:
         owner = _owner(connection, token, moment)
-        length, classes = instance.account_rules(connection).shape(has_factor=False)
+        has_factor = factors.is_asked(instance, connection, owner.id)
+        length, classes = instance.account_rules(connection).shape(has_factor=has_factor)
     return Wanted(owner, length, classes)
 
 
@@ -65,7 +66,8 @@ def consume(instance: Instance, token: str, word: str, ip: str, moment: datetime
     """Set the password of the link's owner; the link is used up, all sessions end. Raises LinkDead, Refusal."""
     with instance.store.write() as connection:
         owner = _owner(connection, token, moment)
-        passwords.replace(connection, instance.account_rules(connection), owner, word, moment, has_factor=False)
+        rules, has_factor = instance.account_rules(connection), factors.is_asked(instance, connection, owner.id)
+        passwords.replace(connection, rules, owner, word, moment, has_factor=has_factor)
         links.spend(connection, owner.id, moment)
         people.end_other_sessions(connection, owner.id, "", moment)
         on = f"person {owner.id}"

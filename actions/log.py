@@ -16,12 +16,17 @@ from vietnamese.fold import fold
 
 FORMAT = "baocao-audit-1"
 PAGE, MOST = 50, 20_000  # entries shown, entries taken away at once
-SIGNING_IN = ("sign-in", "sign-in refused", "sign-in locked")
+SIGNING_IN = ("sign-in", "sign-in refused", "sign-in locked", "code refused")
 SECURITY = (  # what whoever watches over the system's security sees; of nobody's figures
     *SIGNING_IN,
     "password",
     "password refused",
     "password by link",
+    "confirm factor",
+    "drop factor",
+    "rule-accounts",
+    "disable idle account",
+    "enable account",
     "refused",
     "refuse-file",
     "tampered-code",

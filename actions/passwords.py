@@ -11,10 +11,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from actions.desk import Refusal
-from registry.store import people
+from actions.instance import Instance
+from registry.store import audit, people
 from registry.store.engine import Connection
 from registry.store.people import Person
 from registry.workflow.account_rules import AccountRules
+from registry.workflow.policy import Actor
 from vietnamese.fold import fold
 
 _GUESSES_ALONE, _GUESSES_WITH_FACTOR = 10.0, 7.0  # log10 of how many a good guesser needs
@@ -50,6 +52,42 @@ def replace(
     if any(matches(one, word) for one in earlier):
         raise Refusal("password-again", count=max(rules.history, 1))
     people.put_password(connection, owner.id, hashed(word), moment)
+
+
+class PasswordLocked(Refusal):
+    """The current password was given wrongly too often; it may be tried again after some minutes."""
+
+    status = 401
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__("password-locked", minutes=minutes)
+
+
+def prove(instance: Instance, actor: Actor, word: str, moment: datetime) -> None:
+    """Have a person who is signed in give the password once more.
+
+    Raises Refusal (wrong), PasswordLocked (wrong too often).
+    """
+    key = f"password {actor.person_id}"
+    with instance.store.read() as connection:
+        rules = instance.account_rules(connection)
+        failed = people.failures(connection, key, moment - rules.locked)
+        kept = people.password_hash(connection, actor.person_id)
+    if failed >= rules.lock_after:
+        raise PasswordLocked(rules.lock_minutes)
+    right = kept is not None and matches(kept, word)
+    with instance.store.write() as connection:
+        people.record_attempt(connection, key, moment, ok=right)
+        if not right:
+            note(connection, moment, actor, "password refused")
+    if not right:
+        raise Refusal("old-password-wrong")
+
+
+def note(connection: Connection, moment: datetime, actor: Actor, action: str, on: str = "") -> None:
+    """What a person did with his own account, in the audit log."""
+    on = on or f"person {actor.person_id}"
+    audit.append(connection, moment, actor.signature, action, on, {}, person_id=actor.person_id, unit_id=actor.home)
 
 
 def refuse_weak(rules: AccountRules, owner: Person, word: str, *, has_factor: bool) -> None:

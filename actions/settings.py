@@ -24,6 +24,7 @@ class Settings:
     workers: int  # BAOCAO_WORKERS: reading children
     stamp: Stamp  # BAOCAO_STAMP: slots | redeflate | full
     demo: bool  # BAOCAO_DEMO: banner "bản dùng thử", second factor off
+    second_factor: bool = True  # everywhere but in a demo
     checkpoints_dir: Path | None = None  # BAOCAO_CHECKPOINTS_DIR: a folder out of the server's reach, for checkpoints
     checkpoints_mail: str = ""  # BAOCAO_CHECKPOINTS_MAIL: who is sent them
     checkpoint_every: timedelta = timedelta(hours=1)  # BAOCAO_CHECKPOINT_MINUTES
@@ -43,7 +44,8 @@ class Settings:
             port=int(environment.get("BAOCAO_PORT", "8000")),
             workers=int(environment.get("BAOCAO_WORKERS", "1")),
             stamp=Stamp(environment.get("BAOCAO_STAMP") or Stamp.SLOTS),
-            demo=environment.get("BAOCAO_DEMO", "") not in ("", "0"),
+            demo=(demo := environment.get("BAOCAO_DEMO", "") not in ("", "0")),
+            second_factor=not demo,
             checkpoints_dir=Path(folder).absolute() if (folder := environment.get("BAOCAO_CHECKPOINTS_DIR")) else None,
             checkpoints_mail=environment.get("BAOCAO_CHECKPOINTS_MAIL", ""),
             checkpoint_every=timedelta(minutes=int(environment.get("BAOCAO_CHECKPOINT_MINUTES") or 60)),

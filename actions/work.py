@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
-from actions import checkpoints
+from actions import account_rules, checkpoints
+from actions.account_rules import IDLE
 from actions.bundles import BUNDLE, make_now
 from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
@@ -56,6 +57,11 @@ def _reorganise(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]
     return settle(desk) | {"on": args["on"]}
 
 
+def _idle(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+    account_rules.queue_next(desk.instance, desk.actor.person_id, desk.moment)
+    return {"disabled": len(account_rules.disable_idle(desk.instance, desk.moment))}
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
@@ -63,9 +69,10 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     ROUND: _round,
     REORGANISE: _reorganise,
     CHECKPOINT: _checkpoint,
+    IDLE: _idle,
 }
 # What takes minutes, or writes to a folder elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE), (CHECKPOINT,))
+LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE, IDLE), (CHECKPOINT,))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -124,8 +131,10 @@ class Worker:
         ]
 
     def start(self) -> None:
-        """Begin taking jobs; from now on the audit log is signed at every interval."""
-        checkpoints.queue_next(open_desk(self._instance, None), now())
+        """Begin taking jobs; from now on the log is signed at every interval, idle accounts are looked for daily."""
+        operator = open_desk(self._instance, None)
+        checkpoints.queue_next(operator, now())
+        account_rules.queue_next(self._instance, operator.actor.person_id, now())
         for thread in self._threads:
             thread.start()
 

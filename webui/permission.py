@@ -9,11 +9,18 @@ from typing import Any, TypeVar
 from flask import Flask, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from actions.people import Duty
 from registry.workflow.policy import Action, scope
-from webui.visitor import actor_or_none
+from webui.visitor import actor_or_none, duty
 from webui.wording import say
 
 PageFunction = TypeVar("PageFunction", bound=Callable[..., Any])
+# Where a duty is done; until then there is no other page but the way out.
+_DONE_AT = {
+    Duty.PASSWORD: ("account.own", "account.change_password"),
+    Duty.FACTOR: ("factor.own", "factor.confirm"),
+}
+_ALWAYS = ("account.sign_out", "account.alive")
 _PUBLIC_FILES = ("static", "bootstrap.static")
 
 
@@ -70,7 +77,16 @@ def _guard(app: Flask) -> Response | None:
         return _to_sign_in()
     if scope(actor, action).is_empty:
         abort(404)
-    return None
+    return _to_duty(request.endpoint)
+
+
+def _to_duty(endpoint: str) -> Response | None:
+    owed = duty()
+    if owed is None or endpoint in _DONE_AT[owed] or endpoint in _ALWAYS:
+        return None
+    if request.accept_mimetypes.best == "application/json":
+        abort(403)
+    return redirect(url_for(_DONE_AT[owed][0]))
 
 
 def _to_sign_in() -> Response:

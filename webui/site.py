@@ -17,6 +17,7 @@ from registry.workflow.policy import Action
 from webui import icons, mishaps, noting, permission, security, visitor, wording
 from webui.pages import (
     account,
+    account_rules,
     answers,
     asking,
     attainments,
@@ -28,6 +29,7 @@ from webui.pages import (
     designer,
     destroying,
     entry,
+    factor,
     handing_over,
     health,
     lending,
@@ -59,6 +61,8 @@ from webui.pages import (
 
 PAGES = (
     account,
+    factor,
+    account_rules,
     links,
     health,
     icons,
@@ -112,7 +116,6 @@ def register(app: Flask, instance: Instance) -> None:
     """Make ``app`` serve an instance."""
     app.config.update(
         SECRET_KEY=instance.session_key,
-        SESSION_COOKIE_NAME="baocao_tin",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=instance.settings.upload_limit * 4,

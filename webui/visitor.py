@@ -13,18 +13,23 @@ from werkzeug.wrappers import Response
 from actions import people
 from actions.desk import Desk
 from actions.instance import Instance, now
+from actions.people import Duty, Presence
 from registry.catalogue.model import Unit
 from registry.workflow.policy import Action, Actor
 
-COOKIE = "baocao_phien"
+COOKIE, MESSAGES = "baocao_phien", "baocao_tin"
+_HOST = "__Host-"  # over https the browser itself keeps such a cookie to this very host
 _EXTENSION = "baocao"
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
     """A signed-in person as Flask-Login wants to see one."""
 
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
+    def __init__(self, presence: Presence) -> None:
+        self.actor = presence.actor
+        self.duty = presence.duty
+        self.idle_seconds = int(presence.idle.total_seconds())
+        self.warn_seconds = int(presence.warn.total_seconds())
 
     def get_id(self) -> str:
         """The person's key."""
@@ -32,7 +37,10 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own cookie (messages, CSRF) is Secure exactly when the request came by https."""
+    """Flask's own cookie (messages, CSRF) is Secure, and so named, exactly when the request came by https."""
+
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
+        return _named(MESSAGES)
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
         return request.is_secure
@@ -53,9 +61,18 @@ def serve(app: Flask, served: Instance) -> None:
 
 
 def _visitor_of(arrived: Request) -> Visitor | None:
-    cookie = arrived.cookies.get(COOKIE)
-    actor = people.who(instance(), cookie, moment()) if cookie else None
-    return Visitor(actor) if actor else None
+    brought = arrived.cookies.get(_named(COOKIE))
+    presence = people.who(instance(), brought, moment()) if brought else None
+    return Visitor(presence) if presence else None
+
+
+def _named(name: str) -> str:
+    return f"{_HOST}{name}" if request.is_secure else name
+
+
+def cookie() -> str:
+    """What the browser brought of its session; empty when nothing."""
+    return request.cookies.get(_named(COOKIE), "")
 
 
 def instance() -> Instance:
@@ -73,6 +90,11 @@ def moment() -> datetime:
 def actor_or_none() -> Actor | None:
     """Who is signed in, if anybody."""
     return current_user.actor if current_user.is_authenticated else None
+
+
+def duty() -> Duty | None:
+    """What the person signed in has to do before anything else."""
+    return cast(Visitor, current_user).duty if current_user.is_authenticated else None
 
 
 def desk() -> Desk:
@@ -101,13 +123,13 @@ def units_held() -> list[tuple[int, Unit]]:
     return [(key, known[key]) for key in held if key in known]
 
 
-def remember(response: Response, cookie: str) -> Response:
+def remember(response: Response, value: str) -> Response:
     """Give the browser its session."""
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(_named(COOKIE), value, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 
 def forget(response: Response) -> Response:
     """Take the session from the browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(_named(COOKIE), httponly=True, samesite="Lax", secure=request.is_secure)
     return response

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, delete, desc, func, insert, or_, select, update
 
 from registry.catalogue.model import Role, RoleHolder
 from registry.store import rights, units
@@ -15,6 +15,7 @@ from registry.store.tables import attempt, grant, password, person, session
 from registry.workflow.policy import Actor
 
 OPERATOR = "operator"
+_MARK = 16  # letters of a session's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,20 @@ class SessionRow:
     created: datetime
     seen: datetime
     acting_unit: int | None  # the unit chosen by the person, who has several
+    is_half: bool  # the second factor is still asked
+    is_weak: bool  # the password no longer meets the rules
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A sign-in as its owner sees it; ``mark`` tells it from his others."""
+
+    mark: str
+    created: datetime
+    seen: datetime
+    ip: str
+    agent: str
+    acting_unit: int | None
 
 
 def find(connection: Connection, login: str) -> Person | None:
@@ -132,6 +147,25 @@ def put_holders(connection: Connection, holders: Iterable[RoleHolder], by: str) 
             connection.execute(insert(grant).values(**key, below=False, valid_to=holder.valid_to, by=by))
 
 
+def disable_idle(connection: Connection, before: datetime, at: datetime) -> list[Person]:
+    """Disable the accounts nobody signed in to since ``before``; days are counted from when they are first seen."""
+    connection.execute(update(person).where(person.c.since.is_(None)).values(since=at))
+    idle = (
+        person.c.state == "active",
+        person.c.since < before,
+        or_(person.c.last_seen.is_(None), person.c.last_seen < before),
+    )
+    found = [_person(row) for row in connection.execute(select(person).where(*idle).order_by(person.c.login))]
+    connection.execute(update(person).where(*idle).values(state="idle"))
+    return found
+
+
+def enable(connection: Connection, person_id: int, at: datetime) -> bool:
+    """Give an account that lay unused back; False when it is none."""
+    idle = (person.c.id == person_id, person.c.state == "idle")
+    return connection.execute(update(person).where(*idle).values(state="active", since=at)).rowcount == 1
+
+
 def put_operator(connection: Connection) -> int:
     """The account that stands for the console's operator: nobody can sign in with it."""
     known = connection.execute(select(person.c.id).where(person.c.login == OPERATOR)).scalar()
@@ -153,6 +187,18 @@ def password_hashes(connection: Connection, person_id: int, last: int) -> list[s
     return list(connection.execute(query).scalars())
 
 
+def password_age(connection: Connection, person_id: int) -> tuple[datetime, bool] | None:
+    """When the newest password was set, and whether by somebody else."""
+    query = (
+        select(password.c.at, password.c.given)
+        .where(password.c.person_id == person_id)
+        .order_by(desc(password.c.id))
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row.at, bool(row.given)) if row else None
+
+
 def put_password(connection: Connection, person_id: int, hashed: str, at: datetime, *, given: bool = False) -> None:
     """Set a password; earlier ones stay, for the history rule. One ``given`` by another is to be replaced at once."""
     connection.execute(insert(password).values(person_id=person_id, hash=hashed, at=at, given=given))
@@ -163,10 +209,64 @@ def put_passwords(connection: Connection, people: Iterable[int], hashed: str, at
     connection.execute(insert(password), [{"person_id": one, "hash": hashed, "at": at} for one in people])
 
 
-def start_session(connection: Connection, id_hash: str, person_id: int, ip: str, at: datetime) -> None:
-    """Record a sign-in."""
-    connection.execute(insert(session).values(id_hash=id_hash, person_id=person_id, created=at, seen=at, ip=ip))
-    connection.execute(update(person).where(person.c.id == person_id).values(last_seen=at))
+def start_session(
+    connection: Connection,
+    id_hash: str,
+    person_id: int,
+    ip: str,
+    at: datetime,
+    *,
+    agent: str = "",
+    half: bool = False,
+    weak: bool = False,
+) -> None:
+    """Record a sign-in, or the first ``half`` of one."""
+    told = {"ip": ip, "agent": agent[:300], "half": half, "weak": weak}
+    connection.execute(insert(session).values(id_hash=id_hash, person_id=person_id, created=at, seen=at, **told))
+    if not half:
+        connection.execute(update(person).where(person.c.id == person_id).values(last_seen=at))
+
+
+def last_sign_in(connection: Connection, person_id: int) -> tuple[datetime, str] | None:
+    """When and from which address the person signed in last."""
+    whole = (session.c.person_id == person_id, session.c.half.is_not(True))
+    query = select(session.c.created, session.c.ip).where(*whole).order_by(desc(session.c.created)).limit(1)
+    row = connection.execute(query).first()
+    return (row.created, row.ip) if row else None
+
+
+def open_sessions(connection: Connection, person_id: int, since: datetime, used: datetime) -> list[OpenSession]:
+    """A person's sign-ins begun since a moment and used since another, that have not ended; newest first."""
+    query = select(session).where(
+        session.c.person_id == person_id,
+        session.c.ended.is_(None),
+        session.c.half.is_not(True),
+        session.c.created >= since,
+        session.c.seen >= used,
+    )
+    return [
+        OpenSession(mark_of(row.id_hash), row.created, row.seen, row.ip, row.agent or "", row.acting_unit_id)
+        for row in connection.execute(query.order_by(desc(session.c.created)))
+    ]
+
+
+def mark_of(id_hash: str) -> str:
+    """What tells a session from the person's others on a page."""
+    return id_hash[:_MARK]
+
+
+def end_marked_session(connection: Connection, person_id: int, mark: str, at: datetime) -> bool:
+    """Sign a person out of one place; False when there is no such open session of his."""
+    if len(mark) != _MARK:
+        return False
+    marked = session.c.id_hash.startswith(mark, autoescape=True)
+    theirs = (session.c.person_id == person_id, session.c.ended.is_(None), marked)
+    return connection.execute(update(session).where(*theirs).values(ended=at)).rowcount == 1
+
+
+def is_strong_now(connection: Connection, id_hash: str) -> None:
+    """The session's password was replaced by one that meets the rules."""
+    connection.execute(update(session).where(session.c.id_hash == id_hash).values(weak=False))
 
 
 def session_of(connection: Connection, id_hash: str, idle: timedelta, at: datetime) -> SessionRow | None:
@@ -174,7 +274,9 @@ def session_of(connection: Connection, id_hash: str, idle: timedelta, at: dateti
     row = connection.execute(
         select(session).where(session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle)
     ).first()
-    return SessionRow(row.person_id, row.created, row.seen, row.acting_unit_id) if row else None
+    if row is None:
+        return None
+    return SessionRow(row.person_id, row.created, row.seen, row.acting_unit_id, bool(row.half), bool(row.weak))
 
 
 def touch_session(connection: Connection, id_hash: str, at: datetime) -> None:

@@ -8,9 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from registry.catalogue.model import Role
+from registry.workflow.policy import Actor
 
-ADMINS = frozenset({Role.OFFICE, Role.UNIT_ADMIN, Role.SECURITY})  # who look after accounts, data or secrets
+# Who look after accounts, data, secrets or the system's security.
+ADMINS = frozenset({Role.OFFICE, Role.UNIT_ADMIN, Role.SECURITY, Role.WATCH})
 _CLASSES = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
+
+
+def is_admin(actor: Actor) -> bool:
+    """True when the person holds a role the rules count among the administrators."""
+    return any(actor.has(role) for role in ADMINS)
 
 
 class OutOfBounds(ValueError):
@@ -85,8 +92,8 @@ class AccountRules:
 
     @property
     def trial(self) -> AccountRules:
-        """As a demo keeps them: its passwords are printed on the front page, so neither ages nor is left unused."""
-        return replace(self, admin_password_days=0, idle_days=0, factor_for_all=0)
+        """As a demo keeps them: its accounts are shared, their password is on the front page and stays."""
+        return replace(self, admin_password_days=0, idle_days=0, idle_minutes_admin=self.idle_minutes)
 
 
 BOUNDS: dict[str, tuple[int, int]] = {

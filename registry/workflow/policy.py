@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_UNITS = "see-units"  # the tree at any date, a unit's history, its groups
     SEE_TOTALS = "see-totals"  # flows of every unit over time
     CHANGE_UNITS = "change-units"  # reorganise units, put them into groups
+    RULE_ACCOUNTS = "rule-accounts"  # lengths of passwords, idle times, second factors; accounts that lay unused
     SEE_AUDIT = "see-audit"
     SEE_SECURITY = "see-security"  # sign-ins, lockouts, refusals, checkpoints: of no unit's figures (R55)
     SEE_DESTRUCTION = "see-destruction"
@@ -91,6 +92,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_UNITS: dict.fromkeys(Role, Reach.ALL),
     Action.SEE_TOTALS: _READERS,
     Action.CHANGE_UNITS: {Role.OFFICE: Reach.ALL},
+    Action.RULE_ACCOUNTS: {Role.OFFICE: Reach.ALL},
     Action.SEE_AUDIT: {Role.UNIT_ADMIN: Reach.OWN} | dict.fromkeys(_OVERSEERS, Reach.ALL),
     Action.SEE_SECURITY: dict.fromkeys((Role.WATCH, *_OVERSEERS), Reach.ALL),
     Action.SEE_DESTRUCTION: {Role.OFFICE: Reach.ALL, Role.SECURITY: Reach.ALL},

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher, Type, extract_parameters
 from actions import people
 from actions.desk import Refusal
 from actions.instance import Instance
+from actions.passwords import PasswordLocked
 from actions.people import SignInRefused
 from registry.store import people as accounts
 from registry.workflow.account_rules import AccountRules
@@ -26,10 +27,10 @@ def easup(instance: Instance) -> str:
 
 def test_the_right_password_starts_a_session_that_signing_out_ends(instance: Instance, easup: str) -> None:
     signed = people.sign_in(instance, " EaSup ", WORD, "10.0.0.1", NOW)
-    actor = people.who(instance, signed.cookie, NOW)
-    assert actor is not None
-    assert actor.login == easup
-    people.sign_out(instance, signed.cookie, actor, NOW)
+    there = people.who(instance, signed.cookie, NOW)
+    assert there is not None
+    assert there.actor.login == easup
+    people.sign_out(instance, signed.cookie, there.actor, NOW)
     assert people.who(instance, signed.cookie, NOW) is None
 
 
@@ -104,7 +105,7 @@ def test_guessing_the_current_password_locks_its_change_for_a_while(
     for _ in range(RULES.lock_after):
         with pytest.raises(Refusal, match="hiện tại"):
             people.change_password(instance, actor, "sai", "Mat-khau-moi-2027", NOW)
-    with pytest.raises(people.PasswordLocked):
+    with pytest.raises(PasswordLocked):
         people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", NOW)
     later = NOW + RULES.locked + timedelta(seconds=1)
     people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", later)

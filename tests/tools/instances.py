@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +14,11 @@ from tests.tools import databases
 
 
 def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:
-    """Those of an instance in a folder, on the database with this address."""
-    return Settings.read(
+    """Those of an instance in a folder, on the database with this address; it asks for no second factor."""
+    read = Settings.read(
         {"BAOCAO_INSTANCE": str(folder), "BAOCAO_DATABASE_URL": url, "BAOCAO_DEMO": "1" if demo else ""}
     )
+    return replace(read, second_factor=False)
 
 
 @dataclass(frozen=True)

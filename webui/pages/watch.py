@@ -23,7 +23,7 @@ _CHECKPOINTS_SHOWN = 10
 # What a day's line counts, and the actions each counts.
 COUNTED = {
     "sign-in": ("sign-in",),
-    "sign-in-refused": ("sign-in refused",),
+    "sign-in-refused": ("sign-in refused", "code refused"),
     "sign-in-locked": ("sign-in locked",),
     "refused": ("refused",),
     "refuse-file": ("refuse-file", "tampered-code", "foreign-workbook", "discard-secret"),
