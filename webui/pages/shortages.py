@@ -28,5 +28,4 @@ def listing() -> str:
         total=len(found),
         wanted=wanted,
         counts=[(lack, counts[lack]) for lack in Lack if counts[lack]],
-        days=shortages.SOON.days,
     )
