@@ -28,7 +28,7 @@ _OTHERWISE = {
     "hec ta": "ha",
     "hecta": "ha",
     "kilogam": "kg",
-    "phan tram": "%",
+    "phan trăm": "%",
 }
 _SHARES = ("%", "điểm %")  # a figure followed by % may stand in either
 
