@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.limits import FORM_LIMITS
-from registry.catalogue import book, check, check_versions, merge, sheets
+from registry.catalogue import book, check, check_versions, merge, new_accounts, sheets
 from registry.catalogue.codec import Raw, nearest
 from registry.catalogue.model import Catalogue
 from registry.catalogue.sheets import Sheet
@@ -25,6 +25,7 @@ from vietnamese.copydeck import deck
 from vietnamese.fold import fold
 
 _copy = deck(Path(__file__).parent / "copy.toml")
+_HELPED = (fold(sheets.FORM.title), fold(new_accounts.SHEET.title))  # workbooks of these have sheets that are aside
 Guard = Callable[[bytes, str], tuple[Finding, ...]]
 
 
@@ -133,7 +134,7 @@ def _recognised(
     raw: Mapping[str, list[list[Raw]]], workbook: str, described: Iterable[Sheet]
 ) -> tuple[dict[str, Table], list[Finding]]:
     by_title = {fold(sheet.title): sheet for sheet in described}
-    passed_over = {fold(title) for title in sheets.ASIDE} if fold(sheets.FORM.title) in by_title else ()
+    passed_over = {fold(title) for title in sheets.ASIDE} if any(title in by_title for title in _HELPED) else ()
     tables: dict[str, Table] = {}
     unknown: list[Finding] = []
     for title, rows in raw.items():

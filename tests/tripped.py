@@ -12,6 +12,7 @@ from registry.findings import Finding
 from tests.ingest import test_guard_battery as of_containers
 from tests.ingest import test_identity as of_identity
 from tests.ingest import test_narrative as of_narratives
+from tests.ingest import test_new_accounts as of_accounts
 from tests.ingest import test_plausibility as of_experience
 from tests.ingest import test_unmarked as of_layouts
 from tests.ingest import test_verdict_battery as of_forms
@@ -43,6 +44,7 @@ def _all() -> Iterator[tuple[str, tuple[Finding, ...]]]:
         yield line.code, line.trips(of_lists.returned(line.form)).verdict().findings
     for table in of_experience.PAIRS:
         yield table.code, tuple(table.trips.found)
+    yield from of_accounts.tripped()
     for code, asked in of_identity.DECISIONS.items():
         decision = decide(*asked)
         if isinstance(decision, Finding):

@@ -10,9 +10,11 @@ from actions.measuring import Line
 from actions.rule_lab import Mode
 from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
+from registry.store.accounts import Account
 from registry.store.openings import Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
+from registry.workflow.accounts import RequestState
 from registry.workflow.submission import ReceptionState, ReportState, State
 from vietnamese.dates import civil, days_left
 from webui.wording import say
@@ -47,6 +49,20 @@ _STATUS = {
     "accepted_with_warnings": ("wait", "exclamation-triangle-fill"),
     "rejected": ("bad", "x-octagon-fill"),
     "refused": ("bad", "dash-circle"),
+}
+_ACCOUNT = {
+    "active": ("good", "check-circle-fill"),
+    "new": ("wait", "key"),
+    "idle": ("wait", "lock"),
+    "disabled": ("quiet", "lock"),
+}
+_REQUEST = {
+    RequestState.PROPOSED: ("wait", "hourglass-split"),
+    RequestState.AGREED: ("info", "send-fill"),
+    RequestState.DECLINED: ("bad", "arrow-return-left"),
+    RequestState.REFUSED: ("bad", "arrow-return-left"),
+    RequestState.CANCELLED: ("quiet", "dash-circle"),
+    RequestState.DONE: ("good", "check-circle-fill"),
 }
 _SEVERITY = {
     Severity.BLOCK: ("bad", "x-octagon-fill"),
@@ -107,6 +123,18 @@ def of_upload(upload: Upload, status: str | None) -> Badge:
     if upload.is_kept or status == "refused":
         return of_status(status)
     return Badge("quiet", "archive", say("status.destroyed"))
+
+
+def of_account(account: Account) -> Badge:
+    """Đang sử dụng · Chưa đặt mật khẩu · Tạm khóa · Ngừng sử dụng."""
+    state = account.person.state if account.person.state in _ACCOUNT else "disabled"
+    state = "new" if state == "active" and not account.has_password else state
+    return Badge(*_ACCOUNT[state], say(f"accounts.standing.{state}"))
+
+
+def of_account_request(state: RequestState) -> Badge:
+    """Chờ thủ trưởng · Chờ Văn phòng · Không đồng ý · Từ chối · Đã rút · Đã thực hiện."""
+    return Badge(*_REQUEST[state], say(f"accounts.is.{state}"))
 
 
 def of_finding(found: Finding) -> Badge:

@@ -66,7 +66,7 @@ _ASPECTS = c.words(
         "chỉ số lũy kế so cùng kỳ": Aspect.INDEX_CUMULATIVE,
     }
 )
-_ROLES = c.words(
+ROLE_WORDS = c.words(
     {
         "quản trị hệ thống và tổng hợp": m.Role.OFFICE,
         "quản trị đơn vị": m.Role.UNIT_ADMIN,
@@ -505,7 +505,7 @@ ROLES = Sheet(
         Field("tài khoản", "login", c.TEXT, required=True),
         Field("họ tên", "name", c.TEXT, required=True, width=28),
         _text("chức vụ", "position", 44),
-        Field("vai trò", "role", _ROLES, required=True, width=28),
+        Field("vai trò", "role", ROLE_WORDS, required=True, width=28),
         Field("đơn vị", "unit", c.TEXT, required=True),
         Field("hiệu lực từ", "valid_from", c.DATE, required=True),
         _until(),

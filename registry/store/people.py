@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -70,6 +70,11 @@ def by_id(connection: Connection, person_id: int) -> Person | None:
     """An account by its key."""
     row = connection.execute(select(person).where(person.c.id == person_id)).first()
     return _person(row) if row else None
+
+
+def by_ids(connection: Connection, keys: Collection[int]) -> list[Person]:
+    """Accounts by their keys."""
+    return [_person(row) for row in connection.execute(select(person).where(person.c.id.in_(keys)))]
 
 
 def all_people(connection: Connection) -> list[Person]:

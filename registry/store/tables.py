@@ -617,6 +617,42 @@ own_approval = Table(  # (A) whether a unit lets one person enter and approve (F
     Column("at", Moment, nullable=False),
 )
 
+account_import = Table(  # (A) a workbook by which the office made many accounts at once
+    "account_import",
+    metadata,
+    _key(),
+    Column("name", String(200), nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("document", String(200), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+account_request = Table(  # a proposal to make, change, withdraw an account or reset its password (PRACTICE F24)
+    "account_request",
+    metadata,
+    _key(),
+    Column("kind", String(20), nullable=False),
+    _to("unit", "unit_id", index=True),
+    _to("person", "person_id", nullable=True, index=True),  # of a new account once it is made
+    _to("account_import", "import_id", nullable=True, index=True),
+    Column("state", String(20), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("wanted", JSON, nullable=False),
+)
+
+account_step = Table(  # (A) who did what with a proposal
+    "account_step",
+    metadata,
+    _key(),
+    _to("account_request", "request_id", index=True),
+    Column("step", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", String(200), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
@@ -756,6 +792,8 @@ APPEND_ONLY = (
     "reception_event",
     "password",
     "own_approval",
+    "account_import",
+    "account_step",
     "audit",
     "audit_detail",
     "checkpoint",

@@ -50,6 +50,10 @@ class Action(StrEnum):
     SEE_UNIT_CATALOGUE = "see-unit-catalogue"  # the unit's own indicators, forms, regimes (R09-R11)
     SEE_SHORTAGES = "see-shortages"  # units without enough people (F24)
     SEE_MATRIX = "see-matrix"  # of this very table
+    SEE_ACCOUNTS = "see-accounts"  # of a unit: their states, and what was proposed about them
+    PROPOSE_ACCOUNT = "propose-account"  # making, changing, withdrawing one, a new password for one (R05)
+    AGREE_ACCOUNT = "agree-account"  # as the head of the unit (PRACTICE F24)
+    DECIDE_ACCOUNT = "decide-account"
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -104,6 +108,10 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_UNIT_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
     Action.SEE_SHORTAGES: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
     Action.SEE_MATRIX: _EVERYONE,
+    Action.SEE_ACCOUNTS: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE, Role.LEADER: Reach.HOUSE},
+    Action.PROPOSE_ACCOUNT: {Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.AGREE_ACCOUNT: {Role.LEADER: Reach.HOUSE},
+    Action.DECIDE_ACCOUNT: {Role.OFFICE: Reach.ALL},
     Action.OPERATE: {},
 }
 

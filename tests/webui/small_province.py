@@ -61,6 +61,8 @@ class Things:
     capacity: int = 0  # in which its leader signs
     delegation: int = 0  # by its leader to its clerk
     leaver: int = 0  # its clerk
+    account_request: int = 0  # for a new account, before the head of the unit
+    account_import: int = 0  # by which the office made accounts
 
 
 def small_catalogue() -> Catalogue:

@@ -12,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import checkpoints, destroy, trials
+from actions import account_imports, checkpoints, destroy, trials
 from actions.instance import Instance
 from registry.catalogue.model import Role
-from registry.store import letters
+from registry.catalogue.new_accounts import NewAccount
+from registry.store import accounts, letters
 from registry.store import trials as lying
+from registry.workflow.accounts import RequestKind, RequestState, RequestStep
 from registry.workflow.policy import Action, scope
 from tests.webui import asking, rights
 from tests.webui import small_province as province
@@ -25,6 +27,7 @@ from tests.webui.small_province import NOW, PEOPLE, Things, sit
 from webui import tickets
 from webui.pages import designer
 from webui.permission import UnmarkedPage, action_of, page
+from workbook_templates.account_book import account_book
 from workbook_templates.definition_book import write_acts
 from workbook_templates.form_book import form_book
 
@@ -95,6 +98,20 @@ def _of_draft(things: Things, report: int) -> dict[str, object]:
 
 def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
     return {"ticket": tickets.sign("reorganisation", hashlib.sha256(write_acts(())).hexdigest(), "x.xlsx")}
+
+
+def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
+    return {"request_id": things.account_request}
+
+
+def _of_account_list(things: Things, report: int) -> dict[str, object]:
+    return {"ticket": tickets.sign("account import", hashlib.sha256(a_list()).hexdigest(), "tai-khoan.xlsx")}
+
+
+@cache
+def a_list() -> bytes:
+    """A workbook of accounts that could be made."""
+    return account_book(province.small_catalogue().units, [NewAccount("An", province.EASUP, (Role.CLERK,))])
 
 
 @cache
@@ -255,6 +272,25 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "shortages.listing": (_nothing, {}, False),
     "matrix.table": (_nothing, {}, False),
     "unit_catalogue.one": (_of_unit, {}, True),
+    "unit_accounts.listing": (_nothing, {}, False),
+    "unit_accounts.ask": (_nothing, {}, False),
+    "unit_accounts.propose": (_nothing, {"viec": "create", "ho_ten": "An", "vai_tro": "clerk"}, False),
+    "unit_accounts.one": (_of_proposed_account, {}, True),
+    "unit_accounts.by_unit": (_of_proposed_account, {"do": "cancel", "version": "9"}, True),
+    "unit_accounts.by_head": (_of_proposed_account, {"do": "agree", "version": "1"}, True),
+    "unit_accounts.to_agree": (_nothing, {}, False),
+    "account_desk.queue": (_nothing, {}, False),
+    "account_desk.issue_many": (_nothing, {}, False),
+    "account_desk.decide": (_of_proposed_account, {"do": "issue", "version": "2"}, True),
+    "account_desk.ask": (_nothing, {}, False),
+    "account_desk.act": (_nothing, {"don_vi": "24133", "viec": "create", "ho_ten": "An", "vai_tro": "clerk"}, False),
+    "account_import.choose": (_nothing, {}, False),
+    "account_import.template": (_nothing, {}, False),
+    "account_import.look": (_nothing, {}, False),
+    "account_import.apply": (_of_account_list, {}, False),
+    "account_import.one": (lambda things, report: {"import_id": things.account_import}, {}, False),
+    "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
+    "notices.put_away": (_nothing, {}, False),
     "log.latest": (_nothing, {}, False),
     "log.export": (_nothing, {}, False),
     "watch.overview": (_nothing, {}, False),
@@ -283,6 +319,11 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     reception, report = asking.a_request_within_easup(instance)
     destroy.propose(sit(instance, "vpub"), own.upload, "12/BB-VP", "mật")
     checkpoints.make(instance, NOW, checkpoints.INTERVAL)
+    instance.files.put(io.BytesIO(a_list()))
+    made = account_imports.apply(sit(instance, "vpub"), "truoc.xlsx", "0" * 64, a_list(), "1/UBND")
+    own, other = (
+        replace(one, account_import=made, account_request=an_account_asked(instance, one)) for one in (own, other)
+    )
     own = replace(own, request_reception=reception, request_report=report)
     for unit in (province.EASUP, province.BMT):
         trials.send(sit(instance, "vpub"), "KTXH", "202612", unit, "KTXH-01")
@@ -301,6 +342,17 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     return own, other, province.a_compiled_report(instance, own.opening_id)
 
 
+def an_account_asked(instance: Instance, things: Things) -> int:
+    """A proposal about an account that waits for the head of the unit; its number."""
+    clerk = sit(instance, "easup").actor
+    with instance.store.write() as connection:
+        wanted = accounts.Wanted(f"moi.{things.unit_id}", "Người Mới", roles=(Role.CLERK,))
+        number = accounts.put(connection, RequestKind.CREATE, things.unit_id, wanted, None)
+        taken = accounts.Taken(number, RequestStep.PROPOSE, "", "", clerk.person_id, clerk.name, NOW)
+        accounts.advance(connection, taken, RequestState.PROPOSED, 0)
+    return number
+
+
 def method_of(app: Flask, endpoint: str) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     return "POST" if "POST" in (rule.methods or ()) else "GET"
@@ -310,9 +362,8 @@ def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, repor
     address, posted, _ = EXAMPLES[endpoint]
     with app.test_request_context():
         url = app.url_for(endpoint, **address(things, report))
-    data: dict[str, object] = {
-        name: value.format(unit_id=things.unit_id, leaver=things.leaver) for name, value in posted.items()
-    }
+    known = {"unit_id": things.unit_id, "leaver": things.leaver, "account_import": things.account_import}
+    data: dict[str, object] = {name: value.format(**known) for name, value in posted.items()}
     if "tep" in data:
         data["tep"] = (io.BytesIO(a_draft()), "bieu.xlsx")
     if "thuyet_minh" in data:

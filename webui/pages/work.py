@@ -12,7 +12,7 @@ from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import destructions, letters, openings, reports, signing, trials, uploads
+from registry.store import destructions, letters, notices, openings, reports, signing, trials, uploads
 from registry.store.definitions import Snapshot, form_version
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
@@ -21,6 +21,7 @@ from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
 from registry.workflow.submission import ReceptionState, ReportState, State
 from webui import standing
+from webui.pages import notices as notice_pages
 from webui.permission import page
 from webui.standing import Badge
 from webui.visitor import desk, may
@@ -109,6 +110,7 @@ def home() -> Response | str:
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
+        told = notices.unread(connection, at.actor.person_id)
         forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
     tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
@@ -139,6 +141,7 @@ def home() -> Response | str:
         proposals=proposals,
         borrowed=[one for one in lent if one.to_id == at.actor.person_id],
         lent=[one for one in lent if one.from_id == at.actor.person_id],
+        told=[(one, notice_pages.address_of(one), notice_pages.words_of(one)) for one in told],
     )
 
 

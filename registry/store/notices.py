@@ -1,0 +1,55 @@
+"""Notices: what waits for somebody, or was decided for him; sentences are the pages' business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, desc, insert, select, update
+
+from registry.store.tables import notice
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing somebody was told; ``object`` is named as in the audit log."""
+
+    id: int
+    kind: str
+    object: str
+    values: Mapping[str, Any]
+    at: datetime
+
+
+def put(
+    connection: Connection, people: Iterable[int], kind: str, on: str, values: Mapping[str, Any], at: datetime
+) -> None:
+    """Tell several people of one thing."""
+    rows = [{"person_id": one, "kind": kind, "object": on, "values": dict(values), "at": at} for one in set(people)]
+    if rows:
+        connection.execute(insert(notice), rows)
+
+
+def unread(connection: Connection, person_id: int, limit: int = 20) -> list[Notice]:
+    """What somebody has not put away yet, newest first."""
+    query = (
+        select(notice)
+        .where(notice.c.person_id == person_id, notice.c.read_at.is_(None))
+        .order_by(desc(notice.c.id))
+        .limit(limit)
+    )
+    return [Notice(row.id, row.kind, row.object, row._mapping["values"], row.at) for row in connection.execute(query)]
+
+
+def put_away(connection: Connection, person_id: int, up_to: int, at: datetime) -> None:
+    """Somebody has read everything up to a notice."""
+    mine = (notice.c.person_id == person_id, notice.c.id <= up_to, notice.c.read_at.is_(None))
+    connection.execute(update(notice).where(*mine).values(read_at=at))
+
+
+def settle(connection: Connection, kinds: Iterable[str], on: str, at: datetime) -> None:
+    """What was waited for is done: nobody needs to be told any more."""
+    done = (notice.c.kind.in_(list(kinds)), notice.c.object == on, notice.c.read_at.is_(None))
+    connection.execute(update(notice).where(*done).values(read_at=at))

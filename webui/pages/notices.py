@@ -1,0 +1,43 @@
+"""Notices: what waits for a person, or was decided for him; shown at home until they are put away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from registry.store import notices
+from registry.store.notices import Notice
+from registry.workflow.policy import Action
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("notices", __name__)
+
+_PAGES = {"account request": ("unit_accounts.one", "request_id")}  # kind of object: its page, what names it there
+
+
+@blueprint.post("/thong-bao")
+@page(Action.OWN_ACCOUNT)
+def put_away() -> Response:
+    """All that the reader has seen."""
+    at = desk()
+    with at.instance.store.write() as connection:
+        notices.put_away(connection, at.actor.person_id, request.form.get("den", default=0, type=int), at.moment)
+    return redirect(url_for("work.home"))
+
+
+def address_of(told: Notice) -> str:
+    """The page of what a notice is about."""
+    kind, _, number = told.object.rpartition(" ")
+    endpoint, name = _PAGES[kind]
+    where: dict[str, Any] = {name: int(number)}
+    return url_for(endpoint, **where)
+
+
+def words_of(told: Notice) -> str:
+    """What a notice says."""
+    what = say(f"accounts.kind.{told.values['kind']}")
+    return say(f"notice.{told.kind}", what=what, **told.values)
