@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from actions import grants as giving
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import is_login, is_mail, is_phone, login_for
-from registry.store import accounts, notices, people
+from registry.store import accounts, notices, people, signing
 from registry.store.accounts import NO_HASH, Request, Taken, Wanted
 from registry.store.engine import Connection
 from registry.store.grants import NewGrant
 from registry.workflow.accounts import ASKED_BY_UNITS, RequestKind, RequestState, RequestStep, Transition, transition
 from registry.workflow.policy import Action
 
+_BOTH = {Role.CLERK, Role.LEADER}  # enters and approves
 LONGEST_REASON, LONGEST_DOCUMENT = 2_000, 200
 _LONGEST = {"name": 200, "position": 200, "phone": 40, "email": 200}
 
@@ -119,7 +121,7 @@ def _in_order(
     if kind is RequestKind.CHANGE:
         wanted = replace(_described(wanted), login=owner.login)
         asked = tuple(role for role in Role if role in held - set(roles_to_ask(desk)))  # not the actor's: they stay
-        return replace(wanted, roles=(*_roles(desk, wanted.roles, or_none=bool(asked)), *asked))
+        return replace(wanted, roles=(*_roles(desk, wanted.roles, held, or_none=bool(asked)), *asked))
     return Wanted(owner.login, owner.name, owner.position, owner.phone, roles=tuple(sorted(held)))
 
 
@@ -140,12 +142,15 @@ def _line(text: str) -> str:
     return " ".join(plain.split())
 
 
-def _roles(desk: Desk, wanted: Iterable[Role], *, or_none: bool = False) -> tuple[Role, ...]:
+def _roles(
+    desk: Desk, wanted: Iterable[Role], held: Collection[Role] = (), *, or_none: bool = False
+) -> tuple[Role, ...]:
+    """The roles asked for; who holds both sides of an approval already was allowed to. Raises Refusal."""
     asked = set(wanted)
     roles = tuple(role for role in roles_to_ask(desk) if role in asked)
     if asked - set(roles) or not (roles or or_none):
         raise Refusal("account-roles")
-    if {Role.CLERK, Role.LEADER} <= asked:
+    if asked >= _BOTH and not set(held) >= _BOTH:
         raise Refusal("account-enters-and-approves")
     return roles
 
@@ -210,7 +215,7 @@ def _take(
     if found.target is RequestState.DONE:
         if request.person_id == desk.actor.person_id:
             raise Refusal("own-account-decided")
-        request = _carry_out(desk, change, request)
+        request = _carry_out(desk, change, request, ours=found.step is RequestStep.ACT)
     _tell(desk, change.connection, request)
     return request
 
@@ -218,13 +223,14 @@ def _take(
 # --- carrying out ----------------------------------------------------------------------------------------------------
 
 
-def _carry_out(desk: Desk, change: Change, request: Request) -> Request:
+def _carry_out(desk: Desk, change: Change, request: Request, *, ours: bool) -> Request:
+    """Do what is asked; ``ours`` when the office thought of it itself."""
     if request.kind is RequestKind.CREATE:
         return _create(desk, change, request)
     assert request.person_id is not None
     change.detail["person"] = request.person_id
     if request.kind is RequestKind.CHANGE:
-        _change(desk, change, request, request.person_id)
+        _change(desk, change, request, request.person_id, set(Role) if ours else set(ASKED_BY_UNITS))
     elif request.kind is RequestKind.WITHDRAW:
         _withdraw(desk, change, request, request.person_id)
     else:
@@ -246,11 +252,12 @@ def _create(desk: Desk, change: Change, request: Request) -> Request:
     return replace(request, person_id=person_id)
 
 
-def _change(desk: Desk, change: Change, request: Request, person_id: int) -> None:
+def _change(desk: Desk, change: Change, request: Request, person_id: int, touched: set[Role]) -> None:
+    """The person anew, the roles as asked; those not among ``touched`` stay, whenever they were given."""
     connection, wanted = change.connection, request.wanted
     accounts.describe(connection, person_id, wanted)
     held = accounts.roles_in(connection, person_id, desk.day).get(request.unit_id, set())
-    gone = held - set(wanted.roles)
+    gone = touched & held - set(wanted.roles)
     accounts.take_back(connection, person_id, request.unit_id, gone, desk.moment)
     new = [role for role in wanted.roles if role not in held]
     for role in new:
@@ -263,9 +270,18 @@ def _give(desk: Desk, change: Change, person_id: int, unit_id: int, role: Role) 
 
 
 def _withdraw(desk: Desk, change: Change, request: Request, person_id: int) -> None:
-    """The roles in the unit end; an account that holds nothing elsewhere is disabled and its sessions end."""
+    """All a person holds in the unit ends: roles, what was lent, in what capacity he signs.
+
+    An account that holds nothing elsewhere is disabled and its sessions end.
+    """
     connection = change.connection
     accounts.take_back(connection, person_id, request.unit_id, tuple(Role), desk.moment)
+    for lent in signing.delegations(connection, [request.unit_id]):
+        if person_id in (lent.from_id, lent.to_id) and lent.is_open_on(desk.day):
+            signing.revoke_delegation(connection, lent.id, desk.moment)
+    for held in signing.capacities(connection, [request.unit_id]):
+        if held.person_id == person_id and held.is_open_on(desk.day):
+            signing.end_capacity(connection, held.id, desk.day - timedelta(days=1), desk.moment)
     elsewhere = sorted(accounts.roles_in(connection, person_id, desk.day))
     change.detail["still in units"] = elsewhere
     if not elsewhere:

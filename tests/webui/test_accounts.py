@@ -18,10 +18,11 @@ from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
 from registry.store import accounts as stored
-from registry.store import audit, notices, people
+from registry.store import audit, notices, people, signing
 from registry.store.accounts import Request, Wanted
 from registry.store.tables import audit_detail, grant, person
 from registry.workflow.accounts import RequestKind, RequestState, RequestStep
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, OFFICE_OF_EASUP, WORD, sit
@@ -300,14 +301,35 @@ def test_a_division_is_looked_after_by_the_house_it_belongs_to(instance: Instanc
     take_step(sit(instance, "ld.vp"), number, RequestStep.AGREE, 1)
 
 
-def test_a_clerk_does_not_become_the_leader_beside_unless_the_unit_allows_it(instance: Instance) -> None:
-    with instance.store.write() as connection:
-        connection.execute(grant.update().where(grant.c.person_id == id_of(instance, "easup")).values(form="KTXH-01"))
-    number = proposed(instance)
-    carried_out(instance, number)
-    again = proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=(Role.LEADER,)))
-    carried_out(instance, again)  # the clerk's role is taken back first
+def test_a_clerk_becomes_the_leader_when_the_clerks_role_goes(instance: Instance) -> None:
+    carried_out(instance, proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=(Role.LEADER,))))
     assert {one.role for one in sit(instance, "easup").actor.grants} == {Role.LEADER}
+
+
+def test_who_was_allowed_to_enter_and_approve_keeps_both_when_only_the_telephone_changes(instance: Instance) -> None:
+    rights.give(instance, "easup", Role.LEADER)
+    both = (Role.CLERK, Role.LEADER)
+    carried_out(instance, proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=both)))
+    assert {one.role for one in sit(instance, "easup").actor.grants} == set(both)
+
+
+def test_a_role_the_office_gave_meanwhile_is_not_taken_by_an_older_proposal(instance: Instance) -> None:
+    number = proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=(Role.RECEIVER,)))
+    rights.give(instance, "easup", Role.MONITOR)
+    carried_out(instance, number)
+    assert {one.role for one in sit(instance, "easup").actor.grants} == {Role.RECEIVER, Role.MONITOR}
+
+
+def test_what_was_lent_in_the_unit_ends_with_a_withdrawal(instance: Instance) -> None:
+    rights.lend(instance, "ld.easup", "easup")
+    rights.sign(instance, "easup", "direct")
+    rights.give(instance, "easup", Role.CLERK, OFFICE_OF_EASUP)
+    carried_out(instance, proposed(instance, RequestKind.WITHDRAW, "easup"))
+    actor = sit(instance, "easup").actor
+    assert {one.unit_id for one in actor.grants} == {unit_id(instance, OFFICE_OF_EASUP)}
+    assert all(one.delegation is None for one in actor.grants)
+    with instance.store.read() as connection:
+        assert not [one for one in signing.capacities(connection, [unit_id(instance)]) if one.is_open_on(NOW.date())]
 
 
 def test_the_only_administrator_of_a_unit_who_lost_the_password_is_helped_by_the_office(instance: Instance) -> None:
