@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """The rules in force, and the accounts disabled because nobody signed in."""
+    """The rules as the office set them, and the accounts disabled because nobody signed in."""
 
     rules: AccountRules
     idle: list[Person]
@@ -31,7 +31,7 @@ def look(desk: Desk) -> Ruled:
     desk.require(Action.RULE_ACCOUNTS)
     with desk.read() as connection:
         idle = [one for one in people.all_people(connection) if one.state == "idle"]
-        return Ruled(desk.instance.account_rules(connection), idle)
+        return Ruled(AccountRules.read(facts.get(connection, facts.ACCOUNT_RULES) or {}), idle)
 
 
 def change(desk: Desk, given: Mapping[str, str]) -> dict[str, tuple[int, int]]:

@@ -108,9 +108,7 @@ def drop(desk: Desk, word: str) -> None:
     passwords.prove(desk.instance, desk.actor, word, desk.moment)
     with desk.change("drop factor", f"person {desk.actor.person_id}") as change:
         rules = desk.instance.account_rules(change.connection)
-        if not rules.fits(word, has_factor=False):
-            length, classes = rules.shape(has_factor=False)
-            raise Refusal("password-weak", length=length, classes=classes)
+        passwords.refuse_weak(rules, people.one(change.connection, desk.actor.person_id), word, has_factor=False)
         factors.drop(change.connection, desk.actor.person_id)
 
 

@@ -94,7 +94,7 @@ def refuse_weak(rules: AccountRules, owner: Person, word: str, *, has_factor: bo
     """Raise the Refusal that says what a new password lacks: letters, kinds of letters, or it is easily guessed."""
     length, classes = rules.shape(has_factor=has_factor)
     if not rules.fits(word, has_factor=has_factor):
-        raise Refusal("password-weak", length=length, classes=classes)
+        raise Refusal("password-weak" if classes > 1 else "password-short", length=length, classes=classes)
     if _guesses(word, owner) < (_GUESSES_WITH_FACTOR if has_factor else _GUESSES_ALONE):
         raise Refusal("password-common")
 

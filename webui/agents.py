@@ -6,7 +6,7 @@ from __future__ import annotations
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
-    ("coc_coc", "Cốc Cốc"),
+    ("coc_coc", "Coc Coc"),
     ("SamsungBrowser", "Samsung Internet"),
     ("Firefox/", "Firefox"),
     ("Chrome/", "Chrome"),

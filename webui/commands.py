@@ -235,6 +235,19 @@ def password(shell: Shell, login: str) -> None:
     click.echo(say("password.done", login=login))
 
 
+@baocao.command("drop-factor")
+@needs(Action.RULE_ACCOUNTS)
+@click.argument("login")
+@click.pass_obj
+def drop_factor(shell: Shell, login: str) -> None:
+    """Take a lost phone from an account: it sets the second factor up anew; its sessions end."""
+    from actions.factors import drop_of
+
+    with shell.desk() as desk:
+        drop_of(desk, login)
+    click.echo(say("drop-factor", login=login))
+
+
 @baocao.command()
 @needs(Action.OPERATE)
 @click.pass_obj

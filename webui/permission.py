@@ -20,7 +20,7 @@ _DONE_AT = {
     Duty.PASSWORD: ("account.own", "account.change_password"),
     Duty.FACTOR: ("factor.own", "factor.confirm"),
 }
-_ALWAYS = ("account.sign_out", "account.alive")
+_ALWAYS = ("account.sign_out",)
 _PUBLIC_FILES = ("static", "bootstrap.static")
 
 

@@ -389,6 +389,12 @@ def test_an_account_gets_its_first_password_at_the_console(baocao: Console) -> N
     assert "Mat-khau" not in strong.output
 
 
+def test_the_operator_takes_a_lost_phone_only_from_an_account_that_has_one(baocao: Console) -> None:
+    unknown, without = baocao.run("drop-factor", "khong-co"), baocao.run("drop-factor", "easup")
+    assert (unknown.exit_code, without.exit_code) == (2, 1)
+    assert "chưa bật xác thực hai bước" in without.stderr
+
+
 def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
     from webui.commands import baocao
 
@@ -420,7 +426,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         for below in getattr(command, "commands", {"": None})
     }
     assert names == {
-        *("init", "demo", "serve", "worker", "password", "doctor"),
+        *("init", "demo", "serve", "worker", "password", "drop-factor", "doctor"),
         *("catalogue check", "catalogue load", "catalogue export", "catalogue burden", "catalogue propose"),
         *("history load", "plans load", "units reorganise"),
         *("open", "templates", "ingest", "submit", "approve", "compile"),

@@ -16,12 +16,16 @@ from webui.wording import say
 
 blueprint = Blueprint("account_rules", __name__)
 
-# As the page tells them: heading, rules.
-PARTS = (
-    ("passwords", ("length_alone", "classes_alone", "length_with_factor", "classes_with_factor", "history")),
-    ("admins", ("admin_password_days", "factor_for_all")),
-    ("sessions", ("idle_minutes", "idle_minutes_admin", "warn_minutes", "session_hours")),
-    ("accounts", ("lock_after", "lock_minutes", "idle_days", "link_hours")),
+# As the page tells them, in two columns: heading, rules.
+COLUMNS = (
+    (
+        ("passwords", ("length_alone", "classes_alone", "length_with_factor", "classes_with_factor", "history")),
+        ("admins", ("admin_password_days", "factor_for_all")),
+    ),
+    (
+        ("sessions", ("idle_minutes", "idle_minutes_admin", "warn_minutes", "session_hours")),
+        ("accounts", ("lock_after", "lock_minutes", "idle_days", "link_hours")),
+    ),
 )
 
 
@@ -71,7 +75,7 @@ def _page(sentence: str = "") -> str:
     return render_template(
         "account_rules.html",
         ruled=ruled,
-        parts=PARTS,
+        columns=COLUMNS,
         bounds=BOUNDS,
         usual=AccountRules(),
         typed=request.form,

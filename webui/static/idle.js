@@ -9,6 +9,7 @@
   const shared = "baocao-dung-luc"; // pages of one browser share one session, so its last use too
   let typed = false;
   let ended = false;
+  let asking = false;
 
   const used = () => Number(localStorage.getItem(shared)) || 0;
   const use = () => localStorage.setItem(shared, Date.now());
@@ -19,16 +20,21 @@
     document.querySelector("meta[name=csrf-token]").content = token;
     document.querySelectorAll("input[name=csrf_token]").forEach((one) => { one.value = token; });
   };
-  const ask = () => fetch(alive, { headers: { Accept: "application/json" }, redirect: "error" })
-    .then((answer) => (answer.ok ? answer.json() : {}))
-    .then((told) => {
-      if (told.login !== login) return told.login ? location.reload() : end();
-      use();
-      renew(told.token);
-      ended = false;
-      box.close();
-    })
-    .catch(() => {}); // no network: asked again
+  const ask = () => {
+    if (asking) return;
+    asking = true;
+    fetch(alive)
+      .then((answer) => answer.json())
+      .then((told) => {
+        if (told.login !== login) return told.login ? location.reload() : end();
+        use();
+        renew(told.token);
+        ended = false;
+        box.close();
+      })
+      .catch(() => {}) // no network: asked again
+      .finally(() => { asking = false; });
+  };
 
   const end = () => {
     if (!typed) { location.reload(); return; } // nothing to lose: the server asks to sign in
