@@ -335,5 +335,5 @@ def test_the_catalogue_goes_out_as_a_zip_and_comes_back_unchanged(instance: Inst
 
 def test_the_log_verifies(signed_in: SignIn) -> None:
     page = signed_in("vpub").get("/nhat-ky?kiem-tra=1").text
-    assert "Nhật ký toàn vẹn" in page
+    assert "Nhật ký nguyên vẹn" in page
     assert "Đăng nhập" in page
