@@ -16,6 +16,8 @@ from registry.workflow.policy import GRANTED_BY_UNIT_ADMINS, Action
 
 ROLES_OF_UNIT_ADMINS = "roles-granted-by-unit-admins"
 LONGEST_REASON = 500
+NARROWED = frozenset({Role.CLERK, Role.LEADER, Role.RECEIVER, Role.MONITOR})
+"""Roles that may be given for one regime or form: what the others do is about no form."""
 
 
 def give(desk: Desk, new: NewGrant) -> int:
@@ -111,7 +113,7 @@ def _assert_may_give(desk: Desk, connection: Connection, snapshot: Snapshot, to:
     unit = snapshot.units_by_id[new.unit_id]
     if not is_office and not is_alive(snapshot, new.unit_id):
         raise Refusal("unit-has-ended")
-    if not is_office and to.id == desk.actor.person_id:
+    if to.id == desk.actor.person_id:
         raise Refusal("grant-to-oneself")
     if new.role not in roles_to_give(desk, connection, new.unit_id) or (new.below and not is_office):
         raise Refusal("role-not-yours-to-give")
@@ -133,6 +135,8 @@ def assert_days(desk: Desk, first: date, last: date | None) -> None:
 
 
 def _assert_known(snapshot: Snapshot, unit: Unit, new: NewGrant, *, must_receive: bool) -> None:
+    if (new.regime or new.form) and new.role not in NARROWED:
+        raise Refusal("role-is-never-narrowed")
     regime = snapshot.regimes.get(new.regime or "")
     if new.regime is not None and regime is None:
         raise Refusal("unknown-regime-of-grant")

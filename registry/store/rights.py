@@ -27,7 +27,8 @@ def in_force(table: FromClause, day: date) -> ColumnElement[bool]:
 
 def held(connection: Connection, person_id: int, day: date) -> tuple[Grant, ...]:
     """The grants in force of a person, own ones first, each with the units it reaches and the forms it signs."""
-    return (*_own(connection, person_id, day), *_lent(connection, person_id, day))
+    own = _own(connection, person_id, day)
+    return (*own, *_lent(connection, person_id, day, {one.unit_id for one in own}))
 
 
 def reach(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
@@ -118,8 +119,8 @@ def _forms(lists: Iterable[list[str] | None]) -> frozenset[str] | None:
     return forms
 
 
-def _lent(connection: Connection, person_id: int, day: date) -> Iterator[Grant]:
-    """What leaders lend: never more than they hold themselves on the day."""
+def _lent(connection: Connection, person_id: int, day: date, places: set[int]) -> Iterator[Grant]:
+    """What leaders lend: never more than they hold themselves on the day, and only to whom still works there."""
     rows = connection.execute(
         select(delegation)
         .join(person, person.c.id == delegation.c.from_id)
@@ -127,6 +128,8 @@ def _lent(connection: Connection, person_id: int, day: date) -> Iterator[Grant]:
         .order_by(delegation.c.id)
     ).all()
     for row in rows:
+        if row.unit_id not in places and places.isdisjoint(divisions(connection, row.unit_id, day)):
+            continue
         signing = _signing(connection, row.from_id, day)
         for own in _own(connection, row.from_id, day):
             if own.role is not Role.LEADER or row.unit_id not in own.units:

@@ -122,7 +122,7 @@ def move_grant(connection: Connection, grant_id: int, unit_id: int, since: date)
     end_grant(connection, grant_id, since)
     if connection.execute(same).first() is None:
         kept = {name: value for name, value in row._mapping.items() if name != "id"}
-        connection.execute(insert(grant).values({**kept, "unit_id": unit_id, "valid_from": since}))
+        connection.execute(insert(grant).values({**kept, "unit_id": unit_id, "valid_from": max(since, row.valid_from)}))
 
 
 def end_grant(connection: Connection, grant_id: int, since: date) -> None:

@@ -40,6 +40,8 @@ def give(store: Store, who: int, role: Role, unit_id: int, **more: Any) -> None:
 
 
 def lend(store: Store, unit_id: int, **more: Any) -> None:
+    """Lent to somebody who works in the unit and may not approve there."""
+    give(store, more.get("to_id", CLERK), Role.UNIT_ADMIN, unit_id, valid_to=LAST)
     row = {"from_id": LEADER, "to_id": CLERK, "unit_id": unit_id, "valid_from": FROM, "valid_to": LAST}
     row |= {"reason": "đi học", "document": "", "by_id": LEADER, "at": MOMENT}
     with store.write() as connection:
@@ -113,6 +115,14 @@ def test_nobody_lends_what_he_does_not_hold(store: Store, keys: dict[str, int]) 
     assert may(store, CLERK, Action.APPROVE).allows(keys["A"], "R", "X")
     assert not may(store, CLERK, Action.APPROVE).allows(keys["A"], "R", "Y")
     assert may(store, CLERK, Action.APPROVE, LAST).is_empty
+
+
+def test_whoever_has_left_the_unit_keeps_nothing_lent_there(store: Store, keys: dict[str, int]) -> None:
+    give(store, LEADER, Role.LEADER, keys["A"])
+    lend(store, keys["A"])
+    with store.write() as connection:
+        connection.execute(grant.update().where(grant.c.person_id == CLERK).values(revoked_at=MOMENT))
+    assert may(store, CLERK, Action.APPROVE).is_empty
 
 
 def test_what_was_lent_is_not_lent_on(store: Store, keys: dict[str, int]) -> None:

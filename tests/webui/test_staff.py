@@ -179,6 +179,32 @@ def test_one_person_is_clerk_and_leader_only_where_the_unit_lets_it(instance: In
     assert "Đang vừa nhập vừa duyệt" in browser.get(page_of(instance)).text
 
 
+@pytest.mark.parametrize(
+    ("login", "role", "more", "why"),
+    [
+        ("ioc", Role.OFFICE, {"regime": "KTXH"}, "role-is-never-narrowed"),
+        ("ioc", Role.SECURITY, {"form": "KTXH-01"}, "role-is-never-narrowed"),
+        ("vpub", Role.LEADER, {}, "grant-to-oneself"),
+    ],
+)
+def test_the_office_gives_no_part_of_a_role_without_forms_and_nothing_to_itself(
+    instance: Instance, login: str, role: Role, more: dict[str, str], why: str
+) -> None:
+    new = NewGrant(
+        rights.key_of(instance, login),
+        role,
+        rights.unit_key(instance, "VPUB"),
+        False,
+        more.get("regime"),
+        more.get("form"),
+        TODAY,
+        None,
+    )
+    with pytest.raises(Refusal) as refused:
+        giving.give(sit(instance, "vpub"), new)
+    assert refused.value.code == why
+
+
 def test_what_everybody_does_today_is_said_by_the_policy(instance: Instance, signed_in: SignIn) -> None:
     rights.lend(instance, "ld.easup", "nl.vp", forms=["KTXH-01"])
     text = signed_in("qt.easup").get(page_of(instance)).text
