@@ -103,7 +103,7 @@ def test_the_office_makes_many_accounts_from_a_workbook(visit: Visit, tmp_path: 
         office.goto(address)
         assert no_sideways_scrolling(office), address
         picture(office, f"{name}-360")
-    office.goto("/cap-tai-khoan/nhap/1")
+    office.goto("/cap-tai-khoan/lan-nhap/1")
     office.click("text=In 30 phiếu")
     assert no_sideways_scrolling(office)
     expect(office.locator(".slip")).to_have_count(30)

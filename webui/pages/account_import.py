@@ -77,7 +77,7 @@ def _page(seen: Seen | None, ticket: str = "") -> tuple[str, int]:
     return shown, 422 if seen is not None and seen.is_blocked else 200
 
 
-@blueprint.get("/cap-tai-khoan/nhap/<int:import_id>")
+@blueprint.get("/cap-tai-khoan/lan-nhap/<int:import_id>")
 @page(Action.DECIDE_ACCOUNT)
 def one(import_id: int) -> str:
     """What an import made: who has set a password, slips for those who have not."""

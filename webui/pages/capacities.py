@@ -21,7 +21,7 @@ blueprint = Blueprint("capacities", __name__)
 
 
 @blueprint.get("/don-vi/<int:unit_id>/tu-cach-ky")
-@page(Action.MANAGE_PEOPLE)
+@page(Action.MANAGE_PEOPLE, reads="unit {unit_id}")
 def one(unit_id: int) -> str:
     """The signing capacities of a unit, in force and over."""
     at = desk()

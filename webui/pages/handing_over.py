@@ -17,7 +17,7 @@ blueprint = Blueprint("handing_over", __name__)
 
 
 @blueprint.get("/don-vi/<int:unit_id>/ban-giao/<int:person_id>")
-@page(Action.MANAGE_PEOPLE)
+@page(Action.MANAGE_PEOPLE, reads="unit {unit_id}")
 def look(unit_id: int, person_id: int) -> str:
     """What would move."""
     at = desk()

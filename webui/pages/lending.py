@@ -10,6 +10,7 @@ from actions.desk import Desk
 from registry.store.signing import NewDelegation
 from registry.workflow.policy import Action
 from webui.filled import Misfilled, day_of, forms_of
+from webui.noting import saw
 from webui.pages.staff import unit_of
 from webui.permission import page
 from webui.visitor import desk
@@ -28,6 +29,7 @@ def own() -> str:
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         unit = unit_of(snapshot, unit_id)
+        saw(f"unit {unit_id}", unit_id)
         lenders = delegations.lenders(at, connection, unit_id)
         lent = delegations.seen(at, connection, unit_id)
         forms = [

@@ -84,7 +84,7 @@ def delegate_roles() -> Response:
 
 
 @blueprint.get("/don-vi/<int:unit_id>/nguoi-va-quyen")
-@page(Action.MANAGE_PEOPLE)
+@page(Action.MANAGE_PEOPLE, reads="unit {unit_id}")
 def one(unit_id: int) -> str:
     """People and roles of one unit."""
     at = desk()

@@ -16,6 +16,7 @@ from registry.store.engine import Connection
 from registry.workflow.accounts import RequestKind, RequestState, RequestStep, steps_from
 from registry.workflow.policy import Action, Scope
 from webui import standing
+from webui.noting import saw
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -158,6 +159,7 @@ def one(request_id: int) -> str:
     at = desk()
     with at.read() as connection:
         found = acting.see(at, connection, request_id)
+        saw(f"unit {found.unit_id}", found.unit_id)
         taken = accounts.steps(connection, [request_id])[request_id]
         unit = at.snapshot(connection).units_by_id[found.unit_id]
         sure = accounts.with_password(connection, {found.person_id} if found.person_id else ())

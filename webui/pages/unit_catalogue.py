@@ -16,7 +16,7 @@ blueprint = Blueprint("unit_catalogue", __name__)
 
 
 @blueprint.get("/don-vi/<int:unit_id>/chi-tieu-va-bieu")
-@page(Action.SEE_UNIT_CATALOGUE)
+@page(Action.SEE_UNIT_CATALOGUE, reads="unit {unit_id}")
 def one(unit_id: int) -> str:
     """Own indicators, forms and regimes, and the regimes the unit reports in or receives."""
     at = desk()
