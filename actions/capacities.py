@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from actions.desk import Changed, Desk, NotYours, Refusal
+from actions.desk import Changed, Desk, NotEntitled, NotYours, Refusal
 from actions.grants import is_alive, person_of
 from registry.store import signing
 from registry.store.definitions import Snapshot
@@ -23,7 +23,7 @@ def record(desk: Desk, new: NewCapacity) -> int:
         snapshot = desk.snapshot(change.connection)
         found = person_of(desk, change.connection, new.unit_id, new.person_id)
         if found.id == desk.actor.person_id and desk.scope(Action.MANAGE_PEOPLE).units is not None:
-            raise Refusal("grant-to-oneself")
+            raise NotEntitled("grant-to-oneself")
         _assert_in_order(snapshot, new)
         key = signing.add_capacity(change.connection, new, desk.actor.person_id, desk.moment)
         change.unit_id = new.unit_id

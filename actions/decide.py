@@ -9,7 +9,7 @@ from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.own_entry import assert_may_approve
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
-from registry.catalogue.model import PROVINCE
+from registry.catalogue.model import PROVINCE, Row
 from registry.catalogue.values import State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
@@ -136,7 +136,7 @@ def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Ite
         yield NewFigure(
             spec.series,
             period.code,
-            snapshot.unit_ids[subject_of(row, situated.unit, PROVINCE)],
+            _subject(situated, row, snapshot),
             situated.work.unit_id,
             spec.nature,
             to_mantissa(value.amount, shown, canonical),
@@ -145,9 +145,15 @@ def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Ite
         )
 
 
+def _subject(situated: Situation, row: Row, snapshot: Snapshot) -> int:
+    """The unit a row's figures are about; the one that answers by its key: it may have ended, its code live on."""
+    code = subject_of(row, situated.unit, PROVINCE)
+    return situated.work.unit_id if code == situated.unit.code else snapshot.unit_ids[code]
+
+
 def _sums_of_lists(situated: Situation, version: Version, snapshot: Snapshot) -> Iterator[NewFigure]:
     """A kept column of a list gives the unit's own figure: the sum over its lines (DATA_MODEL: list_line)."""
-    definitions, mine = snapshot.definitions, snapshot.unit_ids[situated.unit.code]
+    definitions, mine = snapshot.definitions, situated.work.unit_id
     for line in situated.view.lists.values():
         for key, total in sums(line, version.values).items():
             spec = line.cells[key]

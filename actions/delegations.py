@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.desk import Changed, Desk, NotYours, Refusal
+from actions.desk import Changed, Desk, NotEntitled, NotYours, Refusal
 from actions.grants import assert_days
 from registry.catalogue.model import Role
 from registry.store import grants, people, rights, signing
@@ -69,7 +69,7 @@ def _assert_in_order(desk: Desk, connection: Connection, snapshot: Snapshot, new
     if new.from_id != desk.actor.person_id and not new.document.strip():
         raise Refusal("delegation-needs-document")
     if new.to_id == desk.actor.person_id and new.from_id != new.to_id and not _is_office(desk):
-        raise Refusal("grant-to-oneself")
+        raise NotEntitled("grant-to-oneself")
     if not new.reason.strip():
         raise Refusal("reason-needed")
     assert_days(desk, new.valid_from, new.valid_to)
@@ -78,7 +78,7 @@ def _assert_in_order(desk: Desk, connection: Connection, snapshot: Snapshot, new
     if new.forms is not None and not set(new.forms) <= snapshot.form_versions.keys():
         raise Refusal("unknown-form-of-grant")
     if not rights.may_lend(connection, new.from_id, new.unit_id, new.valid_from):
-        raise Refusal("mandate-not-passed-on")
+        raise NotEntitled("mandate-not-passed-on")
     if any(_is_same(one, new) for one in signing.delegations(connection, [new.unit_id])):
         raise Refusal("delegation-exists")
 

@@ -39,6 +39,12 @@ class NotYours(Refusal):
         super().__init__("not-found")
 
 
+class NotEntitled(Refusal):
+    """An attempt at what the actor may not do where they may do other things; noted in the audit log."""
+
+    status = 403
+
+
 class Changed(Refusal):
     """Somebody else was quicker; nothing was done."""
 

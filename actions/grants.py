@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from actions.desk import Change, Changed, Desk, NotYours, Refusal
+from actions.desk import Change, Changed, Desk, NotEntitled, NotYours, Refusal
 from registry.catalogue.model import Role, Unit
 from registry.store import grants, people, rights, settings, signing
 from registry.store.definitions import Snapshot
@@ -37,7 +37,7 @@ def give(desk: Desk, new: NewGrant) -> int:
 def put(desk: Desk, change: Change, new: NewGrant) -> int:
     """Record a grant that was found to be in order, unless one person would both enter and approve unasked."""
     held = [one for one in grants.of_person(change.connection, new.person_id) if _overlaps(one, new)]
-    if any(one.role is new.role and _is_within(new, one) for one in held):
+    if any(one.covers(new) for one in held):
         raise Refusal("grant-exists")
     rival = {Role.CLERK: Role.LEADER, Role.LEADER: Role.CLERK}.get(new.role)
     if any(one.role is rival for one in held) and not signing.allows_own_approval(change.connection, new.unit_id):
@@ -51,17 +51,6 @@ def _overlaps(one: Held, new: NewGrant) -> bool:
         one.unit_id == new.unit_id
         and one.is_open_on(new.valid_from)
         and (new.valid_to is None or one.valid_from <= new.valid_to)
-    )
-
-
-def _is_within(new: NewGrant, one: Held) -> bool:
-    """True when the grant on record gives all the new one would."""
-    return (
-        one.regime in (None, new.regime)
-        and one.form in (None, new.form)
-        and (one.below or not new.below)
-        and one.valid_from <= new.valid_from
-        and (one.valid_to is None or (new.valid_to is not None and new.valid_to <= one.valid_to))
     )
 
 
@@ -93,6 +82,12 @@ def roles_to_give(desk: Desk, connection: Connection, unit_id: int) -> tuple[Rol
     return roles_of_unit_admins(connection)
 
 
+def may_give(desk: Desk, connection: Connection, unit_id: int, role: Role, *, below: bool) -> bool:
+    """True for a role the actor may give in a unit and take back; the units below it are the office's to add."""
+    is_office = desk.scope(Action.MANAGE_PEOPLE).units is None
+    return role in roles_to_give(desk, connection, unit_id) and (is_office or not below)
+
+
 def roles_of_unit_admins(connection: Connection) -> tuple[Role, ...]:
     """What the office lets administrators of units give."""
     kept = settings.get(connection, ROLES_OF_UNIT_ADMINS)
@@ -114,9 +109,9 @@ def _assert_may_give(desk: Desk, connection: Connection, snapshot: Snapshot, to:
     if not is_office and not is_alive(snapshot, new.unit_id):
         raise Refusal("unit-has-ended")
     if to.id == desk.actor.person_id:
-        raise Refusal("grant-to-oneself")
-    if new.role not in roles_to_give(desk, connection, new.unit_id) or (new.below and not is_office):
-        raise Refusal("role-not-yours-to-give")
+        raise NotEntitled("grant-to-oneself")
+    if not may_give(desk, connection, new.unit_id, new.role, below=new.below):
+        raise NotEntitled("role-not-yours-to-give")
     assert_days(desk, new.valid_from, new.valid_to)
     _assert_known(snapshot, unit, new, must_receive=not is_office)
 
@@ -154,8 +149,8 @@ def revoke(desk: Desk, grant_id: int, reason: str) -> Held:
         held = grants.get(change.connection, grant_id)
         if held is None:
             raise NotYours
-        if held.role not in roles_to_give(desk, change.connection, held.unit_id):
-            raise Refusal("role-not-yours-to-give")
+        if not may_give(desk, change.connection, held.unit_id, held.role, below=held.below):
+            raise NotEntitled("role-not-yours-to-give")
         if not held.is_open_on(desk.day) or not grants.revoke(change.connection, grant_id, desk.moment):
             raise Changed
         change.on, change.unit_id = f"person {held.person_id}", held.unit_id
@@ -168,6 +163,8 @@ def allow_own_approval(desk: Desk, unit_id: int, reason: str, *, allowed: bool) 
     desk.require(Action.MANAGE_PEOPLE, unit_id)
     if not reason.strip():
         raise Refusal("reason-needed")
+    if any(one.role in (Role.CLERK, Role.LEADER) and unit_id in one.units for one in desk.actor.grants):
+        raise NotEntitled("own-approval-of-oneself")
     with desk.change("own approval", f"unit {unit_id}") as change:
         change.unit_id = unit_id
         signing.put_own_approval(

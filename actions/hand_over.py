@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions import grants as giving
-from actions.desk import Change, Desk, NotYours, Refusal
-from actions.grants import people_of, person_of, roles_to_give
+from actions.desk import Change, Desk, NotEntitled, NotYours, Refusal
+from actions.grants import may_give, people_of, person_of
 from actions.rounds import ROUND
 from registry.catalogue.model import Role
 from registry.store import grants, jobs, openings, people, rounds, signing
@@ -48,14 +48,13 @@ def look(desk: Desk, connection: Connection, unit_id: int, leaver_id: int) -> Ha
     leaver = people.by_id(connection, leaver_id)
     if leaver is None or not held:
         raise NotYours
-    mine = roles_to_give(desk, connection, unit_id)
-    moves = tuple(one for one in held if one.role in mine)
+    moves = tuple(one for one in held if may_give(desk, connection, unit_id, one.role, below=one.below))
     lending = [one for one in signing.delegations(connection, [unit_id]) if one.is_open_on(desk.day)]
     return HandOver(
         leaver,
         unit_id,
         moves,
-        tuple(one for one in held if one.role not in mine),
+        tuple(one for one in held if one not in moves),
         tuple(one for one in lending if one.from_id == leaver_id),
         tuple(one for one in lending if one.to_id == leaver_id),
         tuple(
@@ -98,8 +97,8 @@ def move(desk: Desk, unit_id: int, leaver_id: int, successor_id: int, first: dat
         successor = person_of(desk, change.connection, unit_id, successor_id)
         if successor.id == leaver_id:
             raise NotYours
-        if successor.id == desk.actor.person_id and desk.scope(Action.MANAGE_PEOPLE).units is not None:
-            raise Refusal("grant-to-oneself")
+        if successor.id == desk.actor.person_id:
+            raise NotEntitled("grant-to-oneself")
         if (found.lent or found.borrowed) and not document.strip():
             raise Refusal("delegation-needs-document")
         given = [_give(desk, change, one, successor_id, first) for one in found.moves]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.store import audit, audit_places
-from registry.store.engine import Connection, Store
+from registry.store.engine import Connection, Store, StoreBusy
 
 if TYPE_CHECKING:
     from actions.desk import Desk
@@ -103,14 +103,27 @@ class Journal:
                 batch, self._queue, self._is_urgent = self._queue, [], False
             if not batch:
                 return
-            try:
-                self._commit(batch)
-            except Exception as fault:
-                log.exception("%s notes could not be written", len(batch))
-                self._give_back(batch, fault)
-            else:
-                for seen in batch:
-                    seen.written.set_result(None)
+            failed = self._write_or_fail(batch)
+            with self._bell:
+                # Nothing could be written: tried again. Else what failed can never be, and must not stop the others.
+                if len(failed) == len(batch) and not self._is_ending:
+                    self._queue[:0] = [seen for seen in failed if not seen.is_awaited]
+
+    def _write_or_fail(self, batch: Sequence[Seen]) -> list[Seen]:
+        """The notes that could not be written; whoever waits for one hears of it."""
+        try:
+            self._commit(batch)
+        except Exception as fault:
+            if len(batch) > 1 and not isinstance(fault, StoreBusy):
+                return [failed for seen in batch for failed in self._write_or_fail([seen])]
+            log.exception("%s notes could not be written", len(batch))
+            for seen in batch:
+                if seen.is_awaited:
+                    seen.written.set_exception(fault)
+            return list(batch)
+        for seen in batch:
+            seen.written.set_result(None)
+        return []
 
     def _commit(self, batch: Sequence[Seen]) -> None:
         with self._store.read() as connection:
@@ -118,12 +131,3 @@ class Journal:
         if notes:
             with self._store.write() as connection:
                 audit.append_all(connection, notes)
-
-    def _give_back(self, batch: Sequence[Seen], fault: Exception) -> None:
-        """Whoever waits hears of it, unless the server is ending the rest is tried again."""
-        for seen in batch:
-            if seen.is_awaited:
-                seen.written.set_exception(fault)
-        with self._bell:
-            if not self._is_ending:
-                self._queue[:0] = [seen for seen in batch if not seen.is_awaited]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.desk import Desk, NotNow
+from actions.desk import Desk, NotEntitled
 from registry.catalogue.model import OwnApproval
 from registry.store import signing, submissions
 from registry.store.definitions import Snapshot
@@ -12,12 +12,12 @@ from registry.workflow.policy import Action, lent_by
 
 
 def assert_may_approve(desk: Desk, connection: Connection, snapshot: Snapshot, work: Work, version_id: int) -> bool:
-    """True when the actor had a hand in the version and may approve it all the same; raises NotNow when he may not."""
+    """True when the actor had a hand in the version and may approve it all the same. Raises NotEntitled."""
     if desk.actor.person_id not in submissions.authors(connection, version_id):
         return False
     why = refusal(desk, connection, snapshot, work)
     if why is not None:
-        raise NotNow(why)
+        raise NotEntitled(why)
     return True
 
 

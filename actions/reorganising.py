@@ -160,26 +160,35 @@ def _hanging(
     units_by_id = {key: (unit, heir) for key, unit, heir in ended}
     if not units_by_id:
         return []
-    found: list[Hanging] = []
-    taken: set[tuple[int, UnitKey, str]] = set()
-    for form in unit_work.open_forms(connection, frozenset(units_by_id)):
-        unit, heir = units_by_id[form.unit_id]
-        fate = Fate.DECIDE
-        if heir is not None:
-            place = (form.opening_id, heir.key, form.form)
-            heir_id = ids.get(heir.key)
-            asked = heir_id is not None and unit_work.is_asked(connection, form.opening_id, heir_id, form.form)
-            if not asked and place not in taken:
-                taken.add(place)
-                fate = Fate.MOVE
-            elif form.state is State.EMPTY:
-                fate = Fate.CLOSE
-        found.append(Hanging(form, unit, heir, fate))
+    found = _hanging_forms(connection, units_by_id, ids)
     for role in unit_work.grants(connection, frozenset(units_by_id)):
         unit, heir = units_by_id[role.unit_id]
         if role.valid_to is None or (unit.valid_to is not None and role.valid_to > unit.valid_to):
             found.append(Hanging(role, unit, heir, Fate.MOVE if heir else Fate.DECIDE))
     return found
+
+
+def _hanging_forms(
+    connection: Connection, units_by_id: dict[int, tuple[Unit, Unit | None]], ids: dict[UnitKey, int]
+) -> list[Hanging]:
+    """Forms of units that end. The heir answers each form once: what holds figures goes before what is empty, and
+    where several hold figures nobody but the office says which goes on.
+    """
+    rivals: dict[tuple[int, UnitKey, str], list[OpenForm]] = {}
+    forms = unit_work.open_forms(connection, frozenset(units_by_id))
+    for form in forms:
+        if heir := units_by_id[form.unit_id][1]:
+            rivals.setdefault((form.opening_id, heir.key, form.form), []).append(form)
+    fates: dict[int, Fate] = {}
+    for (opening_id, heir_key, code), claims in rivals.items():
+        heir_id = ids.get(heir_key)
+        is_asked = heir_id is not None and unit_work.is_asked(connection, opening_id, heir_id, code)
+        filled = [one for one in claims if one.state is not State.EMPTY]
+        moved = None if is_asked or len(filled) > 1 else (filled or claims)[0]
+        for one in claims:
+            stays = Fate.CLOSE if one.state is State.EMPTY else Fate.DECIDE
+            fates[one.assignment_id] = Fate.MOVE if one is moved else stays
+    return [Hanging(one, *units_by_id[one.unit_id], fates.get(one.assignment_id, Fate.DECIDE)) for one in forms]
 
 
 def _ended(chronicle: Chronicle, ids: dict[UnitKey, int], day: date) -> list[tuple[int, Unit, Unit | None]]:

@@ -12,6 +12,7 @@ from webui.visitor import actor_or_none, desk, instance
 
 REFUSED = "refused"
 _LONGEST = 200
+_REFUSED = (403, 404)
 _NOTHING_OF_ANYBODY = ("static", "bootstrap.static", "icons.icons")
 
 
@@ -28,7 +29,7 @@ def saw(on: str, unit_id: int | None = None) -> None:
 def _noted(response: Response) -> Response:
     if request.endpoint is None or request.endpoint in _NOTHING_OF_ANYBODY or actor_or_none() is None:
         return response
-    if response.status_code == 404:
+    if response.status_code in _REFUSED:
         address = quote(request.path, safe="/")
         instance().journal.write(desk(), REFUSED, f"{request.method} {address}"[:_LONGEST], {})
     elif response.status_code == 200 and (read := _read()):

@@ -54,6 +54,17 @@ class Held:
         """True while it is in force or still to come: what can be revoked."""
         return self.revoked_at is None and (self.valid_to is None or day <= self.valid_to)
 
+    def covers(self, new: NewGrant) -> bool:
+        """True when it gives all the new one would, as long."""
+        return (
+            (self.role, self.unit_id) == (new.role, new.unit_id)
+            and self.regime in (None, new.regime)
+            and self.form in (None, new.form)
+            and (self.below or not new.below)
+            and self.valid_from <= new.valid_from
+            and (self.valid_to is None or (new.valid_to is not None and new.valid_to <= self.valid_to))
+        )
+
 
 def of_units(connection: Connection, unit_ids: Collection[int] | None) -> list[Held]:
     """Every grant ever given in some units (None: in all), by person and role."""

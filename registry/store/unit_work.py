@@ -1,4 +1,4 @@
-"""What hangs on units that end: forms asked of them and not approved, grants of their people; nothing gets lost."""
+"""What hangs on units that end: forms asked of them and not sent, grants of their people; nothing gets lost."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, update
 
+from registry.store import grants as grants_on_record
+from registry.store.grants import NewGrant
 from registry.store.tables import assignment, capacity, delegation, grant, opening, period, person, report, submission
 from registry.workflow.submission import ReportState, State
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A form asked of a unit and not approved."""
+    """A form asked of a unit, and not both approved and sent."""
 
     assignment_id: int
     opening_id: int
@@ -38,7 +40,7 @@ class HeldGrant:
 
 
 def open_forms(connection: Connection, unit_ids: frozenset[int]) -> list[OpenForm]:
-    """The forms asked of units that are neither approved nor closed, oldest period first."""
+    """The forms asked of units that are neither closed nor approved and sent, oldest period first."""
     query = (
         select(
             assignment.c.id.label("assignment_id"),
@@ -52,10 +54,11 @@ def open_forms(connection: Connection, unit_ids: frozenset[int]) -> list[OpenFor
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
+        .outerjoin(report, _own_report(assignment.c.opening_id, assignment.c.unit_id))
         .where(
             assignment.c.unit_id.in_(unit_ids),
             assignment.c.closed_at.is_(None),
-            submission.c.state != State.APPROVED,
+            or_(submission.c.state != State.APPROVED, report.c.state != ReportState.SENT),
         )
         .order_by(period.c.ends, assignment.c.id)
     )
@@ -96,12 +99,14 @@ def is_asked(connection: Connection, opening_id: int, unit_id: int, form: str) -
 def move_form(connection: Connection, one: OpenForm, unit_id: int) -> None:
     """Another unit answers the form, with whatever was entered; it has a report of the period to send it in."""
     connection.execute(update(assignment).where(assignment.c.id == one.assignment_id).values(unit_id=unit_id))
-    mine = select(report.c.id).where(
-        report.c.opening_id == one.opening_id, report.c.unit_id == unit_id, report.c.kind == "own"
-    )
+    mine = select(report.c.id).where(_own_report(one.opening_id, unit_id))
     if connection.execute(mine).first() is None:
         draft = {"opening_id": one.opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
         connection.execute(insert(report).values(unit_id=unit_id, **draft))
+
+
+def _own_report(opening_id: ColumnElement[int] | int, unit_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+    return and_(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == "own")
 
 
 def close_form(connection: Connection, assignment_id: int, at: datetime) -> None:
@@ -110,19 +115,15 @@ def close_form(connection: Connection, assignment_id: int, at: datetime) -> None
 
 
 def move_grant(connection: Connection, grant_id: int, unit_id: int, since: date) -> None:
-    """The role goes on in another unit from a day, unless it is held there already."""
-    row = connection.execute(select(grant).where(grant.c.id == grant_id)).one()
-    same = select(grant.c.id).where(
-        grant.c.person_id == row.person_id,
-        grant.c.role == row.role,
-        grant.c.unit_id == unit_id,
-        grant.c.revoked_at.is_(None),
-        or_(grant.c.valid_to.is_(None), grant.c.valid_to >= since),
-    )
+    """The role goes on in another unit from a day, or its own first one, unless all of it is held there already."""
+    held = grants_on_record.get(connection, grant_id)
+    assert held is not None
+    begins = max(since, held.valid_from)
+    new = NewGrant(held.person_id, held.role, unit_id, held.below, held.regime, held.form, begins, held.valid_to)
+    known = grants_on_record.of_person(connection, held.person_id)
     end_grant(connection, grant_id, since)
-    if connection.execute(same).first() is None:
-        kept = {name: value for name, value in row._mapping.items() if name != "id"}
-        connection.execute(insert(grant).values({**kept, "unit_id": unit_id, "valid_from": max(since, row.valid_from)}))
+    if not any(one.covers(new) for one in known if one.revoked_at is None):
+        grants_on_record.put(connection, new, held.by)
 
 
 def end_grant(connection: Connection, grant_id: int, since: date) -> None:

@@ -20,6 +20,7 @@ from registry.workflow.policy import Scope
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
 LETTER = "letter"  # the document behind a request
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
+_UNIT = func.coalesce(assignment.c.unit_id, upload.c.unit_id)
 ANSWERS = (WORKBOOK, BROWSER, CORRECTION)  # kinds that hold a form's figures
 
 
@@ -33,7 +34,7 @@ class Upload:
     name: str
     by_id: int
     by_name: str
-    unit_id: int
+    unit_id: int  # that answers: the one it was sent for, or the heir that took its form over
     channel: str
     at: datetime
     assignment_id: int | None
@@ -165,7 +166,7 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
         _uploads()
         .add_columns(verdict.c.status)
         .outerjoin(verdict, verdict.c.id == last)
-        .where(upload.c.kind.in_(ANSWERS), within(scope, upload.c.unit_id, opening.c.regime, assignment.c.form))
+        .where(upload.c.kind.in_(ANSWERS), within(scope, _UNIT, opening.c.regime, assignment.c.form))
         .order_by(desc(upload.c.id))
         .limit(limit)
     )
@@ -182,6 +183,7 @@ def _uploads() -> Select[Any]:
             file.c.state.label("file_state"),
             opening.c.regime,
             assignment.c.form,
+            _UNIT.label("answering_id"),
         )
         .join(person, person.c.id == upload.c.by_id)
         .join(file, file.c.sha == upload.c.file_sha)
@@ -198,7 +200,7 @@ def _upload(row: Any) -> Upload:
         row.name,
         row.by_id,
         row.by_name,
-        row.unit_id,
+        row.answering_id,
         row.channel,
         row.at,
         row.assignment_id,

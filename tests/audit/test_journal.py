@@ -102,3 +102,12 @@ def test_who_waits_hears_that_it_could_not_be_written_and_reading_is_tried_again
     monkeypatch.setattr(Journal, "_commit", commit)
     desk.instance.journal.stop()
     assert noted(desk) == ["opening 1 unit 7"]
+
+
+def test_a_note_that_cannot_be_written_takes_no_other_with_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "LATEST", 3600)
+    desk.instance.journal.start()
+    desk.instance.journal.read(replace(desk, actor=None), "opening 1 unit 7")  # type: ignore[type-var]
+    desk.instance.journal.read(desk, "opening 2 unit 7")
+    desk.instance.journal.write(desk, "download", "upload 1", {})
+    assert noted(desk) == ["opening 2 unit 7", "upload 1"]

@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 
 from actions import capacities, decide, delegations, outlines
-from actions.desk import NotNow, NotYours, Refusal
+from actions.desk import NotEntitled, NotYours, Refusal
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import openings, signing, submissions
@@ -132,7 +132,7 @@ def test_who_entered_does_not_approve_unless_the_unit_lets_it(instance: Instance
     submitted(sit(instance, "easup"))
     rights.lend(instance, "ld.easup", "easup")
     desk = sit(instance, "easup")
-    with pytest.raises(NotNow, match="chưa cho một người"):
+    with pytest.raises(NotEntitled, match="chưa cho một người"):
         decide.approve(desk, work_of(desk).assignment_id, 1)
 
 
@@ -159,7 +159,7 @@ def test_clerk_and_leader_in_one_needs_a_mandate_where_the_regime_says_nothing(i
     rights.give(instance, "easup", Role.LEADER)
     allow_own_entry(instance)
     desk = sit(instance, "easup")
-    with pytest.raises(NotNow, match="ủy quyền bằng văn bản"):
+    with pytest.raises(NotEntitled, match="ủy quyền bằng văn bản"):
         decide.approve(desk, work_of(desk).assignment_id, 1)
     rights.sign(instance, "easup", "TUQ", document="15/QĐ-UBND")
     decide.approve(sit(instance, "easup"), work_of(desk).assignment_id, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from actions import grants as giving
-from actions.desk import NotYours, Refusal
+from actions.desk import NotEntitled, NotYours, Refusal
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.store import grants
@@ -113,26 +113,26 @@ def test_what_is_revoked_ends_at_once_and_stays_on_record(instance: Instance, si
 
 
 REFUSED = {
-    "unit admin": ({"role": Role.UNIT_ADMIN.value}, "do Văn phòng cấp"),
-    "office": ({"role": Role.OFFICE.value}, "do Văn phòng cấp"),
-    "with below": ({"below": "1"}, "do Văn phòng cấp"),
-    "past": ({"from": YESTERDAY.isoformat()}, "từ hôm nay"),
-    "backwards": ({"from": NEXT_WEEK.isoformat(), "to": TOMORROW.isoformat()}, "từ ngày bắt đầu"),
-    "no such form": ({"form": "KHONG-CO"}, "Không có biểu mẫu này"),
-    "no such regime": ({"regime": "KHONG-CO"}, "Không có chế độ"),
-    "receiver of nothing": ({"role": Role.RECEIVER.value}, "nơi nhận"),
-    "receiver of another's": ({"role": Role.RECEIVER.value, "regime": "KTXH"}, "nơi nhận"),
-    "no day": ({"from": "hôm nay"}, "Chọn ngày"),
-    "no role": ({"role": "king"}, "Chọn một mục"),
+    "unit admin": ({"role": Role.UNIT_ADMIN.value}, "do Văn phòng cấp", 403),
+    "office": ({"role": Role.OFFICE.value}, "do Văn phòng cấp", 403),
+    "with below": ({"below": "1"}, "do Văn phòng cấp", 403),
+    "past": ({"from": YESTERDAY.isoformat()}, "từ hôm nay", 400),
+    "backwards": ({"from": NEXT_WEEK.isoformat(), "to": TOMORROW.isoformat()}, "từ ngày bắt đầu", 400),
+    "no such form": ({"form": "KHONG-CO"}, "Không có biểu mẫu này", 400),
+    "no such regime": ({"regime": "KHONG-CO"}, "Không có chế độ", 400),
+    "receiver of nothing": ({"role": Role.RECEIVER.value}, "nơi nhận", 400),
+    "receiver of another's": ({"role": Role.RECEIVER.value, "regime": "KTXH"}, "nơi nhận", 400),
+    "no day": ({"from": "hôm nay"}, "Chọn ngày", 400),
+    "no role": ({"role": "king"}, "Chọn một mục", 400),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_unit_administrator_gives_only_what_is_his_to_give(instance: Instance, signed_in: SignIn, name: str) -> None:
-    more, expected = REFUSED[name]
+    more, expected, status = REFUSED[name]
     address = f"/don-vi/{rights.unit_key(instance)}/cap-quyen"
     answer = signed_in("qt.easup").post(address, data=filled(instance, "nl.vp") | more)
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert expected in answer.text
 
 
@@ -163,7 +163,7 @@ def test_the_office_says_which_roles_administrators_give(instance: Instance, sig
     office, admin = signed_in("vpub"), signed_in("qt.easup")
     assert office.post("/nguoi-va-quyen/vai-tro", data={"role": ["clerk"]}).status_code == 302
     address = f"/don-vi/{rights.unit_key(instance)}/cap-quyen"
-    assert admin.post(address, data=filled(instance, "nl.vp", Role.LEADER)).status_code == 400
+    assert admin.post(address, data=filled(instance, "nl.vp", Role.LEADER)).status_code == 403
     assert admin.post(address, data=filled(instance, "nl.vp")).status_code == 302
     assert admin.post("/nguoi-va-quyen/vai-tro", data={"role": ["leader"]}).status_code == 404
 
@@ -203,6 +203,29 @@ def test_the_office_gives_no_part_of_a_role_without_forms_and_nothing_to_itself(
     with pytest.raises(Refusal) as refused:
         giving.give(sit(instance, "vpub"), new)
     assert refused.value.code == why
+
+
+def test_who_enters_or_approves_does_not_allow_himself_both(instance: Instance) -> None:
+    unit = rights.unit_key(instance)
+    rights.give(instance, "qt.easup", Role.CLERK)
+    with pytest.raises(NotEntitled):
+        giving.allow_own_approval(sit(instance, "qt.easup"), unit, "xã ít người", allowed=True)
+    giving.allow_own_approval(sit(instance, "vpub"), unit, "xã ít người", allowed=True)
+
+
+def test_what_the_office_gave_over_the_units_below_is_the_offices_to_take_back(instance: Instance) -> None:
+    key = rights.give(instance, "nl.vp", Role.LEADER, below=True)
+    with pytest.raises(NotEntitled):
+        giving.revoke(sit(instance, "qt.easup"), key, "nghỉ")
+    giving.revoke(sit(instance, "vpub"), key, "nghỉ")
+
+
+def test_an_attempt_to_gain_a_right_is_in_the_log(instance: Instance, signed_in: SignIn) -> None:
+    browser = signed_in("qt.easup")
+    for wanted in (filled(instance, "qt.easup", Role.LEADER), filled(instance, "easup", Role.OFFICE)):
+        assert browser.post(f"/don-vi/{rights.unit_key(instance)}/cap-quyen", data=wanted).status_code == 403
+    with instance.store.read() as connection:
+        assert [one.action for one in latest(connection, 2)] == ["refused", "refused"]
 
 
 def test_what_everybody_does_today_is_said_by_the_policy(instance: Instance, signed_in: SignIn) -> None:

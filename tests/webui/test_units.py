@@ -9,14 +9,18 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from actions import reorganising, work
+from actions import decide, reorganising, work
 from actions.instance import Instance
 from actions.units import fresh
 from ingest.reorganisation import read_acts
 from registry.catalogue.chronicle import Chronicle
+from registry.catalogue.model import Role
 from registry.catalogue.reorganise import Act, ActKind
-from registry.store import units
+from registry.store import openings, units, uploads
 from registry.store.tables import assignment, audit_detail, capacity, grant
+from registry.workflow.policy import EVERYWHERE, Action
+from registry.workflow.submission import State
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit
@@ -235,6 +239,85 @@ def test_work_begun_waits_for_a_decision_and_is_moved_where_the_office_says(
     assert refused.status_code == 400
     assert browser.post("/don-vi/cho-quyet-dinh", data=told | {"do": "close"}).status_code == 302
     assert reorganising.waiting(sit(instance, "vpub")) == []
+
+
+NEW = "24999"
+
+
+def into_a_new_one(*codes: str) -> list[Act]:
+    founded = act(ActKind.FOUND, NEW, TODAY, name="Xã Mới", level="xã", parent="66", order=999)
+    return [founded, *(act(ActKind.MERGE, code, TODAY, into=NEW) for code in codes)]
+
+
+def fates(found: reorganising.Preview) -> dict[str, reorganising.Fate]:
+    return {one.unit.code: one.fate for one in found.hanging if one.is_form and one.what.form == "KTXH-01"}  # type: ignore[union-attr]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("first", "second"), [("24133", "24211"), ("24211", "24133")])
+def test_what_holds_figures_goes_before_what_is_empty(instance: Instance, first: str, second: str) -> None:
+    province.submitted(sit(instance, "easup"))
+    found = reorganising.preview(sit(instance, "vpub"), into_a_new_one(first, second))
+    assert fates(found) == {"24211": reorganising.Fate.MOVE, "24133": reorganising.Fate.CLOSE}
+
+
+@ON_SQLITE
+def test_where_two_hold_figures_the_office_says_which_goes_on(instance: Instance) -> None:
+    for login in ("easup", "bmt"):
+        province.submitted(sit(instance, login))
+    office = sit(instance, "vpub")
+    reorganising.apply(office, into_a_new_one("24133", "24211"))
+    waiting = {one.unit.code: one for one in reorganising.waiting(office) if one.is_form}
+    assert set(waiting) == {"24133", "24211"}
+    chosen, other = (waiting[code].what.assignment_id for code in ("24211", "24133"))  # type: ignore[union-attr]
+    reorganising.decide(office, "form", chosen, NEW)
+    reorganising.decide(office, "form", other, "")
+    assert [one for one in reorganising.waiting(office) if one.is_form] == []
+    assert province.work_of(sit(instance, "ld.easup")).assignment_id == chosen
+
+
+@ON_SQLITE
+def test_a_report_not_sent_goes_to_the_heir_with_its_approved_forms_and_files(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    version = province.submitted(sit(instance, "easup"))
+    assert version
+    leader = sit(instance, "ld.easup")
+    work_now = province.work_of(leader)
+    decide.approve(leader, work_now.assignment_id, work_now.version)
+    office = sit(instance, "vpub")
+    assert fates(reorganising.apply(office, into_a_new_one("24211"))) == {"24211": reorganising.Fate.MOVE}
+    heir = sit(instance, "ld.easup")
+    assert heir.scope(Action.SEND_REPORT).allows(province.work_of(heir).unit_id)
+    with heir.read() as connection:
+        answers = uploads.recent(connection, heir.scope(Action.SEE_UPLOAD))
+    assert answers
+    assert signed_in("easup").get(f"/tep/{answers[0].upload.id}").status_code == 200
+
+
+@ON_SQLITE
+def test_a_role_goes_on_from_its_own_first_day_and_whole_beside_a_narrower_one(instance: Instance) -> None:
+    begins = TODAY + timedelta(days=90)
+    rights.give(instance, "nl.vp", Role.LEADER, valid_from=begins)
+    rights.give(instance, "ld.easup", Role.LEADER, "24133", form="KTXH-01")
+    reorganising.apply(sit(instance, "vpub"), [act(ActKind.MERGE, "24211", TODAY, into="24133")])
+    heir = rights.unit_key(instance, "24133")
+    assert not sit(instance, "nl.vp").scope(Action.APPROVE).allows(heir)
+    assert sit(instance, "nl.vp", NOW + timedelta(days=90)).scope(Action.APPROVE).allows(heir)
+    assert sit(instance, "ld.easup").scope(Action.SEND_REPORT).allows(heir)
+
+
+@ON_SQLITE
+def test_who_worked_in_a_unit_that_ended_without_an_heir_can_finish(instance: Instance, signed_in: SignIn) -> None:
+    province.submitted(sit(instance, "easup"))
+    work_now = province.work_of(sit(instance, "ld.easup"))
+    acts = [act(ActKind.MOVE, "24211-VP", TODAY, parent="24133"), act(ActKind.END, "24211", TODAY)]
+    reorganising.apply(sit(instance, "vpub"), acts)
+    assert signed_in("easup").get("/").status_code == 200
+    leader = sit(instance, "ld.easup")
+    decide.approve(leader, work_now.assignment_id, work_now.version)
+    with leader.read() as connection:
+        assert openings.work(connection, EVERYWHERE, assignment_id=work_now.assignment_id)[0].state is State.APPROVED
 
 
 def test_what_ends_without_an_heir_waits_whole(instance: Instance) -> None:

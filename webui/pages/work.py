@@ -116,13 +116,13 @@ def home() -> Response | str:
     tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
     reached = _uploaders(at) & (allowed.units or frozenset())
-    upload_units = [snapshot.units_by_id[one] for one in sorted(reached) if one in snapshot.units_by_id]
+    upload_units = [(one, snapshot.units_by_id[one]) for one in sorted(reached) if one in snapshot.units_by_id]
     return render_template(
         "work.html",
         current=[one for one in errands if not one.is_over],
         over=[one for one in errands if one.is_over],
         recent=[(one.upload, standing.of_upload(one.upload, one.status), one.upload.unit_id) for one in recent[:12]],
-        upload_units=[(snapshot.unit_ids[unit.code], unit) for unit in upload_units],
+        upload_units=upload_units,
         watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in watched],
         tried=[
             (
