@@ -138,10 +138,7 @@ def _lend(
     lender = to if one.from_id == found.leaver.id else one.from_id
     borrower = to if one.to_id == found.leaver.id else one.to_id
     begins = max(first, one.valid_from)
-    if begins <= max(desk.day, one.valid_from):
-        signing.revoke_delegation(change.connection, one.id, desk.moment)
-    else:
-        signing.end_delegation(change.connection, one.id, begins - timedelta(days=1))
+    signing.end_delegation(change.connection, one.id, first - timedelta(days=1), desk.moment)
     if lender == borrower or one.valid_to < begins:
         return None
     new = NewDelegation(

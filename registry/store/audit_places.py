@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, Connection, Select, select
 
 from registry.store.tables import (
     assignment,
@@ -19,14 +19,13 @@ from registry.store.tables import (
     trial,
     upload,
 )
+from registry.store.uploads import ANSWERING_UNIT
 
 _OF_SUBMISSION = select(assignment.c.unit_id).join(submission, submission.c.assignment_id == assignment.c.id)
 _OF_REPORT = select(report.c.unit_id).join(report_version, report_version.c.report_id == report.c.id)
 _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the unit it belongs to, its number
     "upload": (
-        select(func.coalesce(assignment.c.unit_id, upload.c.unit_id)).outerjoin_from(
-            upload, assignment, assignment.c.id == upload.c.assignment_id
-        ),
+        select(ANSWERING_UNIT).outerjoin_from(upload, assignment, assignment.c.id == upload.c.assignment_id),
         upload.c.id,
     ),
     "assignment": (select(assignment.c.unit_id), assignment.c.id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, desc, insert, or_, select, update
 
 from registry.store.rights import in_force
 from registry.store.tables import capacity, delegation, own_approval, person
@@ -155,19 +155,26 @@ def _capacity(row: Any) -> Capacity:
 
 def end_capacity(connection: Connection, capacity_id: int, last_day: date, at: datetime) -> None:
     """Let a signing capacity end with a day; one that would not have begun by then is revoked."""
-    this = capacity.c.id == capacity_id
-    began = connection.execute(select(capacity.c.valid_from).where(this)).scalar_one()
-    if last_day < began:
-        revoke_capacity(connection, capacity_id, at)
-        return
-    later = or_(capacity.c.valid_to.is_(None), capacity.c.valid_to > last_day)
-    connection.execute(update(capacity).where(this, later).values(valid_to=last_day))
+    _end(connection, capacity, capacity_id, last_day, at)
 
 
 def revoke_capacity(connection: Connection, capacity_id: int, at: datetime) -> bool:
     """End a signing capacity now; False when it had been ended."""
-    open_one = (capacity.c.id == capacity_id, capacity.c.revoked_at.is_(None))
-    return connection.execute(update(capacity).where(*open_one).values(revoked_at=at)).rowcount == 1
+    return _revoke(connection, capacity, capacity_id, at)
+
+
+def _end(connection: Connection, table: Table, key: int, last_day: date, at: datetime) -> None:
+    began = connection.execute(select(table.c.valid_from).where(table.c.id == key)).scalar_one()
+    if last_day < began:
+        _revoke(connection, table, key, at)
+        return
+    later = or_(table.c.valid_to.is_(None), table.c.valid_to > last_day)
+    connection.execute(update(table).where(table.c.id == key, later).values(valid_to=last_day))
+
+
+def _revoke(connection: Connection, table: Table, key: int, at: datetime) -> bool:
+    is_open = (table.c.id == key, table.c.revoked_at.is_(None))
+    return connection.execute(update(table).where(*is_open).values(revoked_at=at)).rowcount == 1
 
 
 def holds_mandate(connection: Connection, person_id: int, unit_id: int, day: date) -> bool:
@@ -255,15 +262,14 @@ def _delegations(connection: Connection, query: Select[Any]) -> list[Delegation]
     ]
 
 
-def end_delegation(connection: Connection, delegation_id: int, last_day: date) -> None:
-    """Let what was lent end with a day."""
-    connection.execute(update(delegation).where(delegation.c.id == delegation_id).values(valid_to=last_day))
+def end_delegation(connection: Connection, delegation_id: int, last_day: date, at: datetime) -> None:
+    """Let what was lent end with a day; what would not have begun by then is taken back."""
+    _end(connection, delegation, delegation_id, last_day, at)
 
 
 def revoke_delegation(connection: Connection, delegation_id: int, at: datetime) -> bool:
     """Take back what was lent, from now on; False when it had been."""
-    open_one = (delegation.c.id == delegation_id, delegation.c.revoked_at.is_(None))
-    return connection.execute(update(delegation).where(*open_one).values(revoked_at=at)).rowcount == 1
+    return _revoke(connection, delegation, delegation_id, at)
 
 
 def allows_own_approval(connection: Connection, unit_id: int) -> bool:

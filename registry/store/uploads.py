@@ -20,7 +20,7 @@ from registry.workflow.policy import Scope
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
 LETTER = "letter"  # the document behind a request
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
-_UNIT = func.coalesce(assignment.c.unit_id, upload.c.unit_id)
+ANSWERING_UNIT = func.coalesce(assignment.c.unit_id, upload.c.unit_id)  # of an upload outer-joined with what it answers
 ANSWERS = (WORKBOOK, BROWSER, CORRECTION)  # kinds that hold a form's figures
 
 
@@ -166,7 +166,7 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
         _uploads()
         .add_columns(verdict.c.status)
         .outerjoin(verdict, verdict.c.id == last)
-        .where(upload.c.kind.in_(ANSWERS), within(scope, _UNIT, opening.c.regime, assignment.c.form))
+        .where(upload.c.kind.in_(ANSWERS), within(scope, ANSWERING_UNIT, opening.c.regime, assignment.c.form))
         .order_by(desc(upload.c.id))
         .limit(limit)
     )
@@ -183,7 +183,7 @@ def _uploads() -> Select[Any]:
             file.c.state.label("file_state"),
             opening.c.regime,
             assignment.c.form,
-            _UNIT.label("answering_id"),
+            ANSWERING_UNIT.label("answering_id"),
         )
         .join(person, person.c.id == upload.c.by_id)
         .join(file, file.c.sha == upload.c.file_sha)

@@ -85,6 +85,12 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
+def picture(page: Page, name: str) -> None:
+    """Kept when somebody wants to look (BROWSER_PICTURES=folder)."""
+    if folder := os.environ.get("BROWSER_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
 @pytest.fixture
 def visit(browser: Browser, served: Served) -> Iterator[Visit]:
     """``visit("easup")``: that person's page after signing in; any complaint of the browser fails the test."""

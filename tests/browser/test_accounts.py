@@ -8,19 +8,13 @@ from playwright.sync_api import Page, expect
 
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, picture
 from tests.browser.test_walk import no_sideways_scrolling
 from tests.webui import small_province as province
 from workbook_templates.account_book import account_book
 
 pytestmark = pytest.mark.browser
 OWN = "Rừng-Khộp-xanh-2026-tháng-10"
-
-
-def picture(page: Page, name: str) -> None:
-    """Kept when somebody wants to look (ACCOUNT_PICTURES=folder)."""
-    if folder := os.environ.get("ACCOUNT_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def test_a_new_colleague_is_proposed_agreed_issued_and_signs_in(visit: Visit) -> None:
@@ -58,7 +52,7 @@ def test_a_new_colleague_is_proposed_agreed_issued_and_signs_in(visit: Visit) ->
     office.click("text=In phiếu")
     expect(office.locator(".slip")).to_contain_text("ayunh.24211")
     picture(office, "slip")
-    if folder := os.environ.get("ACCOUNT_PICTURES"):
+    if folder := os.environ.get("BROWSER_PICTURES"):
         office.pdf(path=str(Path(folder) / "slip.pdf"), prefer_css_page_size=True)
     code = office.locator(".slip-address").nth(1).inner_text()
 

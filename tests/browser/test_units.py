@@ -1,22 +1,13 @@
 """Renaming and merging units in a browser, on a screen and on a phone."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, picture
 from tests.browser.test_walk import no_sideways_scrolling
 
 pytestmark = pytest.mark.browser
 LAW = "Nghị quyết 12/NQ-UBTVQH15 ngày 01/11/2026"
-
-
-def picture(page: Page, name: str) -> None:
-    """Kept when somebody wants to look (UNIT_PICTURES=folder)."""
-    if folder := os.environ.get("UNIT_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def test_a_commune_is_renamed_and_another_merged_into_it(visit: Visit) -> None:

@@ -1,12 +1,13 @@
 """The rules of accounts as people meet them: second factor, passwords owed, sessions, idle accounts (R32)."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from actions import account_rules, people
 from actions.console import open_desk
@@ -29,11 +30,11 @@ def strict(instance: Instance) -> Instance:
     return instance
 
 
-def enter(browser: FlaskClient, login: str = "easup", word: str = WORD):  # type: ignore[no-untyped-def]
+def enter(browser: FlaskClient, login: str = "easup", word: str = WORD) -> TestResponse:
     return browser.post("/dang-nhap", data={"login": login, "password": word})
 
 
-def enrolled(browser: FlaskClient, moment) -> tuple[pyotp.TOTP, list[str]]:  # type: ignore[no-untyped-def]
+def enrolled(browser: FlaskClient, moment: datetime) -> tuple[pyotp.TOTP, list[str]]:
     """Set the factor up on the page; the app and the recovery codes."""
     found = re.search(r"data-secret>([A-Z2-7 ]+)<", browser.get(FACTOR).text)
     assert found
