@@ -115,7 +115,7 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
         reports.add_event(
             change.connection, report.id, n, "send", desk.actor.person_id, desk.moment, delegation_id=lent
         )
-        change.detail |= {"version": n, "delegation": lent}
+        change.detail |= {"version": n} | ({"delegation": lent} if lent else {})
 
 
 def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:

@@ -24,7 +24,7 @@ _PAGES = {  # kind of object: its page, the name of its number there, who may se
     "assignment": ("submissions.one", "assignment_id", Action.SEE_SUBMISSION),
     "receipt": ("receipts.one", "number", Action.SEE_SUBMISSION),
 }
-_NUMBERED = re.compile(r"([a-z]+(?: [a-z]+)?) (\d{1,9})(?: ([a-z]+))?")
+_NUMBERED = re.compile(r"([a-z]+(?: [a-z]+)?) (\d{1,9})(?: ([a-z-]+))?")
 _OF_REPORT = re.compile(r"(?:([a-z]+) of )?opening (\d{1,9}) unit (\d{1,9})")
 _OF_REGIME = re.compile(r"(letter|rounds) of (\S+)")
 _OF_PERIOD = re.compile(r"(?:(attainment|outlines) )?(\S+) (\S+)")
