@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from actions.lines import known_lines
-from registry.catalogue.forms import RowSet, View, row_set, subject_of
+from registry.catalogue.forms import Access, RowSet, View, limited, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
-from registry.catalogue.values import SeriesKey
+from registry.catalogue.values import CellKey, SeriesKey
 from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, window
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, KnownLines, Need, carried, with_earlier_rounds
@@ -28,6 +28,15 @@ from vietnamese.dates import civil
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a division gives of its unit's form (phần việc): the rows put in its charge."""
+
+    division_id: int
+    division: Unit
+    rows: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Situation:
     """One form asked of one unit in one period, with what the warehouse knows of it."""
 
@@ -38,6 +47,23 @@ class Situation:
     context: Context
     rules: tuple[Rule, ...]
     former: FormVersion | None = None  # the form the period before asked
+    part: Part | None = None  # of a division; None: the whole form
+
+    @property
+    def answerer(self) -> Unit:
+        """Who fills it in: the division whose part it is, else the unit."""
+        return self.part.division if self.part else self.unit
+
+    @property
+    def answerer_id(self) -> int:
+        """The store's key of who fills it in."""
+        return self.part.division_id if self.part else self.work.unit_id
+
+    @cached_property
+    def waiting(self) -> frozenset[CellKey]:
+        """The cells of rows that others fill in."""
+        others = {row.code for row, access in self.view.rows if access is Access.OTHERS}
+        return frozenset(key for key in self.view.cells if key.row in others) if others else frozenset()
 
     @property
     def period(self) -> Period:
@@ -94,9 +120,9 @@ def each_situation(
         yield from _group(connection, snapshot, group, rules)
 
 
-def situation(connection: Connection, snapshot: Snapshot, work: Work) -> Situation:
-    """The situation of one assignment."""
-    return situations(connection, snapshot, [work])[0]
+def situation(connection: Connection, snapshot: Snapshot, work: Work, part: Part | None = None) -> Situation:
+    """The situation of one assignment, or of a division's part of it."""
+    return next(_group(connection, snapshot, [work], None, part))
 
 
 def view_of(connection: Connection, snapshot: Snapshot, work: Work) -> tuple[View, Period]:
@@ -140,7 +166,11 @@ def rehearsal(
 
 
 def _group(
-    connection: Connection, snapshot: Snapshot, works: list[Work], tried: tuple[Rule, ...] | None
+    connection: Connection,
+    snapshot: Snapshot,
+    works: list[Work],
+    tried: tuple[Rule, ...] | None,
+    part: Part | None = None,
 ) -> Iterator[Situation]:
     first = works[0]
     form = definitions.form_version(connection, snapshot, first.form_definition_id)
@@ -153,7 +183,7 @@ def _group(
     mine: dict[int, tuple[Work, Unit, View]] = {}
     for work in works:
         unit = snapshot.units_by_id[work.unit_id]
-        view = _view(snapshot, form, unit, period)
+        view = _view(snapshot, form, unit, period, part)
         if view.row_set not in asked:
             asked[view.row_set] = _asked(snapshot, form, view, period, regime, None if tried is None else rules)
         wanted |= asked[view.row_set]
@@ -167,7 +197,7 @@ def _group(
         work, unit, view = mine[unit_id]
         about = _about(unit, view, carried(known, wanted, period.before), whole)
         context = Context(view, period, regime.frequency, about, unit, lines=listed)
-        yield Situation(work, unit, regime, form, context, rules, former)
+        yield Situation(work, unit, regime, form, context, rules, former, part)
 
 
 _NO_LINES = KnownLines()
@@ -237,9 +267,11 @@ def _asked(
     return kept
 
 
-def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period) -> View:
-    """The form as units of the same row set meet it in a period; worked out once."""
+def _view(snapshot: Snapshot, form: FormVersion, unit: Unit, period: Period, part: Part | None = None) -> View:
+    """The form as units of the same row set meet it in a period, or a division its part; worked out once."""
     rows = row_set(form.form, unit, period.shape)
+    if part is not None:
+        rows = limited(form.form, rows, part.rows)
     key = ("view", form.id, rows, period.shape)
     if key not in snapshot.memo:
         snapshot.memo[key] = View(form.form, period.shape, rows, snapshot.definitions)

@@ -6,13 +6,14 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions.cases import Situation, situation
+from actions.cases import Situation
 from actions.desk import Desk, NotNow, NotYours, Refusal, say
+from actions.parts import answering
 from actions.receive import assert_pace, judge_upload
 from ingest import corrected, parcel, seen
 from ingest.corrected import Corrected, Correction, Told
 from registry.catalogue.values import CellKey
-from registry.store import openings, uploads
+from registry.store import uploads
 from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
@@ -45,18 +46,15 @@ def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
     upload = uploads.get(connection, number)
     if upload is None or upload.kind not in uploads.ANSWERS:
         raise NotYours
-    allowed = desk.require(Action.UPLOAD, *upload.place)
+    desk.require(Action.UPLOAD, *upload.place)
     verdict = uploads.newest_verdict(connection, number)
     if verdict is None or upload.assignment_id is None or not verdict.addresses:
         raise NotNow("not-correctable", number=number)
-    works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
-    if not works:
-        raise NotYours
-    if not works[0].is_open_at(desk.moment):
+    situated = answering(desk, connection, Action.UPLOAD, upload.assignment_id, upload.unit_id)
+    if not situated.work.is_open_at(desk.moment):
         raise NotNow("reception-closed")
-    if step(works[0].state, Action.UPLOAD) is None:
+    if step(situated.work.state, Action.UPLOAD) is None:
         raise NotNow("cannot-submit")
-    situated = situation(connection, desk.snapshot(connection), works[0])
     read = parcel.unpack(uploads.extraction(connection, verdict.id))
     texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
     return Base(upload, verdict, situated, texts)
@@ -80,14 +78,14 @@ def correct(
     work, upload = base.situated.work, base.upload
     is_first = upload.kind != uploads.CORRECTION
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, work.unit_id, stored.sha, uploads.CORRECTION, {})
+        same = uploads.same_file(change.connection, upload.unit_id, stored.sha, uploads.CORRECTION, {})
         made = same or uploads.receive(
             change.connection,
             stored,
             uploads.CORRECTION,
             say("corrected", name=upload.name) if is_first else upload.name,
             desk.actor.person_id,
-            work.unit_id,
+            upload.unit_id,
             desk.channel,
             desk.moment,
             assignment_id=work.assignment_id,

@@ -7,8 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from actions import catalogues, decide, distribute, entry, openings, people, receive, reports, requests, submit
-from actions.cases import Situation, situations
+from actions import (
+    catalogues,
+    decide,
+    distribute,
+    dividing,
+    entry,
+    openings,
+    parts,
+    people,
+    receive,
+    reports,
+    requests,
+    submit,
+)
+from actions.cases import Situation, situation, situations
 from actions.desk import Desk, Refusal, say
 from registry.catalogue.asking import Ask
 from registry.catalogue.model import Urgency
@@ -61,6 +74,8 @@ def load(desk: Desk, tell: Tell) -> bool:
         tell(say("demo.month", regime=month.regime, period=parse(month.period).label))
         _work(desk, month)
     _leave_days(desk)
+    tell(say("demo.parts"))
+    _divide(desk)
     tell(say("demo.request"))
     _ask(desk)
     return True
@@ -198,6 +213,33 @@ def _leave_days(desk: Desk) -> None:
         day = civil(desk.moment).date() + timedelta(days=DAYS_LEFT)
         due = datetime.combine(day, time(17), HO_CHI_MINH)
         openings.extend(office, opening.id, due, say("demo.extension"))
+
+
+_DIVIDED = {  # administrator -> unit, and the rows of KTXH-01 of each division by how their codes begin
+    "qt.easup": ("24211", {"24211-KT": ("NN", "TX", "TC"), "24211-VHXH": ("XH",)}),
+    "qt.bmt": ("24133", {"24133-KTHTDT": ("NN", "TX", "TC"), "24133-VHXH": ("XH",)}),
+}
+_GIVING = "vhxh.easup"  # the one division that has sent its part
+
+
+def _divide(desk: Desk) -> None:
+    """Two communes share out the rows of their monthly form; in Ea Súp one division has sent its part."""
+    for login, (code, charge) in _DIVIDED.items():
+        admin = _person(desk, login, desk.moment)
+        with admin.read() as connection:
+            ids = admin.snapshot(connection).unit_ids
+        rows = [row.code for row in dividing.look(admin, ids[code], "KTXH-01", desk.day).data_rows]
+        wanted = {row: ids[division] for row in rows for division, begins in charge.items() if row.startswith(begins)}
+        dividing.divide(admin, ids[code], "KTXH-01", wanted, desk.day)
+    clerk = _person(desk, _GIVING, desk.moment)
+    with clerk.read() as connection:
+        snapshot, units = clerk.snapshot(connection), clerk.scope(Action.UPLOAD).units or frozenset()
+        given = list(parts.of_divisions(connection, snapshot, units, desk.day))
+        found = [situation(connection, snapshot, work, part) for work, part in given if work.is_open_at(desk.moment)]
+    for one in found[:1]:
+        made = distribute.make(clerk, snapshot, one, _answers(one, "part"))
+        number = receive.receive(clerk, io.BytesIO(made.data), made.name, one.answerer_id, queue=False)
+        receive.judge_upload(clerk, number)
 
 
 def _ask(desk: Desk) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from actions.cases import Situation, each_situation, situation, window_of
+from actions.cases import Situation, each_situation, window_of
 from actions.desk import Desk, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
+from actions.parts import answering
 from actions.personal import without_lines
 from registry.catalogue.values import CellKey, CellValue
 from registry.rules.background import Background, KnownLines
@@ -25,14 +26,10 @@ from workbook_templates.order import Order
 
 
 def workbook(desk: Desk, assignment_id: int) -> Made:
-    """The workbook of one assignment; raises NotYours."""
-    allowed = desk.require(Action.DOWNLOAD_TEMPLATE)
+    """The workbook of one assignment; to a division, the one with its own rows open. Raises NotYours."""
     with desk.read() as connection:
-        works = openings.work(connection, allowed, assignment_id=assignment_id)
-        if not works:
-            raise NotYours
+        one = answering(desk, connection, Action.DOWNLOAD_TEMPLATE, assignment_id)
         snapshot = desk.snapshot(connection)
-        one = situation(connection, snapshot, works[0])
     _log(desk, f"assignment {assignment_id}", 1)
     return make(desk, snapshot, without_lines(desk, snapshot, one))
 
@@ -84,8 +81,8 @@ def make(desk: Desk, snapshot: Snapshot, one: Situation, answers: Mapping[CellKe
             key_id=key_id,
             form=one.form.form.code,
             form_version=one.form.n,
-            unit=one.unit.code,
-            born=one.unit.born.year,
+            unit=one.answerer.code,
+            born=one.answerer.born.year,
             period=one.period.code,
             issue=1,
             grid_hash=works.form.hash,
@@ -106,7 +103,7 @@ def order_of(snapshot: Snapshot, one: Situation, text: str = "") -> Order:
     """What is ordered of the template for a situation; ``text`` is its token."""
     return Order(
         context=one.context,
-        unit=one.unit,
+        unit=one.answerer,
         regime=one.regime,
         receivers=tuple(snapshot.units[code].name for code in one.regime.receivers if code in snapshot.units),
         due=civil(one.work.due_at),
@@ -116,7 +113,7 @@ def order_of(snapshot: Snapshot, one: Situation, text: str = "") -> Order:
         rules=one.rules,
         request=snapshot.requests.get(one.regime.code),
         former=one.former.form if one.former else None,
-        place="" if one.unit.kind.is_commune else snapshot.province.short_name,
+        place=one.unit.short_name if one.unit.kind.is_commune else snapshot.province.short_name,
     )
 
 

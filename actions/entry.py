@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-from actions.cases import Situation, situation
-from actions.desk import Desk, NotNow, NotYours, Refusal, say
+from actions.cases import Situation
+from actions.desk import Desk, NotNow, Refusal, say
+from actions.parts import answering
 from actions.receive import assert_pace, judge_upload
 from ingest import typed
-from registry.catalogue.forms import View, row_set
+from registry.catalogue.forms import View, limited, row_set
 from registry.catalogue.model import Form, Unit
 from registry.catalogue.values import CellKey
 from registry.periods import Period
-from registry.store import openings, uploads
+from registry.store import uploads
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
@@ -29,18 +30,22 @@ def fits(view: View) -> bool:
     return not view.form.lists and len(typed.typed_cells(view)) <= MOST_CELLS
 
 
-def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period) -> bool:
-    """The same from the catalogue alone, worked out once for units that meet the same rows."""
+def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period, mine: frozenset[str] | None = None) -> bool:
+    """The same from the catalogue alone, worked out once for units that meet the same rows; ``mine``: of a part."""
     rows = row_set(form, unit, period.shape)
+    if mine is not None:
+        rows = limited(form, rows, mine)
     key = (form.code, form.version, rows, period.shape, "fits")
     if key not in snapshot.memo:
         snapshot.memo[key] = fits(View(form, period.shape, rows, snapshot.definitions))
     return bool(snapshot.memo[key])
 
 
-def is_open(desk: Desk, work: Work) -> bool:
-    """True while the actor may type figures of an assignment: theirs, open, and not before the leader."""
-    allowed = desk.scope(Action.UPLOAD).allows(work.unit_id, work.regime, work.form)
+def is_open(desk: Desk, work: Work, by: int | None = None) -> bool:
+    """True while the actor may type figures of an assignment for the unit, or for its division ``by``: theirs, open,
+    and not before the leader.
+    """
+    allowed = desk.scope(Action.UPLOAD).allows(by or work.unit_id, work.regime, work.form)
     return allowed and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None
 
 
@@ -66,14 +71,14 @@ def enter(
     data = typed.pack(assignment_id, {key: text for key, text in texts.items() if key in cells}, told)
     stored = desk.instance.files.put(io.BytesIO(data))
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, work.unit_id, stored.sha, uploads.BROWSER, {})
+        same = uploads.same_file(change.connection, situated.answerer_id, stored.sha, uploads.BROWSER, {})
         number = same or uploads.receive(
             change.connection,
             stored,
             uploads.BROWSER,
             say("typed", form=work.form),
             desk.actor.person_id,
-            work.unit_id,
+            situated.answerer_id,
             desk.channel,
             desk.moment,
             assignment_id=assignment_id,
@@ -84,8 +89,5 @@ def enter(
 
 
 def to_be_typed(desk: Desk, connection: Connection, assignment_id: int) -> Situation:
-    """The form a clerk may fill on the page. Raises NotYours."""
-    works = openings.work(connection, desk.require(Action.UPLOAD), assignment_id=assignment_id)
-    if not works:
-        raise NotYours
-    return situation(connection, desk.snapshot(connection), works[0])
+    """The form, or their part of it, that a clerk may fill on the page. Raises NotYours."""
+    return answering(desk, connection, Action.UPLOAD, assignment_id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from actions import kept, reading
+from actions import kept, parts, reading
 from actions.cases import Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
 from actions.experience import case
 from actions.reading import ReadFile
-from ingest import corrected, parcel, secrecy, typed, unmarked
+from ingest import assembled, corrected, parcel, secrecy, typed, unmarked
 from ingest import identity as identities
 from ingest.judge import judge
 from ingest.layout import Layout
@@ -221,7 +221,8 @@ def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Se
         chosen = _assignment(connection, snapshot, identity, works, sent)
     if isinstance(chosen, Finding):
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
-    found = situation(connection, snapshot, chosen.work)
+    part = parts.part_of(connection, snapshot, chosen.work, sent.unit_id, desk.day)
+    found = situation(connection, snapshot, chosen.work, part)
     return judge(extraction, identity, case(connection, snapshot, found), chosen.layout), found
 
 
@@ -251,17 +252,25 @@ def _examine_corrected(
     return extraction, replace(verdict, findings=corrected.without_its_own(verdict.findings, base.findings)), found
 
 
-_ON_THE_PAGE = {uploads.BROWSER: _examine_typed, uploads.CORRECTION: _examine_corrected}
+def _examine_assembled(
+    desk: Desk, connection: Connection, upload: Upload, data: bytes
+) -> tuple[Extraction, Verdict, Situation | None]:
+    """Judge the parts of a unit's divisions as one form; what they give differently is found with them."""
+    found, against = _known(desk, connection, upload)
+    extraction = assembled.extraction(found.view, assembled.unpack(data))
+    return extraction, judge(extraction, typed.ON_THE_PAGE, against), found
+
+
+_ON_THE_PAGE = {
+    uploads.BROWSER: _examine_typed,
+    uploads.CORRECTION: _examine_corrected,
+    uploads.ASSEMBLED: _examine_assembled,
+}
 
 
 def _known(desk: Desk, connection: Connection, upload: Upload) -> tuple[Situation, Case]:
-    allowed = desk.require(Action.SEE_UPLOAD, *upload.place)
-    works = openings.work(connection, allowed, assignment_id=upload.assignment_id)
-    if not works:
-        raise NotYours
-    snapshot = desk.snapshot(connection)
-    found = situation(connection, snapshot, works[0])
-    return found, case(connection, snapshot, found)
+    found = parts.answering(desk, connection, Action.SEE_UPLOAD, upload.assignment_id, upload.unit_id)
+    return found, case(connection, desk.snapshot(connection), found)
 
 
 @dataclass(frozen=True)
@@ -273,11 +282,14 @@ class _Chosen:
 
 
 def _works(desk: Desk, connection: Connection, sent: Sent) -> dict[int, Work]:
-    allowed = desk.require(Action.SEE_UPLOAD, sent.unit_id)
+    """What its sender answers: their own assignments, and those of their unit in which a division has rows."""
+    allowed, snapshot = desk.require(Action.SEE_UPLOAD, sent.unit_id), desk.snapshot(connection)
+    shared = (work for work, _ in parts.of_divisions(connection, snapshot, [sent.unit_id], desk.day))
     return {
         work.assignment_id: work
-        for work in openings.work(connection, allowed, unit_id=sent.unit_id)
-        if all(getattr(work, name) == sent.wanted[name] for name in _NARROWING if sent.wanted.get(name))
+        for work in (*openings.work(connection, allowed, unit_id=sent.unit_id), *shared)
+        if allowed.allows(sent.unit_id, work.regime, work.form)
+        and all(getattr(work, name) == sent.wanted[name] for name in _NARROWING if sent.wanted.get(name))
     }
 
 
@@ -313,7 +325,8 @@ def _without_code(
 
     Regime and period given with the file say so too.
     """
-    candidates = [_candidate(connection, snapshot, work) for work in works.values() if work.is_open_at(sent.at)]
+    whole = (work for work in works.values() if work.unit_id == sent.unit_id)
+    candidates = [_candidate(connection, snapshot, work) for work in whole if work.is_open_at(sent.at)]
     confirmed = {sent.confirmed} if sent.confirmed else set()
     if all(sent.wanted.get(name) for name in _NARROWING):
         confirmed |= set(works)

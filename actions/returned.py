@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import downloads
-from actions.cases import Situation, situation
+from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal, say
 from actions.made import Made
+from actions.parts import answering
 from actions.personal import assert_sees_all
 from ingest.mark.job import Conversion, Job
 from ingest.mark.tidy import conversions
 from ingest.model import Status
-from registry.store import openings, uploads
+from registry.store import uploads
 from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.policy import Action
@@ -68,15 +69,12 @@ def _judged(desk: Desk, number: int) -> _Judged:
 
 
 def _situated(desk: Desk, connection: Connection, upload: Upload) -> Situation:
-    works = openings.work(connection, desk.scope(Action.SEE_UPLOAD), assignment_id=upload.assignment_id)
-    if not works:
-        raise NotYours
-    return situation(connection, desk.snapshot(connection), works[0])
+    return answering(desk, connection, Action.SEE_UPLOAD, upload.assignment_id, upload.unit_id)
 
 
 def _made(desk: Desk, judged: _Judged, cells: tuple[Conversion, ...], kind: str) -> Made:
     upload, situated = judged.upload, judged.situated
-    form, unit, period = situated.view.form.code, situated.unit, situated.period
+    form, unit, period = situated.view.form.code, situated.answerer, situated.period
     about = say("returned.about", form=form, unit=unit.name, period=period.label)
     sent, checked = format_moment(upload.at), format_moment(judged.verdict.at)
     file = say("returned.file", number=upload.id, name=upload.name, sent=sent, judged=checked)

@@ -37,6 +37,7 @@ class SourceKind(StrEnum):
     UPLOAD = "upload"
     BROWSER = "browser"  # typed on the page
     CORRECTION = "correction"  # a file with cells corrected on the page
+    ASSEMBLED = "assembled"  # parts of a unit's divisions, put together by its clerk
     NIL = "nil"  # the whole form "không phát sinh", without a file
     IMPORT = "import"  # số liệu nền, with its own document
 

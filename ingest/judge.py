@@ -55,7 +55,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
     reading = CellReading(case.context, anchored, extraction.date1904)
     inputs, found = reading.inputs()
     values = compute(case.context, inputs)
-    doubtful = _doubtful(case, values, anchored, (*anchored.findings, *found))
+    doubtful = _doubtful(case, values, anchored, (*anchored.findings, *found)) | case.waiting
     found = [
         *extraction.findings,
         *([finding("identity-without-token")] if layout else ()),

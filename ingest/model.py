@@ -99,6 +99,7 @@ class Case:
     rules: tuple[Rule, ...]
     waived: frozenset[str] = frozenset()  # rule codes under a waiver in force
     experience: Experience | None = None  # None: figures are not compared with those of other periods and units
+    waiting: frozenset[CellKey] = frozenset()  # cells others give: nothing is said yet of what hangs on them
 
     def weighed(self, found: Finding) -> Finding:
         """An error under a waiver in force no longer rejects; it stays visible as a warning."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ingest.model import CarrierState, Extraction, Identity, RawCell, RawSheet
 from registry.catalogue.forms import CellSpec, View
@@ -49,8 +49,13 @@ def extraction(view: View, texts: Mapping[CellKey, str]) -> Extraction:
     A number written beyond doubt becomes a number, as a spreadsheet makes it one while it is typed; everything else
     stays as typed, to be judged as text in a workbook is.
     """
+    return as_sheet(view, _content(place(view), texts))
+
+
+def as_sheet(view: View, content: Iterable[RawCell]) -> Extraction:
+    """Cells as they would stand in the form's sheet, among its headings, codes and labels."""
     grid = place(view)
-    cells = {cell.a1: cell for cell in (*_frame(grid), *_content(grid, texts))}
+    cells = {cell.a1: cell for cell in (*_frame(grid), *content)}
     return Extraction((RawSheet(grid.sheet, cells, protected=True),), reader=READER)
 
 

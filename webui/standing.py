@@ -118,6 +118,11 @@ def of_status(status: str | None) -> Badge:
     return Badge(*_STATUS.get(status or "", ("info", "clock")), say(f"status.{status or 'waiting'}"))
 
 
+def nothing_given() -> Badge:
+    """A division has not sent its part."""
+    return Badge("quiet", "circle", say("parts.nothing-yet"))
+
+
 def of_upload(upload: Upload, status: str | None) -> Badge:
     """The status of its verdict; of a file whose content was destroyed afterwards, that."""
     if upload.is_kept or status == "refused":

@@ -40,6 +40,7 @@ class Access(StrEnum):
     OPEN = "open"
     SHOWN = "shown"  # grey, prefilled, never typed
     CLOSED = "closed"  # the unit supplies it, but not in this period
+    OTHERS = "others"  # shown as well: another division of the unit fills it, notes included
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +283,11 @@ def _overridden(spec: CellSpec, rule: CellRule) -> CellSpec:
 
 
 def _kind_under(kind: CellKind, access: Access) -> CellKind:
+    if access is Access.OTHERS and kind is CellKind.NOTE:
+        return CellKind.CLOSED
     if access is Access.OPEN or not (kind is CellKind.INPUT or kind.is_worded):
         return kind
-    return CellKind.SHOWN if access is Access.SHOWN and kind is CellKind.INPUT else CellKind.CLOSED
+    return CellKind.SHOWN if access is not Access.CLOSED and kind is CellKind.INPUT else CellKind.CLOSED
 
 
 def row_set(form: Form, unit: Unit, shape: PeriodShape) -> RowSet:
@@ -300,6 +303,16 @@ def row_set(form: Form, unit: Unit, shape: PeriodShape) -> RowSet:
         if access is not None:
             met.append((row.code, access))
     return RowSet(audience, _without_empty_sections(form, met))
+
+
+def limited(form: Form, rows: RowSet, mine: frozenset[str]) -> RowSet:
+    """The same rows with none open but ``mine``: the others are shown, and totals are computed as ever (F16)."""
+    data = {row.code for row in form.rows if row.kind is RowKind.DATA}
+
+    def access(code: str, now: Access) -> Access:
+        return Access.OTHERS if code in data - mine else now
+
+    return RowSet(rows.audience, tuple((code, access(code, now)) for code, now in rows.rows))
 
 
 def _access(row: Row, unit: Unit, shape: PeriodShape) -> Access | None:

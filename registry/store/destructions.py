@@ -14,6 +14,7 @@ from sqlalchemy import Connection, desc, func, insert, select, update
 
 from registry.store.codec import pack
 from registry.store.tables import (
+    assembled_part,
     destruction_step,
     explanation,
     file,
@@ -150,13 +151,18 @@ def derived(connection: Connection, sha: str) -> list[str]:
 
 
 def _resting_on(connection: Connection, sha: str) -> list[int]:
-    """Numbers of the uploads of a file or of one whose Unicode copy it is, and of all corrections of them."""
+    """Numbers of the uploads of a file or of one whose Unicode copy it is, of all corrections of them, and of what was
+    put together from them.
+    """
     copied = select(upload.c.file_sha).join(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
     same = (upload.c.file_sha == sha) | upload.c.file_sha.in_(copied.where(unicode_copy.c.file_sha == sha))
     numbers = list(connection.execute(select(upload.c.id).where(same)).scalars())
     newest = numbers
     while newest:
-        newest = list(connection.execute(select(upload.c.id).where(upload.c.base_id.in_(newest))).scalars())
+        corrected = select(upload.c.id).where(upload.c.base_id.in_(newest))
+        together = select(assembled_part.c.upload_id).where(assembled_part.c.part_id.in_(newest))
+        found = {one for asked in (corrected, together) for one in connection.execute(asked).scalars()}
+        newest = sorted(found.difference(numbers))
         numbers += newest
     return numbers
 

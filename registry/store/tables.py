@@ -247,7 +247,7 @@ upload = Table(
     metadata,
     _key(),  # the number a person can quote
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
-    Column("kind", String(20), nullable=False),  # workbook | browser | correction | narrative | letter
+    Column("kind", String(20), nullable=False),  # workbook | browser | correction | assembled | narrative | letter
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     _to("unit", "unit_id"),
@@ -317,7 +317,7 @@ submission_version = Table(  # (A)
     _key(),
     _to("submission", "submission_id"),
     Column("n", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),  # upload | browser | correction | nil | import
+    Column("kind", String(20), nullable=False),  # upload | browser | correction | assembled | nil | import
     Column("cells", LargeBinary, nullable=False),  # emptied when the upload's content was destroyed
     Column("cells_sha", String(64), nullable=False),
     _to("upload", "upload_id", nullable=True, index=True),
@@ -653,6 +653,36 @@ account_step = Table(  # (A) who did what with a proposal
     Column("at", Moment, nullable=False),
 )
 
+division_row = Table(  # (A) who in a unit supplies a row of a form (F16); of a day the newest in force counts
+    "division_row",
+    metadata,
+    _key(),
+    _to("unit", "unit_id"),
+    Column("form", String(40), nullable=False),
+    Column("row", String(40), nullable=False),
+    _to("unit", "division_id", nullable=True, index=True),  # None: the unit's own clerk again
+    Column("valid_from", Date, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Index("ix_division_row_unit", "unit_id", "form"),
+)
+
+part_confirmation = Table(  # (A) the head of a division stands behind a part
+    "part_confirmation",
+    metadata,
+    _key(),
+    _to("upload", "upload_id", index=True),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+assembled_part = Table(  # (A) the files that parts put together came in
+    "assembled_part",
+    metadata,
+    _to("upload", "upload_id", primary_key=True),
+    _to("upload", "part_id", primary_key=True, index=True),
+)
+
 session = Table(
     "session",
     metadata,
@@ -794,6 +824,9 @@ APPEND_ONLY = (
     "own_approval",
     "account_import",
     "account_step",
+    "division_row",
+    "part_confirmation",
+    "assembled_part",
     "audit",
     "audit_detail",
     "checkpoint",

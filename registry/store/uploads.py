@@ -18,10 +18,11 @@ from registry.store.within import within
 from registry.workflow.policy import Scope
 
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
+ASSEMBLED = "assembled"  # what the divisions of a unit gave, put together
 LETTER = "letter"  # the document behind a request
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
 ANSWERING_UNIT = func.coalesce(assignment.c.unit_id, upload.c.unit_id)  # of an upload outer-joined with what it answers
-ANSWERS = (WORKBOOK, BROWSER, CORRECTION)  # kinds that hold a form's figures
+ANSWERS = (WORKBOOK, BROWSER, CORRECTION, ASSEMBLED)  # kinds that hold a form's figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Upload:
 
     id: int
     sha: str
-    kind: str  # workbook | browser | correction | narrative | letter
+    kind: str  # workbook | browser | correction | assembled | narrative | letter
     name: str
     by_id: int
     by_name: str

@@ -24,6 +24,10 @@ class Action(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REOPEN = "reopen"
+    DIVIDE_WORK = "divide-work"  # say which division of the unit supplies which rows of a form
+    SEE_PARTS = "see-parts"  # who of the unit's divisions has given what
+    CONFIRM_PART = "confirm-part"  # as head of the division that gave it
+    ASSEMBLE = "assemble"  # the parts into the unit's own figures
     ATTACH_NARRATIVE = "attach-narrative"
     SEND_REPORT = "send-report"
     RECEIVE_REPORT = "receive-report"
@@ -82,6 +86,10 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.APPROVE: {Role.LEADER: Reach.OWN},
     Action.RETURN: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
+    Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN},
+    Action.SEE_PARTS: _UNIT,
+    Action.CONFIRM_PART: {Role.LEADER: Reach.OWN},
+    Action.ASSEMBLE: {Role.CLERK: Reach.OWN},
     Action.ATTACH_NARRATIVE: {Role.CLERK: Reach.OWN},
     Action.SEND_REPORT: {Role.LEADER: Reach.OWN},
     Action.RECEIVE_REPORT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},

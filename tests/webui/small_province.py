@@ -15,7 +15,7 @@ from actions.console import open_desk
 from actions.desk import Desk
 from actions.instance import Instance, local_day
 from actions.submit import nil_values
-from registry.catalogue.model import Catalogue, Role, RoleHolder, Unit, UnitKind
+from registry.catalogue.model import Catalogue, Role, RoleHolder
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
 from registry.sample import catalogue
@@ -69,7 +69,7 @@ def small_catalogue() -> Catalogue:
     """The sample catalogue, with all agencies but only three communes."""
     whole = catalogue()
     units = tuple(unit for unit in whole.units if not unit.kind.is_commune or unit.code in COMMUNES)
-    units += (Unit(OFFICE_OF_EASUP, "Văn phòng HĐND và UBND xã Ea Súp", UnitKind.DIVISION, EASUP, 900, BORN, BORN),)
+    units = tuple(unit for unit in units if unit.parent not in COMMUNES or unit.code == OFFICE_OF_EASUP)
     codes = {unit.code for unit in units}
     gone = {unit.code for unit in whole.units} - codes
     regimes = tuple(

@@ -68,6 +68,10 @@ def _of_receipt(things: Things, report: int) -> dict[str, object]:
     return {"number": things.receipt}
 
 
+def _of_divided(things: Things, report: int) -> dict[str, object]:
+    return {"unit_id": things.unit_id, "form": "KTXH-01"}
+
+
 def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
 
@@ -171,6 +175,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
+    "parts.look": (_of_assignment, {}, True),
+    "parts.assemble": (_of_assignment, {}, True),
+    "parts.confirm": (_of_upload, {}, True),
+    "dividing.listing": (_nothing, {}, False),
+    "dividing.one": (_of_divided, {}, True),
+    "dividing.put": (_of_divided, {"tu_ngay": "2026-11-01", "m:MV": "0"}, True),
     "receipts.one": (_of_receipt, {}, True),
     "receipts.picture": (_of_receipt, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),

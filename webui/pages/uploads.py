@@ -10,9 +10,10 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from actions import correct, downloads, entry, receive, returned
-from actions.cases import Situation, situation
+from actions.cases import Situation
 from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
+from actions.parts import answering
 from actions.personal import assert_sees_all, sight_of_upload
 from actions.submit import submit
 from ingest import parcel, seen
@@ -21,7 +22,7 @@ from registry.catalogue.model import Unit
 from registry.catalogue.values import CellKey
 from registry.findings import is_blocking
 from registry.periods import parse
-from registry.store import jobs, openings, submissions, uploads
+from registry.store import divisions, jobs, openings, submissions, uploads
 from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
@@ -229,6 +230,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and work is not None
         and answered is not None
         and not answered.is_submitted
+        and answered.situated.part is None
         and step(work.state, Action.SUBMIT) is not None
         and may(Action.SUBMIT, upload.unit_id)
     )
@@ -251,6 +253,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         work=work,
         work_state=standing.of_submission(work.state) if work else None,
         can_submit=can_submit,
+        confirmed=_confirmed(at, number),
         can_mark=returned.can_be_marked(upload, found),
         tidied_count=len(returned.tidied_cells(found, answered.situated)) if found and answered else 0,
         texts=(answered.told if answered else {}) if texts is None else texts,
@@ -259,6 +262,11 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         blanks=_blanks(at, upload, found, proposed),
         proposed=proposed if may(Action.UPLOAD, upload.unit_id) else None,
     )
+
+
+def _confirmed(at: Desk, number: int) -> divisions.Confirmed | None:
+    with at.read() as connection:
+        return divisions.confirmed(connection, [number]).get(number)
 
 
 _MOST_BLANKS = 12
@@ -281,11 +289,11 @@ _REFUSED_IDENTITY = "identity-"
 
 def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight) -> Answered | None:
     with at.read() as connection:
-        works = openings.work(connection, at.scope(Action.SEE_UPLOAD), assignment_id=upload.assignment_id)
-        if not works:
+        try:
+            situated = answering(at, connection, Action.SEE_UPLOAD, upload.assignment_id, upload.unit_id)
+        except NotYours:  # closed since, or no row of it is the division's any more
             return None
-        work = works[0]
-        situated = situation(connection, at.snapshot(connection), work)
+        work = situated.work
         newest = submissions.newest(connection, work.submission_id)
         said = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
         source = correct.origin(at, connection, upload)
@@ -295,7 +303,7 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight)
     before = seen.converted(view, read, found.values, addresses)
     corrections = correct.visible(source.corrections, seen_of_it)
     remarks = Remarks(marks, before if seen_of_it.is_whole else {}, correct.first_texts(corrections))
-    can_correct = upload.is_kept and upload.kind != uploads.BROWSER and entry.is_open(at, work)
+    can_correct = upload.is_kept and upload.kind != uploads.BROWSER and entry.is_open(at, work, upload.unit_id)
     offered = _wrong(marks, seen.standing(view, read, found.values, addresses)) if can_correct else {}
     made = {box.key: box for box in Boxes(view, found.values, addresses).of(dict(offered.values()))}
     is_forward = work.state in (State.PENDING, State.APPROVED)

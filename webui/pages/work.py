@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from actions import assembling
 from actions.desk import Desk
 from actions.entry import fits_unit
+from registry.catalogue.forms import row_set
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import destructions, letters, notices, openings, reports, signing, trials, uploads
+from registry.store import destructions, divisions, letters, notices, openings, reports, signing, trials, uploads
 from registry.store.definitions import Snapshot, form_version
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
@@ -41,6 +43,7 @@ class Task:
     step: str  # template | upload | result | returned | approve | see
     upload: Upload | None
     can_type: bool  # the form is small enough to be filled on the page
+    is_divided: bool  # among the unit's divisions
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,21 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class PartTask:
+    """A division's part of a form (F16)."""
+
+    errand: assembling.Errand
+    regime: Regime
+    unit: Unit
+    form: Form
+    state: Badge
+    deadline: Badge
+    can_fill: bool
+    can_type: bool
+    row_count: int  # open in the period
+
+
+@dataclass(frozen=True)
 class Watch:
     """One period the whole province works on."""
 
@@ -111,9 +129,15 @@ def home() -> Response | str:
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
         told = notices.unread(connection, at.actor.person_id)
-        forms = {one.form_definition_id: form_version(connection, snapshot, one.form_definition_id) for one in works}
+        shared = assembling.errands(at, connection, allowed.units or frozenset())
+        divided = divisions.divided(connection, {one.unit_id for one in works}, at.day)
+        asked = {one.form_definition_id for one in (*works, *(one.work for one in shared))}
+        forms = {one: form_version(connection, snapshot, one) for one in asked}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
-    tasks = {one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest) for one in works}
+    tasks = {
+        one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest, divided)
+        for one in works
+    }
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
     reached = _uploaders(at) & (allowed.units or frozenset())
     upload_units = [(one, snapshot.units_by_id[one]) for one in sorted(reached) if one in snapshot.units_by_id]
@@ -121,6 +145,11 @@ def home() -> Response | str:
         "work.html",
         current=[one for one in errands if not one.is_over],
         over=[one for one in errands if one.is_over],
+        shared=[
+            _part_task(at, snapshot, one, forms[one.work.form_definition_id].form)
+            for one in shared
+            if allowed.allows(one.part.division_id, one.work.regime, one.work.form) and one.is_shown_at(at.moment)
+        ],
         recent=[(one.upload, standing.of_upload(one.upload, one.status), one.upload.unit_id) for one in recent[:12]],
         upload_units=upload_units,
         watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in watched],
@@ -191,20 +220,45 @@ def _errand(
     )
 
 
-def _task(at: Desk, snapshot: Snapshot, work: Work, form: Form, newest: dict[int, Upload]) -> Task:
+def _task(
+    at: Desk,
+    snapshot: Snapshot,
+    work: Work,
+    form: Form,
+    newest: dict[int, Upload],
+    divided: frozenset[divisions.Share],
+) -> Task:
     upload = newest.get(work.assignment_id)
     return Task(
         work=work,
         form=form,
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
-        step=_step(at, work, upload),
+        step=_next_step(at, work, upload),
         upload=upload,
         can_type=fits_unit(snapshot, form, snapshot.units_by_id[work.unit_id], parse(work.period)),
+        is_divided=(work.unit_id, work.form) in divided and at.scope(Action.SEE_PARTS).allows(work.unit_id),
     )
 
 
-def _step(at: Desk, work: Work, upload: Upload | None) -> str:
+def _part_task(at: Desk, snapshot: Snapshot, one: assembling.Errand, form: Form) -> PartTask:
+    work, unit = one.work, snapshot.units_by_id[one.work.unit_id]
+    period = parse(work.period)
+    is_open = work.is_open_at(at.moment) and one.is_takable
+    return PartTask(
+        one,
+        snapshot.regimes[work.regime],
+        unit,
+        form,
+        standing.of_upload(one.newest, one.status) if one.newest else standing.nothing_given(),
+        standing.of_deadline(work, at.moment, snapshot.calendar),
+        is_open and at.scope(Action.UPLOAD).allows(one.part.division_id, work.regime, work.form),
+        fits_unit(snapshot, form, unit, period, one.part.rows),
+        len(row_set(form, unit, period.shape).open_rows & one.part.rows),
+    )
+
+
+def _next_step(at: Desk, work: Work, upload: Upload | None) -> str:
     """The one thing this person would do next with a form."""
     if work.state is State.PENDING and at.scope(Action.APPROVE).allows(work.unit_id, work.regime, work.form):
         return "approve"

@@ -1,0 +1,267 @@
+"""The unit's clerk puts together what its divisions gave (ghép phần việc, F16); a division's head stands behind it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions import correct, parts
+from actions.cases import Part, Situation, situation
+from actions.desk import Desk, NotNow, NotYours, say
+from actions.instance import local_day
+from actions.receive import judge_upload
+from ingest import assembled, parcel, seen
+from ingest.assembled import Assembly, Entry, Piece
+from ingest.model import Status
+from registry.catalogue.model import Row, RowKind
+from registry.catalogue.values import CellKey
+from registry.catalogue.words import shown
+from registry.store import divisions, openings, uploads
+from registry.store.definitions import Snapshot
+from registry.store.divisions import Confirmed
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.store.uploads import StoredVerdict, Upload
+from registry.workflow.policy import Action
+from registry.workflow.submission import step
+from workbook_templates.filling import prefilled
+
+_READY = (Status.ACCEPTED, Status.ACCEPTED_WITH_WARNINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How far a division is with its part."""
+
+    part: Part
+    rows: tuple[Row, ...]
+    newest: Upload | None  # what it sent last, fit or not
+    status: str | None
+    ready: Upload | None  # what counts of it when the parts are put together
+    confirmed: Confirmed | None
+
+    @property
+    def is_missing(self) -> bool:
+        """True while nothing of it could be put together."""
+        return self.ready is None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A unit's form as its divisions fill it."""
+
+    situated: Situation
+    given: tuple[Given, ...]
+    own_rows: tuple[Row, ...]  # nobody's: the unit's clerk gives them
+    own: Upload | None  # what the clerk sent last of the form
+    can_assemble: bool
+
+
+def look(desk: Desk, assignment_id: int) -> Standing:
+    """Who has given what of a form. Raises NotYours."""
+    with desk.read() as connection:
+        situated = _whole(desk, connection, Action.SEE_PARTS, assignment_id)
+        work, snapshot = situated.work, desk.snapshot(connection)
+        sent = divisions.answers(connection, assignment_id)
+        rows = _open_rows(situated)
+        held = parts.of_assignment(connection, snapshot, work, desk.day)
+        given = tuple(_given(connection, part, rows, sent.get(part.division_id, [])) for part in held)
+        mine = frozenset[str]().union(*(part.rows for part in held))
+        own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
+        may = desk.scope(Action.ASSEMBLE).allows(work.unit_id, work.regime, work.form)
+        return Standing(
+            situated,
+            given,
+            tuple(row for row in rows if row.code not in mine),
+            uploads.get(connection, own) if own else None,
+            may and bool(held) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
+        )
+
+
+def _whole(desk: Desk, connection: Connection, action: Action, assignment_id: int) -> Situation:
+    works = openings.work(connection, desk.require(action), assignment_id=assignment_id)
+    if not works:
+        raise NotYours
+    return situation(connection, desk.snapshot(connection), works[0])
+
+
+def _open_rows(situated: Situation) -> list[Row]:
+    is_open = situated.view.row_set.open_rows
+    return [row for row, _ in situated.view.rows if row.kind is RowKind.DATA and row.code in is_open]
+
+
+def _given(connection: Connection, part: Part, rows: list[Row], sent: list[tuple[int, str | None]]) -> Given:
+    ready = next((number for number, status in sent if status in _READY), None)
+    confirmed = divisions.confirmed(connection, [ready]) if ready else {}
+    return Given(
+        part,
+        tuple(row for row in rows if row.code in part.rows),
+        uploads.get(connection, sent[0][0]) if sent else None,
+        sent[0][1] if sent else None,
+        uploads.get(connection, ready) if ready else None,
+        confirmed.get(ready) if ready else None,
+    )
+
+
+def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
+    """Put together what the divisions gave last and the clerk's own figures, and judge the whole at once.
+
+    Nothing new since gives the number of before. Raises NotYours, NotNow (closed, waiting or approved; nothing given).
+    """
+    with desk.read() as connection:
+        situated = _whole(desk, connection, Action.ASSEMBLE, assignment_id)
+        work = situated.work
+        if not work.is_open_at(desk.moment):
+            raise NotNow("reception-closed")
+        if step(work.state, Action.UPLOAD) is None:
+            raise NotNow("cannot-submit")
+        assembly = _assembly(desk, connection, situated)
+    given = [one.upload for one in assembly.pieces if one.unit_id != work.unit_id]
+    if not given:
+        raise NotNow("nothing-to-assemble")
+    stored = desk.instance.files.put(io.BytesIO(assembled.pack(assignment_id, assembly)))
+    with desk.change(Action.ASSEMBLE, "upload") as change:
+        same = uploads.same_file(change.connection, work.unit_id, stored.sha, uploads.ASSEMBLED, {})
+        number = same or uploads.receive(
+            change.connection,
+            stored,
+            uploads.ASSEMBLED,
+            say("assembled", form=work.form),
+            desk.actor.person_id,
+            work.unit_id,
+            desk.channel,
+            desk.moment,
+            assignment_id=assignment_id,
+        )
+        if same is None:
+            divisions.put_together(change.connection, number, {one.upload for one in assembly.pieces if one.upload})
+        change.on = f"upload {number}"
+        change.detail |= {"sha256": stored.sha, "parts": given}
+    return number, judge_upload(desk, number)
+
+
+def _assembly(desk: Desk, connection: Connection, situated: Situation) -> Assembly:
+    work, snapshot = situated.work, desk.snapshot(connection)
+    sent = divisions.answers(connection, work.assignment_id)
+    pieces = []
+    for unit_id, answers in sorted(sent.items()):
+        ready = next((number for number, status in answers if status in _READY), None)
+        if unit_id != work.unit_id and ready is not None:
+            pieces.append(_of_division(connection, snapshot, situated, unit_id, ready))
+    shared = parts.of_assignment(connection, snapshot, work, desk.day)
+    open_rows = {row.code for row in _open_rows(situated)}
+    silent = (one for one in shared if one.rows & open_rows and all(one.division_id != each.unit_id for each in pieces))
+    theirs = frozenset[str]().union(*(part.rows for part in shared))
+    own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
+    own_piece = _of_unit(desk, connection, situated, theirs, own)
+    every = (*pieces, *([own_piece] if own_piece.entries else []))
+    return Assembly(every, tuple(one.division.name for one in silent))
+
+
+def _of_division(
+    connection: Connection, snapshot: Snapshot, situated: Situation, division_id: int, number: int
+) -> Piece:
+    """What a division's file holds in the rows that were its own when it was judged."""
+    verdict = uploads.newest_verdict(connection, number)
+    assert verdict is not None
+    held = parts.of_assignment(connection, snapshot, situated.work, local_day(verdict.at), verdict.at)
+    mine = next((part.rows for part in held if part.division_id == division_id), frozenset())
+    entries = _entries(connection, situated, verdict)
+    name = snapshot.units_by_id[division_id].name
+    return Piece(division_id, name, number, {key: entry for key, entry in entries.items() if key.row in mine})
+
+
+def _of_unit(
+    desk: Desk, connection: Connection, situated: Situation, theirs: frozenset[str], number: int | None
+) -> Piece:
+    """The clerk's own figures; in the rows of divisions only what somebody typed there."""
+    unit, known = situated.work.unit_id, _prefilled(situated)
+    if number is None:
+        own = {key: entry for key, entry in known.items() if key.row not in theirs}
+        return Piece(unit, situated.unit.name, 0, own)
+    upload, verdict = uploads.get(connection, number), uploads.newest_verdict(connection, number)
+    assert upload is not None
+    assert verdict is not None
+    entries, origin = _entries(connection, situated, verdict), correct.origin(desk, connection, upload)
+    if origin.file.kind == uploads.ASSEMBLED:
+        corrected = {cell.key for made in origin.corrections for cell in made.cells}
+        before = _kept(desk, origin.file, unit)
+        number = number if corrected else before.upload
+        entries = {key: entry for key, entry in entries.items() if key in corrected | before.entries.keys()}
+    own = {key: one for key, one in entries.items() if key.row not in theirs or not _same(one, known.get(key))}
+    return Piece(unit, situated.unit.name, number, own)
+
+
+def _same(one: Entry, other: Entry | None) -> bool:
+    return other is not None and one.meaning == other.meaning
+
+
+def _kept(desk: Desk, upload: Upload, unit_id: int) -> Piece:
+    """What the clerk gave when parts were put together before."""
+    pieces = assembled.unpack(desk.instance.files.read(upload.sha)).pieces if upload.is_kept else ()
+    return next((one for one in pieces if one.unit_id == unit_id), Piece(unit_id, "", 0, {}))
+
+
+def _entries(connection: Connection, situated: Situation, verdict: StoredVerdict) -> dict[CellKey, Entry]:
+    read = parcel.unpack(uploads.extraction(connection, verdict.id))
+    texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
+    return {key: Entry.of(text, verdict.values.get(key)) for key, text in texts.items() if text.strip()}
+
+
+def _prefilled(situated: Situation) -> dict[CellKey, Entry]:
+    view = situated.view
+    known = prefilled(situated.context)
+    return {key: Entry.of(shown(view, view.cells[key], value), value) for key, value in known.items()}
+
+
+def confirm(desk: Desk, number: int) -> None:
+    """The head of the division stands behind its part. Raises NotYours, NotNow (not a part, not fit, or done)."""
+    with desk.change(Action.CONFIRM_PART, f"upload {number}") as change:
+        upload = uploads.get(change.connection, number)
+        if upload is None or upload.kind not in uploads.ANSWERS:
+            raise NotYours
+        desk.require(Action.CONFIRM_PART, *upload.place)
+        verdict = uploads.newest_verdict(change.connection, number)
+        if not _is_part(desk, change.connection, upload) or verdict is None or verdict.status not in _READY:
+            raise NotNow("not-a-part")
+        if divisions.confirmed(change.connection, [number]):
+            raise NotNow("part-confirmed")
+        divisions.confirm(change.connection, number, desk.actor.person_id, desk.moment)
+
+
+def _is_part(desk: Desk, connection: Connection, upload: Upload) -> bool:
+    if upload.assignment_id is None:
+        return False
+    return parts.answering(desk, connection, Action.CONFIRM_PART, upload.assignment_id, upload.unit_id).part is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A part in somebody's list of work."""
+
+    work: Work
+    part: Part
+    newest: Upload | None
+    status: str | None
+    confirmed_at: datetime | None
+
+    def is_shown_at(self, moment: datetime) -> bool:
+        """True while something can be given, and for what was given."""
+        return self.newest is not None or (self.work.is_open_at(moment) and self.is_takable)
+
+    @property
+    def is_takable(self) -> bool:
+        """True unless the unit's figures are before its leader, or approved."""
+        return step(self.work.state, Action.UPLOAD) is not None
+
+
+def errands(desk: Desk, connection: Connection, division_ids: frozenset[int]) -> list[Errand]:
+    """The parts divisions are asked for, newest period first."""
+    found = []
+    for work, part in parts.of_divisions(connection, desk.snapshot(connection), division_ids, desk.day):
+        sent = divisions.answers(connection, work.assignment_id).get(part.division_id, [])
+        newest = uploads.get(connection, sent[0][0]) if sent else None
+        confirmed = divisions.confirmed(connection, [newest.id]).get(newest.id) if newest else None
+        found.append(Errand(work, part, newest, sent[0][1] if sent else None, confirmed.at if confirmed else None))
+    return sorted(found, key=lambda one: (one.work.due_at, one.work.form), reverse=True)

@@ -1,0 +1,84 @@
+"""Parts of a unit's form that its divisions give (phần việc, F16): whose they are, and the situation each is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from actions.cases import Part, Situation, situation
+from actions.desk import Desk, NotYours
+from registry.catalogue.model import Unit, UnitKind
+from registry.store import divisions, openings
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.workflow.policy import EVERYWHERE, Action, Scope, Where
+
+
+def divisions_of(snapshot: Snapshot, unit: Unit) -> dict[int, Unit]:
+    """The divisions (phòng, ban) of a unit today by the store's key, in the official order."""
+    own = (one for one in snapshot.units.values() if one.kind is UnitKind.DIVISION and one.parent == unit.code)
+    return {snapshot.unit_ids[one.code]: one for one in sorted(own, key=lambda one: one.order)}
+
+
+def of_assignment(
+    connection: Connection, snapshot: Snapshot, work: Work, day: date, known_at: datetime | None = None
+) -> tuple[Part, ...]:
+    """The parts a form is divided into on a day, in the official order; the unit gives the other rows itself."""
+    charge = divisions.in_charge(connection, (work.unit_id, work.form), day, known_at)
+    unit = snapshot.units_by_id[work.unit_id]
+    by_division = {
+        key: frozenset(row for row, whose in charge.items() if whose == key) for key in divisions_of(snapshot, unit)
+    }
+    return tuple(Part(key, snapshot.units_by_id[key], rows) for key, rows in by_division.items() if rows)
+
+
+def part_of(connection: Connection, snapshot: Snapshot, work: Work, answerer_id: int, day: date) -> Part | None:
+    """The part somebody gives of an assignment: None for the unit itself, which gives the whole. Raises NotYours."""
+    if answerer_id == work.unit_id:
+        return None
+    found = (one for one in of_assignment(connection, snapshot, work, day) if one.division_id == answerer_id)
+    part = next(found, None)
+    if part is None:
+        raise NotYours
+    return part
+
+
+def of_divisions(
+    connection: Connection, snapshot: Snapshot, division_ids: Iterable[int], day: date
+) -> Iterator[tuple[Work, Part]]:
+    """What divisions are asked for: the assignments of their units in which they have rows."""
+    wanted = {one for one in division_ids if _is_division(snapshot, one)}
+    for division_id, mine in sorted(divisions.shares(connection, wanted, day).items()):
+        for (unit_id, form), rows in mine.items():
+            unit = snapshot.units_by_id[unit_id]
+            if division_id not in divisions_of(snapshot, unit):
+                continue
+            only = Scope(frozenset({Where(frozenset({unit_id}), None, form)}))
+            for work in openings.work(connection, only):
+                yield work, Part(division_id, snapshot.units_by_id[division_id], rows)
+
+
+def _is_division(snapshot: Snapshot, unit_id: int) -> bool:
+    unit = snapshot.units_by_id.get(unit_id)
+    return unit is not None and unit.kind is UnitKind.DIVISION
+
+
+def answering(
+    desk: Desk, connection: Connection, action: Action, assignment_id: int | None, by: int | None = None
+) -> Situation:
+    """The situation an assignment is in for who answers it: the unit ``by``, else whomever the actor may act for.
+
+    The unit itself comes first, then its divisions. Raises NotYours.
+    """
+    allowed = desk.require(action)
+    works = openings.work(connection, EVERYWHERE, assignment_id=assignment_id) if assignment_id is not None else []
+    if not works:
+        raise NotYours
+    work, snapshot = works[0], desk.snapshot(connection)
+    if by in (None, work.unit_id) and allowed.allows(work.unit_id, work.regime, work.form):
+        return situation(connection, snapshot, work)
+    for part in of_assignment(connection, snapshot, work, desk.day):
+        if by in (None, part.division_id) and allowed.allows(part.division_id, work.regime, work.form):
+            return situation(connection, snapshot, work, part)
+    raise NotYours

@@ -1,0 +1,337 @@
+"""Divisions fill their rows of the unit's form; the unit's clerk puts the parts together and submits (F16)."""
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from actions import assembling, catalogues, correct, destroy, dividing, entry, parts, people, receive, submit
+from actions.cases import situation
+from actions.console import open_desk
+from actions.desk import Desk, NotNow, NotYours
+from actions.distribute import make, workbook
+from actions.instance import Instance
+from registry.catalogue.forms import Access
+from registry.catalogue.model import Catalogue, Role, RoleHolder
+from registry.catalogue.values import CellKey, CellValue, State
+from registry.findings import Severity
+from registry.sample import catalogue as sample
+from registry.store import people as accounts
+from registry.store import submissions, uploads
+from registry.workflow.policy import Action
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import BORN, EASUP, NOW, WORD, sit, work_of
+from workbook_templates.grid import place
+
+FARM, PEOPLE = "24211-KT", "24211-VHXH"
+COWS, JOBS, GUESTS = CellKey("NN14", "c06"), CellKey("XH01", "c06"), CellKey("NC05", "c06")
+
+
+@pytest.fixture
+def divided(instance: Instance) -> Instance:
+    """Ea Súp with two divisions, each in charge of a part of the monthly form."""
+    units = tuple(unit for unit in sample().units if unit.code in (FARM, PEOPLE))
+    roles = (
+        *(one for one in sample().roles if one.unit in (FARM, PEOPLE)),
+        RoleHolder("ld.vhxh", "H Nga Mlô", "Trưởng phòng", Role.LEADER, PEOPLE, BORN),
+    )
+    catalogues.put(open_desk(instance, None), Catalogue(units=units, roles=roles))
+    with instance.store.read() as connection:
+        known = accounts.all_people(connection)
+    people.give_password(instance, known, WORD, NOW)
+    give(instance, {FARM: "NN", PEOPLE: "XH"}, NOW.date())
+    return instance
+
+
+def give(instance: Instance, charge: dict[str, str], since: date) -> int:
+    admin = sit(instance, "qt.easup")
+    ids = ids_of(admin)
+    rows = [row.code for row in dividing.look(admin, ids[EASUP], "KTXH-01", since).data_rows]
+    wanted: dict[str, int | None] = {
+        row: ids[division] for row in rows for division, begins in charge.items() if row.startswith(begins)
+    }
+    return dividing.divide(admin, ids[EASUP], "KTXH-01", wanted, since)
+
+
+def ids_of(desk: Desk) -> dict[str, int]:
+    with desk.read() as connection:
+        return dict(desk.snapshot(connection).unit_ids)
+
+
+def part_sent(desk: Desk, number: str = "120", **changed: CellValue) -> int:
+    """A division's workbook filled, uploaded and judged; its number."""
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        own = desk.actor.home
+        [(work, part)] = list(parts.of_divisions(connection, snapshot, [own or 0], desk.day))
+        one = situation(connection, snapshot, work, part)
+    known = submit.nil_values(one)
+    answers = {
+        key: known[key] if spec.shift and known[key].number is not None else CellValue(State.VALUE, Decimal(number))
+        for key, spec in one.view.inputs.items()
+    }
+    answers |= {CellKey(*name.split("_")): value for name, value in changed.items()}
+    made = make(desk, snapshot, one, answers)
+    upload = receive.receive(desk, io.BytesIO(made.data), made.name, one.answerer_id)
+    receive.judge_upload(desk, upload)
+    return upload
+
+
+def verdict_of(instance: Instance, number: int) -> uploads.StoredVerdict:
+    with instance.store.read() as connection:
+        found = uploads.newest_verdict(connection, number)
+    assert found is not None
+    return found
+
+
+def codes(verdict: uploads.StoredVerdict) -> set[str]:
+    return {one.code for one in verdict.findings}
+
+
+# --- the division's part ---
+
+
+def test_a_division_s_workbook_has_only_its_rows_open(divided: Instance) -> None:
+    clerk = sit(divided, "kt.easup")
+    work = work_of(sit(divided, "easup"))
+    made = workbook(clerk, work.assignment_id)
+    assert made.unit == FARM
+    with clerk.read() as connection:
+        one = parts.answering(clerk, connection, Action.DOWNLOAD_TEMPLATE, work.assignment_id)
+    grid = place(one.view)
+    sheet = load_workbook(io.BytesIO(made.data))[grid.sheet]
+    is_open = {key.row for key, address in grid.cells.items() if not sheet[address].protection.locked}
+    assert is_open
+    assert {row[:2] for row in is_open} == {"NN"}
+    assert {row.code for row, access in one.view.rows if access is Access.OTHERS} >= {"XH01", "NC05"}
+    assert "Phòng Kinh tế xã Ea Súp" in sheet[grid.places["unit"]].value
+
+
+def test_a_part_is_checked_by_its_own_rows_alone(divided: Instance) -> None:
+    number = part_sent(sit(divided, "vhxh.easup"), XH04_c06=CellValue(State.VALUE, Decimal(90)))
+    verdict = verdict_of(divided, number)
+    assert verdict.can_be_submitted, [one for one in verdict.findings if one.severity is Severity.ERROR]
+    rows = {dict(one.values).get("row_code", "XH") for one in verdict.findings}
+    assert {row[:2] for row in rows} <= {"XH"}
+    with divided.store.read() as connection:
+        upload = uploads.get(connection, number)
+    assert upload is not None
+    desk = sit(divided, "vhxh.easup")
+    assert (upload.unit_id, upload.assignment_id) == (
+        ids_of(desk)[PEOPLE],
+        work_of(sit(divided, "easup")).assignment_id,
+    )
+
+
+def test_the_unit_s_workbook_and_a_division_s_are_told_apart(divided: Instance) -> None:
+    clerk, hub = sit(divided, "kt.easup"), sit(divided, "easup")
+    name, whole = province.filled(hub)
+    number = receive.receive(clerk, io.BytesIO(whole), name, ids_of(clerk)[FARM])
+    assert codes(receive.judge_upload(clerk, number)) == {"identity-other-unit"}
+    made = workbook(clerk, work_of(hub).assignment_id)
+    number = receive.receive(hub, io.BytesIO(made.data), made.name, ids_of(hub)[EASUP])
+    assert codes(receive.judge_upload(hub, number)) == {"identity-other-unit"}
+
+
+def test_a_division_cannot_submit_nor_see_the_whole(divided: Instance, signed_in: SignIn) -> None:
+    number = part_sent(sit(divided, "kt.easup"))
+    with pytest.raises(NotYours):
+        submit.submit(sit(divided, "kt.easup"), number)
+    browser, assignment = signed_in("kt.easup"), work_of(sit(divided, "easup")).assignment_id
+    home = browser.get("/").text
+    assert "Tải phần việc của tôi" in home
+    assert f"/viec/{assignment}/phan-viec" not in home
+    assert browser.get(f"/tep/{number}").status_code == 200
+    assert "Trình duyệt</button>" not in browser.get(f"/tep/{number}").text
+    for address in (f"/viec/{assignment}", f"/viec/{assignment}/phan-viec"):
+        assert browser.get(address).status_code == 404, address
+    assert browser.post(f"/viec/{assignment}/ghep").status_code == 404
+    other = signed_in("vhxh.easup")
+    for address in (f"/tep/{number}", f"/tep/{number}/tai-ve", f"/tep/{number}/danh-dau.xlsx"):
+        assert other.get(address).status_code == 404, address
+
+
+def test_a_part_may_be_typed_on_the_page_and_corrected(divided: Instance, signed_in: SignIn) -> None:
+    clerk, assignment = sit(divided, "vhxh.easup"), work_of(sit(divided, "easup")).assignment_id
+    page = signed_in("vhxh.easup").get(f"/viec/{assignment}/nhap").text
+    assert 'name="o:XH01:c06"' in page
+    assert 'name="o:NN14:c06"' not in page
+    _, verdict = entry.enter(clerk, assignment, {JOBS: "12", COWS: "999"})
+    assert verdict.values[JOBS].number == 12
+    assert verdict.values[COWS].number is None
+    sent = part_sent(clerk, XH01_c06=CellValue(State.BLANK, None, "mười"))
+    made, again = correct.correct(clerk, sent, {JOBS: "10"})
+    assert again.values[JOBS].number == 10
+    with divided.store.read() as connection:
+        kept = uploads.get(connection, made)
+    assert kept is not None
+    assert kept.unit_id == ids_of(clerk)[PEOPLE]
+
+
+# --- putting them together ---
+
+
+def test_parts_and_the_clerk_s_own_figures_become_one_version(divided: Instance) -> None:
+    hub = sit(divided, "easup")
+    work = work_of(hub)
+    part_sent(sit(divided, "kt.easup"), "100")
+    standing = assembling.look(hub, work.assignment_id)
+    assert [(one.part.division.code, one.is_missing) for one in standing.given] == [(FARM, False), (PEOPLE, True)]
+    early = codes(assembling.assemble(hub, work.assignment_id)[1])
+    part_sent(sit(divided, "vhxh.easup"), "50")
+    number, verdict = assembling.assemble(hub, work.assignment_id)
+    assert ("assembled-missing" in early, "assembled-missing" in codes(verdict)) == (True, False)
+    assert (verdict.values[COWS].number, verdict.values[JOBS].number, verdict.values[GUESTS].number) == (100, 50, None)
+    made, verdict = correct.correct(hub, number, _rest(divided, verdict, "7"))
+    assert verdict.can_be_submitted, [one for one in verdict.findings if one.severity is Severity.ERROR]
+    texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
+    submit.submit(hub, made, texts)
+    with divided.store.read() as connection:
+        version = submissions.newest(connection, work.submission_id)
+    assert version is not None
+    assert (version.values[COWS].number, version.values[JOBS].number, version.values[GUESTS].number) == (100, 50, 7)
+
+    # one division sends again: its new figure is taken, what the clerk typed stays
+    submit.withdraw(hub, work.assignment_id)
+    part_sent(sit(divided, "kt.easup"), "101")
+    again, verdict = assembling.assemble(hub, work.assignment_id)
+    assert (verdict.values[COWS].number, verdict.values[JOBS].number, verdict.values[GUESTS].number) == (101, 50, 7)
+    assert assembling.assemble(hub, work.assignment_id)[0] == again
+
+
+def _rest(instance: Instance, verdict: uploads.StoredVerdict, text: str) -> dict[CellKey, str]:
+    """Every input still blank, filled in."""
+    hub = sit(instance, "easup")
+    with hub.read() as connection:
+        one = situation(connection, hub.snapshot(connection), work_of(hub))
+    return {key: text for key in one.view.inputs if verdict.values[key].state is State.BLANK}
+
+
+@ON_SQLITE
+def test_an_assembled_version_goes_forward_as_ever(divided: Instance) -> None:
+    hub, work = sit(divided, "easup"), work_of(sit(divided, "easup"))
+    province.sent(hub, "120", NN14_c06=CellValue(State.BLANK))
+    part_sent(sit(divided, "kt.easup"), "120")
+    part_sent(sit(divided, "vhxh.easup"), "120")
+    number, verdict = assembling.assemble(hub, work.assignment_id)
+    assert verdict.can_be_submitted, [one for one in verdict.findings if one.severity is Severity.ERROR]
+    texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
+    submit.submit(hub, number, texts)
+    with divided.store.read() as connection:
+        version = submissions.newest(connection, work.submission_id)
+    assert version is not None
+    assert (version.kind, version.values[COWS].number) == ("assembled", 120)
+
+
+def test_a_figure_of_the_clerk_s_own_that_differs_is_a_clash_naming_both(divided: Instance) -> None:
+    hub = sit(divided, "easup")
+    province.sent(hub, "120", NN14_c06=CellValue(State.VALUE, Decimal(130)))
+    part_sent(sit(divided, "kt.easup"), "120")
+    number, verdict = assembling.assemble(hub, work_of(hub).assignment_id)
+    [found] = [one for one in verdict.findings if one.code == "assembled-clash"]
+    assert found.found == "Phòng Kinh tế xã Ea Súp: 120; Xã Ea Súp: 130"
+    assert not verdict.can_be_submitted
+    _, verdict = correct.correct(hub, number, {COWS: "125"})
+    assert "assembled-clash" not in codes(verdict)
+    assert verdict.values[COWS].number == 125
+
+
+def test_a_row_that_changed_hands_and_was_given_by_both_is_a_clash(divided: Instance, signed_in: SignIn) -> None:
+    later = NOW + timedelta(days=1)
+    part_sent(sit(divided, "kt.easup"), "120")
+    admin = sit(divided, "qt.easup", later)
+    ids = ids_of(admin)
+    assert dividing.divide(admin, ids[EASUP], "KTXH-01", {"NN14": ids[PEOPLE]}, later.date()) == 1
+    part_sent(sit(divided, "vhxh.easup", later), "121")
+    _, verdict = assembling.assemble(sit(divided, "easup", later), work_of(sit(divided, "easup")).assignment_id)
+    clashes = [one for one in verdict.findings if one.code == "assembled-clash"]
+    assert {dict(one.values)["row_code"] for one in clashes} == {"NN14"}
+    found = next(one for one in clashes if dict(one.values)["column_code"] == "c06")
+    assert found.found == "Phòng Kinh tế xã Ea Súp: 120; Phòng Văn hóa – Xã hội xã Ea Súp: 121"
+
+
+def test_nothing_is_put_together_of_nothing(divided: Instance) -> None:
+    hub = sit(divided, "easup")
+    with pytest.raises(NotNow):
+        assembling.assemble(hub, work_of(hub).assignment_id)
+
+
+def test_the_head_of_the_division_stands_behind_its_part(divided: Instance, signed_in: SignIn) -> None:
+    number = part_sent(sit(divided, "kt.easup"))
+    head = signed_in("ld.kt.easup")
+    assert "Xác nhận phần việc" in head.get(f"/tep/{number}").text
+    assert signed_in("kt.easup").post(f"/tep/{number}/xac-nhan").status_code == 404
+    assert signed_in("ld.vhxh").post(f"/tep/{number}/xac-nhan").status_code == 404
+    assert head.post(f"/tep/{number}/xac-nhan").status_code == 302
+    assert head.post(f"/tep/{number}/xac-nhan").status_code == 409
+    page = signed_in("easup").get(f"/viec/{work_of(sit(divided, 'easup')).assignment_id}/phan-viec").text
+    assert "Trần Văn Lâm đã xác nhận" in page
+
+
+# --- who has what ---
+
+
+def test_only_the_unit_s_administrator_shares_out_its_rows(divided: Instance, signed_in: SignIn) -> None:
+    unit = ids_of(sit(divided, "easup"))[EASUP]
+    address = f"/phan-cong/{unit}/KTXH-01"
+    admin = signed_in("qt.easup")
+    assert "Phòng Kinh tế xã Ea Súp" in admin.get(address).text
+    for login in ("easup", "ld.easup", "kt.easup", "bmt", "vpub"):
+        browser = signed_in(login)
+        assert browser.get(address).status_code == 404, login
+        assert browser.post(address, data={"tu_ngay": "2026-11-01"}).status_code == 404, login
+    other = ids_of(sit(divided, "bmt"))["24133"]
+    assert admin.get(f"/phan-cong/{other}/KTXH-01").status_code == 404
+    assert admin.get(f"/phan-cong/{unit}/HN-01").status_code == 404
+
+
+def test_a_section_goes_to_a_division_from_a_day_on(divided: Instance, signed_in: SignIn) -> None:
+    admin, ids = signed_in("qt.easup"), ids_of(sit(divided, "easup"))
+    address = f"/phan-cong/{ids[EASUP]}/KTXH-01"
+    posted = {"tu_ngay": "2026-11-01", "m:MV": str(ids[FARM]), "d:XH01": "0"}
+    assert admin.post(address, data=posted).status_code == 302
+    now = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", NOW.date())
+    then = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", date(2026, 11, 1))
+    assert (now.charge["XH01"], now.charge["XH03"]) == (ids[PEOPLE], ids[PEOPLE])
+    assert "XH01" not in then.charge
+    assert then.charge["XH03"] == ids[FARM]
+    assert "Sẽ thay đổi" in admin.get(address).text
+    assert admin.post(address, data={"tu_ngay": "2026-10-01"}).status_code == 409
+    stranger = {"tu_ngay": "2026-11-01", "d:XH03": str(ids["STC"])}
+    assert admin.post(address, data=stranger).status_code == 404
+
+
+@ON_SQLITE
+def test_the_pages_of_parts_reach_only_those_they_are_for(divided: Instance, signed_in: SignIn) -> None:
+    assignment = work_of(sit(divided, "easup")).assignment_id
+    part_sent(sit(divided, "kt.easup"))
+    may_look = {"easup", "qt.easup", "ld.easup"}
+    for login in ("easup", "qt.easup", "ld.easup", "kt.easup", "vhxh.easup", "ld.kt.easup", "bmt", "vpub", "ioc"):
+        browser = signed_in(login)
+        assert browser.get(f"/viec/{assignment}/phan-viec").status_code == (200 if login in may_look else 404), login
+        got = browser.post(f"/viec/{assignment}/ghep").status_code
+        assert got == (302 if login == "easup" else 404), login
+
+
+@ON_SQLITE
+def test_destroying_a_part_destroys_what_was_put_together_from_it(divided: Instance) -> None:
+    hub, assignment = sit(divided, "easup"), work_of(sit(divided, "easup")).assignment_id
+    part = part_sent(sit(divided, "kt.easup"))
+    other = part_sent(sit(divided, "vhxh.easup"))
+    made, _ = assembling.assemble(hub, assignment)
+    corrected, _ = correct.correct(hub, made, {GUESTS: "7"})
+    destroy.propose(sit(divided, "vpub"), part, "12/BB-VP", "mật")
+    destroy.confirm(sit(divided, "bmnn"), part)
+    with divided.store.read() as connection:
+        kept = {number: uploads.get(connection, number) for number in (part, other, made, corrected)}
+    assert {number: one.is_kept for number, one in kept.items() if one} == {
+        part: False,
+        other: True,
+        made: False,
+        corrected: False,
+    }
+    _, verdict = assembling.assemble(hub, assignment)
+    assert (verdict.values[COWS].number, verdict.values[JOBS].number) == (None, 120)

@@ -1,0 +1,80 @@
+"""The unit's administrator says which division supplies which rows of a form, from which day (phân công)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import dividing
+from actions.desk import Refusal
+from actions.dividing import Divided
+from registry.catalogue.model import RowKind
+from registry.workflow.policy import Action
+from webui.pages.units import day_asked
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("dividing", __name__)
+
+_ROW, _SECTION = "d:", "m:"  # names of the fields of rows and of sections
+_OWN = "0"  # the unit itself
+
+
+@blueprint.get("/phan-cong")
+@page(Action.DIVIDE_WORK)
+def listing() -> str:
+    """The forms that can be divided, and how many rows each division has of them."""
+    return render_template("divided_forms.html", forms=dividing.listing(desk()))
+
+
+@blueprint.get("/phan-cong/<int:unit_id>/<form>")
+@page(Action.DIVIDE_WORK)
+def one(unit_id: int, form: str) -> str:
+    """Every row with who supplies it on a day."""
+    at = desk()
+    day = max(day_asked(at.day), at.day)
+    found = dividing.look(at, unit_id, form, day)
+    return render_template(
+        "dividing.html",
+        found=found,
+        day=day,
+        is_section=lambda row: row.kind is RowKind.SECTION,
+        labels={row.code: row.label for row in found.rows},
+    )
+
+
+@blueprint.post("/phan-cong/<int:unit_id>/<form>")
+@page(Action.DIVIDE_WORK)
+def put(unit_id: int, form: str) -> Response:
+    """Put rows in charge of divisions from a day on."""
+    at = desk()
+    try:
+        since = date.fromisoformat(request.form.get("tu_ngay", ""))
+    except ValueError:
+        raise Refusal("bad-day") from None
+    found = dividing.look(at, unit_id, form, since)
+    changed = dividing.divide(at, unit_id, form, _wanted(found, request.form), since)
+    flash(say("divide.kept" if changed else "divide.nothing", count=changed, day=f"{since:%d/%m/%Y}"), "success")
+    return redirect(url_for("dividing.one", unit_id=unit_id, form=form, ngay=since.isoformat()))
+
+
+def _wanted(found: Divided, posted: Mapping[str, str]) -> dict[str, int | None]:
+    """Who is to supply each row: as chosen in its own line, else as chosen for the section it stands in."""
+    wanted: dict[str, int | None] = {}
+    sections: list[tuple[int, str]] = []  # (indent, what was chosen) of those the row stands in
+    for row in found.rows:
+        if row.kind is RowKind.SECTION:
+            sections = [one for one in sections if one[0] < row.indent]
+            sections.append((row.indent, posted.get(_SECTION + row.code, "")))
+            continue
+        known = str(found.charge.get(row.code, _OWN))
+        chosen = posted.get(_ROW + row.code, known)
+        of_section = next((choice for _, choice in reversed(sections) if choice), "")
+        text = of_section if chosen == known and of_section else chosen
+        if text.isdecimal():
+            wanted[row.code] = None if text == _OWN else int(text)
+    return wanted
