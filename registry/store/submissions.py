@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 from registry.catalogue.values import CellKey
 from registry.store import cells
 from registry.store.tables import (
+    assembled_part,
     assignment,
     delegation,
     explanation,
@@ -145,15 +146,19 @@ def add_event(
 
 
 def authors(connection: Connection, version_id: int) -> frozenset[int]:
-    """Keys of those who had a hand in a version: who put it forward, who sent its file and those it corrects."""
+    """Keys of those who had a hand in a version: who put it forward, who sent its file, those it corrects and the
+    parts it was put together from.
+    """
     row = connection.execute(
         select(submission_version.c.by_id, submission_version.c.upload_id).where(submission_version.c.id == version_id)
     ).one()
-    found, upload_id = {row.by_id}, row.upload_id
-    while upload_id is not None:
-        sent = connection.execute(select(upload.c.by_id, upload.c.base_id).where(upload.c.id == upload_id)).one()
-        found.add(sent.by_id)
-        upload_id = sent.base_id
+    found, seen, left = {row.by_id}, set[int](), {row.upload_id} - {None}
+    while left:
+        seen |= left
+        sent = connection.execute(select(upload.c.by_id, upload.c.base_id).where(upload.c.id.in_(left))).all()
+        parts = select(assembled_part.c.part_id).where(assembled_part.c.upload_id.in_(left))
+        found |= {one.by_id for one in sent}
+        left = ({one.base_id for one in sent} | set(connection.execute(parts).scalars())) - {None} - seen
     return frozenset(found)
 
 

@@ -222,8 +222,10 @@ def test_an_assembled_version_goes_forward_as_ever(divided: Instance) -> None:
     submit.submit(hub, number, texts)
     with divided.store.read() as connection:
         version = submissions.newest(connection, work.submission_id)
-    assert version is not None
+        assert version is not None
+        authors = submissions.authors(connection, version.id)
     assert (version.kind, version.values[COWS].number) == ("assembled", 120)
+    assert authors == {sit(divided, login).actor.person_id for login in ("easup", "kt.easup", "vhxh.easup")}
 
 
 def test_a_figure_of_the_clerk_s_own_that_differs_is_a_clash_naming_both(divided: Instance) -> None:
