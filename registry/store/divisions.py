@@ -77,7 +77,10 @@ def shares(connection: Connection, division_ids: Iterable[int], day: date) -> di
 
 def divided(connection: Connection, unit_ids: Iterable[int], day: date) -> frozenset[Share]:
     """The forms of units of which a division has a row on a day: one query."""
-    query = _ordered().where(division_row.c.unit_id.in_(list(unit_ids)), division_row.c.valid_from <= day)
+    wanted = list(unit_ids)
+    if not wanted:
+        return frozenset()
+    query = _ordered().where(division_row.c.unit_id.in_(wanted), division_row.c.valid_from <= day)
     return frozenset(share for share, rows in _reduced(connection, query).items() if rows)
 
 

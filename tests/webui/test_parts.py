@@ -144,6 +144,7 @@ def test_a_division_cannot_submit_nor_see_the_whole(divided: Instance, signed_in
     home = browser.get("/").text
     assert "Tải phần việc của tôi" in home
     assert f"/viec/{assignment}/phan-viec" not in home
+    assert f"/viec/{assignment}/phan-viec" in signed_in("easup").get("/").text
     assert browser.get(f"/tep/{number}").status_code == 200
     assert "Trình duyệt</button>" not in browser.get(f"/tep/{number}").text
     for address in (f"/viec/{assignment}", f"/viec/{assignment}/phan-viec"):

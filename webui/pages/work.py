@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from actions import assembling
+from actions import assembling, parts
 from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.forms import row_set
@@ -21,7 +21,7 @@ from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
-from registry.workflow.submission import ReceptionState, ReportState, State
+from registry.workflow.submission import ReceptionState, ReportState, State, step
 from webui import standing
 from webui.pages import notices as notice_pages
 from webui.permission import page
@@ -130,7 +130,7 @@ def home() -> Response | str:
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
         told = notices.unread(connection, at.actor.person_id)
         shared = assembling.errands(at, connection, allowed.units or frozenset())
-        divided = divisions.divided(connection, {one.unit_id for one in works}, at.day)
+        divided = divisions.divided(connection, _sharing(snapshot, works), at.day)
         asked = {one.form_definition_id for one in (*works, *(one.work for one in shared))}
         forms = {one: form_version(connection, snapshot, one) for one in asked}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
@@ -178,6 +178,12 @@ def _home_units(at: Desk, snapshot: Snapshot) -> list[str]:
     """Names of the units where the person holds a role."""
     held = dict.fromkeys(grant.unit_id for grant in at.actor.grants)
     return [snapshot.units_by_id[one].name for one in held if one in snapshot.units_by_id]
+
+
+def _sharing(snapshot: Snapshot, works: Iterable[Work]) -> set[int]:
+    """The units that have divisions, of those whose figures are not before the leader yet."""
+    filling = {one.unit_id for one in works if step(one.state, Action.UPLOAD) is not None}
+    return {one for one in filling if parts.divisions_of(snapshot, snapshot.units_by_id[one])}
 
 
 def _uploaders(at: Desk) -> frozenset[int]:
