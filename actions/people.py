@@ -77,7 +77,7 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
 
     Raises SignInRefused; failures lock the login for a while.
     """
-    login = login.strip().casefold()
+    login = _typed(login)
     with instance.store.read() as connection:
         rules = instance.account_rules(connection)
         is_locked = _is_locked(connection, rules, login, ip, moment)
@@ -100,6 +100,12 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
     with instance.store.write() as connection:
         people.start_session(connection, hash_of(cookie), person.id, ip, moment, half=True, weak=weak)
     return SignedIn(cookie, person.id, is_half=True)
+
+
+def _typed(login: str) -> str:
+    """A login as it was typed, short enough to be kept; what is no letter or sign shows as such and names nobody."""
+    shown = (letter if letter.isprintable() else "\ufffd" for letter in login.strip().casefold())
+    return "".join(shown)[:_MOST_OF_A_LOGIN]
 
 
 def second_step(instance: Instance, cookie: str, code: str, ip: str, moment: datetime, agent: str = "") -> SignedIn:
@@ -170,8 +176,7 @@ def _note_attempt(
     """An entry for the unit whose account it is to see; ``person`` is None where there is no such account."""
     person_id = person.id if person else None
     unit_id = people.home(connection, person_id or 0, local_day(moment))  # asked of nobody too: it takes its time
-    who = login[:_MOST_OF_A_LOGIN]
-    audit.append(connection, moment, who, action, "session", {"ip": ip}, person_id=person_id, unit_id=unit_id)
+    audit.append(connection, moment, login, action, "session", {"ip": ip}, person_id=person_id, unit_id=unit_id)
 
 
 def sign_out(instance: Instance, cookie: str, actor: Actor, moment: datetime) -> None:

@@ -20,6 +20,7 @@ import click
 
 from registry.workflow.policy import Action
 from vietnamese.copydeck import deck
+from webui import logs
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -132,6 +133,7 @@ def _end_on_sigterm() -> None:
 @click.group()
 def baocao() -> None:
     """Baocao: the familiar spreadsheet is the whole reporting system."""
+    logs.install()
 
 
 @baocao.command()

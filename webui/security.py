@@ -15,13 +15,15 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_UNUSED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")  # of what browsers offer pages
 _HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{one}=()" for one in _UNUSED),
 }
 _YEAR = 31_536_000
 
@@ -35,7 +37,7 @@ def _guarded(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
-    if "Cache-Control" not in response.headers:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}; includeSubDomains")
+    if not response.cache_control.public:  # only what says itself that it is the same for everybody is kept
         response.headers["Cache-Control"] = "no-store"
     return response

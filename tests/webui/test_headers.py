@@ -1,0 +1,56 @@
+"""What browsers are told with every page and file."""
+
+import re
+
+from flask import Flask
+
+from actions.instance import Instance
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import Things
+from tests.webui.test_permission import EXAMPLES, asked, both, method_of
+from webui.security import CONTENT_POLICY
+
+__all__ = ["both"]
+KEPT = {"static", "bootstrap.static", "icons.icons"}  # the same for everybody
+GUARDS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@ON_SQLITE
+def test_no_page_or_file_of_anybodys_is_kept_by_a_browser_or_proxy(
+    app: Flask, signed_in: SignIn, both: tuple[Things, Things, int]
+) -> None:
+    own, _, report = both
+    office = signed_in("vpub")
+    for endpoint in EXAMPLES.keys() - KEPT:
+        if method_of(app, endpoint) == "GET":
+            answer = asked(app, office, endpoint, own, report)
+            assert answer.headers["Cache-Control"] == "no-store", endpoint
+            for name, value in GUARDS.items():
+                assert answer.headers[name] == value, (endpoint, name)
+    assert "public" in office.get("/static/baocao.css", buffered=True).headers["Cache-Control"]
+
+
+@ON_SQLITE
+def test_over_https_browsers_stay_there(app: Flask, instance: Instance) -> None:
+    browser = app.test_client()
+    assert "Strict-Transport-Security" not in browser.get("/dang-nhap").headers
+    said = browser.get("/dang-nhap", base_url="https://localhost").headers["Strict-Transport-Security"]
+    found = re.fullmatch(r"max-age=(\d+); includeSubDomains", said)
+    assert found
+    assert int(found[1]) >= 31_536_000
+
+
+def test_the_policy_lets_no_text_run() -> None:
+    parts = dict(part.split(" ", 1) for part in CONTENT_POLICY.split("; "))
+    assert parts["default-src"] == "'self'"
+    assert {parts[name] for name in ("object-src", "base-uri", "frame-ancestors")} == {"'none'"}
+    assert parts["form-action"] == "'self'"
+    assert "unsafe" not in CONTENT_POLICY
+    assert not {"script-src", "style-src", "connect-src"} & parts.keys()
