@@ -73,9 +73,11 @@ def answering(
     """
     allowed = desk.require(action)
     works = openings.work(connection, EVERYWHERE, assignment_id=assignment_id) if assignment_id is not None else []
+    snapshot = desk.snapshot(connection)
     if not works:
+        divisions.in_charge(connection, (0, ""), desk.day)  # as much work as for what is not theirs
         raise NotYours
-    work, snapshot = works[0], desk.snapshot(connection)
+    work = works[0]
     if by in (None, work.unit_id) and allowed.allows(work.unit_id, work.regime, work.form):
         return situation(connection, snapshot, work)
     for part in of_assignment(connection, snapshot, work, desk.day):
