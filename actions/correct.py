@@ -90,6 +90,7 @@ def correct(
             desk.moment,
             assignment_id=work.assignment_id,
             base_id=number,
+            is_part=base.situated.part is not None,
         )
         change.on = f"upload {made}"
         change.detail |= {"sha256": stored.sha, "kind": uploads.CORRECTION, "again": same is not None, "base": number}

@@ -82,6 +82,7 @@ def enter(
             desk.channel,
             desk.moment,
             assignment_id=assignment_id,
+            is_part=situated.part is not None,
         )
         change.on = f"upload {number}"
         change.detail |= {"sha256": stored.sha, "kind": uploads.BROWSER, "again": same is not None}

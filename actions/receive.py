@@ -139,6 +139,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
             ),
             found.work.assignment_id if found else None,
             desk.moment,
+            is_part=found is not None and found.part is not None,
         )
         if found is not None and verdict.status is not Status.REFUSED:
             _mark_draft(change.connection, found.work)

@@ -11,8 +11,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, tuple_
 
-from registry.store.tables import assembled_part, division_row, file, part_confirmation, person, upload, verdict
-from registry.store.uploads import ANSWERS
+from registry.store.tables import (
+    assembled_part,
+    assignment,
+    division_row,
+    file,
+    part_confirmation,
+    person,
+    upload,
+    verdict,
+)
+from registry.store.uploads import ANSWERING_UNIT, ANSWERS
 
 Share = tuple[int, str]  # (unit, form)
 
@@ -116,8 +125,9 @@ def answers(connection: Connection, assignment_id: int) -> dict[int, list[tuple[
     judged = verdict.alias()
     last = select(func.max(judged.c.id)).where(judged.c.upload_id == upload.c.id).correlate(upload).scalar_subquery()
     query = (
-        select(upload.c.id, upload.c.unit_id, verdict.c.status)
+        select(upload.c.id, ANSWERING_UNIT.label("unit_id"), verdict.c.status)
         .select_from(upload)
+        .join(assignment, assignment.c.id == upload.c.assignment_id)
         .outerjoin(verdict, verdict.c.id == last)
         .join(file, file.c.sha == upload.c.file_sha)
         .where(upload.c.assignment_id == assignment_id, upload.c.kind.in_(ANSWERS), file.c.state == "kept")

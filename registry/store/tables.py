@@ -257,6 +257,7 @@ upload = Table(
     Column("wanted", JSON),  # {regime, period} when the person said which
     Column("state", String(20), nullable=False),  # received | judged
     _to("upload", "base_id", nullable=True, index=True),  # of a correction: the upload whose cells it corrects
+    Column("is_part", Boolean),  # of the assignment: a division gave its rows, the whole is its unit's (F16)
     Index("ix_upload_unit_sha", "unit_id", "file_sha"),
     Index("ix_upload_assignment", "assignment_id"),
     Index("ix_upload_file_sha", "file_sha"),

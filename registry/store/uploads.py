@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, case, desc, func, insert, select, update
 
 from registry.catalogue.values import CellKey
 from registry.findings import Finding
@@ -21,7 +21,9 @@ WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", 
 ASSEMBLED = "assembled"  # what the divisions of a unit gave, put together
 LETTER = "letter"  # the document behind a request
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
-ANSWERING_UNIT = func.coalesce(assignment.c.unit_id, upload.c.unit_id)  # of an upload outer-joined with what it answers
+ANSWERING_UNIT = case(  # of an upload outer-joined with what it answers; a part stays with the division that gave it
+    (upload.c.is_part.is_(True), upload.c.unit_id), else_=func.coalesce(assignment.c.unit_id, upload.c.unit_id)
+)
 ANSWERS = (WORKBOOK, BROWSER, CORRECTION, ASSEMBLED)  # kinds that hold a form's figures
 
 
@@ -35,7 +37,7 @@ class Upload:
     name: str
     by_id: int
     by_name: str
-    unit_id: int  # that answers: the one it was sent for, or the heir that took its form over
+    unit_id: int  # that answers: the one it was sent for, or the heir that took its form over; of a part its division
     channel: str
     at: datetime
     assignment_id: int | None
@@ -124,8 +126,10 @@ def receive(
     wanted: dict[str, str] | None = None,
     assignment_id: int | None = None,
     base_id: int | None = None,
+    *,
+    is_part: bool = False,
 ) -> int:
-    """Give the upload its number."""
+    """Give the upload its number; ``is_part`` where a division answers its rows only."""
     put_file(connection, stored, at)
     row = insert(upload).values(
         file_sha=stored.sha,
@@ -138,6 +142,7 @@ def receive(
         wanted=wanted or {},
         assignment_id=assignment_id,
         base_id=base_id,
+        is_part=is_part,
         state="received",
     )
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
@@ -213,13 +218,18 @@ def _upload(row: Any) -> Upload:
 
 
 def put_verdict(
-    connection: Connection, upload_id: int, made: NewVerdict, assignment_id: int | None, at: datetime
+    connection: Connection,
+    upload_id: int,
+    made: NewVerdict,
+    assignment_id: int | None,
+    at: datetime,
+    *,
+    is_part: bool = False,
 ) -> int:
-    """Store a verdict as the upload's newest; the same judgement made again is the same row."""
+    """Store a verdict as the upload's newest, and what it answers; the same judgement made again is the same row."""
     last = connection.execute(_newest(upload_id)).first()
-    connection.execute(
-        update(upload).where(upload.c.id == upload_id).values(state="judged", assignment_id=assignment_id)
-    )
+    judged = {"state": "judged", "assignment_id": assignment_id, "is_part": is_part}
+    connection.execute(update(upload).where(upload.c.id == upload_id).values(**judged))
     keys = ("definition_sha", "background_sha", "reader", "status")
     findings = pack(made.findings)
     if last is not None and last.findings == findings and all(getattr(last, k) == getattr(made, k) for k in keys):

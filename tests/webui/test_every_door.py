@@ -147,21 +147,27 @@ def test_what_is_over_or_lent_opens_no_more_than_is_left_of_it(
     assert {(one.status_code, one.location.partition("?")[0]) for one in answers} == {(302, "/dang-nhap")}
     with instance.store.write() as connection:
         connection.execute(update(person).where(person.c.login == VISITOR).values(state="active"))
-    let_go(instance, VISITOR)
+    of_clerks = {one: row[Role.CLERK] for one, row in MATRIX.items() if Role.CLERK in row}
     lender = {"from_id": rights.key_of(instance, "ld.bmt"), "document": "", "by_id": rights.key_of(instance, "ld.bmt")}
     for place, (code, _, is_reached) in PLACES.items():
         hold(instance, "ld.bmt", Role.LEADER, place)
         with instance.store.write() as connection:
             connection.execute(delete(delegation).where(delegation.c.from_id == lender["from_id"]))
         rights.lend(instance, "ld.bmt", VISITOR, **(lender | {"unit_id": place_of(instance, code)}))
+        let_go(instance, VISITOR)
+        assert reaches(sit(instance, VISITOR).actor, own.unit_id) == set(), place  # who works nowhere there
+        hold(instance, VISITOR, Role.CLERK, place, below=False)
         may = {one for one in LENT if Role.LEADER in MATRIX[one] and is_reached}
+        may |= {one for one, far in of_clerks.items() if far is Reach.ALL or place == "own"}
         assert reaches(sit(instance, VISITOR).actor, own.unit_id) == may, place
         closed = [one for one in ABOUT_A_UNIT if action_of(app, one) not in may]
         assert wrong(statuses(app, visitor, closed, own, report), {404}) == {}, place
     with instance.store.write() as connection:
-        ended = update(delegation).where(delegation.c.from_id == lender["from_id"])
-        connection.execute(ended.values(valid_to=YESTERDAY, valid_from=YESTERDAY))
-    assert wrong(statuses(app, visitor, guarded, own, report), {404}) == {}
+        ended = {"unit_id": own.unit_id, "valid_to": YESTERDAY, "valid_from": YESTERDAY}
+        connection.execute(update(delegation).where(delegation.c.from_id == lender["from_id"]).values(**ended))
+    hold(instance, VISITOR, Role.CLERK, "own")
+    hold(instance, "ld.bmt", Role.LEADER, "own")
+    assert reaches(sit(instance, VISITOR).actor, own.unit_id) == set(of_clerks)
 
 
 OF_ONE_UNIT = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)

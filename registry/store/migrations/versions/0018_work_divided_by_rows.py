@@ -20,6 +20,7 @@ def _to(table: str, target: str, column: str) -> sa.ForeignKeyConstraint:
 
 
 def upgrade() -> None:
+    op.add_column("upload", sa.Column("is_part", sa.Boolean(), nullable=True))
     op.create_table(
         "division_row",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
