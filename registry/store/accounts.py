@@ -293,10 +293,10 @@ def holders(connection: Connection, role: Role, unit_id: int, day: date) -> set[
         .where(grant.c.role == role, person.c.state == "active", rights.in_force(grant, day))
         .where(or_(grant.c.unit_id.in_(house), grant.c.below))
     )
+    rows = connection.execute(query).all()
+    reached = rights.houses_of(connection, {row.unit_id for row in rows if row.below}, day)
     return {
-        row.person_id
-        for row in connection.execute(query).all()
-        if row.unit_id in house or unit_id in rights.reach(connection, row.unit_id, day)
+        row.person_id for row in rows if row.unit_id in house or (row.below and unit_id in reached[row.unit_id].units)
     }
 
 

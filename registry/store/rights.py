@@ -1,8 +1,11 @@
-"""What a person may do on a day: grants, narrowed by signing capacities, and what is lent by delegations."""
+"""What a person may do on a day: grants, narrowed by signing capacities, and what is lent by delegations.
+
+However much somebody holds and is lent, it takes four queries: this is asked on every request.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,12 +30,34 @@ def in_force(table: FromClause, day: date) -> ColumnElement[bool]:
 
 def held(connection: Connection, person_id: int, day: date) -> tuple[Grant, ...]:
     """The grants in force of a person, own ones first, each with the units it reaches and the forms it signs."""
-    own = _own(connection, person_id, day)
-    return (*own, *_lent(connection, person_id, day, {one.unit_id for one in own}))
+    lent = _lent_to(connection, person_id, day)
+    people = {person_id, *(one.from_id for one in lent)}
+    grants = _grants_of(connection, people, day)
+    signing = _signing(connection, people, day)
+    wide = {one.unit_id for some in grants.values() for one in some if one.below or one.role == Role.UNIT_ADMIN}
+    places = {one.unit_id for one in grants[person_id]}
+    houses = houses_of(connection, wide | {one.unit_id for one in lent} - places, day)
+    own = {key: [_grant(row, signing[key], houses) for row in rows] for key, rows in grants.items()}
+    works_there = [one for one in lent if one.unit_id in places or not places.isdisjoint(houses[one.unit_id].divisions)]
+    borrowed = (grant for one in works_there for grant in _lent(one, own[one.from_id], signing[one.from_id]))
+    return (*own[person_id], *borrowed)
 
 
-def reach(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
-    """A unit and those below it: on the day, or when they ended (their work stays with whom they answered to)."""
+# --- the tree --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class House:
+    """A unit with those below it, and which of these are its divisions (phòng, ban)."""
+
+    units: frozenset[int]
+    divisions: frozenset[int]
+
+
+def houses_of(connection: Connection, unit_ids: Collection[int], day: date) -> dict[int, House]:
+    """Of each unit: those below it on the day, or when they ended (their work stays with whom they answered to)."""
+    if not unit_ids:
+        return {}
     lives_on = select(unit_version.c.unit_id).where(
         unit_version.c.unit_id == unit_closure.c.unit_id,
         or_(unit_version.c.valid_to.is_(None), unit_version.c.valid_to >= day),
@@ -41,8 +66,11 @@ def reach(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
     lasted_longer = select(later.c.unit_id).where(
         later.c.unit_id == unit_closure.c.unit_id, later.c.valid_to > unit_closure.c.valid_to
     )
-    query = select(unit_closure.c.unit_id).where(
-        unit_closure.c.ancestor_id == unit_id,
+    is_division = select(unit_version.c.unit_id).where(
+        unit_version.c.unit_id == unit_closure.c.unit_id, unit_version.c.kind == UnitKind.DIVISION
+    )
+    query = select(unit_closure.c.ancestor_id, unit_closure.c.unit_id, is_division.exists().label("is_division")).where(
+        unit_closure.c.ancestor_id.in_(unit_ids),
         unit_closure.c.valid_from <= day,
         or_(
             unit_closure.c.valid_to.is_(None),
@@ -50,33 +78,43 @@ def reach(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
             and_(~lives_on.exists(), ~lasted_longer.exists()),
         ),
     )
-    return frozenset(connection.execute(query).scalars()) | {unit_id}
-
-
-def _own(connection: Connection, person_id: int, day: date) -> list[Grant]:
-    rows = connection.execute(
-        select(grant).where(grant.c.person_id == person_id, in_force(grant, day)).order_by(grant.c.id)
-    ).all()
-    signing = _signing(connection, person_id, day)
-    return [
-        Grant(
-            Role(row.role),
-            row.unit_id,
-            reach(connection, row.unit_id, day) if row.below else frozenset({row.unit_id}),
-            row.regime,
-            row.form,
-            signs=signing[row.unit_id].signs if row.unit_id in signing and row.role == Role.LEADER else None,
-            divisions=divisions(connection, row.unit_id, day) if row.role == Role.UNIT_ADMIN else frozenset(),
-        )
-        for row in rows
-    ]
+    below: dict[int, set[int]] = {one: {one} for one in unit_ids}
+    divisions: dict[int, set[int]] = {one: set() for one in unit_ids}
+    for row in connection.execute(query):
+        below[row.ancestor_id].add(row.unit_id)
+        if row.is_division and row.unit_id != row.ancestor_id:
+            divisions[row.ancestor_id].add(row.unit_id)
+    return {one: House(frozenset(below[one]), frozenset(divisions[one])) for one in unit_ids}
 
 
 def divisions(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
     """The divisions (phòng, ban) of a unit, also those that ended while its own."""
-    is_division = select(unit_version.c.unit_id).where(unit_version.c.kind == UnitKind.DIVISION)
-    below = reach(connection, unit_id, day) - {unit_id}
-    return below & frozenset(connection.execute(is_division.where(unit_version.c.unit_id.in_(below))).scalars())
+    return houses_of(connection, {unit_id}, day)[unit_id].divisions
+
+
+# --- own grants ------------------------------------------------------------------------------------------------------
+
+
+def _grants_of(connection: Connection, people: Collection[int], day: date) -> dict[int, list[Row[Any]]]:
+    """Those in force by person, the oldest first."""
+    found: dict[int, list[Row[Any]]] = {one: [] for one in people}
+    query = select(grant).where(grant.c.person_id.in_(people), in_force(grant, day)).order_by(grant.c.id)
+    for row in connection.execute(query):
+        found[row.person_id].append(row)
+    return found
+
+
+def _grant(row: Row[Any], signing: Mapping[int, _Signing], houses: Mapping[int, House]) -> Grant:
+    signs = signing.get(row.unit_id) if row.role == Role.LEADER else None
+    return Grant(
+        Role(row.role),
+        row.unit_id,
+        houses[row.unit_id].units if row.below else frozenset({row.unit_id}),
+        row.regime,
+        row.form,
+        signs=signs.signs if signs else None,
+        divisions=houses[row.unit_id].divisions if row.role == Role.UNIT_ADMIN else frozenset(),
+    )
 
 
 @dataclass(frozen=True)
@@ -87,26 +125,29 @@ class _Signing:
     lends: frozenset[str] | None
 
 
-def _signing(connection: Connection, person_id: int, day: date) -> dict[int, _Signing]:
-    """By unit, where the person has or had a signing capacity; one that is over leaves nothing to sign."""
+def _signing(connection: Connection, people: Collection[int], day: date) -> dict[int, dict[int, _Signing]]:
+    """By person and unit, where there is or was a signing capacity; one that is over leaves nothing to sign."""
     query = select(capacity, in_force(capacity, day).label("holds")).where(
-        capacity.c.person_id == person_id, capacity.c.valid_from <= day
+        capacity.c.person_id.in_(people), capacity.c.valid_from <= day
     )
-    by_unit: dict[int, list[Row[Any]]] = {}
+    found: dict[int, dict[int, list[Row[Any]]]] = {one: {} for one in people}
     for row in connection.execute(query):
-        by_unit.setdefault(row.unit_id, []).append(row)
+        found[row.person_id].setdefault(row.unit_id, []).append(row)
     return {
-        unit_id: _Signing(
-            _forms(row.forms for row in rows if row.holds),
-            _forms(row.forms for row in rows if row.holds and Standing(row.standing).may_be_lent),
-        )
-        for unit_id, rows in by_unit.items()
+        person_id: {
+            unit_id: _Signing(
+                _forms(row.forms for row in rows if row.holds),
+                _forms(row.forms for row in rows if row.holds and Standing(row.standing).may_be_lent),
+            )
+            for unit_id, rows in by_unit.items()
+        }
+        for person_id, by_unit in found.items()
     }
 
 
 def may_lend(connection: Connection, person_id: int, unit_id: int, day: date) -> bool:
     """False for somebody whose every capacity in the unit is a mandate: it is not passed on."""
-    signing = _signing(connection, person_id, day).get(unit_id)
+    signing = _signing(connection, {person_id}, day)[person_id].get(unit_id)
     return signing is None or signing.lends is None or bool(signing.lends)
 
 
@@ -119,23 +160,27 @@ def _forms(lists: Iterable[list[str] | None]) -> frozenset[str] | None:
     return forms
 
 
-def _lent(connection: Connection, person_id: int, day: date, places: set[int]) -> Iterator[Grant]:
-    """What leaders lend: never more than they hold themselves on the day, and only to whom still works there."""
-    rows = connection.execute(
+# --- what is lent ----------------------------------------------------------------------------------------------------
+
+
+def _lent_to(connection: Connection, person_id: int, day: date) -> list[Row[Any]]:
+    """The delegations in force to somebody, by people whose accounts are."""
+    query = (
         select(delegation)
         .join(person, person.c.id == delegation.c.from_id)
         .where(delegation.c.to_id == person_id, in_force(delegation, day), person.c.state == "active")
         .order_by(delegation.c.id)
-    ).all()
-    for row in rows:
-        if row.unit_id not in places and places.isdisjoint(divisions(connection, row.unit_id, day)):
+    )
+    return list(connection.execute(query))
+
+
+def _lent(row: Row[Any], lenders: Iterable[Grant], signing: Mapping[int, _Signing]) -> Iterator[Grant]:
+    """What a leader lends: never more than he holds himself on the day."""
+    for own in lenders:
+        if own.role is not Role.LEADER or row.unit_id not in own.units:
             continue
-        signing = _signing(connection, row.from_id, day)
-        for own in _own(connection, row.from_id, day):
-            if own.role is not Role.LEADER or row.unit_id not in own.units:
-                continue
-            lends = signing[own.unit_id].lends if own.unit_id in signing else None
-            units = own.units if own.unit_id == row.unit_id else frozenset({row.unit_id})
-            forms = [own.form] if row.forms is None else [one for one in row.forms if own.form in (None, one)]
-            for form in forms:
-                yield replace(own, unit_id=row.unit_id, units=units, form=form, delegation=row.id, signs=lends)
+        lends = signing[own.unit_id].lends if own.unit_id in signing else None
+        units = own.units if own.unit_id == row.unit_id else frozenset({row.unit_id})
+        forms = [own.form] if row.forms is None else [one for one in row.forms if own.form in (None, one)]
+        for form in forms:
+            yield replace(own, unit_id=row.unit_id, units=units, form=form, delegation=row.id, signs=lends)

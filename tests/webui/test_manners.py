@@ -12,13 +12,14 @@ from sqlalchemy import event
 
 from actions.instance import Instance
 from ingest.sandbox import ReadingPool
+from registry.catalogue.model import Role
 from registry.store.engine import StoreBusy
 from registry.store.files import DiskFull
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState, ReportState, State
-from tests.webui import asking
+from tests.webui import asking, rights
 from tests.webui import small_province as province
-from tests.webui.conftest import PROVINCE, SignIn, app_of
+from tests.webui.conftest import ON_SQLITE, PROVINCE, SignIn, app_of
 from webui import icons, visitor
 from webui.permission import page
 from webui.security import CONTENT_POLICY
@@ -262,3 +263,28 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(instance: Instance, 
         assert browser.get(path).status_code == 200
         queries = [one for one in asked if one.startswith("SELECT")]
         assert len(queries) <= most, (path, len(queries))
+
+
+@ON_SQLITE
+def test_much_held_and_much_lent_is_found_without_asking_more_often(instance: Instance, signed_in: SignIn) -> None:
+    browser, asked = signed_in("easup"), list[str]()
+    event.listen(instance.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def queries() -> int:
+        browser.get("/don-vi")
+        asked.clear()
+        assert browser.get("/don-vi").status_code == 200
+        return len([one for one in asked if one.startswith("SELECT")])
+
+    def hold_and_borrow(unit: str) -> None:
+        rights.give(instance, "easup", Role.CLERK, unit, below=True)
+        rights.give(instance, "easup", Role.UNIT_ADMIN, unit)
+        rights.give(instance, "bmt", Role.LEADER, unit)
+        rights.lend(instance, "bmt", "easup", unit)
+
+    hold_and_borrow("24133")
+    few = queries()
+    for unit in ("22015", "VPUB", "STC", "SNNMT", "SCT", "24211-VP"):
+        hold_and_borrow(unit)
+    assert len(province.sit(instance, "easup").actor.grants) > 20
+    assert queries() == few
