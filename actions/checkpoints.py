@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from actions import mailing
 from actions.desk import Desk, say
 from actions.instance import Instance
+from actions.mailing import Letter
 from registry.store import audit, checkpoints, jobs
 from registry.store.audit import Broken
 from registry.store.checkpoints import Checkpoint
@@ -81,7 +82,8 @@ def make(instance: Instance, moment: datetime, reason: str) -> Checkpoint | None
             made = replace(unsigned, signature=signer.sign(unsigned.signed_bytes).hex())
             checkpoints.put(connection, made)
         if settings.checkpoints_mail:
-            jobs.post(connection, "mail", settings.checkpoints_mail, _letter(made), f"{CHECKPOINT} {made.n}", moment)
+            letter = _letter(made)
+            mailing.post(instance, connection, settings.checkpoints_mail, letter, f"{CHECKPOINT} {made.n}", moment)
     if settings.checkpoints_dir is not None:
         _write(settings.checkpoints_dir / name_of(made), as_file(made))
     return made
@@ -97,12 +99,12 @@ def as_file(made: Checkpoint) -> bytes:
     return json.dumps(made.statement | {"signature": made.signature}, ensure_ascii=False, indent=1).encode()
 
 
-def _letter(made: Checkpoint) -> dict[str, Any]:
-    return {
-        "subject": say("checkpoint.subject", n=made.n),
-        "text": say("checkpoint.text", n=made.n, seq=made.seq, hash=made.hash, at=format_moment(made.at)),
-        "attachment": {"name": name_of(made), "content": as_file(made).decode()},
-    }
+def _letter(made: Checkpoint) -> Letter:
+    return Letter(
+        say("checkpoint.subject", n=made.n),
+        say("checkpoint.text", n=made.n, seq=made.seq, hash=made.hash, at=format_moment(made.at)),
+        (name_of(made), as_file(made).decode()),
+    )
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pysqlite3.dbapi2 as sqlite
 
-from actions import checkpoints
+from actions import checkpoints, mailing
 from actions.instance import Instance
 from registry.store import migrate, uploads
 from registry.store.engine import OLDEST_SAFE_SQLITE
@@ -25,13 +25,14 @@ class Check:
 
 
 def examine(instance: Instance) -> list[Check]:
-    """Schema, library, every stored file's hash, secrets, disk, audit chain and checkpoints, LibreOffice."""
+    """Schema, library, every stored file's hash, secrets, disk, audit chain and checkpoints, letters, LibreOffice."""
     with instance.store.read() as connection:
         shas = uploads.all_files(connection)
         log = checkpoints.verify(connection, checkpoints.public_keys(instance))
     bad = [sha for sha in shas if not _is_whole(instance, sha)]
     secrets = list(instance.settings.secrets_dir.glob("*.key"))
     private = all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in secrets)
+    mail = mailing.undelivered(instance)
     usage = shutil.disk_usage(instance.settings.root)
     soffice = shutil.which("soffice")
     return [
@@ -41,6 +42,7 @@ def examine(instance: Instance) -> list[Check]:
         Check("secrets", bool(secrets) and private, str(len(secrets))),
         Check("disk", usage.free > 2 << 30, f"{usage.free >> 30} GB"),
         Check("audit", log.is_whole, checkpoints.sentence(log)),
+        Check("mail", mail.is_good, mailing.sentence(mail)),
         Check("office", soffice is not None, soffice or "—"),
     ]
 

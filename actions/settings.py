@@ -28,6 +28,8 @@ class Settings:
     checkpoints_dir: Path | None = None  # BAOCAO_CHECKPOINTS_DIR: a folder out of the server's reach, for checkpoints
     checkpoints_mail: str = ""  # BAOCAO_CHECKPOINTS_MAIL: who is sent them
     checkpoint_every: timedelta = timedelta(hours=1)  # BAOCAO_CHECKPOINT_MINUTES
+    smtp: str = ""  # BAOCAO_SMTP_URL: smtp(s)://user:password@host:port, the mail server
+    mail_from: str = ""  # BAOCAO_MAIL_FROM: whom letters come from
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     upload_limit: int = 32 * MEGABYTE
     uploads_a_minute: int = 60
@@ -49,5 +51,16 @@ class Settings:
             checkpoints_dir=Path(folder).absolute() if (folder := environment.get("BAOCAO_CHECKPOINTS_DIR")) else None,
             checkpoints_mail=environment.get("BAOCAO_CHECKPOINTS_MAIL", ""),
             checkpoint_every=timedelta(minutes=int(environment.get("BAOCAO_CHECKPOINT_MINUTES") or 60)),
+            smtp=_mail_server(environment),
+            mail_from=environment.get("BAOCAO_MAIL_FROM", ""),
             proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),
         )
+
+
+def _mail_server(environment: Mapping[str, str]) -> str:
+    url = environment.get("BAOCAO_SMTP_URL", "")
+    if url and not url.startswith(("smtp://", "smtps://")):
+        raise ValueError("BAOCAO_SMTP_URL")
+    if url and "@" not in environment.get("BAOCAO_MAIL_FROM", ""):
+        raise ValueError("BAOCAO_MAIL_FROM")
+    return url

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
-from actions import account_rules, checkpoints
+from actions import account_rules, checkpoints, mailing
 from actions.account_rules import IDLE
 from actions.bundles import BUNDLE, make_now
 from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
 from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
+from actions.mailing import MAIL
 from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
 from actions.reorganising import REORGANISE, settle
@@ -62,6 +63,10 @@ def _idle(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
     return {"disabled": len(account_rules.disable_idle(desk.instance, desk.moment))}
 
 
+def _mail(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+    return mailing.send(desk, int(args["message"]))
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
@@ -70,9 +75,10 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     REORGANISE: _reorganise,
     CHECKPOINT: _checkpoint,
     IDLE: _idle,
+    MAIL: _mail,
 }
-# What takes minutes, or writes to a folder elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE, IDLE), (CHECKPOINT,))
+# What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
+LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -131,10 +137,14 @@ class Worker:
         ]
 
     def start(self) -> None:
-        """Begin taking jobs; from now on the log is signed at every interval, idle accounts are looked for daily."""
+        """Begin taking jobs; from now on the log is signed at every interval, idle accounts are looked for daily.
+
+        Letters that wait are tried again.
+        """
         operator = open_desk(self._instance, None)
         checkpoints.queue_next(operator, now())
         account_rules.queue_next(self._instance, operator.actor.person_id, now())
+        mailing.resume(self._instance, now())
         for thread in self._threads:
             thread.start()
 

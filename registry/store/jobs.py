@@ -1,4 +1,4 @@
-"""Work to do later: jobs with lease and fence, and the outbox; both enqueued in the business transaction."""
+"""Work to do later: jobs with lease and fence, enqueued in the business transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, desc, insert, or_, select, update
 
-from registry.store.tables import job, outbox
+from registry.store.tables import job
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 3
@@ -124,9 +124,3 @@ def _job(row: Any) -> Job | None:
     if row is None:
         return None
     return Job(row.id, row.kind, row.args, row.state, row.attempt, row.fence, row.progress, row.result, row.by_id)
-
-
-def post(connection: Connection, channel: str, to: str, body: dict[str, Any], key: str, at: datetime) -> None:
-    """Put a message in the outbox unless one with this key was put there before."""
-    if connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is None:
-        connection.execute(insert(outbox).values(channel=channel, to=to, body=body, key=key, tries=0, queued_at=at))
