@@ -16,7 +16,10 @@ from webui.wording import say
 
 blueprint = Blueprint("notices", __name__)
 
-_PAGES = {"account request": ("unit_accounts.one", "request_id")}  # kind of object: its page, what names it there
+_PAGES = {  # kind of object: its page, what names it there
+    "account request": ("unit_accounts.one", "request_id"),
+    "unit": ("units.one", "unit_id"),
+}
 
 
 @blueprint.post("/thong-bao")
@@ -39,5 +42,5 @@ def address_of(told: Notice) -> str:
 
 def words_of(told: Notice) -> str:
     """What a notice says."""
-    what = say(f"accounts.kind.{told.values['kind']}")
-    return say(f"notice.{told.kind}", what=what, **told.values)
+    more = {"what": say(f"accounts.kind.{told.values['kind']}")} if "kind" in told.values else {}
+    return say(f"notice.{told.kind}", **more, **told.values)
