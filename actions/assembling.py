@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from actions import correct, parts
@@ -18,9 +17,9 @@ from ingest.model import Status
 from registry.catalogue.model import Row, RowKind
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
-from registry.store import divisions, openings, people, uploads
+from registry.store import divisions, openings, uploads
 from registry.store.definitions import Snapshot
-from registry.store.divisions import Confirmed, Duty
+from registry.store.divisions import Confirmed
 from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
@@ -41,9 +40,6 @@ class Given:
     status: str | None
     ready: Upload | None  # what counts of it when the parts are put together
     confirmed: Confirmed | None
-    unchecked: Upload | None  # fit and newer than what counts, still to be checked by its head
-    clerk: str  # named to fill it in, "" where nobody is
-    checker: str
 
     @property
     def is_missing(self) -> bool:
@@ -59,9 +55,6 @@ class Standing:
     given: tuple[Given, ...]
     own_rows: tuple[Row, ...]  # nobody's: the unit's clerk gives them
     own: Upload | None  # what the clerk sent last of the form
-    own_status: str | None
-    is_together: bool  # that is: made of parts put together
-    newer: tuple[str, ...]  # divisions with something that is not in it
     can_assemble: bool
 
 
@@ -73,27 +66,15 @@ def look(desk: Desk, assignment_id: int) -> Standing:
         sent = divisions.answers(connection, assignment_id)
         rows = _open_rows(situated)
         held = parts.of_assignment(connection, snapshot, work, desk.day)
-        duties = divisions.duties(connection, (work.unit_id, work.form))
-        named = people.by_ids(connection, {key for duty in duties.values() for key in astuple(duty) if key is not None})
-        names = {one.id: one.name for one in named}
-        given = tuple(
-            _given(connection, part, rows, sent.get(part.division_id, []), duties.get(part.division_id, Duty()), names)
-            for part in held
-        )
+        given = tuple(_given(connection, part, rows, sent.get(part.division_id, [])) for part in held)
         mine = frozenset[str]().union(*(part.rows for part in held))
-        answers = [(number, status) for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED]
-        own = uploads.get(connection, answers[0][0]) if answers else None
-        file = correct.origin(desk, connection, own).file if own else None
-        inside = divisions.parts_of(connection, file.id) if file else frozenset()
+        own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
         may = desk.scope(Action.ASSEMBLE).allows(work.unit_id, work.regime, work.form)
         return Standing(
             situated,
             given,
             tuple(row for row in rows if row.code not in mine),
-            own,
-            answers[0][1] if answers else None,
-            file is not None and file.kind == uploads.ASSEMBLED,
-            tuple(one.part.division.name for one in given if one.ready and one.ready.id not in inside),
+            uploads.get(connection, own) if own else None,
             may and bool(held) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
         )
 
@@ -110,24 +91,8 @@ def _open_rows(situated: Situation) -> list[Row]:
     return [row for row, _ in situated.view.rows if row.kind is RowKind.DATA and row.code in is_open]
 
 
-def _counting(connection: Connection, sent: Sequence[tuple[int, str | None]], duty: Duty) -> int | None:
-    """The number of what counts of a division: the newest that is fit, and checked where somebody is named to."""
-    fit = [number for number, status in sent if status in _READY]
-    if duty.checker_id is not None and fit:
-        checked = divisions.confirmed(connection, fit)
-        fit = [number for number in fit if number in checked]
-    return fit[0] if fit else None
-
-
-def _given(
-    connection: Connection,
-    part: Part,
-    rows: list[Row],
-    sent: Sequence[tuple[int, str | None]],
-    duty: Duty,
-    names: Mapping[int, str],
-) -> Given:
-    ready, fit = _counting(connection, sent, duty), _counting(connection, sent, Duty())
+def _given(connection: Connection, part: Part, rows: list[Row], sent: list[tuple[int, str | None]]) -> Given:
+    ready = next((number for number, status in sent if status in _READY), None)
     confirmed = divisions.confirmed(connection, [ready]) if ready else {}
     return Given(
         part,
@@ -136,9 +101,6 @@ def _given(
         sent[0][1] if sent else None,
         uploads.get(connection, ready) if ready else None,
         confirmed.get(ready) if ready else None,
-        uploads.get(connection, fit) if fit and fit != ready else None,
-        names.get(duty.clerk_id or 0, ""),
-        names.get(duty.checker_id or 0, ""),
     )
 
 
@@ -182,10 +144,9 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
 def _assembly(desk: Desk, connection: Connection, situated: Situation) -> Assembly:
     work, snapshot = situated.work, desk.snapshot(connection)
     sent = divisions.answers(connection, work.assignment_id)
-    duties = divisions.duties(connection, (work.unit_id, work.form))
     pieces = []
     for unit_id, answers in sorted(sent.items()):
-        ready = _counting(connection, answers, duties.get(unit_id, Duty()))
+        ready = next((number for number, status in answers if status in _READY), None)
         if unit_id != work.unit_id and ready is not None:
             pieces.append(_of_division(connection, snapshot, situated, unit_id, ready))
     shared = parts.of_assignment(connection, snapshot, work, desk.day)
@@ -284,8 +245,6 @@ class Errand:
     newest: Upload | None
     status: str | None
     confirmed_at: datetime | None
-    clerk: str  # named to fill it in, "" where nobody is
-    is_to_be_checked: bool  # by its head, before it counts
 
     def is_shown_at(self, moment: datetime) -> bool:
         """True while something can be given, and for what was given."""
@@ -303,12 +262,6 @@ def errands(desk: Desk, connection: Connection, division_ids: frozenset[int]) ->
     for work, part in parts.of_divisions(connection, desk.snapshot(connection), division_ids, desk.day):
         sent = divisions.answers(connection, work.assignment_id).get(part.division_id, [])
         newest = uploads.get(connection, sent[0][0]) if sent else None
-        status = sent[0][1] if sent else None
         confirmed = divisions.confirmed(connection, [newest.id]).get(newest.id) if newest else None
-        duty = divisions.duties(connection, (work.unit_id, work.form)).get(part.division_id, Duty())
-        [clerk] = people.by_ids(connection, [duty.clerk_id]) if duty.clerk_id else [None]
-        waits = duty.checker_id is not None and status in _READY and confirmed is None
-        found.append(
-            Errand(work, part, newest, status, confirmed.at if confirmed else None, clerk.name if clerk else "", waits)
-        )
+        found.append(Errand(work, part, newest, sent[0][1] if sent else None, confirmed.at if confirmed else None))
     return sorted(found, key=lambda one: (one.work.due_at, one.work.form), reverse=True)

@@ -27,27 +27,29 @@ class Enclosed:
     name: str  # ends in .pdf or .docx, as its bytes are
 
 
-def keep(desk: Desk, stream: BinaryIO, name: str, *, is_open: bool) -> Enclosed:
-    """Look at a document and keep it while its request is written.
+def keep(
+    desk: Desk, stream: BinaryIO, name: str, *, is_open: bool, action: Action = Action.REQUEST, what: str = "letter"
+) -> Enclosed:
+    """Look at a document and keep it while what it belongs to is written.
 
-    ``is_open``: the sender's word that it bears no mark of secrecy, without which no pdf is taken.
-    Raises NotYours, Refusal, DiskFull.
+    ``is_open``: the sender's word that it bears no mark of secrecy, without which no pdf is taken. ``what`` it is, as
+    the audit log and the sentences of refusals call it. Raises NotYours, Refusal, DiskFull.
     """
-    desk.require(Action.REQUEST)
+    desk.require(action)
     assert_pace(desk)
     limit = min(desk.instance.settings.upload_limit, LETTER_BYTES)
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise Refusal("letter-too-large", limit=limit >> 20)
+        raise Refusal(f"{what}-too-large", limit=limit >> 20)
     found = desk.instance.pool.letter(data, name)
-    kept.assert_fit(desk, Action.REQUEST, data, found, "letter-refused")
+    kept.assert_fit(desk, action, data, found, f"{what}-refused")
     unseen = next((one for one in found if one.code == UNSEEN), None)
     if unseen is not None and not is_open:
-        raise Refusal("letter-unseen", why=f"{message(unseen)} {fix(unseen)}")
+        raise Refusal(f"{what}-unseen", why=f"{message(unseen)} {fix(unseen)}")
     suffix = f".{kind_of(data)}"
     whole = name if name.lower().endswith(suffix) else f"{name}{suffix}"
-    what = "letter" if unseen is None else "letter, said to bear no secrecy mark"
-    return Enclosed(kept.keep(desk, Action.REQUEST, what, io.BytesIO(data)), whole)
+    told = what if unseen is None else f"{what}, said to bear no secrecy mark"
+    return Enclosed(kept.keep(desk, action, told, io.BytesIO(data)), whole)
 
 
 def put(desk: Desk, change: Change, regime: str, asker_id: int, enclosed: Enclosed) -> None:

@@ -18,7 +18,6 @@ from compile.side_tables import difference_table, explanation_table, missing_tab
 from compile.tables import Table
 from compile.total_table import total_table
 from compile.unit_table import unit_table
-from workbook_templates.plain_text import PLAIN_TEXT
 
 _LONGEST_NAME = 31  # letters Excel allows a sheet's name
 
@@ -34,7 +33,8 @@ def build(report: Compiled) -> bytes:
     import xlsxwriter
 
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
     book.set_properties(
         {
             "title": report.order.regime.name,

@@ -52,6 +52,7 @@ NAMES = (
     "pencil-fill",
     "people",
     "person-circle",
+    "question-circle",
     "search",
     "send-check",
     "send-fill",

@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from actions.desk import Refusal
 from registry.store.engine import StoreBusy
 from registry.store.files import Destroyed, DiskFull
+from webui import whereabouts
 from webui.wording import say
 
 _OUR_FAULT = 500
 _TOO_MUCH = 413
+_NOT_THERE = 404
 
 
 class NoFile(Refusal):
@@ -56,6 +58,8 @@ def wants_json() -> bool:
 
 def answer(status: int, sentence: str | None = None) -> Response:
     """The page of a status, or its sentence as JSON."""
+    if status == _NOT_THERE:
+        whereabouts.nowhere()
     code = str(status) if f"mishap.{status}.title" in say else "other"
     text = sentence or say(f"mishap.{code}.text")
     if wants_json():

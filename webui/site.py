@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
-from webui import doors, icons, mishaps, noting, permission, security, visitor, wording
+from webui import icons, mishaps, noting, permission, security, visitor, whereabouts, wording
 from webui.pages import (
     account,
     account_desk,
@@ -34,6 +34,8 @@ from webui.pages import (
     dividing,
     entry,
     factor,
+    feedback,
+    feedback_desk,
     handing_over,
     health,
     lending,
@@ -113,6 +115,8 @@ PAGES = (
     account_import,
     account_slips,
     notices,
+    feedback,
+    feedback_desk,
     log,
     watch,
     destroying,
@@ -142,7 +146,6 @@ def register(app: Flask, instance: Instance) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Bootstrap5(app)
     visitor.install(app, instance)
-    doors.install(app)
     permission.install(app)
     CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first
     mishaps.install(app)
@@ -153,7 +156,11 @@ def register(app: Flask, instance: Instance) -> None:
         app.register_blueprint(module.blueprint)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        may=visitor.may, units_held=visitor.units_held, Action=Action, asset=_assets(Path(app.root_path) / "static")
+        may=visitor.may,
+        units_held=visitor.units_held,
+        Action=Action,
+        asset=_assets(Path(app.root_path) / "static"),
+        whereabouts=whereabouts.here,
     )
     app.context_processor(_about_the_instance)
 

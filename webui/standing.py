@@ -11,10 +11,12 @@ from actions.rule_lab import Mode
 from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
 from registry.store.accounts import Account
+from registry.store.feedback import Feedback
 from registry.store.openings import Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
+from registry.workflow.feedback import FeedbackState
 from registry.workflow.submission import ReceptionState, ReportState, State
 from vietnamese.dates import civil, days_left
 from webui.wording import say
@@ -63,6 +65,17 @@ _REQUEST = {
     RequestState.REFUSED: ("bad", "arrow-return-left"),
     RequestState.CANCELLED: ("quiet", "dash-circle"),
     RequestState.DONE: ("good", "check-circle-fill"),
+}
+_FEEDBACK = {
+    FeedbackState.NEW: ("info", "inbox"),
+    FeedbackState.WORKING: ("wait", "hourglass-split"),
+    FeedbackState.UNIT_ASKS: ("wait", "chat-left-text"),
+    FeedbackState.PASSED: ("info", "send-fill"),
+    FeedbackState.OFFICE_WORKING: ("wait", "hourglass-split"),
+    FeedbackState.OFFICE_ASKS: ("wait", "chat-left-text"),
+    FeedbackState.UNIT_ANSWERED: ("good", "check-circle-fill"),
+    FeedbackState.ANSWERED: ("good", "check-circle-fill"),
+    FeedbackState.CLOSED: ("quiet", "lock"),
 }
 _SEVERITY = {
     Severity.BLOCK: ("bad", "x-octagon-fill"),
@@ -140,6 +153,14 @@ def of_account(account: Account) -> Badge:
 def of_account_request(state: RequestState) -> Badge:
     """Chờ thủ trưởng · Chờ Văn phòng · Không đồng ý · Từ chối · Đã rút · Đã thực hiện."""
     return Badge(*_REQUEST[state], say(f"accounts.is.{state}"))
+
+
+def of_feedback(one: Feedback, moment: datetime) -> Badge:
+    """Where it stands; what should have been answered before says so."""
+    words = say(f"feedback.is.{one.state}")
+    if one.is_overdue(moment):
+        return Badge("bad", "exclamation-circle-fill", say("feedback.overdue", standing=words))
+    return Badge(*_FEEDBACK[one.state], words)
 
 
 def of_finding(found: Finding) -> Badge:

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Select, select
 from registry.store.tables import (
     assignment,
     delegation,
+    feedback,
     grant,
     reception,
     report,
@@ -39,6 +40,7 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
     "person": (select(grant.c.unit_id).order_by(grant.c.id).limit(1), grant.c.person_id),
     "grant": (select(grant.c.unit_id), grant.c.id),
     "delegation": (select(delegation.c.unit_id), delegation.c.id),
+    "feedback": (select(feedback.c.unit_id), feedback.c.id),
 }
 _SAID = re.compile(r"\bunit (\d{1,9})$")  # ``opening 3 unit 7``
 _NUMBERED = re.compile(r"(\w+) (\d{1,9})(?: |$)")  # ``upload 12``, ``upload 12 marked``

@@ -10,6 +10,7 @@ from registry.store.tables import setting
 
 SAMPLE = "sample"  # True once the sample data were loaded
 ACCOUNT_RULES = "account-rules"  # those that differ from the defaults, by name
+FEEDBACK_RULES = "feedback-rules"  # likewise
 
 
 def get(connection: Connection, name: str) -> Any:

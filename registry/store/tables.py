@@ -247,7 +247,7 @@ upload = Table(
     metadata,
     _key(),  # the number a person can quote
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
-    Column("kind", String(20), nullable=False),  # workbook | browser | correction | assembled | narrative | letter
+    Column("kind", String(20), nullable=False),  # as registry.store.uploads names them
     Column("name", String(300), nullable=False),
     _to("person", "by_id"),
     _to("unit", "unit_id"),
@@ -668,30 +668,6 @@ division_row = Table(  # (A) who in a unit supplies a row of a form (F16); of a 
     Index("ix_division_row_unit", "unit_id", "form"),
 )
 
-division_duty = Table(  # (A) who in a division fills in its rows of a form, who checks them; the newest counts
-    "division_duty",
-    metadata,
-    _key(),
-    _to("unit", "unit_id"),
-    Column("form", String(40), nullable=False),
-    _to("unit", "division_id"),
-    _to("person", "clerk_id", nullable=True),
-    _to("person", "checker_id", nullable=True),  # None: the part counts unchecked
-    _to("person", "by_id"),
-    Column("at", Moment, nullable=False),
-    Index("ix_division_duty_unit", "unit_id", "form"),
-)
-
-dividing_leave = Table(  # (A) whether a unit's clerks may divide its work as its administrator does; the newest counts
-    "dividing_leave",
-    metadata,
-    _key(),
-    _to("unit", "unit_id", index=True),
-    Column("allowed", Boolean, nullable=False),
-    _to("person", "by_id"),
-    Column("at", Moment, nullable=False),
-)
-
 part_confirmation = Table(  # (A) the head of a division stands behind a part
     "part_confirmation",
     metadata,
@@ -706,6 +682,50 @@ assembled_part = Table(  # (A) the files that parts put together came in
     metadata,
     _to("upload", "upload_id", primary_key=True),
     _to("upload", "part_id", primary_key=True, index=True),
+)
+
+feedback = Table(  # trouble, difficulties, proposals, questions of users (phản ánh, PRACTICE F25)
+    "feedback",
+    metadata,
+    _key(),
+    _to("person", "by_id", index=True),
+    _to("unit", "unit_id", index=True),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("fold", Text, nullable=False),  # (D) everything said, as it is looked for
+    Column("about", JSON, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),  # of an answer at the desk where it lies
+    Column("reopened", Integer, nullable=False),
+    Column("answered_at", Moment),  # the first time
+    Column("settled_at", Moment),  # answered or closed the last time
+)
+
+feedback_step = Table(  # (A) who did what with it
+    "feedback_step",
+    metadata,
+    _key(),
+    _to("feedback", "feedback_id", index=True),
+    Column("step", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    _to("upload", "upload_id", nullable=True),  # the file laid beside it
+)
+
+shared_answer = Table(  # an answer the office lets everybody read (dùng chung), in its own words
+    "shared_answer",
+    metadata,
+    _key(),
+    _to("feedback", "feedback_id", index=True),
+    Column("question", String(300), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("fold", Text, nullable=False),  # (D) of both
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
 )
 
 session = Table(
@@ -850,10 +870,9 @@ APPEND_ONLY = (
     "account_import",
     "account_step",
     "division_row",
-    "division_duty",
-    "dividing_leave",
     "part_confirmation",
     "assembled_part",
+    "feedback_step",
     "audit",
     "audit_detail",
     "checkpoint",

@@ -20,6 +20,7 @@ from registry.workflow.policy import Scope
 WORKBOOK, BROWSER, CORRECTION, NARRATIVE = "workbook", "browser", "correction", "narrative"
 ASSEMBLED = "assembled"  # what the divisions of a unit gave, put together
 LETTER = "letter"  # the document behind a request
+ENCLOSURE = "enclosure"  # laid beside what somebody wrote of trouble
 CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook read in place of the file sent
 ANSWERING_UNIT = case(  # of an upload outer-joined with what it answers; a part stays with the division that gave it
     (upload.c.is_part.is_(True), upload.c.unit_id), else_=func.coalesce(assignment.c.unit_id, upload.c.unit_id)
@@ -33,7 +34,7 @@ class Upload:
 
     id: int
     sha: str
-    kind: str  # workbook | browser | correction | assembled | narrative | letter
+    kind: str  # one of those named above
     name: str
     by_id: int
     by_name: str

@@ -58,6 +58,10 @@ class Action(StrEnum):
     PROPOSE_ACCOUNT = "propose-account"  # making, changing, withdrawing one, a new password for one (R05)
     AGREE_ACCOUNT = "agree-account"  # as the head of the unit (PRACTICE F24)
     DECIDE_ACCOUNT = "decide-account"
+    GIVE_FEEDBACK = "give-feedback"  # write of trouble, follow one's own, read answers meant for all (PRACTICE F25)
+    SEE_FEEDBACK = "see-feedback"  # what others wrote
+    HANDLE_FEEDBACK = "handle-feedback"  # as the administrator of the writer's unit
+    SETTLE_FEEDBACK = "settle-feedback"  # as the office: answer, share answers, list difficulties
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -66,7 +70,6 @@ class Reach(StrEnum):
 
     OWN = "own"  # the granted unit, and those below it when the grant says so
     HOUSE = "house"  # the same, and always their own divisions (phòng, ban)
-    LEAVE = "leave"  # the granted unit, where its administrator lets them
     ALL = "all"
 
 
@@ -87,7 +90,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.APPROVE: {Role.LEADER: Reach.OWN},
     Action.RETURN: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
-    Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN, Role.CLERK: Reach.LEAVE},
+    Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN},
     Action.SEE_PARTS: _UNIT,
     Action.CONFIRM_PART: {Role.LEADER: Reach.OWN},
     Action.ASSEMBLE: {Role.CLERK: Reach.OWN},
@@ -121,6 +124,10 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.PROPOSE_ACCOUNT: {Role.UNIT_ADMIN: Reach.HOUSE},
     Action.AGREE_ACCOUNT: {Role.LEADER: Reach.HOUSE},
     Action.DECIDE_ACCOUNT: {Role.OFFICE: Reach.ALL},
+    Action.GIVE_FEEDBACK: _EVERYONE,
+    Action.SEE_FEEDBACK: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.HANDLE_FEEDBACK: {Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.SETTLE_FEEDBACK: {Role.OFFICE: Reach.ALL},
     Action.OPERATE: {},
 }
 
@@ -132,6 +139,7 @@ SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT})
 # What a delegate needs to see to sign. Nothing else is lent: he neither lends on nor speaks for the unit.
 LENT = SIGNING | {
     Action.OWN_ACCOUNT,
+    Action.GIVE_FEEDBACK,
     Action.SEE_WORK,
     Action.DOWNLOAD_TEMPLATE,
     Action.SEE_UPLOAD,
@@ -159,13 +167,10 @@ class Grant:
     delegation: int | None = None
     signs: frozenset[str] | None = None  # None: every form
     divisions: frozenset[int] = frozenset()  # of its units, whether it reaches below or not
-    has_leave: bool = False  # of the unit's administrator, for what needs it
 
     def gives(self, action: Action) -> bool:
         """True when the grant lets its holder do this somewhere."""
         if self.role not in MATRIX[action] or (self.delegation is not None and action not in LENT):
-            return False
-        if MATRIX[action][self.role] is Reach.LEAVE and not self.has_leave:
             return False
         return self.form is None or action not in OF_WHOLE_REPORTS
 
@@ -173,12 +178,7 @@ class Grant:
         """Where it lets him."""
         if not self.gives(action):
             return
-        reached = {
-            Reach.ALL: None,
-            Reach.OWN: self.units,
-            Reach.HOUSE: self.units | self.divisions,
-            Reach.LEAVE: frozenset({self.unit_id}),
-        }
+        reached = {Reach.ALL: None, Reach.OWN: self.units, Reach.HOUSE: self.units | self.divisions}
         units = reached[MATRIX[action][self.role]]
         if self.signs is None or action not in SIGNING:
             yield Where(units, self.regime, self.form)

@@ -63,6 +63,8 @@ class Things:
     leaver: int = 0  # its clerk
     account_request: int = 0  # for a new account, before the head of the unit
     account_import: int = 0  # by which the office made accounts
+    feedback: int = 0  # its clerk wrote
+    enclosure: int = 0  # laid beside it
 
 
 def small_catalogue() -> Catalogue:

@@ -12,13 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_imports, checkpoints, destroy, trials
+from actions import account_imports, checkpoints, destroy, feedback, trials
 from actions.instance import Instance
+from actions.letters import keep
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
 from registry.store import accounts, letters
+from registry.store import feedback as stored_feedback
 from registry.store import trials as lying
 from registry.workflow.accounts import RequestKind, RequestState, RequestStep
+from registry.workflow.feedback import About, FeedbackKind
 from registry.workflow.policy import Action, scope
 from tests.webui import asking, rights
 from tests.webui import small_province as province
@@ -36,6 +39,7 @@ DECEMBER = {"regime": "KTXH", "period": "202612"}  # not open yet
 REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
 # What these examples name is not there, whoever asks.
 DEAD = {"links.one", "links.set_password", "account.end_session", "account_rules.enable"}
+DEAD |= {"feedback.one", "feedback.step", "feedback.file"}  # each sees what he wrote himself
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
@@ -106,6 +110,10 @@ def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
 
 def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
     return {"request_id": things.account_request}
+
+
+def _of_feedback(things: Things, report: int) -> dict[str, object]:
+    return {"feedback_id": things.feedback}
 
 
 def _of_account_list(things: Things, report: int) -> dict[str, object]:
@@ -181,8 +189,6 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "dividing.listing": (_nothing, {}, False),
     "dividing.one": (_of_divided, {}, True),
     "dividing.put": (_of_divided, {"tu_ngay": "2026-11-01", "m:MV": "0"}, True),
-    "dividing.name": (_of_divided, {}, True),
-    "dividing.let_clerks": (_of_unit, {"cho_phep": "1"}, True),
     "receipts.one": (_of_receipt, {}, True),
     "receipts.picture": (_of_receipt, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),
@@ -303,6 +309,23 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account_import.one": (lambda things, report: {"import_id": things.account_import}, {}, False),
     "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
     "notices.put_away": (_nothing, {}, False),
+    "feedback.blank": (_nothing, {}, False),
+    "feedback.take": (_nothing, {"do": "find", "noi_dung": "Tệp không mở được"}, False),
+    "feedback.mine": (_nothing, {}, False),
+    "feedback.one": (lambda things, report: {"feedback_id": 0}, {}, False),
+    "feedback.step": (lambda things, report: {"feedback_id": 0}, {"do": "close"}, False),
+    "feedback.file": (lambda things, report: {"feedback_id": 0, "number": things.enclosure}, {}, False),
+    "feedback.shared": (_nothing, {}, False),
+    "feedback_desk.listing": (_nothing, {}, False),
+    "feedback_desk.one": (_of_feedback, {}, True),
+    "feedback_desk.step": (_of_feedback, {"do": "take", "version": "9"}, True),
+    "feedback_desk.file": (
+        lambda things, report: _of_feedback(things, report) | {"number": things.enclosure},
+        {},
+        True,
+    ),
+    "feedback_desk.share": (_of_feedback, {"cau_hoi": "Vì sao?", "tra_loi": "Vì thế."}, True),
+    "feedback_desk.put_rules": (_nothing, {"answer_days": "3"}, False),
     "log.latest": (_nothing, {}, False),
     "log.export": (_nothing, {}, False),
     "watch.overview": (_nothing, {}, False),
@@ -351,7 +374,21 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
         )
         for things, login, unit in ((own, "easup", province.EASUP), (other, "bmt", province.BMT))
     )
+    own, other = (replace(things, **a_feedback(instance, login)) for things, login in ((own, "easup"), (other, "bmt")))
     return own, other, province.a_compiled_report(instance, own.opening_id)
+
+
+def a_feedback(instance: Instance, login: str) -> dict[str, int]:
+    """What somebody wrote of trouble, with a document beside it."""
+    desk = sit(instance, login)
+    file = keep(
+        desk, province.narrative(), "man-hinh.docx", is_open=True, action=Action.GIVE_FEEDBACK, what="enclosure"
+    )
+    number = feedback.send(desk, FeedbackKind.TROUBLE, "Tệp không mở được.", About(), file)
+    with instance.store.read() as connection:
+        (taken,) = stored_feedback.steps(connection, [number])[number]
+    assert taken.enclosure is not None
+    return {"feedback": number, "enclosure": taken.enclosure.number}
 
 
 def an_account_asked(instance: Instance, things: Things) -> int:

@@ -83,10 +83,7 @@ def sign_out() -> Response:
     people.sign_out(instance(), cookie(), desk().actor, moment())
     session.clear()
     flash(say("sign-in.bye"), "success")
-    response = forget(redirect(url_for("account.sign_in")))
-    # Not "cookies": they would go for every site of the province's domain.
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return forget(redirect(url_for("account.sign_in")))
 
 
 @blueprint.post("/don-vi-lam-viec")

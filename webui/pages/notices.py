@@ -16,9 +16,10 @@ from webui.wording import say
 
 blueprint = Blueprint("notices", __name__)
 
-_PAGES = {  # kind of object: its page, what names it there
+_PAGES = {  # kind of object, or of notice: its page, what names it there
     "account request": ("unit_accounts.one", "request_id"),
-    "unit": ("units.one", "unit_id"),
+    "feedback-waits": ("feedback_desk.one", "feedback_id"),
+    "feedback-said": ("feedback.one", "feedback_id"),
 }
 
 
@@ -35,12 +36,14 @@ def put_away() -> Response:
 def address_of(told: Notice) -> str:
     """The page of what a notice is about."""
     kind, _, number = told.object.rpartition(" ")
-    endpoint, name = _PAGES[kind]
+    endpoint, name = _PAGES.get(told.kind) or _PAGES[kind]
     where: dict[str, Any] = {name: int(number)}
     return url_for(endpoint, **where)
 
 
 def words_of(told: Notice) -> str:
     """What a notice says."""
-    more = {"what": say(f"accounts.kind.{told.values['kind']}")} if "kind" in told.values else {}
-    return say(f"notice.{told.kind}", **more, **told.values)
+    if told.kind in _PAGES:
+        return say(f"notice.{told.kind}", standing=say(f"feedback.is.{told.values['state']}"), **told.values)
+    what = say(f"accounts.kind.{told.values['kind']}")
+    return say(f"notice.{told.kind}", what=what, **told.values)

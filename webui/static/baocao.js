@@ -53,8 +53,7 @@
   }));
 
   // A file being checked: ask until it is judged.
-  const ask = (url) => fetch(url, { headers: { Accept: "application/json" } })
-    .then((answer) => answer.status === 429 ? Promise.reject(answer) : answer.json()); // too often: asked again later
+  const ask = (url) => fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json());
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
     const look = () => ask(waiting.dataset.poll)
