@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from actions import grants as giving
+from actions import telling
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import is_login, is_mail, is_phone, login_for
@@ -279,6 +280,7 @@ def _withdraw(desk: Desk, change: Change, request: Request, person_id: int) -> N
     for lent in signing.delegations(connection, [request.unit_id]):
         if person_id in (lent.from_id, lent.to_id) and lent.is_open_on(desk.day):
             signing.revoke_delegation(connection, lent.id, desk.moment)
+            telling.no_longer_lent(desk, connection, lent)
     for held in signing.capacities(connection, [request.unit_id]):
         if held.person_id == person_id and held.is_open_on(desk.day):
             signing.end_capacity(connection, held.id, desk.day - timedelta(days=1), desk.moment)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from actions import correct, parts
@@ -17,9 +18,9 @@ from ingest.model import Status
 from registry.catalogue.model import Row, RowKind
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
-from registry.store import divisions, openings, uploads
+from registry.store import divisions, openings, people, uploads
 from registry.store.definitions import Snapshot
-from registry.store.divisions import Confirmed
+from registry.store.divisions import Confirmed, Duty
 from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
@@ -40,6 +41,9 @@ class Given:
     status: str | None
     ready: Upload | None  # what counts of it when the parts are put together
     confirmed: Confirmed | None
+    unchecked: Upload | None  # fit and newer than what counts, still to be checked by its head
+    clerk: str  # named to fill it in, "" where nobody is
+    checker: str
 
     @property
     def is_missing(self) -> bool:
@@ -55,6 +59,9 @@ class Standing:
     given: tuple[Given, ...]
     own_rows: tuple[Row, ...]  # nobody's: the unit's clerk gives them
     own: Upload | None  # what the clerk sent last of the form
+    own_status: str | None
+    is_together: bool  # that is: made of parts put together
+    newer: tuple[str, ...]  # divisions with something that is not in it
     can_assemble: bool
 
 
@@ -66,15 +73,27 @@ def look(desk: Desk, assignment_id: int) -> Standing:
         sent = divisions.answers(connection, assignment_id)
         rows = _open_rows(situated)
         held = parts.of_assignment(connection, snapshot, work, desk.day)
-        given = tuple(_given(connection, part, rows, sent.get(part.division_id, [])) for part in held)
+        duties = divisions.duties(connection, (work.unit_id, work.form))
+        named = people.by_ids(connection, {key for duty in duties.values() for key in astuple(duty) if key is not None})
+        names = {one.id: one.name for one in named}
+        given = tuple(
+            _given(connection, part, rows, sent.get(part.division_id, []), duties.get(part.division_id, Duty()), names)
+            for part in held
+        )
         mine = frozenset[str]().union(*(part.rows for part in held))
-        own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
+        answers = [(number, status) for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED]
+        own = uploads.get(connection, answers[0][0]) if answers else None
+        file = correct.origin(desk, connection, own).file if own else None
+        inside = divisions.parts_of(connection, file.id) if file else frozenset()
         may = desk.scope(Action.ASSEMBLE).allows(work.unit_id, work.regime, work.form)
         return Standing(
             situated,
             given,
             tuple(row for row in rows if row.code not in mine),
-            uploads.get(connection, own) if own else None,
+            own,
+            answers[0][1] if answers else None,
+            file is not None and file.kind == uploads.ASSEMBLED,
+            tuple(one.part.division.name for one in given if one.ready and one.ready.id not in inside),
             may and bool(held) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
         )
 
@@ -91,8 +110,24 @@ def _open_rows(situated: Situation) -> list[Row]:
     return [row for row, _ in situated.view.rows if row.kind is RowKind.DATA and row.code in is_open]
 
 
-def _given(connection: Connection, part: Part, rows: list[Row], sent: list[tuple[int, str | None]]) -> Given:
-    ready = next((number for number, status in sent if status in _READY), None)
+def _counting(connection: Connection, sent: Sequence[tuple[int, str | None]], duty: Duty) -> int | None:
+    """The number of what counts of a division: the newest that is fit, and checked where somebody is named to."""
+    fit = [number for number, status in sent if status in _READY]
+    if duty.checker_id is not None and fit:
+        checked = divisions.confirmed(connection, fit)
+        fit = [number for number in fit if number in checked]
+    return fit[0] if fit else None
+
+
+def _given(
+    connection: Connection,
+    part: Part,
+    rows: list[Row],
+    sent: Sequence[tuple[int, str | None]],
+    duty: Duty,
+    names: Mapping[int, str],
+) -> Given:
+    ready, fit = _counting(connection, sent, duty), _counting(connection, sent, Duty())
     confirmed = divisions.confirmed(connection, [ready]) if ready else {}
     return Given(
         part,
@@ -101,6 +136,9 @@ def _given(connection: Connection, part: Part, rows: list[Row], sent: list[tuple
         sent[0][1] if sent else None,
         uploads.get(connection, ready) if ready else None,
         confirmed.get(ready) if ready else None,
+        uploads.get(connection, fit) if fit and fit != ready else None,
+        names.get(duty.clerk_id or 0, ""),
+        names.get(duty.checker_id or 0, ""),
     )
 
 
@@ -144,9 +182,10 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
 def _assembly(desk: Desk, connection: Connection, situated: Situation) -> Assembly:
     work, snapshot = situated.work, desk.snapshot(connection)
     sent = divisions.answers(connection, work.assignment_id)
+    duties = divisions.duties(connection, (work.unit_id, work.form))
     pieces = []
     for unit_id, answers in sorted(sent.items()):
-        ready = next((number for number, status in answers if status in _READY), None)
+        ready = _counting(connection, answers, duties.get(unit_id, Duty()))
         if unit_id != work.unit_id and ready is not None:
             pieces.append(_of_division(connection, snapshot, situated, unit_id, ready))
     shared = parts.of_assignment(connection, snapshot, work, desk.day)
@@ -245,6 +284,8 @@ class Errand:
     newest: Upload | None
     status: str | None
     confirmed_at: datetime | None
+    clerk: str  # named to fill it in, "" where nobody is
+    is_to_be_checked: bool  # by its head, before it counts
 
     def is_shown_at(self, moment: datetime) -> bool:
         """True while something can be given, and for what was given."""
@@ -262,6 +303,12 @@ def errands(desk: Desk, connection: Connection, division_ids: frozenset[int]) ->
     for work, part in parts.of_divisions(connection, desk.snapshot(connection), division_ids, desk.day):
         sent = divisions.answers(connection, work.assignment_id).get(part.division_id, [])
         newest = uploads.get(connection, sent[0][0]) if sent else None
+        status = sent[0][1] if sent else None
         confirmed = divisions.confirmed(connection, [newest.id]).get(newest.id) if newest else None
-        found.append(Errand(work, part, newest, sent[0][1] if sent else None, confirmed.at if confirmed else None))
+        duty = divisions.duties(connection, (work.unit_id, work.form)).get(part.division_id, Duty())
+        [clerk] = people.by_ids(connection, [duty.clerk_id]) if duty.clerk_id else [None]
+        waits = duty.checker_id is not None and status in _READY and confirmed is None
+        found.append(
+            Errand(work, part, newest, status, confirmed.at if confirmed else None, clerk.name if clerk else "", waits)
+        )
     return sorted(found, key=lambda one: (one.work.due_at, one.work.form), reverse=True)

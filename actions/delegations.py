@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from actions import telling
 from actions.desk import Changed, Desk, NotEntitled, NotYours, Refusal
 from actions.grants import assert_days
 from registry.catalogue.model import Role
@@ -59,6 +60,7 @@ def lend(desk: Desk, new: NewDelegation) -> int:
         change.unit_id = new.unit_id
         change.detail |= {"delegation": key, "from person": new.from_id, "unit": new.unit_id}
         change.detail |= {"forms": new.forms, "from": new.valid_from, "to": new.valid_to, "document": new.document}
+        telling.lent(desk, change.connection, key)
         return key
 
 
@@ -106,6 +108,7 @@ def revoke(desk: Desk, delegation_id: int) -> Delegation:
             raise Changed
         change.unit_id = found.unit_id
         change.detail |= {"from person": found.from_id, "to person": found.to_id, "unit": found.unit_id}
+        telling.no_longer_lent(desk, change.connection, found)
         return found
 
 

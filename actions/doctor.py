@@ -14,6 +14,8 @@ from actions.instance import Instance
 from registry.store import migrate, uploads
 from registry.store.engine import OLDEST_SAFE_SQLITE
 
+_SAFE_TRANSPORTS = ("file", "local", "verify-ca", "verify-full")  # `require` talks to whoever answers
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -25,7 +27,7 @@ class Check:
 
 
 def examine(instance: Instance) -> list[Check]:
-    """Schema, library, every stored file's hash, secrets, disk, audit chain and checkpoints, letters, LibreOffice."""
+    """Schema, library, way to the database, files, secrets, disk, audit chain and checkpoints, letters, LibreOffice."""
     with instance.store.read() as connection:
         shas = uploads.all_files(connection)
         log = checkpoints.verify(connection, checkpoints.public_keys(instance))
@@ -38,6 +40,7 @@ def examine(instance: Instance) -> list[Check]:
     return [
         Check("schema", migrate.is_current(instance.store), instance.store.engine.dialect.name),
         Check("sqlite", sqlite.sqlite_version_info >= OLDEST_SAFE_SQLITE, sqlite.sqlite_version),
+        Check("transport", instance.store.transport in _SAFE_TRANSPORTS, instance.store.transport),
         Check("files", not bad, f"{len(shas) - len(bad)}/{len(shas)}"),
         Check("secrets", bool(secrets) and private, str(len(secrets))),
         Check("disk", usage.free > 2 << 30, f"{usage.free >> 30} GB"),

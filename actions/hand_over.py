@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions import grants as giving
+from actions import telling
 from actions.desk import Change, Desk, NotEntitled, NotYours, Refusal
 from actions.grants import may_give, people_of, person_of
 from actions.rounds import ROUND
@@ -139,12 +140,15 @@ def _lend(
     borrower = to if one.to_id == found.leaver.id else one.to_id
     begins = max(first, one.valid_from)
     signing.end_delegation(change.connection, one.id, first - timedelta(days=1), desk.moment)
+    telling.no_longer_lent(desk, change.connection, one, first - timedelta(days=1))
     if lender == borrower or one.valid_to < begins:
         return None
     new = NewDelegation(
         lender, borrower, one.unit_id, one.forms, begins, one.valid_to, one.reason, document.strip() or one.document
     )
-    return signing.delegate(change.connection, new, desk.actor.person_id, desk.moment)
+    key = signing.delegate(change.connection, new, desk.actor.person_id, desk.moment)
+    telling.lent(desk, change.connection, key)
+    return key
 
 
 def _move_rounds(desk: Desk, change: Change, found: HandOver, to: int) -> None:

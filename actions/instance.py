@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from actions.journal import Journal
+from actions.pace import Pace
 from actions.settings import Settings
 from ingest.office import Office
 from ingest.sandbox import ReadingPool
@@ -56,6 +57,11 @@ class Instance:
     def journal(self) -> Journal:
         """What was looked at, refused and taken away, on its way into the audit log."""
         return Journal(self.store)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """How fast people and addresses knock."""
+        return Pace(self.settings.limits)
 
     @cached_property
     def office(self) -> Office:

@@ -28,6 +28,7 @@ SECURITY = (  # what whoever watches over the system's security sees; of nobody'
     "disable idle account",
     "enable account",
     "refused",
+    "too-often",
     "refuse-file",
     "tampered-code",
     "foreign-workbook",

@@ -18,6 +18,7 @@ from registry.workflow.account_rules import AccountRules, is_admin
 from registry.workflow.policy import Actor
 
 _HALF_LIFE = timedelta(minutes=5)  # between the password and the second factor
+_NOBODY = 0  # the key of no account
 _ADDRESS_FACTOR = 20  # an office may share one address
 
 
@@ -82,8 +83,9 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
         rules = instance.account_rules(connection)
         is_locked = _is_locked(connection, rules, login, ip, moment)
         person = people.find(connection, login)
-        kept = people.password_hash(connection, person.id) if person else None
-        has_factor = person is not None and factors.is_asked(instance, connection, person.id)
+        key = person.id if person else _NOBODY  # asked of nobody too: it takes its time
+        kept = people.password_hash(connection, key)
+        has_factor = factors.is_asked(instance, connection, key)
     if is_locked:
         raise _locked(instance, rules, login, person, ip, moment)
     good = passwords.matches(kept or passwords.nobodys(), word) and person is not None and person.state == "active"
@@ -175,7 +177,7 @@ def _note_attempt(
 ) -> None:
     """An entry for the unit whose account it is to see; ``person`` is None where there is no such account."""
     person_id = person.id if person else None
-    unit_id = people.home(connection, person_id or 0, local_day(moment))  # asked of nobody too: it takes its time
+    unit_id = people.home(connection, person_id or _NOBODY, local_day(moment))  # of nobody too, as above
     audit.append(connection, moment, login, action, "session", {"ip": ip}, person_id=person_id, unit_id=unit_id)
 
 

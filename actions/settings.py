@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from actions.pace import Limits
 from workbook_templates.stamps import Stamp
 
 MEGABYTE = 1 << 20
@@ -31,6 +32,7 @@ class Settings:
     smtp: str = ""  # BAOCAO_SMTP_URL: smtp(s)://user:password@host:port, the mail server
     mail_from: str = ""  # BAOCAO_MAIL_FROM: whom letters come from
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
+    limits: Limits = field(default_factory=Limits)  # BAOCAO_LIMITS: requests a minute, of a person and of an address
     upload_limit: int = 32 * MEGABYTE
     uploads_a_minute: int = 60
 
@@ -54,6 +56,7 @@ class Settings:
             smtp=_mail_server(environment),
             mail_from=environment.get("BAOCAO_MAIL_FROM", ""),
             proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),
+            limits=Limits.read(environment.get("BAOCAO_LIMITS", "")),
         )
 
 

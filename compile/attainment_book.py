@@ -7,6 +7,7 @@ from io import BytesIO
 
 from compile.attainment import Attainment, Verdict
 from compile.coverage import copy
+from workbook_templates.plain_text import PLAIN_TEXT
 
 _WIDTHS = (30, 52, 12, 22, 16, 16, 10, 18, 48)
 _HEADINGS = ("unit", "row", "measure", "basis", "plan", "done", "percent", "verdict", "origin")
@@ -18,7 +19,7 @@ def build(title: str, subtitle: str, lines: Sequence[Attainment], *, is_final: b
     import xlsxwriter
 
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
     sheet = book.add_worksheet(copy("attainment.sheet"))
     plain = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     words = book.add_format(plain | {"border": 1, "text_wrap": True})

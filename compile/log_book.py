@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 
+from workbook_templates.plain_text import PLAIN_TEXT
+
 _WIDTHS = (9, 20, 28, 18, 28, 40, 32, 60)
 _TOP = 3  # sheet row of the headings, 0-based
 
@@ -14,7 +16,7 @@ def build(title: str, subtitle: str, headings: Sequence[str], rows: Iterable[Seq
     import xlsxwriter
 
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
     sheet = book.add_worksheet(title)
     plain = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     words = book.add_format(plain | {"border": 1, "text_wrap": True})

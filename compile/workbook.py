@@ -18,6 +18,7 @@ from compile.side_tables import difference_table, explanation_table, missing_tab
 from compile.tables import Table
 from compile.total_table import total_table
 from compile.unit_table import unit_table
+from workbook_templates.plain_text import PLAIN_TEXT
 
 _LONGEST_NAME = 31  # letters Excel allows a sheet's name
 
@@ -33,8 +34,7 @@ def build(report: Compiled) -> bytes:
     import xlsxwriter
 
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
     book.set_properties(
         {
             "title": report.order.regime.name,

@@ -26,12 +26,16 @@ def saw(on: str, unit_id: int | None = None) -> None:
     g.saw = (on, unit_id)
 
 
+def asked() -> str:
+    """What was asked for, as the log names it."""
+    return f"{request.method} {quote(request.path, safe='/')}"[:_LONGEST]
+
+
 def _noted(response: Response) -> Response:
     if request.endpoint is None or request.endpoint in _NOTHING_OF_ANYBODY or actor_or_none() is None:
         return response
     if response.status_code in _REFUSED:
-        address = quote(request.path, safe="/")
-        instance().journal.write(desk(), REFUSED, f"{request.method} {address}"[:_LONGEST], {})
+        instance().journal.write(desk(), REFUSED, asked(), {})
     elif response.status_code == 200 and (read := _read()):
         instance().journal.read(desk(), *read)
     return response

@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
-from webui import icons, mishaps, noting, permission, security, visitor, whereabouts, wording
+from webui import doors, icons, mishaps, noting, permission, security, visitor, whereabouts, wording
 from webui.pages import (
     account,
     account_desk,
@@ -146,6 +146,7 @@ def register(app: Flask, instance: Instance) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Bootstrap5(app)
     visitor.install(app, instance)
+    doors.install(app)
     permission.install(app)
     CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first
     mishaps.install(app)

@@ -18,6 +18,7 @@ from registry.catalogue.model import Catalogue
 from registry.catalogue.reorganise import SHEET, Act
 from registry.catalogue.sheets import Field
 from vietnamese.copydeck import deck
+from workbook_templates.plain_text import PLAIN_TEXT
 from workbook_templates.text_width import column_points, height, line_count
 
 _copy = deck(Path(__file__).parent / "definition_book.toml")
@@ -64,7 +65,7 @@ def written(pages: Iterable[Page]) -> bytes:
 
 def begun(target: BytesIO) -> xlsxwriter.Workbook:
     """A workbook that is the same bytes whenever it holds the same."""
-    workbook = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    workbook = xlsxwriter.Workbook(target, PLAIN_TEXT)
     workbook.set_properties({"created": _WRITTEN})
     return workbook
 

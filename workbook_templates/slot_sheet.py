@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.grid import Slot
+from workbook_templates.plain_text import PLAIN_TEXT
 
 _OUTER_BLANKS = re.compile(r"^\s|\s$")
 
@@ -50,7 +51,7 @@ class SlotWorkbook(Workbook):  # type: ignore[misc]
     """A workbook that knows which of its cells depend on the unit."""
 
     def __init__(self, target: Any, slots: Iterable[Slot]) -> None:
-        super().__init__(target, {"in_memory": True})
+        super().__init__(target, PLAIN_TEXT)
         self._slots: dict[str, set[tuple[int, int]]] = {}
         for slot in slots:
             self._slots.setdefault(slot.sheet, set()).add(xl_cell_to_rowcol(slot.a1))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, insert, select, tuple_
 from registry.store.tables import (
     assembled_part,
     assignment,
+    division_duty,
     division_row,
     file,
     part_confirmation,
@@ -41,6 +42,34 @@ class Confirmed:
 
     by_name: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who in a division fills in its rows of a form, and who checks them before they count; keys of people."""
+
+    clerk_id: int | None = None
+    checker_id: int | None = None
+
+
+def put_duties(connection: Connection, share: Share, duties: Mapping[int, Duty], by_id: int, at: datetime) -> None:
+    """Name them by division; what was said before stays on record."""
+    unit_id, form = share
+    said = {"unit_id": unit_id, "form": form, "by_id": by_id, "at": at}
+    rows = [
+        said | {"division_id": division, "clerk_id": duty.clerk_id, "checker_id": duty.checker_id}
+        for division, duty in duties.items()
+    ]
+    if rows:
+        connection.execute(insert(division_duty), rows)
+
+
+def duties(connection: Connection, share: Share) -> dict[int, Duty]:
+    """Who was named last in each division: one query."""
+    unit_id, form = share
+    query = select(division_duty).where(division_duty.c.unit_id == unit_id, division_duty.c.form == form)
+    rows = connection.execute(query.order_by(division_duty.c.id))
+    return {row.division_id: Duty(row.clerk_id, row.checker_id) for row in rows}
 
 
 def put(
@@ -143,6 +172,12 @@ def put_together(connection: Connection, upload_id: int, part_ids: Iterable[int]
     """The files that parts put together came in: what destroying one of them takes along."""
     rows = [{"upload_id": upload_id, "part_id": one} for one in part_ids]
     connection.execute(insert(assembled_part), rows)
+
+
+def parts_of(connection: Connection, upload_id: int) -> frozenset[int]:
+    """The numbers of the files that something was put together from."""
+    query = select(assembled_part.c.part_id).where(assembled_part.c.upload_id == upload_id)
+    return frozenset(connection.execute(query).scalars())
 
 
 def confirm(connection: Connection, upload_id: int, by_id: int, at: datetime) -> None:

@@ -14,6 +14,7 @@ __all__ = ["OLDEST_SAFE_SQLITE", "UNREACHABLE", "Connection", "Store", "StoreBus
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier versions can corrupt a WAL being reset (FACTS 6)
 BUSY_MILLISECONDS = 5000
+_LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
 UNREACHABLE = (DatabaseError, sqlite.DatabaseError)
@@ -40,6 +41,18 @@ class Store:
     def is_sqlite(self) -> bool:
         """True on SQLite, false on PostgreSQL."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def transport(self) -> str:
+        """How the database is reached: ``file``, ``local``, or what the URL says of ``sslmode`` (libpq: ``prefer``)."""
+        if self.is_sqlite:
+            return "file"
+        url = self.engine.url
+        named = url.query.get("host", url.host or "")
+        hosts = ",".join(named if isinstance(named, tuple) else (named,)).split(",")
+        if all(host in _LOCAL or host.startswith("/") for host in hosts):
+            return "local"
+        return str(url.query.get("sslmode", "prefer"))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, insert, or_, select
 
 from registry.catalogue.model import Role, UnitKind
-from registry.store.tables import capacity, delegation, grant, person, unit_closure, unit_version
+from registry.store.tables import (
+    capacity,
+    delegation,
+    dividing_leave,
+    grant,
+    person,
+    unit_closure,
+    unit_version,
+)
 from registry.workflow.policy import Grant
 from registry.workflow.signing import Standing
 
@@ -87,6 +95,20 @@ def houses_of(connection: Connection, unit_ids: Collection[int], day: date) -> d
     return {one: House(frozenset(below[one]), frozenset(divisions[one])) for one in unit_ids}
 
 
+def may_divide(connection: Connection, unit_id: int) -> bool:
+    """Whether a unit's clerks may divide its work; not, unless its administrator said so."""
+    return bool(connection.execute(_leave().where(dividing_leave.c.unit_id == unit_id)).scalar())
+
+
+def _leave() -> Select[tuple[bool]]:
+    return select(dividing_leave.c.allowed).order_by(dividing_leave.c.id.desc()).limit(1)
+
+
+def let_divide(connection: Connection, unit_id: int, by_id: int, at: datetime, *, allowed: bool) -> None:
+    """Say it; what was said before stays on record."""
+    connection.execute(insert(dividing_leave).values(unit_id=unit_id, allowed=allowed, by_id=by_id, at=at))
+
+
 def divisions(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
     """The divisions (phòng, ban) of a unit, also those that ended while its own."""
     return houses_of(connection, {unit_id}, day)[unit_id].divisions
@@ -98,7 +120,8 @@ def divisions(connection: Connection, unit_id: int, day: date) -> frozenset[int]
 def _grants_of(connection: Connection, people: Collection[int], day: date) -> dict[int, list[Row[Any]]]:
     """Those in force by person, the oldest first."""
     found: dict[int, list[Row[Any]]] = {one: [] for one in people}
-    query = select(grant).where(grant.c.person_id.in_(people), in_force(grant, day)).order_by(grant.c.id)
+    leave = _leave().where(dividing_leave.c.unit_id == grant.c.unit_id).scalar_subquery().label("leave")
+    query = select(grant, leave).where(grant.c.person_id.in_(people), in_force(grant, day)).order_by(grant.c.id)
     for row in connection.execute(query):
         found[row.person_id].append(row)
     return found
@@ -114,6 +137,7 @@ def _grant(row: Row[Any], signing: Mapping[int, _Signing], houses: Mapping[int, 
         row.form,
         signs=signs.signs if signs else None,
         divisions=houses[row.unit_id].divisions if row.role == Role.UNIT_ADMIN else frozenset(),
+        has_leave=bool(row.leave) and row.role == Role.CLERK,
     )
 
 

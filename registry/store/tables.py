@@ -668,6 +668,30 @@ division_row = Table(  # (A) who in a unit supplies a row of a form (F16); of a 
     Index("ix_division_row_unit", "unit_id", "form"),
 )
 
+division_duty = Table(  # (A) who in a division fills in its rows of a form, who checks them; the newest counts
+    "division_duty",
+    metadata,
+    _key(),
+    _to("unit", "unit_id"),
+    Column("form", String(40), nullable=False),
+    _to("unit", "division_id"),
+    _to("person", "clerk_id", nullable=True),
+    _to("person", "checker_id", nullable=True),  # None: the part counts unchecked
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Index("ix_division_duty_unit", "unit_id", "form"),
+)
+
+dividing_leave = Table(  # (A) whether a unit's clerks may divide its work as its administrator does; the newest counts
+    "dividing_leave",
+    metadata,
+    _key(),
+    _to("unit", "unit_id", index=True),
+    Column("allowed", Boolean, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 part_confirmation = Table(  # (A) the head of a division stands behind a part
     "part_confirmation",
     metadata,
@@ -870,6 +894,8 @@ APPEND_ONLY = (
     "account_import",
     "account_step",
     "division_row",
+    "division_duty",
+    "dividing_leave",
     "part_confirmation",
     "assembled_part",
     "feedback_step",

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
+from registry.catalogue.model import Role
 from registry.store import grants as grants_on_record
 from registry.store.grants import NewGrant
-from registry.store.tables import assignment, capacity, delegation, grant, opening, period, person, report, submission
+from registry.store.tables import assignment, grant, opening, period, person, report, submission
 from registry.workflow.submission import ReportState, State
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A form asked of a unit, and not both approved and sent."""
+    """A form asked of a unit, and not both approved and sent; ``ends`` is its period's last day."""
 
     assignment_id: int
     opening_id: int
     regime: str
     period: str
+    ends: date
     unit_id: int
     form: str
     state: State
@@ -34,8 +36,9 @@ class HeldGrant:
     person_id: int
     name: str
     login: str
-    role: str
+    role: Role
     unit_id: int
+    valid_from: date
     valid_to: date | None
 
 
@@ -47,6 +50,7 @@ def open_forms(connection: Connection, unit_ids: frozenset[int]) -> list[OpenFor
             assignment.c.opening_id,
             opening.c.regime,
             period.c.code.label("period"),
+            period.c.ends,
             assignment.c.unit_id,
             assignment.c.form,
             submission.c.state,
@@ -75,6 +79,7 @@ def grants(connection: Connection, unit_ids: frozenset[int]) -> list[HeldGrant]:
             person.c.login,
             grant.c.role,
             grant.c.unit_id,
+            grant.c.valid_from,
             grant.c.valid_to,
         )
         .join(person, person.c.id == grant.c.person_id)
@@ -85,20 +90,41 @@ def grants(connection: Connection, unit_ids: frozenset[int]) -> list[HeldGrant]:
         )
         .order_by(grant.c.id)
     )
-    return [HeldGrant(**row._mapping) for row in connection.execute(query)]
+    return [HeldGrant(**{**row._mapping, "role": Role(row.role)}) for row in connection.execute(query)]
 
 
-def is_asked(connection: Connection, opening_id: int, unit_id: int, form: str) -> bool:
-    """Whether a unit has, or had, a form of an opening."""
-    query = select(assignment.c.id).where(
-        assignment.c.opening_id == opening_id, assignment.c.unit_id == unit_id, assignment.c.form == form
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form a unit has, or had, of an opening."""
+
+    assignment_id: int
+    is_empty: bool
+
+
+def asked(connection: Connection, opening_id: int, unit_id: int, form: str) -> Asked | None:
+    """The unit's form of the opening, also when it is closed."""
+    query = (
+        select(assignment.c.id, submission.c.state)
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .where(assignment.c.opening_id == opening_id, assignment.c.unit_id == unit_id, assignment.c.form == form)
     )
-    return connection.execute(query).first() is not None
+    row = connection.execute(query).first()
+    return Asked(row.id, row.state == State.EMPTY) if row else None
 
 
-def move_form(connection: Connection, one: OpenForm, unit_id: int) -> None:
-    """Another unit answers the form, with whatever was entered; it has a report of the period to send it in."""
+def move_form(
+    connection: Connection, one: OpenForm, unit_id: int, at: datetime, *, instead_of: int | None = None
+) -> None:
+    """Another unit answers the form, with whatever was entered; it has a report of the period to send it in.
+
+    ``instead_of`` is that unit's own empty form: it is closed and stays with the unit that gave the other.
+    """
+    if instead_of is not None:  # no unit has a form twice, not even meanwhile
+        connection.execute(update(assignment).where(assignment.c.id == instead_of).values(form="", closed_at=at))
     connection.execute(update(assignment).where(assignment.c.id == one.assignment_id).values(unit_id=unit_id))
+    if instead_of is not None:
+        given = update(assignment).where(assignment.c.id == instead_of)
+        connection.execute(given.values(form=one.form, unit_id=one.unit_id))
     mine = select(report.c.id).where(_own_report(one.opening_id, unit_id))
     if connection.execute(mine).first() is None:
         draft = {"opening_id": one.opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
@@ -115,41 +141,13 @@ def close_form(connection: Connection, assignment_id: int, at: datetime) -> None
 
 
 def move_grant(connection: Connection, grant_id: int, unit_id: int, since: date) -> None:
-    """The role goes on in another unit from a day, or its own first one, unless all of it is held there already."""
+    """The role goes on in another unit from a day, or its own first one, unless all of it is held there already or was
+    taken back there since.
+    """
     held = grants_on_record.get(connection, grant_id)
     assert held is not None
     begins = max(since, held.valid_from)
     new = NewGrant(held.person_id, held.role, unit_id, held.below, held.regime, held.form, begins, held.valid_to)
     known = grants_on_record.of_person(connection, held.person_id)
-    end_grant(connection, grant_id, since)
-    if not any(one.covers(new) for one in known if one.revoked_at is None):
+    if not any(one.covers(new) for one in known if one.revoked_at is None or one.revoked_at.date() >= since):
         grants_on_record.put(connection, new, held.by)
-
-
-def end_grant(connection: Connection, grant_id: int, since: date) -> None:
-    """The role is held until the day before."""
-    connection.execute(update(grant).where(grant.c.id == grant_id).values(valid_to=since - timedelta(days=1)))
-
-
-def signing_beyond(connection: Connection, unit_ids: frozenset[int], last: date) -> int:
-    """How many signing capacities and delegations of units reach beyond a day."""
-    return sum(
-        int(connection.execute(select(func.count()).where(_reaches(table, unit_ids, last))).scalar_one())
-        for table in (capacity, delegation)
-    )
-
-
-def end_signing(connection: Connection, unit_ids: frozenset[int], last: date) -> int:
-    """Nobody signs for these units after a day; how many capacities and delegations that ends."""
-    return sum(
-        connection.execute(update(table).where(_reaches(table, unit_ids, last)).values(valid_to=last)).rowcount
-        for table in (capacity, delegation)
-    )
-
-
-def _reaches(table: Table, unit_ids: frozenset[int], last: date) -> ColumnElement[bool]:
-    return and_(
-        table.c.unit_id.in_(unit_ids),
-        table.c.revoked_at.is_(None),
-        or_(table.c.valid_to.is_(None), table.c.valid_to > last),
-    )

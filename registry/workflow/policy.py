@@ -70,6 +70,7 @@ class Reach(StrEnum):
 
     OWN = "own"  # the granted unit, and those below it when the grant says so
     HOUSE = "house"  # the same, and always their own divisions (phòng, ban)
+    LEAVE = "leave"  # the granted unit, where its administrator lets them
     ALL = "all"
 
 
@@ -90,7 +91,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.APPROVE: {Role.LEADER: Reach.OWN},
     Action.RETURN: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
-    Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN},
+    Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN, Role.CLERK: Reach.LEAVE},
     Action.SEE_PARTS: _UNIT,
     Action.CONFIRM_PART: {Role.LEADER: Reach.OWN},
     Action.ASSEMBLE: {Role.CLERK: Reach.OWN},
@@ -167,10 +168,13 @@ class Grant:
     delegation: int | None = None
     signs: frozenset[str] | None = None  # None: every form
     divisions: frozenset[int] = frozenset()  # of its units, whether it reaches below or not
+    has_leave: bool = False  # of the unit's administrator, for what needs it
 
     def gives(self, action: Action) -> bool:
         """True when the grant lets its holder do this somewhere."""
         if self.role not in MATRIX[action] or (self.delegation is not None and action not in LENT):
+            return False
+        if MATRIX[action][self.role] is Reach.LEAVE and not self.has_leave:
             return False
         return self.form is None or action not in OF_WHOLE_REPORTS
 
@@ -178,7 +182,12 @@ class Grant:
         """Where it lets him."""
         if not self.gives(action):
             return
-        reached = {Reach.ALL: None, Reach.OWN: self.units, Reach.HOUSE: self.units | self.divisions}
+        reached = {
+            Reach.ALL: None,
+            Reach.OWN: self.units,
+            Reach.HOUSE: self.units | self.divisions,
+            Reach.LEAVE: frozenset({self.unit_id}),
+        }
         units = reached[MATRIX[action][self.role]]
         if self.signs is None or action not in SIGNING:
             yield Where(units, self.regime, self.form)

@@ -26,6 +26,7 @@ from registry.catalogue.reorganise import Act, ActKind
 from registry.catalogue.values import Aspect, Nature, SeriesKey
 from registry.rules.background import Need
 from registry.store import audit, definitions, figures
+from registry.store.engine import Store
 from registry.workflow.policy import Action
 from tests.catalogue.history_book import write_history
 from tests.commands.conftest import EASUP, Console
@@ -100,9 +101,15 @@ def test_a_database_that_cannot_be_opened_ends_the_command_with_two(baocao: Cons
         assert (result.exit_code, "BAOCAO_DATABASE_URL" in result.stderr) == (2, True)
 
 
-def test_the_doctor_finds_a_whole_instance_good_and_a_damaged_one_bad(baocao: Console, tmp_path: Path) -> None:
+def test_the_doctor_finds_a_whole_instance_good_and_a_damaged_one_bad(
+    baocao: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     baocao.json("ingest", baocao.filled(tmp_path / "in"))
     assert _marks(baocao.run("doctor")) >= {"[đạt]"}
+    monkeypatch.setattr(Store, "transport", "require")  # encrypted, to whoever answers
+    result = baocao.run("doctor")
+    assert (result.exit_code, "[lỗi]   Đường tới cơ sở dữ liệu" in result.stdout) == (1, True)
+    monkeypatch.undo()
     stored = next(path for path in (baocao.root / "files").rglob("*") if path.is_file())
     stored.chmod(0o600)
     stored.write_bytes(b"changed")

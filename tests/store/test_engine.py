@@ -169,3 +169,22 @@ def test_a_backup_holds_what_the_database_held(sqlite_url: str, tmp_path) -> Non
     with restored.read() as connection:
         assert connection.execute(select(attempt.c.key)).scalar_one() == "kept"
     restored.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "way"),
+    [
+        ("sqlite:///any.db", "file"),
+        ("postgresql+psycopg://baocao@/baocao", "local"),
+        ("postgresql+psycopg://baocao@localhost/baocao", "local"),
+        ("postgresql+psycopg://baocao@/baocao?host=/run/postgresql", "local"),
+        ("postgresql+psycopg://baocao@10.0.0.5/baocao", "prefer"),
+        ("postgresql+psycopg://baocao@/baocao?host=localhost&host=10.0.0.5", "prefer"),
+        ("postgresql+psycopg://baocao@10.0.0.5/baocao?sslmode=require", "require"),
+        ("postgresql+psycopg://baocao@10.0.0.5/baocao?sslmode=verify-full", "verify-full"),
+    ],
+)
+def test_a_store_says_how_its_database_is_reached(url: str, way: str) -> None:
+    store = Store(url)
+    assert store.transport == way
+    store.close()

@@ -8,9 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from actions.instance import Instance, make
+from actions.pace import Door, Limits
 from actions.settings import Settings
 from ingest.sandbox import ReadingPool
 from tests.tools import databases
+
+UNLIMITED = replace(Limits(), **dict.fromkeys(Door, 10**6))  # the clock stands still while a test walks the pages
 
 
 def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:
@@ -18,7 +21,7 @@ def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:
     read = Settings.read(
         {"BAOCAO_INSTANCE": str(folder), "BAOCAO_DATABASE_URL": url, "BAOCAO_DEMO": "1" if demo else ""}
     )
-    return replace(read, second_factor=False)
+    return replace(read, second_factor=False, limits=UNLIMITED)
 
 
 @dataclass(frozen=True)

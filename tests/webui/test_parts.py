@@ -21,6 +21,7 @@ from registry.sample import catalogue as sample
 from registry.store import people as accounts
 from registry.store import submissions, uploads
 from registry.workflow.policy import Action
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import BORN, EASUP, NOW, WORD, sit, work_of
@@ -274,6 +275,47 @@ def test_the_head_of_the_division_stands_behind_its_part(divided: Instance, sign
     assert "Trần Văn Lâm đã xác nhận" in page
 
 
+@ON_SQLITE
+def test_where_a_checker_is_named_a_part_counts_only_once_its_head_confirmed_it(
+    divided: Instance, signed_in: SignIn
+) -> None:
+    assignment = work_of(sit(divided, "easup")).assignment_id
+    unit, farm = (ids_of(sit(divided, "easup"))[code] for code in (EASUP, FARM))
+    clerk, head = (rights.key_of(divided, login) for login in ("kt.easup", "ld.kt.easup"))
+    admin = signed_in("qt.easup")
+    named = {f"n:{farm}": str(clerk), f"k:{farm}": str(head)}
+    assert admin.post(f"/phan-cong/{unit}/KTXH-01/nguoi", data=named).status_code == 302
+    for wrong in ({f"n:{farm}": str(head)}, {f"n:{farm}": "0", f"k:{farm}": str(clerk)}):
+        assert admin.post(f"/phan-cong/{unit}/KTXH-01/nguoi", data=wrong).status_code == 404
+    number, hub = part_sent(sit(divided, "kt.easup")), sit(divided, "easup")
+    page = signed_in("easup").get(f"/viec/{assignment}/phan-viec").text
+    assert "Người nhập: Y Bình Niê · Kiểm tra: Trần Văn Lâm" in page
+    assert f"Tệp số {number} chờ lãnh đạo phòng kiểm tra" in page
+    with pytest.raises(NotNow):
+        assembling.assemble(hub, assignment)
+    assert "Kiểm tra và xác nhận" in signed_in("ld.kt.easup").get("/").text
+    assembling.confirm(sit(divided, "ld.kt.easup"), number)
+    _, verdict = assembling.assemble(hub, assignment)
+    assert verdict.values[COWS].number == 120
+    part_sent(sit(divided, "kt.easup"), "130")  # the one checked counts until this is too
+    _, verdict = assembling.assemble(hub, assignment)
+    assert verdict.values[COWS].number == 120
+
+
+def test_the_hub_sees_what_is_together_what_came_since_and_goes_on_to_submit(
+    divided: Instance, signed_in: SignIn
+) -> None:
+    address = f"/viec/{work_of(sit(divided, 'easup')).assignment_id}/phan-viec"
+    hub = signed_in("easup")
+    part_sent(sit(divided, "kt.easup"))
+    number, _ = assembling.assemble(sit(divided, "easup"), work_of(sit(divided, "easup")).assignment_id)
+    page = hub.get(address).text
+    assert f'href="/tep/{number}"' in page
+    assert "Ghép lại trước khi" not in page
+    part_sent(sit(divided, "vhxh.easup"))
+    assert "chưa có phần việc mới nhất của: Phòng Văn hóa – Xã hội xã Ea Súp" in hub.get(address).text
+
+
 # --- who has what ---
 
 
@@ -288,7 +330,32 @@ def test_only_the_unit_s_administrator_shares_out_its_rows(divided: Instance, si
         assert browser.post(address, data={"tu_ngay": "2026-11-01"}).status_code == 404, login
     other = ids_of(sit(divided, "bmt"))["24133"]
     assert admin.get(f"/phan-cong/{other}/KTXH-01").status_code == 404
-    assert admin.get(f"/phan-cong/{unit}/HN-01").status_code == 404
+    assert admin.get(f"/phan-cong/{unit}/KHONG-CO").status_code == 404
+
+
+def test_the_clerk_shares_out_rows_where_the_administrator_lets_them(divided: Instance, signed_in: SignIn) -> None:
+    unit = ids_of(sit(divided, "easup"))[EASUP]
+    address, leave = f"/phan-cong/{unit}/KTXH-01", f"/phan-cong/{unit}/dau-moi"
+    admin, clerk = signed_in("qt.easup"), signed_in("easup")
+    assert clerk.post(leave, data={"cho_phep": "1"}).status_code == 404
+    assert admin.post(leave, data={"cho_phep": "1"}).status_code == 302
+    assert "/phan-cong" in clerk.get("/").text
+    assert clerk.get("/phan-cong").status_code == 200
+    assert clerk.post(address, data={"tu_ngay": "2026-11-01", "d:XH01": "0"}).status_code == 302
+    assert "XH01" not in dividing.look(sit(divided, "qt.easup"), unit, "KTXH-01", date(2026, 11, 1)).charge
+    assert "/dau-moi" not in clerk.get("/phan-cong").text
+    assert "/dau-moi" in admin.get("/phan-cong").text
+    assert signed_in("kt.easup").get(address).status_code == signed_in("bmt").get(address).status_code == 404
+    assert admin.post(leave, data={"cho_phep": "0"}).status_code == 302
+    assert clerk.get(address).status_code == 404
+
+
+def test_a_list_is_refused_in_words(divided: Instance, signed_in: SignIn) -> None:
+    unit = ids_of(sit(divided, "easup"))[EASUP]
+    admin = signed_in("qt.easup")
+    assert "Biểu danh sách không chia được" in admin.get("/phan-cong").text
+    answer = admin.get(f"/phan-cong/{unit}/HN-01")
+    assert (answer.status_code, "là biểu danh sách" in answer.text) == (409, True)
 
 
 def test_a_section_goes_to_a_division_from_a_day_on(divided: Instance, signed_in: SignIn) -> None:

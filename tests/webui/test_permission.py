@@ -189,6 +189,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "dividing.listing": (_nothing, {}, False),
     "dividing.one": (_of_divided, {}, True),
     "dividing.put": (_of_divided, {"tu_ngay": "2026-11-01", "m:MV": "0"}, True),
+    "dividing.name": (_of_divided, {}, True),
+    "dividing.let_clerks": (_of_unit, {"cho_phep": "1"}, True),
     "receipts.one": (_of_receipt, {}, True),
     "receipts.picture": (_of_receipt, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),

@@ -54,7 +54,7 @@ def test_signing_out_ends_the_session_itself_not_only_the_cookie(client: FlaskCl
     enter(client)
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
-    client.post("/dang-xuat")
+    assert client.post("/dang-xuat").headers["Clear-Site-Data"] == '"cache", "storage"'
     client.set_cookie(COOKIE, cookie.value)
     assert client.get("/").status_code == 302
 

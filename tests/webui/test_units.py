@@ -5,18 +5,22 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, select
 
-from actions import decide, reorganising, work
+from actions import decide, reorganising, reports, unit_totals, work
+from actions.desk import Desk
+from actions.hanging import Fate
 from actions.instance import Instance
 from actions.units import fresh
 from ingest.reorganisation import read_acts
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Role
 from registry.catalogue.reorganise import Act, ActKind
-from registry.store import openings, units, uploads
+from registry.store import openings, signing, units, uploads
+from registry.store.openings import Work
 from registry.store.tables import assignment, audit_detail, capacity, grant
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.submission import State
@@ -201,7 +205,7 @@ def test_a_receiving_department_hands_its_regimes_on_whole_and_cannot_simply_end
         assert signed_in("vpub").get(address).status_code == 200, address
 
 
-def test_who_signed_for_a_unit_that_ends_signs_no_longer(instance: Instance) -> None:
+def test_who_signed_for_a_unit_that_ends_signs_no_longer_and_is_told(instance: Instance, signed_in: SignIn) -> None:
     old = ids(instance)["24211", date(2025, 7, 1)]
     office = sit(instance, "vpub")
     leader = sit(instance, "ld.easup").actor.person_id
@@ -210,23 +214,24 @@ def test_who_signed_for_a_unit_that_ends_signs_no_longer(instance: Instance) -> 
         common = {"person_id": leader, "unit_id": old, "valid_from": date(2026, 1, 1), "by_id": leader, "at": NOW}
         connection.execute(insert(capacity).values(**signs, **common))
     acts = [act(ActKind.MERGE, "24211", TODAY, into="24133")]
-    assert reorganising.preview(office, acts).lapsing == 1
+    assert [one.what.person_id for one in reorganising.preview(office, acts).lapsing] == [leader]
     reorganising.apply(office, acts)
     with instance.store.read() as connection:
         until = connection.execute(select(capacity.c.valid_to).where(capacity.c.unit_id == old)).scalars().all()
     assert until == [TODAY - timedelta(days=1)]
-    assert reorganising.preview(office, []).lapsing == 0
+    assert reorganising.preview(office, []).lapsing == ()
+    assert "kết thúc hoạt động: tư cách ký (Phó Chủ tịch)" in signed_in("ld.easup").get("/").text
 
 
 def test_work_begun_waits_for_a_decision_and_is_moved_where_the_office_says(
     instance: Instance, signed_in: SignIn
 ) -> None:
-    province.sent(sit(instance, "easup"))
+    for login in ("easup", "bmt"):
+        province.sent(sit(instance, login))
     office = sit(instance, "vpub")
-    made = reorganising.apply(office, [act(ActKind.MERGE, "24211", TODAY, into="24133")])
-    assert [one.fate for one in made.hanging if one.is_form and one.what.form == "KTXH-01"] == [
-        reorganising.Fate.DECIDE
-    ]  # type: ignore[union-attr]
+    assert fates(reorganising.apply(office, [act(ActKind.MERGE, "24211", TODAY, into="24133")])) == {
+        "24211": Fate.DECIDE
+    }
     waiting = reorganising.waiting(office)
     assert len(waiting) == 1
     browser = signed_in("vpub")
@@ -249,7 +254,7 @@ def into_a_new_one(*codes: str) -> list[Act]:
     return [founded, *(act(ActKind.MERGE, code, TODAY, into=NEW) for code in codes)]
 
 
-def fates(found: reorganising.Preview) -> dict[str, reorganising.Fate]:
+def fates(found: reorganising.Preview) -> dict[str, Fate]:
     return {one.unit.code: one.fate for one in found.hanging if one.is_form and one.what.form == "KTXH-01"}  # type: ignore[union-attr]
 
 
@@ -258,7 +263,7 @@ def fates(found: reorganising.Preview) -> dict[str, reorganising.Fate]:
 def test_what_holds_figures_goes_before_what_is_empty(instance: Instance, first: str, second: str) -> None:
     province.submitted(sit(instance, "easup"))
     found = reorganising.preview(sit(instance, "vpub"), into_a_new_one(first, second))
-    assert fates(found) == {"24211": reorganising.Fate.MOVE, "24133": reorganising.Fate.CLOSE}
+    assert fates(found) == {"24211": Fate.MOVE, "24133": Fate.CLOSE}
 
 
 @ON_SQLITE
@@ -285,7 +290,7 @@ def test_a_report_not_sent_goes_to_the_heir_with_its_approved_forms_and_files(
     work_now = province.work_of(leader)
     decide.approve(leader, work_now.assignment_id, work_now.version)
     office = sit(instance, "vpub")
-    assert fates(reorganising.apply(office, into_a_new_one("24211"))) == {"24211": reorganising.Fate.MOVE}
+    assert fates(reorganising.apply(office, into_a_new_one("24211"))) == {"24211": Fate.MOVE}
     heir = sit(instance, "ld.easup")
     assert heir.scope(Action.SEND_REPORT).allows(province.work_of(heir).unit_id)
     with heir.read() as connection:
@@ -323,7 +328,7 @@ def test_what_ends_without_an_heir_waits_whole(instance: Instance) -> None:
     office = sit(instance, "vpub")
     acts = [act(ActKind.MOVE, "24211-VP", TODAY, parent="24133"), act(ActKind.END, "24211", TODAY)]
     made = reorganising.apply(office, acts)
-    assert {one.fate for one in made.hanging} == {reorganising.Fate.DECIDE}
+    assert {one.fate for one in made.hanging} == {Fate.DECIDE}
     waiting = reorganising.waiting(office)
     assert {one.is_form for one in waiting} == {True, False}
     for one in waiting:
@@ -333,10 +338,93 @@ def test_what_ends_without_an_heir_waits_whole(instance: Instance) -> None:
     assert reorganising.waiting(office) == []
 
 
+@ON_SQLITE
+def test_figures_take_the_place_of_the_heirs_own_empty_form_which_is_closed_and_kept(instance: Instance) -> None:
+    province.submitted(sit(instance, "easup"))
+    given, empty = (province.work_of(sit(instance, login)) for login in ("easup", "bmt"))
+    made = reorganising.apply(sit(instance, "vpub"), [act(ActKind.MERGE, "24211", TODAY, into="24133")])
+    assert fates(made) == {"24211": Fate.MOVE}
+    leader = sit(instance, "ld.bmt")
+    now = province.work_of(leader)
+    assert (now.assignment_id, now.unit_id) == (given.assignment_id, empty.unit_id)
+    decide.approve(leader, now.assignment_id, now.version)
+    with instance.store.read() as connection:
+        kept = connection.execute(select(assignment).where(assignment.c.id == empty.assignment_id)).one()
+        assert (kept.unit_id, kept.form, kept.closed_at) == (given.unit_id, "KTXH-01", NOW)
+        told = [body for body in connection.execute(select(audit_detail.c.body)).scalars() if "replaced" in str(body)]
+        assert str(empty.assignment_id) in str(told)
+
+
+def month_of(instance: Instance, moment: datetime, *, today: bool) -> dict[str, Decimal | None]:
+    """October of the first indicator that has figures, by name of the area."""
+    office = sit(instance, "vpub", moment)
+    for one in unit_totals.flows(office):
+        lines = unit_totals.totals(office, one.code, 2026, "", today=today).lines
+        if any(line.numbers[9] for line in lines):
+            return {line.name: line.numbers[9] for line in lines}
+    raise AssertionError("nothing known")
+
+
+@ON_SQLITE
+def test_a_period_the_unit_lived_through_stays_its_own_and_its_flows_are_counted_once(instance: Instance) -> None:
+    for login in ("easup", "bmt"):
+        province.submitted(sit(instance, login))
+    work_now = province.work_of(sit(instance, "ld.bmt"))
+    decide.approve(sit(instance, "ld.bmt"), work_now.assignment_id, work_now.version)
+    day = date(2026, 11, 10)
+    morning = datetime.combine(day, datetime.min.time(), HO_CHI_MINH) + timedelta(hours=8)
+    office, former = sit(instance, "vpub", morning), rights.unit_key(instance)
+    made = reorganising.apply(office, [act(ActKind.MERGE, "24211", day, into="24133")])
+    assert {one.fate for one in made.hanging} == {Fate.STAY}
+    with pytest.raises(reorganising.Refusal, match="số liệu là của Xã Ea Súp"):
+        reorganising.decide(office, "form", made.hanging[0].number, "24133")
+    leader = sit(instance, "ld.easup", morning)
+    assert {one.unit_id for one in leader.actor.grants} == {former, rights.unit_key(instance, "24133")}
+    work_now = next(one for one in openings_of(leader) if one.unit_id == former)
+    decide.approve(leader, work_now.assignment_id, work_now.version)
+    was, now = (month_of(instance, morning, today=today) for today in (False, True))
+    assert was["Xã Ea Súp"]
+    assert was["Phường Buôn Ma Thuột"]
+    assert now["Phường Buôn Ma Thuột"] == was["Xã Ea Súp"] + was["Phường Buôn Ma Thuột"]
+    reports.send(leader, work_now.opening_id, former)
+    next_day = morning + timedelta(days=1)
+    reorganising.settle(sit(instance, "vpub", next_day))
+    assert former not in {one.unit_id for one in sit(instance, "ld.easup", next_day).actor.grants}
+    assert reorganising.waiting(sit(instance, "vpub", next_day)) == []
+
+
+def openings_of(desk: Desk) -> list[Work]:
+    with desk.read() as connection:
+        return openings.work(connection, desk.scope(Action.APPROVE), regime="KTXH", period_code="202610")
+
+
+def test_nobody_comes_to_enter_and_approve_by_a_merger_unless_the_heir_allows_it(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    rights.give(instance, "easup", Role.LEADER, "24133")
+    office = sit(instance, "vpub")
+    acts = [act(ActKind.MERGE, "24211", TODAY, into="24133")]
+    told = {"don_vi": "24211", "nhap_vao": "24133", "van_ban": LAW, "tu_ngay": str(TODAY), "do": "preview"}
+    assert (
+        "chưa được phép nên chỉ chuyển một vai trò" in signed_in("vpub").post("/don-vi/viec/sap-nhap", data=told).text
+    )
+    reorganising.apply(office, acts)
+    heir = rights.unit_key(instance, "24133")
+    waits = [one for one in reorganising.waiting(office) if not one.is_form]
+    assert [(one.what.login, one.fate) for one in waits] == [("easup", Fate.BOTH)]  # type: ignore[union-attr]
+    assert not sit(instance, "easup").scope(Action.UPLOAD).allows(heir)
+    with pytest.raises(reorganising.Refusal, match="vừa nhập vừa duyệt"):
+        reorganising.decide(office, "grant", waits[0].number, "24133")
+    with instance.store.write() as connection:
+        signing.put_own_approval(connection, heir, "đơn vị nhỏ", office.actor.person_id, NOW, allowed=True)
+    reorganising.decide(office, "grant", waits[0].number, "24133")
+    assert sit(instance, "easup").scope(Action.UPLOAD).allows(heir)
+
+
 def test_a_planned_merger_settles_on_its_day_by_a_job_that_may_run_twice(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on = TODAY + timedelta(days=30)
+    on = TODAY + timedelta(days=10)
     office = sit(instance, "vpub")
     reorganising.apply(office, [act(ActKind.MERGE, "24211", on, into="24133")])
     assert {one.unit_id for one in sit(instance, "easup").actor.grants} == {ids(instance)["24211", date(2025, 7, 1)]}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ OWN, OTHER = 7, 8
 
 
 def actor(role: Role, **narrowing: str) -> Actor:
-    return Actor(1, "a", "A", (Grant(role, OWN, frozenset({OWN}), **narrowing),))
+    return Actor(1, "a", "A", (Grant(role, OWN, frozenset({OWN}), has_leave=True, **narrowing),))
 
 
 @pytest.mark.parametrize("action", [one for one in Action if one is not Action.SIGN_IN])
@@ -21,6 +22,14 @@ def test_a_role_reaches_exactly_what_the_matrix_says(role: Role, action: Action)
     assert allowed.allows(OWN) == (reach is not None)
     assert allowed.allows(OTHER) == (reach is Reach.ALL)
     assert allowed.is_empty == (reach is None)
+
+
+def test_what_needs_leave_of_the_unit_s_administrator_is_nothing_without_it() -> None:
+    clerk = Actor(1, "a", "A", (Grant(Role.CLERK, OWN, frozenset({OWN, OTHER})),))
+    assert scope(clerk, Action.DIVIDE_WORK) == NOTHING
+    let = Actor(1, "a", "A", (replace(clerk.grants[0], has_leave=True),))
+    allowed = scope(let, Action.DIVIDE_WORK)
+    assert (allowed.allows(OWN), allowed.allows(OTHER)) == (True, False)
 
 
 def test_nobody_without_a_grant_may_do_anything() -> None:

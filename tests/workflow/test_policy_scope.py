@@ -32,10 +32,17 @@ grants = st.builds(
     regime=st.sampled_from((None, *REGIMES)),
     form=st.sampled_from((None, *FORMS)),
     delegation=st.sampled_from((None, None, 7)),
+    has_leave=st.booleans(),
     signs=st.one_of(st.none(), st.none(), st.frozensets(st.sampled_from(FORMS))),
 )
 actors = st.builds(lambda held: Actor(1, "a", "A", tuple(held)), st.lists(grants, max_size=5))
 actions = st.sampled_from(tuple(MATRIX))
+
+
+def reached(one: Grant, reach: Reach, unit: int) -> bool:
+    if reach is Reach.LEAVE:
+        return one.has_leave and unit == one.unit_id
+    return reach is not Reach.OWN or unit in one.units
 
 
 def grant_allows(one: Grant, action: Action, unit: int, regime: str | None, form: str | None) -> bool:
@@ -54,7 +61,7 @@ def grant_allows(one: Grant, action: Action, unit: int, regime: str | None, form
             return False
         if form is None and not (one.signs if one.form is None else one.form in one.signs):
             return False
-    if reach is Reach.OWN and unit not in one.units:
+    if not reached(one, reach, unit):
         return False
     if regime is not None and one.regime is not None and regime != one.regime:
         return False

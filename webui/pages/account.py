@@ -83,7 +83,10 @@ def sign_out() -> Response:
     people.sign_out(instance(), cookie(), desk().actor, moment())
     session.clear()
     flash(say("sign-in.bye"), "success")
-    return forget(redirect(url_for("account.sign_in")))
+    response = forget(redirect(url_for("account.sign_in")))
+    # Not "cookies": they would go for every site of the province's domain.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @blueprint.post("/don-vi-lam-viec")

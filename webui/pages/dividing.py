@@ -1,4 +1,4 @@
-"""The unit's administrator says which division supplies which rows of a form, from which day (phân công)."""
+"""The unit says which division supplies which rows of a form, from which day, who there fills in and who checks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from actions import dividing
 from actions.desk import Refusal
 from actions.dividing import Divided
 from registry.catalogue.model import RowKind
+from registry.store.divisions import Duty
 from registry.workflow.policy import Action
 from webui.pages.units import day_asked
 from webui.permission import page
@@ -21,6 +22,7 @@ from webui.wording import say
 blueprint = Blueprint("dividing", __name__)
 
 _ROW, _SECTION = "d:", "m:"  # names of the fields of rows and of sections
+_CLERK, _CHECKER = "n:", "k:"  # of divisions
 _OWN = "0"  # the unit itself
 
 
@@ -28,7 +30,17 @@ _OWN = "0"  # the unit itself
 @page(Action.DIVIDE_WORK)
 def listing() -> str:
     """The forms that can be divided, and how many rows each division has of them."""
-    return render_template("divided_forms.html", forms=dividing.listing(desk()))
+    return render_template("divided_forms.html", units=dividing.listing(desk()))
+
+
+@blueprint.post("/phan-cong/<int:unit_id>/dau-moi")
+@page(Action.MANAGE_PEOPLE)
+def let_clerks(unit_id: int) -> Response:
+    """Let the unit's clerks divide its work too, or no longer."""
+    allowed = request.form.get("cho_phep") == "1"
+    dividing.let_clerks(desk(), unit_id, allowed=allowed)
+    flash(say("divide.clerks-may-now" if allowed else "divide.clerks-may-not-now"), "success")
+    return redirect(url_for("dividing.listing"))
 
 
 @blueprint.get("/phan-cong/<int:unit_id>/<form>")
@@ -60,6 +72,26 @@ def put(unit_id: int, form: str) -> Response:
     changed = dividing.divide(at, unit_id, form, _wanted(found, request.form), since)
     flash(say("divide.kept" if changed else "divide.nothing", count=changed, day=f"{since:%d/%m/%Y}"), "success")
     return redirect(url_for("dividing.one", unit_id=unit_id, form=form, ngay=since.isoformat()))
+
+
+@blueprint.post("/phan-cong/<int:unit_id>/<form>/nguoi")
+@page(Action.DIVIDE_WORK)
+def name(unit_id: int, form: str) -> Response:
+    """Say who in each division fills in its rows, and who checks them."""
+    at = desk()
+    found = dividing.look(at, unit_id, form, at.day)
+    wanted = {
+        one: Duty(_person(f"{_CLERK}{one}"), _person(f"{_CHECKER}{one}"))
+        for one in found.divisions
+        if f"{_CLERK}{one}" in request.form
+    }
+    changed = dividing.name(at, unit_id, form, wanted)
+    flash(say("divide.named" if changed else "divide.nothing"), "success")
+    return redirect(url_for("dividing.one", unit_id=unit_id, form=form))
+
+
+def _person(field: str) -> int | None:
+    return request.form.get(field, 0, type=int) or None
 
 
 def _wanted(found: Divided, posted: Mapping[str, str]) -> dict[str, int | None]:

@@ -18,6 +18,7 @@ blueprint = Blueprint("notices", __name__)
 
 _PAGES = {  # kind of object, or of notice: its page, what names it there
     "account request": ("unit_accounts.one", "request_id"),
+    "unit": ("units.one", "unit_id"),
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
 }
@@ -43,7 +44,6 @@ def address_of(told: Notice) -> str:
 
 def words_of(told: Notice) -> str:
     """What a notice says."""
-    if told.kind in _PAGES:
-        return say(f"notice.{told.kind}", standing=say(f"feedback.is.{told.values['state']}"), **told.values)
-    what = say(f"accounts.kind.{told.values['kind']}")
-    return say(f"notice.{told.kind}", what=what, **told.values)
+    more = {"what": say(f"accounts.kind.{told.values['kind']}")} if "kind" in told.values else {}
+    more |= {"standing": say(f"feedback.is.{told.values['state']}")} if "state" in told.values else {}
+    return say(f"notice.{told.kind}", **more, **told.values)

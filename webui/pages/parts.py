@@ -29,6 +29,7 @@ def look(assignment_id: int) -> str:
             (one, standing.of_upload(one.newest, one.status) if one.newest else standing.nothing_given())
             for one in found.given
         ],
+        whole=standing.of_upload(found.own, found.own_status) if found.own else None,
         missing=[one.part.division.name for one in found.given if one.is_missing],
         state=standing.of_submission(found.situated.work.state),
     )

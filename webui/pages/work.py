@@ -96,6 +96,7 @@ class PartTask:
     can_fill: bool
     can_type: bool
     row_count: int  # open in the period
+    can_check: bool  # it waits for its head, who reads this
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,7 @@ def _part_task(at: Desk, snapshot: Snapshot, one: assembling.Errand, form: Form)
         is_open and at.scope(Action.UPLOAD).allows(one.part.division_id, work.regime, work.form),
         fits_unit(snapshot, form, unit, period, one.part.rows),
         len(row_set(form, unit, period.shape).open_rows & one.part.rows),
+        one.is_to_be_checked and at.scope(Action.CONFIRM_PART).allows(one.part.division_id, work.regime, work.form),
     )
 
 

@@ -53,7 +53,8 @@
   }));
 
   // A file being checked: ask until it is judged.
-  const ask = (url) => fetch(url, { headers: { Accept: "application/json" } }).then((answer) => answer.json());
+  const ask = (url) => fetch(url, { headers: { Accept: "application/json" } })
+    .then((answer) => answer.status === 429 ? Promise.reject(answer) : answer.json()); // too often: asked again later
   const waiting = document.querySelector("[data-poll]");
   if (waiting) {
     const look = () => ask(waiting.dataset.poll)

@@ -1,0 +1,76 @@
+"""Who asks too often is told when to come again; nobody else notices."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from actions.instance import Instance
+from actions.pace import Limits, Pace
+from registry.store import audit
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.small_province import NOW
+from webui.doors import DOORS, TOO_OFTEN
+
+
+@pytest.fixture
+def paced(instance: Instance) -> Instance:
+    """Ten pages and two searches a minute."""
+    instance.pace = Pace(replace(Limits(), pages=10, searches=2, strangers=4))
+    return instance
+
+
+def entries(instance: Instance) -> list[audit.Entry]:
+    with instance.store.read() as connection:
+        return [entry for entry in audit.latest(connection) if entry.action == TOO_OFTEN]
+
+
+@ON_SQLITE
+def test_a_costly_page_asked_for_too_often_says_when_to_try_again(
+    paced: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    office, clerk = signed_in("vpub"), signed_in("easup")
+    for _ in range(2):
+        assert office.get("/nhat-ky").status_code == 200
+    refused = office.get("/nhat-ky")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    again = (NOW + timedelta(seconds=60)).strftime("%H:%M:%S")
+    assert f"sau 60 giây, từ {again}" in " ".join(refused.text.split())
+    in_words = office.get("/nhat-ky", headers={"Accept": "application/json"})
+    assert (in_words.status_code, again in in_words.json["error"]) == (429, True)
+    assert [(entry.actor, entry.object) for entry in entries(paced)] == [("vpub", "GET /nhat-ky")]  # once a minute
+    assert office.get("/").status_code == 200
+    assert clerk.get("/").status_code == 200
+    assert "Yêu cầu quá nhiều" in signed_in("khcn").get("/an-toan-thong-tin").text
+    clock.now = NOW + timedelta(seconds=60)
+    assert office.get("/nhat-ky").status_code == 200
+
+
+@ON_SQLITE
+def test_pages_are_counted_too_but_not_what_a_page_is_made_of(paced: Instance, signed_in: SignIn) -> None:
+    clerk = signed_in("easup")
+    assert [clerk.get("/").status_code for _ in range(11)] == [200] * 10 + [429]
+    for free in ("/static/baocao.css", "/bieu-tuong.svg", "/tai-khoan/con-lam-viec", "/healthz"):
+        assert clerk.get(free, buffered=True).status_code == 200, free
+
+
+@ON_SQLITE
+def test_strangers_at_an_offices_address_do_not_keep_its_people_out(
+    paced: Instance, client: FlaskClient, signed_in: SignIn
+) -> None:
+    clerk = signed_in("easup")
+    statuses = [client.get("/dang-nhap").status_code for _ in range(4)]
+    assert statuses[-1] == 429
+    assert clerk.get("/").status_code == 200
+    assert entries(paced) == []
+
+
+def test_every_costly_route_is_there_and_every_file_is_costly(app: Flask) -> None:
+    assert DOORS.keys() <= app.view_functions.keys()
+    made = re.compile(r"\.(xlsx|docx|zip|jsonl)$")
+    files = {rule.endpoint for rule in app.url_map.iter_rules() if made.search(rule.rule)}
+    # Books that hold nothing but headings.
+    assert files - DOORS.keys() == {"account_import.template", "designer.blank", "reorganising.template"}
