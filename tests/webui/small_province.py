@@ -30,6 +30,7 @@ from vietnamese.dates import HO_CHI_MINH
 NOW = datetime(2026, 10, 15, 9, 0, tzinfo=HO_CHI_MINH)
 WORD = "Một-mật-khẩu-Đủ-Dài-2026"
 EASUP, BMT = "24211", "24133"
+FARM, SOCIETY = "24211-KT", "24211-VHXH"  # its divisions
 OFFICE_OF_EASUP, BORN = "24211-VP", date(2025, 7, 1)
 COMMUNES = (EASUP, BMT, "22015")  # a commune, a ward, a ward by the sea
 PEOPLE = {
@@ -95,6 +96,19 @@ def small_catalogue() -> Catalogue:
 def fill(instance: Instance) -> None:
     """Load the catalogue, give everybody a password."""
     catalogues.put(open_desk(instance, None), small_catalogue())
+    with instance.store.read() as connection:
+        known = accounts.all_people(connection)
+    people.give_password(instance, known, WORD, NOW)
+
+
+def add_divisions(instance: Instance) -> None:
+    """The sample's two divisions of Ea Súp that fill in its forms, with their people."""
+    units = tuple(unit for unit in catalogue().units if unit.code in (FARM, SOCIETY))
+    roles = (
+        *(one for one in catalogue().roles if one.unit in (FARM, SOCIETY)),
+        RoleHolder("ld.vhxh", "H Nga Mlô", "Trưởng phòng", Role.LEADER, SOCIETY, BORN),
+    )
+    catalogues.put(open_desk(instance, None), Catalogue(units=units, roles=roles))
     with instance.store.read() as connection:
         known = accounts.all_people(connection)
     people.give_password(instance, known, WORD, NOW)

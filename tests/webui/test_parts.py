@@ -7,43 +7,30 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from actions import assembling, catalogues, correct, destroy, dividing, entry, parts, people, receive, submit
+from actions import assembling, correct, destroy, dividing, entry, parts, receive, submit
 from actions.cases import situation
-from actions.console import open_desk
 from actions.desk import Desk, NotNow, NotYours
 from actions.distribute import make, workbook
 from actions.instance import Instance
 from registry.catalogue.forms import Access
-from registry.catalogue.model import Catalogue, Role, RoleHolder
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
-from registry.sample import catalogue as sample
-from registry.store import people as accounts
 from registry.store import submissions, uploads
 from registry.workflow.policy import Action
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import BORN, EASUP, NOW, WORD, sit, work_of
+from tests.webui.small_province import EASUP, FARM, NOW, SOCIETY, sit, work_of
 from workbook_templates.grid import place
 
-FARM, PEOPLE = "24211-KT", "24211-VHXH"
 COWS, JOBS, GUESTS = CellKey("NN14", "c06"), CellKey("XH01", "c06"), CellKey("NC05", "c06")
 
 
 @pytest.fixture
 def divided(instance: Instance) -> Instance:
     """Ea Súp with two divisions, each in charge of a part of the monthly form."""
-    units = tuple(unit for unit in sample().units if unit.code in (FARM, PEOPLE))
-    roles = (
-        *(one for one in sample().roles if one.unit in (FARM, PEOPLE)),
-        RoleHolder("ld.vhxh", "H Nga Mlô", "Trưởng phòng", Role.LEADER, PEOPLE, BORN),
-    )
-    catalogues.put(open_desk(instance, None), Catalogue(units=units, roles=roles))
-    with instance.store.read() as connection:
-        known = accounts.all_people(connection)
-    people.give_password(instance, known, WORD, NOW)
-    give(instance, {FARM: "NN", PEOPLE: "XH"}, NOW.date())
+    province.add_divisions(instance)
+    give(instance, {FARM: "NN", SOCIETY: "XH"}, NOW.date())
     return instance
 
 
@@ -122,7 +109,7 @@ def test_a_part_is_checked_by_its_own_rows_alone(divided: Instance) -> None:
     assert upload is not None
     desk = sit(divided, "vhxh.easup")
     assert (upload.unit_id, upload.assignment_id) == (
-        ids_of(desk)[PEOPLE],
+        ids_of(desk)[SOCIETY],
         work_of(sit(divided, "easup")).assignment_id,
     )
 
@@ -170,7 +157,7 @@ def test_a_part_may_be_typed_on_the_page_and_corrected(divided: Instance, signed
     with divided.store.read() as connection:
         kept = uploads.get(connection, made)
     assert kept is not None
-    assert kept.unit_id == ids_of(clerk)[PEOPLE]
+    assert kept.unit_id == ids_of(clerk)[SOCIETY]
 
 
 # --- putting them together ---
@@ -181,7 +168,7 @@ def test_parts_and_the_clerk_s_own_figures_become_one_version(divided: Instance)
     work = work_of(hub)
     part_sent(sit(divided, "kt.easup"), "100")
     standing = assembling.look(hub, work.assignment_id)
-    assert [(one.part.division.code, one.is_missing) for one in standing.given] == [(FARM, False), (PEOPLE, True)]
+    assert [(one.part.division.code, one.is_missing) for one in standing.given] == [(FARM, False), (SOCIETY, True)]
     early = codes(assembling.assemble(hub, work.assignment_id)[1])
     part_sent(sit(divided, "vhxh.easup"), "50")
     number, verdict = assembling.assemble(hub, work.assignment_id)
@@ -248,7 +235,7 @@ def test_a_row_that_changed_hands_and_was_given_by_both_is_a_clash(divided: Inst
     part_sent(sit(divided, "kt.easup"), "120")
     admin = sit(divided, "qt.easup", later)
     ids = ids_of(admin)
-    assert dividing.divide(admin, ids[EASUP], "KTXH-01", {"NN14": ids[PEOPLE]}, later.date()) == 1
+    assert dividing.divide(admin, ids[EASUP], "KTXH-01", {"NN14": ids[SOCIETY]}, later.date()) == 1
     part_sent(sit(divided, "vhxh.easup", later), "121")
     _, verdict = assembling.assemble(sit(divided, "easup", later), work_of(sit(divided, "easup")).assignment_id)
     clashes = [one for one in verdict.findings if one.code == "assembled-clash"]
@@ -288,6 +275,7 @@ def test_where_a_checker_is_named_a_part_counts_only_once_its_head_confirmed_it(
     for wrong in ({f"n:{farm}": str(head)}, {f"n:{farm}": "0", f"k:{farm}": str(clerk)}):
         assert admin.post(f"/phan-cong/{unit}/KTXH-01/nguoi", data=wrong).status_code == 404
     number, hub = part_sent(sit(divided, "kt.easup")), sit(divided, "easup")
+    assert "chờ lãnh đạo phòng kiểm tra và xác nhận" in signed_in("kt.easup").get(f"/tep/{number}").text
     page = signed_in("easup").get(f"/viec/{assignment}/phan-viec").text
     assert "Người nhập: Y Bình Niê · Kiểm tra: Trần Văn Lâm" in page
     assert f"Tệp số {number} chờ lãnh đạo phòng kiểm tra" in page
@@ -365,7 +353,7 @@ def test_a_section_goes_to_a_division_from_a_day_on(divided: Instance, signed_in
     assert admin.post(address, data=posted).status_code == 302
     now = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", NOW.date())
     then = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", date(2026, 11, 1))
-    assert (now.charge["XH01"], now.charge["XH03"]) == (ids[PEOPLE], ids[PEOPLE])
+    assert (now.charge["XH01"], now.charge["XH03"]) == (ids[SOCIETY], ids[SOCIETY])
     assert "XH01" not in then.charge
     assert then.charge["XH03"] == ids[FARM]
     assert "Sẽ thay đổi" in admin.get(address).text

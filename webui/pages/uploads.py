@@ -235,6 +235,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and may(Action.SUBMIT, upload.unit_id)
     )
     groups = groups_of(found.findings) if found else []
+    confirmed = _confirmed(at, number)
     proposed = receive.proposed_of(found) if found else None
     asked = (request.args.get(name, "").strip() for name in ("muc", "loai", "tim"))
     return render_template(
@@ -253,7 +254,8 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         work=work,
         work_state=standing.of_submission(work.state) if work else None,
         can_submit=can_submit,
-        confirmed=_confirmed(at, number),
+        confirmed=confirmed,
+        waits_check=confirmed is None and answered is not None and _is_to_be_checked(at, answered.situated),
         can_mark=returned.can_be_marked(upload, found),
         tidied_count=len(returned.tidied_cells(found, answered.situated)) if found and answered else 0,
         texts=(answered.told if answered else {}) if texts is None else texts,
@@ -267,6 +269,15 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
 def _confirmed(at: Desk, number: int) -> divisions.Confirmed | None:
     with at.read() as connection:
         return divisions.confirmed(connection, [number]).get(number)
+
+
+def _is_to_be_checked(at: Desk, situated: Situation) -> bool:
+    part, work = situated.part, situated.work
+    if part is None:
+        return False
+    with at.read() as connection:
+        duty = divisions.duties(connection, (work.unit_id, work.form)).get(part.division_id)
+    return duty is not None and duty.checker_id is not None
 
 
 _MOST_BLANKS = 12
