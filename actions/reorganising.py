@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from actions import hanging, telling
 from actions.desk import Change, Desk, NotYours, Refusal
+from actions.grants import LONGEST_REASON
 from actions.hanging import Ending, Fate, Hanging, Lapse
 from actions.units import chronicle_of, fresh
 from ingest.reorganisation import read_acts
@@ -15,7 +16,7 @@ from registry.catalogue.check_units import unit_findings
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Catalogue
 from registry.catalogue.places import Places
-from registry.catalogue.reorganise import SHEET, Act, Plan, acts_of, plan
+from registry.catalogue.reorganise import SHEET, Act, Plan, Planned, acts_of, plan, planned, without
 from registry.catalogue.table import key_of_record
 from registry.findings import Finding, finding
 from registry.store import definitions, grants, jobs, signing, unit_work, units
@@ -126,6 +127,38 @@ def _after(chronicle: Chronicle, made: Plan) -> Catalogue:
     versions = {(unit.key, unit.valid_from): unit for key in chronicle.keys for unit in chronicle.versions(key)}
     versions |= {(unit.key, unit.valid_from): unit for unit in made.units}
     return Catalogue(units=tuple(versions.values()), successions=(*chronicle.successions, *made.successions))
+
+
+def cancel(desk: Desk, on: date, document: str, reason: str) -> Planned:
+    """Take back what a document says will happen on a day still to come: nothing of it holds.
+
+    Raises NotYours (nothing such is planned), Refusal (no reason; something else rests on it).
+    """
+    desk.require(Action.CHANGE_UNITS)
+    if not reason.strip():
+        raise Refusal("reason-needed")
+    with desk.change("cancel planned units", "units") as change:
+        connection = change.connection
+        chronicle = fresh(connection)
+        coming = planned(chronicle, desk.day)
+        one = next((one for one in coming if (one.on, one.document) == (on, document)), None)
+        if one is None:
+            raise NotYours
+        after = without(chronicle, one)
+        if after is None or _faults(after) - _faults(chronicle):
+            raise Refusal("planned-needed", document=document)
+        signature = desk.actor.signature
+        definitions.withdraw(connection, (*one.versions, *one.successions), signature, desk.moment)
+        definitions.load(connection, Catalogue(units=one.restored), signature, desk.moment)
+        change.detail |= {"from": on, "document": document, "reason": reason.strip()[:LONGEST_REASON]}
+        change.detail |= {"units": sorted(code for code, _ in one.keys)}
+        return one
+
+
+def _faults(chronicle: Chronicle) -> set[str]:
+    versions = tuple(unit for key in chronicle.keys for unit in chronicle.versions(key))
+    known = Catalogue(units=versions, successions=chronicle.successions)
+    return {f"{one.code} {one.found} {one.expected}" for one in unit_findings(known, Places())}
 
 
 # --- what hangs on units that ended ----------------------------------------------------------------------------------

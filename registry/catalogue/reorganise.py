@@ -302,6 +302,70 @@ def _text(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
+# --- what is still to come -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a document says will happen to units on a day still to come."""
+
+    on: date
+    document: str
+    versions: tuple[Unit, ...]  # that begin on the day
+    ended: tuple[Unit, ...]  # versions that end the day before
+    successions: tuple[Succession, ...]
+
+    @property
+    def keys(self) -> frozenset[UnitKey]:
+        """The units concerned."""
+        return frozenset(unit.key for unit in (*self.versions, *self.ended))
+
+    @property
+    def restored(self) -> tuple[Unit, ...]:
+        """The versions that go on once it is cancelled."""
+        return tuple(replace(unit, valid_to=None, ended_by="") for unit in self.ended)
+
+
+def planned(chronicle: Chronicle, today: date) -> list[Planned]:
+    """What is to come after a day, by day and document."""
+    begins: dict[tuple[date, str], list[Unit]] = defaultdict(list)
+    ends: dict[tuple[date, str], list[Unit]] = defaultdict(list)
+    passes: dict[tuple[date, str], list[Succession]] = defaultdict(list)
+    for key in chronicle.keys:
+        for unit in chronicle.versions(key):
+            if unit.valid_from > today:
+                begins[unit.valid_from, unit.document].append(unit)
+            if unit.valid_to is not None and unit.valid_to >= today:
+                ends[unit.valid_to + _DAY, unit.ended_by].append(unit)
+    for one in chronicle.successions:
+        if one.on > today:
+            passes[one.on, one.document].append(one)
+    return [
+        Planned(*at, tuple(begins[at]), tuple(ends[at]), tuple(passes[at])) for at in sorted({*begins, *ends, *passes})
+    ]
+
+
+def without(chronicle: Chronicle, cancelled: Planned) -> Chronicle | None:
+    """The units as they are once something planned is cancelled; None while a later change rests on it."""
+    versions = {(unit.key, unit.valid_from): unit for key in chronicle.keys for unit in chronicle.versions(key)}
+    for (key, since), unit in versions.items():
+        ends_later = unit.valid_to is not None and unit.valid_to >= cancelled.on
+        if key in cancelled.keys and (since > cancelled.on or ends_later):
+            return None
+    gone = {(unit.key, unit.valid_from) for unit in cancelled.versions}
+    kept = {at: unit for at, unit in versions.items() if at not in gone}
+    kept |= {(unit.key, unit.valid_from): unit for unit in cancelled.restored}
+    steps = (one for one in chronicle.successions if one not in cancelled.successions)
+    after = Chronicle(kept.values(), steps)
+    day = cancelled.on
+    return after if _under_nobody(after, day) <= _under_nobody(chronicle, day) else None
+
+
+def _under_nobody(chronicle: Chronicle, day: date) -> set[UnitKey]:
+    """Those whose parent is not there."""
+    return {unit.key for unit in chronicle.units_on(day) if unit.parent and chronicle.on(unit.parent, day) is None}
+
+
 def acts_of(chronicle: Chronicle, day: date) -> Iterator[Act]:
     """The acts that lead from the day before to a day, as a workbook would say them: for replaying a reform."""
     eve = day - _DAY

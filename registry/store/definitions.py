@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -149,14 +149,33 @@ def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) ->
                         "body": plain(item),
                     }
                 )
-    changes = [Change(row["kind"], row["code"], row["n"]) for row in fresh]
-    if not fresh:
-        return []
-    digest = hashlib.sha256("".join(row["sha"] for row in fresh).encode()).hexdigest()
+    return _write(connection, fresh, by, at) if fresh else []
+
+
+def withdraw(connection: Connection, items: Iterable[Unit | Succession], by: str, at: datetime) -> list[Change]:
+    """Take back versions that do not hold yet: what was written for their day counts no longer, as if it never had.
+
+    The rows stay; one without a body after them says so.
+    """
+    kinds = {Unit: _KINDS["unit"], Succession: _KINDS["succession"]}
+    newest = _newest(connection, ["unit", "succession"])
+    gone: list[dict[str, Any]] = []
+    for item in items:
+        kind = kinds[type(item)]
+        code = kind.code(item)
+        known = newest[kind.name, code]
+        known.n += 1
+        gone.append({"kind": kind.name, "code": code, "n": known.n, "valid_from": kind.valid_from(item)})
+    return _write(connection, [row | {"sha": "", "body": None} for row in gone], by, at)
+
+
+def _write(connection: Connection, rows: list[dict[str, Any]], by: str, at: datetime) -> list[Change]:
+    changes = [Change(row["kind"], row["code"], row["n"]) for row in rows]
+    digest = hashlib.sha256("".join(row["sha"] for row in rows).encode()).hexdigest()
     diff = [f"{change.kind} {change.code} v{change.n}" for change in changes[:500]]
     result = connection.execute(insert(catalogue_load).values(by=by, at=at, sha=digest, diff=diff))
     load_id = result.inserted_primary_key[0]  # type: ignore[index]
-    connection.execute(insert(definition), [row | {"load_id": load_id} for row in fresh])
+    connection.execute(insert(definition), [row | {"load_id": load_id} for row in rows])
     if any(change.kind == "unit" for change in changes):
         units.rebuild(connection, catalogue_of(connection, ("unit",)).units)
     return changes
@@ -217,7 +236,7 @@ def catalogue_of(connection: Connection, kinds: Iterable[str] | None = None) -> 
     wanted = [kind for kind in KINDS if kinds is None or kind.name in kinds]
     by_kind: dict[str, list[Any]] = defaultdict(list)
     for (name, _), row in sorted(_newest(connection, [k.name for k in wanted]).items(), key=lambda pair: pair[1].first):
-        bodies = [row.dated[day] for day in sorted(row.dated)] if name == "unit" else [row.body]
+        bodies = [row.dated[day] for day in sorted(row.dated)] if name == "unit" else [row.body] if row.dated else []
         by_kind[name] += [_revived(_KINDS[name].type, replace(row, body=body)) for body in bodies]
     return Catalogue(**{k.field: tuple(by_kind[k.name]) for k in wanted})
 
@@ -239,8 +258,12 @@ def _newest(connection: Connection, kinds: list[str] | None) -> dict[tuple[str, 
     for row in connection.execute(query):
         known = newest.setdefault((row.kind, row.code), _Newest(0, None, row.id, {}, {}))
         known.n, known.body = row.n, row.body
-        known.shas[row.valid_from] = row.sha
-        known.dated[row.valid_from] = row.body
+        if row.body is None:  # withdrawn
+            known.shas.pop(row.valid_from, None)
+            known.dated.pop(row.valid_from, None)
+        else:
+            known.shas[row.valid_from] = row.sha
+            known.dated[row.valid_from] = row.body
     return newest
 
 
@@ -337,7 +360,7 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         .where(definition.c.kind.in_([kind.name for kind in _SNAPSHOT_KINDS]))
         .order_by(definition.c.valid_from, definition.c.n)
     )
-    everything = connection.execute(query).all()
+    everything = _standing(connection.execute(query).all())
     for row in everything:
         key = (row.kind, row.code)
         first[key] = min(first.get(key, row.id), row.id)
@@ -368,6 +391,12 @@ def snapshot(connection: Connection, day: date) -> Snapshot:
         _ancestors(alive),
         _rule_versions(everything, first),
     )
+
+
+def _standing(rows: Sequence[Any]) -> list[Any]:
+    """Those not withdrawn since."""
+    gone = {(row.kind, row.code, row.valid_from): row.n for row in rows if row.body is None}
+    return [row for row in rows if row.n > gone.get((row.kind, row.code, row.valid_from), 0)]
 
 
 def _with_heirs(

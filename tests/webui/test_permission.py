@@ -274,6 +274,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reorganising.look": (_nothing, {}, False),
     "reorganising.apply": (_of_reorganisation, {}, False),
     "reorganising.decide": (_nothing, {"do": "move"}, False),
+    "reorganising.cancel": (_nothing, {}, False),
     "account.act_in": (_nothing, {"unit": ""}, False),
     "staff.choose": (_nothing, {}, False),
     "staff.delegate_roles": (_nothing, {"role": "clerk"}, False),

@@ -437,6 +437,51 @@ def test_a_planned_merger_settles_on_its_day_by_a_job_that_may_run_twice(
     assert set(reorganising.settle(sit(instance, "vpub", morning)).values()) == {0}
 
 
+def test_what_is_planned_is_cancelled_before_its_day_and_nothing_of_it_remains(
+    instance: Instance, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = TODAY + timedelta(days=10)
+    before = {key: chronicle(instance).stretches(key) for key in chronicle(instance).keys}
+    founded = act(ActKind.FOUND, NEW, on, name="Xã Mới", level="xã", parent="66", order=999)
+    reorganising.apply(sit(instance, "vpub"), [founded, act(ActKind.MERGE, "24211", on, into=NEW)])
+    office, key = signed_in("vpub"), rights.unit_key(instance)
+    for address in ("/don-vi", f"/don-vi/{key}"):
+        assert "Hủy thay đổi dự kiến" in office.get(address).text
+        assert "Hủy thay đổi dự kiến" not in signed_in("easup").get(address).text
+    told = {"tu_ngay": str(on), "van_ban": LAW}
+    assert signed_in("easup").post("/don-vi/du-kien/huy", data=told | {"ly_do": "hoãn"}).status_code == 404
+    assert office.post("/don-vi/du-kien/huy", data=told | {"ly_do": " "}).status_code == 400
+    assert office.post("/don-vi/du-kien/huy", data=told | {"ly_do": "hoãn"}).status_code == 302
+    assert office.post("/don-vi/du-kien/huy", data=told | {"ly_do": "hoãn"}).status_code == 404
+    after = chronicle(instance)
+    assert {one: after.stretches(one) for one in after.keys} == before
+    assert after.successions == ()
+    assert "Thay đổi dự kiến" not in office.get("/don-vi").text
+    morning = datetime.combine(on, datetime.min.time(), HO_CHI_MINH) + timedelta(minutes=5)
+    monkeypatch.setattr(work, "now", lambda: morning)
+    assert work.run_one(instance, (reorganising.REORGANISE,))
+    later = sit(instance, "vpub", morning)
+    with later.read() as connection:
+        assert "24211" in later.snapshot(connection).units
+        assert NEW not in later.snapshot(connection).units
+    assert {one.unit_id for one in sit(instance, "easup", morning).actor.grants} == {key}
+    reorganising.apply(sit(instance, "vpub"), [founded])  # and may be planned again
+    assert chronicle(instance).on(NEW, on)
+
+
+@ON_SQLITE
+def test_what_something_else_rests_on_is_not_cancelled(instance: Instance) -> None:
+    on, office = TODAY + timedelta(days=10), sit(instance, "vpub")
+    founded = act(ActKind.FOUND, NEW, on, name="Xã Mới", level="xã", parent="66", order=999)
+    moved = Act(ActKind.MOVE, "24211-VP", on, "QĐ 9", parent=NEW)
+    reorganising.apply(office, [founded, moved])
+    with pytest.raises(reorganising.Refusal, match="Hủy thay đổi sau trước"):
+        reorganising.cancel(office, on, LAW, "hoãn")
+    reorganising.cancel(office, on, "QĐ 9", "hoãn")
+    reorganising.cancel(office, on, LAW, "hoãn")
+    assert chronicle(instance).on("24211-VP", on).parent == "24211"  # type: ignore[union-attr]
+
+
 # --- a workbook ------------------------------------------------------------------------------------------------------
 
 

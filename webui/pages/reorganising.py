@@ -267,6 +267,21 @@ def apply(ticket: str) -> Response | tuple[str, int]:
     return _done(reorganising.apply(desk(), seen.acts))
 
 
+@blueprint.post("/don-vi/du-kien/huy")
+@page(Action.CHANGE_UNITS)
+def cancel() -> Response:
+    """Take back what is planned for a day."""
+    filled = _Filled(request.form)
+    try:
+        on = date.fromisoformat(filled.text("tu_ngay"))
+    except ValueError:
+        flash(say("reorganise.bad-day"), "warning")
+        return redirect(url_for("units.tree"))
+    reorganising.cancel(desk(), on, request.form.get("van_ban", ""), request.form.get("ly_do", ""))
+    flash(say("units.cancelled"), "success")
+    return redirect(url_for("units.tree"))
+
+
 @blueprint.post("/don-vi/cho-quyet-dinh")
 @page(Action.CHANGE_UNITS)
 def decide() -> Response:

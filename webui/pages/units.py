@@ -11,6 +11,7 @@ from actions import units as looked_at
 from registry.catalogue.chronicle import FOREVER, Chronicle, Step, Stretch
 from registry.catalogue.lineage import former
 from registry.catalogue.model import Unit, UnitKey, UnitKind
+from registry.catalogue.reorganise import Planned, planned
 from registry.store import units
 from registry.workflow.policy import Action
 from webui.permission import page
@@ -36,15 +37,12 @@ class Branch:
     levels: tuple[tuple[str, tuple[Branch, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A change that takes effect on a day to come."""
+@dataclass(frozen=True)
+class Coming:
+    """What a document says will happen on a day to come: (found | change | end, unit, its key)."""
 
-    day: date
-    unit: Unit
-    id: int
-    kind: str  # found | end | change
-    step: Step | None = None
+    what: Planned
+    lines: tuple[tuple[str, Unit, int], ...]
 
 
 def day_asked(today: date) -> date:
@@ -73,7 +71,7 @@ def tree() -> str:
         roots=[_branch(root, children, ids) for root in children[None]],
         counts=[(name, sum(unit.kind in kinds for unit in chronicle.units_on(day))) for name, kinds in _LEVELS],
         turns=[turn for turn in chronicle.turns if turn > date(2004, 1, 1)],
-        planned=_planned(chronicle, ids, at.day),
+        planned=[_coming(one, ids) for one in planned(chronicle, at.day)],
     )
 
 
@@ -96,16 +94,10 @@ def _heirs(chronicle: Chronicle, key: UnitKey, ids: dict[UnitKey, int]) -> list[
     ]
 
 
-def _planned(chronicle: Chronicle, ids: dict[UnitKey, int], today: date) -> list[Planned]:
-    found: list[Planned] = []
-    for key in chronicle.keys:
-        for place, one in enumerate(chronicle.stretches(key)):
-            if one.since > today:
-                found.append(Planned(one.since, one.unit, ids[key], "change" if place else "found"))
-        last = chronicle.stretches(key)[-1:]
-        if last and today <= last[0].until < FOREVER:
-            found.append(Planned(last[0].until + timedelta(days=1), last[0].unit, ids[key], "end"))
-    return sorted(found, key=lambda one: (one.day, one.unit.order))
+def _coming(one: Planned, ids: dict[UnitKey, int]) -> Coming:
+    begun = [("found" if unit.born == one.on else "change", unit) for unit in one.versions]
+    lines = sorted((*begun, *(("end", unit) for unit in one.ended)), key=lambda line: line[1].order)
+    return Coming(one, tuple((kind, unit, ids[unit.key]) for kind, unit in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +147,8 @@ def one(unit_id: int) -> str:
         has_break=bool(former(chronicle, {key}, shown.born - timedelta(days=1)).breaks),
         groups=[(sets.get(code, code), group) for code, group in shown.groups],
         day=day,
+        today=at.day,
+        planned=[_coming(one, ids) for one in planned(chronicle, at.day) if key in one.keys],
     )
 
 
