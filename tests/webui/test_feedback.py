@@ -5,7 +5,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -183,7 +185,7 @@ def test_every_page_and_every_finding_leads_to_the_form_with_what_it_is_about(
     assert len(links) == 1 + len(stored.findings)  # the page's own, then one a finding
     form = clerk.get(links[1].replace("&amp;", "&")).text
     assert UPLOAD_NUMBER.findall(form) == [str(faulty)]
-    assert all(words in form for words in ("Xã Ea Súp", "KTXH-01", "202610", say("feedback.room.uploads")))
+    assert all(words in form for words in ("Xã Ea Súp", "KTXH-01", "Tháng 10 năm 2026", say("feedback.room.uploads")))
     assert any(one.code in form for one in stored.findings)
     number = a_number(write(clerk, trang="uploads.verdict", tep=str(faulty), ma=stored.findings[0].code, vi_tri="1"))
     seen = signed_in("qt.easup").get(f"/phan-anh/xu-ly/{number}").text
@@ -286,3 +288,40 @@ def test_the_office_says_how_soon_answers_are_expected(instance: Instance, signe
     assert found is not None
     assert (found.due_at - NOW).days == 1
     assert signed_in("qt.easup").post("/phan-anh/quy-tac", data={"answer_days": "2"}).status_code == 404
+
+
+# --- the six-monthly list --------------------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_the_office_takes_the_list_of_half_a_year_away_as_document_and_as_workbook(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    first, late = a_number(write(signed_in("easup"))), a_number(write(signed_in("bmt"), "=Góp ý: thêm nút in"))
+    clock.now = NOW + timedelta(days=7)  # five working days
+    office = signed_in("vpub")
+    act(office, first, "fetch")
+    act(office, first, "answer", "Đã khắc phục đường truyền.")
+    page = office.get("/phan-anh/tong-hop").text
+    assert "6 tháng cuối năm 2026" in page
+    taken = office.get("/phan-anh/tong-hop/2026H2.docx", buffered=True)
+    words = Document(io.BytesIO(taken.data))
+    text = "\n".join(one.text for one in words.paragraphs)
+    assert "nhận 2 phản ánh của 2 cơ quan, đơn vị; đã trả lời 1, đang xử lý 1, trong đó quá hạn trả lời 1" in text
+    assert "Thời gian trả lời bình quân: 5,0 ngày làm việc" in text
+    lines = [[cell.text for cell in row.cells] for row in words.tables[3].rows]
+    assert [str(first), "Xã Ea Súp", "15/10/2026", TEXT] in [line[:4] for line in lines]
+    mine = next(line for line in lines if line[0] == str(late))
+    assert mine[3:] == ["=Góp ý: thêm nút in", f"{say('feedback.is.new')} (quá hạn)", "–"]
+    book = load_workbook(io.BytesIO(office.get("/phan-anh/tong-hop/2026H2.xlsx", buffered=True).data))
+    sums = [cell.value for cell in next(book.worksheets[0].iter_rows(min_row=5))]
+    assert sums[1:] == ["Tổng số", 2, 1, 1, 1, 5]
+    cell = next(cell for row in book["Danh sách"].iter_rows() for cell in row if cell.value == "=Góp ý: thêm nút in")
+    assert cell.data_type == "s"  # nobody's words become a formula
+    assert "không nhận phản ánh nào" in "".join(
+        one.text
+        for one in Document(io.BytesIO(office.get("/phan-anh/tong-hop/2026H1.docx", buffered=True).data)).paragraphs
+    )
+    for address in ("/phan-anh/tong-hop/202610.docx", "/phan-anh/tong-hop?ky=x", "/phan-anh/tong-hop/2026H2.pdf"):
+        assert office.get(address).status_code == 404
+    assert signed_in("qt.easup").get("/phan-anh/tong-hop/2026H2.docx").status_code == 404

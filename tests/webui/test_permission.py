@@ -328,6 +328,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
         True,
     ),
     "feedback_desk.share": (_of_feedback, {"cau_hoi": "Vì sao?", "tra_loi": "Vì thế."}, True),
+    "feedback_desk.difficulties": (_nothing, {}, False),
+    "feedback_desk.take_difficulties": (lambda things, report: {"period": "2026H2", "paper": "docx"}, {}, False),
     "feedback_desk.put_rules": (_nothing, {"answer_days": "3"}, False),
     "log.latest": (_nothing, {}, False),
     "log.export": (_nothing, {}, False),

@@ -23,7 +23,7 @@ from webui.pages.letters import OPEN
 from webui.pages.templates import DOCX
 from webui.permission import page
 from webui.visitor import desk, may
-from webui.wording import say
+from webui.wording import period_words, say
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -104,15 +104,18 @@ def about_words(about: About, snapshot: Snapshot) -> list[tuple[str, str, str]]:
         regime = snapshot.regimes.get(about.regime)
         lines.append((say("feedback.regime"), regime.name if regime else about.regime, ""))
     if about.period:
-        lines.append((say("feedback.period"), about.period, ""))
+        lines.append((say("feedback.period"), period_words(about.period), ""))
     if about.form:
         lines.append((say("feedback.form"), about.form, ""))
+    address = (
+        url_for("uploads.verdict", number=about.upload) if about.upload and may(Action.SEE_UPLOAD, about.unit) else ""
+    )
     if about.upload:
-        address = url_for("uploads.verdict", number=about.upload) if may(Action.SEE_UPLOAD, about.unit) else ""
         lines.append((say("feedback.upload"), str(about.upload), address))
     if about.finding:
-        place = say("feedback.place", number=about.place) if about.place else ""
-        lines.append((say("feedback.finding"), " ".join(filter(None, (about.finding, place))), ""))
+        place = f" {say('feedback.place', number=about.place)}" if about.place else ""
+        anchor = f"{address}#phat-hien-{about.place - 1}" if about.place and address else ""
+        lines.append((say("feedback.finding"), f"{about.finding}{place}", anchor))
     return lines
 
 

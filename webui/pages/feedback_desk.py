@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import feedback as acting
 from actions.desk import Refusal
+from actions.difficulties import Paper, Words, gather, half_named, half_of, take_away
 from actions.feedback import Wording
+from compile.difficulties import by_kind, by_unit
+from registry.periods import parse
 from registry.store import feedback
 from registry.workflow.feedback import (
     ANSWERED,
@@ -16,11 +21,13 @@ from registry.workflow.feedback import (
     WAITING,
     WAITING_AT_OFFICE,
     WAITING_AT_UNIT,
+    FeedbackKind,
     FeedbackState,
 )
 from registry.workflow.policy import Action
 from webui import standing
 from webui.pages.feedback import file_sent, step_sent, story_page
+from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
 from webui.visitor import desk, may
 from webui.wording import say
@@ -106,6 +113,42 @@ def share(feedback_id: int) -> Response | tuple[str, int]:
         return story_page(at, found, str(refusal), as_sender=False), refusal.status
     flash(say("feedback.withdrawn" if typed.get("do") == "withdraw" else "feedback.shared-now"), "success")
     return redirect(url_for("feedback_desk.one", feedback_id=feedback_id))
+
+
+@blueprint.get("/phan-anh/tong-hop")
+@page(Action.SETTLE_FEEDBACK, reads="feedback difficulties")
+def difficulties() -> str:
+    """What was written in half a year: counts by kind and by unit, and the list to be taken away."""
+    at = desk()
+    period = half_named(request.args["ky"]) if request.args.get("ky") else half_of(at.day)
+    half = gather(at, period, _words())
+    now = half_of(at.day)
+    years = range(now.year, now.year - 3, -1)
+    halves = [parse(f"{year}H{n}") for year in years for n in (2, 1) if (year, n) <= (now.year, now.number)]
+    return render_template(
+        "feedback_difficulties.html",
+        half=half,
+        halves=halves,
+        tables=(by_kind(half), by_unit(half)),
+        is_over=at.day > period.last,
+    )
+
+
+@blueprint.get("/phan-anh/tong-hop/<period>.<any(docx, xlsx):paper>")
+@page(Action.SETTLE_FEEDBACK)
+def take_difficulties(period: str, paper: str) -> Response:
+    """The list as a document or a workbook."""
+    at = desk()
+    made = take_away(at, gather(at, half_named(period), _words()), Paper(paper))
+    mimetype = DOCX if paper == Paper.DOCUMENT else XLSX
+    return send_file(BytesIO(made.data), mimetype=mimetype, as_attachment=True, download_name=made.name, max_age=0)
+
+
+def _words() -> Words:
+    return Words(
+        {one: say(f"feedback.kinds.{one}") for one in FeedbackKind},
+        {one: say(f"feedback.is.{one}") for one in FeedbackState},
+    )
 
 
 @blueprint.post("/phan-anh/quy-tac")
