@@ -51,15 +51,3 @@ def test_a_failing_job_is_tried_again_and_then_given_up(store: Store) -> None:
         job = jobs.get(connection, job_id)
         assert job is not None
         assert (job.state, job.result) == ("failed", {"error": "boom"})
-
-
-def test_a_message_is_posted_once_under_its_key(store: Store) -> None:
-    from sqlalchemy import func, select
-
-    from registry.store.tables import outbox
-
-    for _ in range(2):
-        with store.write() as connection:
-            jobs.post(connection, "mail", "a@b", {"subject": "x"}, "due 1", MOMENT)
-    with store.read() as connection:
-        assert connection.execute(select(func.count()).select_from(outbox)).scalar_one() == 1

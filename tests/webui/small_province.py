@@ -32,7 +32,8 @@ WORD = "Một-mật-khẩu-Đủ-Dài-2026"
 EASUP, BMT = "24211", "24133"
 FARM, SOCIETY = "24211-KT", "24211-VHXH"  # its divisions
 OFFICE_OF_EASUP, BORN = "24211-VP", date(2025, 7, 1)
-COMMUNES = (EASUP, BMT, "22015")  # a commune, a ward, a ward by the sea
+BY_THE_SEA = "22015"
+COMMUNES = (EASUP, BMT, BY_THE_SEA)  # a commune, a ward, a ward by the sea
 PEOPLE = {
     Role.OFFICE: "vpub",
     Role.UNIT_ADMIN: "qt.easup",

@@ -282,8 +282,8 @@ def test_the_office_acts_itself_only_where_nobody_could_propose(instance: Instan
     with pytest.raises(Refusal, match="quản trị"):
         accounts.act(office, unit_id(instance), RequestKind.CREATE, NEW, DOCUMENT)
     with pytest.raises(Refusal, match="văn bản"):
-        accounts.act(office, unit_id(instance, province.BMT), RequestKind.CREATE, NEW, " ")
-    made = accounts.act(office, unit_id(instance, province.BMT), RequestKind.CREATE, NEW, DOCUMENT)
+        accounts.act(office, unit_id(instance, province.BY_THE_SEA), RequestKind.CREATE, NEW, " ")
+    made = accounts.act(office, unit_id(instance, province.BY_THE_SEA), RequestKind.CREATE, NEW, DOCUMENT)
     assert made.state is RequestState.DONE
     with instance.store.read() as connection:
         taken = stored.steps(connection, [made.id])[made.id]
