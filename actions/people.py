@@ -73,9 +73,12 @@ class Presence:
     warn: timedelta
 
 
-def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime, agent: str = "") -> SignedIn:
+def sign_in(
+    instance: Instance, login: str, word: str, ip: str, moment: datetime, agent: str = "", brought: str = ""
+) -> SignedIn:
     """Check a password and start a session, half of one where a second factor is asked.
 
+    It takes the place of the session of the cookie ``brought``, which ends.
     Raises SignInRefused; failures lock the login for a while.
     """
     login = _typed(login)
@@ -95,6 +98,9 @@ def sign_in(instance: Instance, login: str, word: str, ip: str, moment: datetime
             people.record_attempt(connection, f"ip {ip}", moment, ok=False)
             _note_attempt(connection, moment, login, REFUSED, person, ip)
         raise SignInRefused("sign-in")
+    if brought:
+        with instance.store.write() as connection:
+            people.end_session(connection, hash_of(brought), moment)
     weak = not rules.fits(word, has_factor=has_factor)
     if not has_factor:
         return _begin(instance, person, ip, moment, agent, weak=weak)

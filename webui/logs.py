@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import unicodedata
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -13,7 +14,8 @@ class OneLine(logging.Formatter):
     """A record is one line; the lines of its traceback follow, each behind a bar no record begins with."""
 
     def __init__(self) -> None:
-        super().__init__(_FORMAT)
+        super().__init__(_FORMAT, "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
         """The record's line, without its traceback."""

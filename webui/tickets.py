@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -23,4 +25,5 @@ def opened(salt: str, ticket: str) -> tuple[str, ...]:
 
 
 def _serializer(salt: str) -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt=salt)
+    derived = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(str(current_app.secret_key), salt=salt, signer_kwargs=derived)

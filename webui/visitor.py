@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import cast
 
@@ -38,6 +39,8 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's own cookie (messages, CSRF) is Secure, and so named, exactly when the request came by https."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
         return _named(MESSAGES)

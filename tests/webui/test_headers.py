@@ -34,6 +34,9 @@ def test_no_page_or_file_of_anybodys_is_kept_by_a_browser_or_proxy(
             assert answer.headers["Cache-Control"] == "no-store", endpoint
             for name, value in GUARDS.items():
                 assert answer.headers[name] == value, (endpoint, name)
+            assert not any(name.startswith("Access-Control-") for name, _ in answer.headers), endpoint
+            kind = answer.headers["Content-Type"]
+            assert "charset=utf-8" in kind or not kind.startswith("text/"), endpoint
     assert "public" in office.get("/static/baocao.css", buffered=True).headers["Cache-Control"]
 
 
@@ -45,6 +48,12 @@ def test_over_https_browsers_stay_there(app: Flask, instance: Instance) -> None:
     found = re.fullmatch(r"max-age=(\d+); includeSubDomains", said)
     assert found
     assert int(found[1]) >= 31_536_000
+
+
+@ON_SQLITE
+def test_no_method_is_answered_but_those_asked_for(app: Flask) -> None:
+    browser = app.test_client()
+    assert {browser.open("/dang-nhap", method=one).status_code for one in ("TRACE", "PUT", "DELETE", "PATCH")} == {405}
 
 
 def test_the_policy_lets_no_text_run() -> None:

@@ -41,6 +41,12 @@ def test_an_errors_own_words_begin_no_line() -> None:
     assert all(line.startswith("| ") for line in lines[1:])
 
 
+def test_a_record_says_when_by_universal_time() -> None:
+    one = record("started")
+    one.created = 1_792_029_600  # 15 October 2026, 09:00 in Viet Nam
+    assert written(one) == ["2026-10-15T02:00:00Z ERROR room: started"]
+
+
 def test_words_are_left_as_they_are() -> None:
     assert visible("Tệp “số liệu” tháng 10.xlsx") == "Tệp “số liệu” tháng 10.xlsx"
     assert visible("a\udcff") == r"a\udcff"

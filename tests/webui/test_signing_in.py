@@ -59,6 +59,16 @@ def test_signing_out_ends_the_session_itself_not_only_the_cookie(client: FlaskCl
     assert client.get("/").status_code == 302
 
 
+def test_signing_in_anew_ends_the_session_before_it(client: FlaskClient) -> None:
+    enter(client)
+    earlier = client.get_cookie(COOKIE)
+    assert earlier is not None
+    enter(client)
+    assert client.get("/").status_code == 200
+    client.set_cookie(COOKIE, earlier.value)
+    assert client.get("/").status_code == 302
+
+
 def test_an_idle_session_ends_and_the_page_wanted_is_kept(client: FlaskClient, clock: Clock) -> None:
     enter(client)
     clock.now += timedelta(minutes=16)

@@ -40,7 +40,7 @@ def enter() -> Response | tuple[str, int]:
     login, word = request.form.get("login", ""), request.form.get("password", "")
     try:
         address, agent = request.remote_addr or "", request.user_agent.string
-        signed = people.sign_in(instance(), login, word, address, moment(), agent)
+        signed = people.sign_in(instance(), login, word, address, moment(), agent, cookie())
     except Refusal as refusal:
         return _sign_in_page(login, str(refusal)), refusal.status
     if signed.is_half:
