@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
-from actions import people
+from actions import passwords, people
 from actions.desk import Refusal
 from actions.instance import Instance
 from actions.passwords import PasswordLocked
@@ -80,6 +80,20 @@ def test_a_weak_new_password_is_refused_and_a_strong_one_replaces_the_old(
         people.change_password(instance, actor, "sai", "Mat-khau-moi-2027", NOW)
     people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", NOW)
     assert people.sign_in(instance, easup, "Mat-khau-moi-2027", "10.0.0.1", NOW).cookie
+
+
+def test_words_of_the_house_and_usual_ones_are_no_passwords(instance: Instance, easup: str, at_desk: As) -> None:
+    actor = at_desk(easup).actor
+    for weak in ("Baocao@2026Baocao", "Password123!Password", "Easup-easup-2026!", "Qwerty123456!@#"):
+        with pytest.raises(Refusal, match="dễ đoán"):
+            people.change_password(instance, actor, WORD, weak, NOW)
+
+
+def test_every_letter_of_a_long_password_counts() -> None:
+    long = "Đường dài mới biết ngựa hay, " * 5
+    kept = passwords.hashed(long)
+    assert len(long) > 128
+    assert [passwords.matches(kept, one) for one in (long, long[:-1], long.upper())] == [True, False, False]
 
 
 def test_the_operator_gives_a_first_password_which_must_be_strong(instance: Instance) -> None:

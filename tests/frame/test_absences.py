@@ -16,6 +16,7 @@ NEVER = {
     *("pickle", "marshal", "shelve", "yaml", "dill", "code", "codeop"),
     *("urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib", "telnetlib", "socketserver"),
     *("ldap", "ldap3", "memcache", "pymemcache", "redis", "jwt", "authlib"),
+    *("cryptography.hazmat.primitives.ciphers", "Crypto", "ssl.wrap_socket"),
 }
 CALLS = {"eval", "exec", "compile", "__import__", "Markup", "render_template_string", "os.system", "os.popen"}
 
@@ -81,6 +82,17 @@ def test_pages_escape_and_scripts_write_text_only() -> None:
         scripts,
     )
     assert re.findall(r"localStorage\.setItem\((.*?)\);", scripts) == ["shared, Date.now()"]
+
+
+def test_passwords_are_hidden_pasted_and_remembered() -> None:
+    pages = "".join(path.read_text("utf-8") for path in PAGES)
+    fields = re.findall(r"<input[^>]*type=\"password\"[^>]*>", pages)
+    assert len(fields) >= 5
+    assert [one for one in fields if not re.search(r'autocomplete="(current|new)-password"', one)] == []
+    named = re.findall(r'<input[^>]*name="(?:password|old|new|again)"[^>]*>', pages)
+    assert [one for one in named if 'type="password"' not in one] == []
+    assert not re.search(r"\bonpaste\b|[\"']paste[\"']", pages + "".join(path.read_text("utf-8") for path in SCRIPTS))
+    assert not re.search(r"câu hỏi bí mật|gợi ý mật khẩu", pages)
 
 
 def test_statements_carry_values_apart() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_rules, people
+from actions import account_rules, links, people
 from actions.console import open_desk
 from actions.instance import Instance
 from registry.store import people as accounts
@@ -82,6 +82,21 @@ def test_with_the_factor_a_password_alone_opens_nothing(strict: Instance, client
     assert client.get(ASKED).status_code == 200
     assert client.post(ASKED, data={"code": totp.at(clock.now)}).location == "/"
     assert client.get("/").status_code == 200
+
+
+@ON_SQLITE
+def test_a_forgotten_password_made_anew_by_a_link_does_not_pass_by_the_factor(
+    strict: Instance, client: FlaskClient, clock: Clock
+) -> None:
+    enter(client)
+    enrolled(client, NOW)
+    with strict.store.write() as connection:
+        person = accounts.find(connection, "easup")
+        assert person is not None
+        token = links.issue(connection, person.id, RULES, NOW).token
+    assert client.post(f"/dat-mat-khau/{token}", data={"new": NEW, "again": NEW}).status_code == 302
+    assert enter(client, word=NEW).location.startswith(ASKED)
+    assert client.get("/").status_code == 302
 
 
 @ON_SQLITE

@@ -16,6 +16,7 @@ from registry.store import reports as stored_reports
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn, app_of
 from tests.webui.small_province import WORD, sit, work_of
+from webui import tickets
 
 BOARD = "/ky-bao-cao/KTXH/202610"
 
@@ -156,3 +157,12 @@ def test_forwarded_headers_are_believed_only_behind_a_proxy(instance: Instance, 
         "/dang-nhap", data={"login": "easup", "password": WORD}, headers={"X-Forwarded-Proto": "https"}
     )
     assert any("Secure" in one for one in answer.headers.getlist("Set-Cookie")) is proxy
+
+
+def test_a_signed_part_of_an_address_is_good_for_its_own_page_only(app: Flask) -> None:
+    with app.app_context():
+        ticket = tickets.sign("one page", "a", "b")
+        assert tickets.opened("one page", ticket) == ("a", "b")
+        for salt, text in (("another page", ticket), ("one page", ticket[:-1]), ("one page", f"x{ticket}")):
+            with pytest.raises(NotYours):
+                tickets.opened(salt, text)

@@ -1,10 +1,13 @@
 """What browsers are told with every page and file."""
 
 import re
+from itertools import product
 
 from flask import Flask
+from sqlalchemy import select
 
 from actions.instance import Instance
+from registry.store.tables import metadata
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import Things
 from tests.webui.test_permission import EXAMPLES, asked, both, method_of
@@ -38,6 +41,26 @@ def test_no_page_or_file_of_anybodys_is_kept_by_a_browser_or_proxy(
             kind = answer.headers["Content-Type"]
             assert "charset=utf-8" in kind or not kind.startswith("text/"), endpoint
     assert "public" in office.get("/static/baocao.css", buffered=True).headers["Cache-Control"]
+
+
+def kept(instance: Instance) -> dict[str, str]:
+    """What every table holds."""
+    with instance.store.read() as connection:
+        return {name: repr(connection.execute(select(table)).all()) for name, table in metadata.tables.items()}
+
+
+@ON_SQLITE
+def test_looking_changes_nothing_but_what_tells_of_it(
+    instance: Instance, app: Flask, signed_in: SignIn, both: tuple[Things, Things, int]
+) -> None:
+    own, _, report = both
+    browsers = [signed_in(login) for login in ("vpub", "easup", "ld.easup", "qt.easup")]
+    before = kept(instance)
+    for browser, endpoint in product(browsers, EXAMPLES.keys() - KEPT):
+        if method_of(app, endpoint) == "GET":
+            asked(app, browser, endpoint, own, report)
+    after = kept(instance)
+    assert {name for name in before if before[name] != after[name]} == {"audit", "audit_detail"}
 
 
 @ON_SQLITE

@@ -18,7 +18,9 @@ def enter(client: FlaskClient, login: str = "easup", word: str = WORD, **more: s
 
 def test_a_good_password_opens_the_front_page(client: FlaskClient) -> None:
     assert enter(client).location == "/"
-    assert "Việc của tôi" in client.get("/").text
+    page = client.get("/").text
+    assert "Việc của tôi" in page
+    assert 'action="/dang-xuat"' in page
 
 
 @pytest.mark.parametrize("login", ["easup", "nobody-at-all"])
