@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from actions.inherited import NONE, Inheritance, Lineage
 from actions.lines import known_lines
 from registry.catalogue.forms import Access, RowSet, View, limited, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
@@ -48,6 +49,7 @@ class Situation:
     rules: tuple[Rule, ...]
     former: FormVersion | None = None  # the form the period before asked
     part: Part | None = None  # of a division; None: the whole form
+    inherited: Inheritance = NONE  # of what it took over from other units since
 
     @property
     def answerer(self) -> Unit:
@@ -193,11 +195,13 @@ def _group(
     whole = carried(figures.backgrounds(connection, {province}, rounds)[province], wanted, period.before)
     views = {unit_id: view for unit_id, (_, _, view) in mine.items()}
     lines = _lines(connection, snapshot, views, period, regime, rules)
+    lineage = Lineage(connection, snapshot, {unit_id: unit for unit_id, (_, unit, _) in mine.items()}, wanted)
     for (unit_id, known), listed in zip(figures.each_background(connection, mine, rounds), lines, strict=True):
         work, unit, view = mine[unit_id]
-        about = _about(unit, view, carried(known, wanted, period.before), whole)
+        inherited = lineage.of(unit_id, known)
+        about = _about(unit, view, carried(inherited.over(known), wanted, period.before), whole)
         context = Context(view, period, regime.frequency, about, unit, lines=listed)
-        yield Situation(work, unit, regime, form, context, rules, former, part)
+        yield Situation(work, unit, regime, form, context, rules, former, part, inherited)
 
 
 _NO_LINES = KnownLines()

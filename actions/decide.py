@@ -131,8 +131,8 @@ def figures_of(situated: Situation, version: Version, snapshot: Snapshot) -> Ite
         row = rows[spec.series.indicator, spec.series.members]
         shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
         period = _period_of(situated, spec.shift)
-        if period is None:
-            continue
+        if period is None or period.code in situated.inherited.periods:
+            continue  # what the former units gave stays as it was
         yield NewFigure(
             spec.series,
             period.code,
@@ -160,7 +160,7 @@ def _sums_of_lists(situated: Situation, version: Version, snapshot: Snapshot) ->
             if not spec.keep or spec.series is None or total.amount is None:
                 continue
             period = _period_of(situated, spec.shift)
-            if period is None:
+            if period is None or period.code in situated.inherited.periods:
                 continue
             shown, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
             yield NewFigure(

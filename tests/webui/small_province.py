@@ -156,14 +156,14 @@ def filled(desk: Desk, number: str = "120", period: str = "202610", **changed: C
 def sent(desk: Desk, number: str = "120", period: str = "202610", **changed: CellValue) -> int:
     """Upload such a workbook and judge it; its number."""
     name, data = filled(desk, number, period, **changed)
-    upload = receive.receive(desk, io.BytesIO(data), name, work_of(desk).unit_id)
+    upload = receive.receive(desk, io.BytesIO(data), name, work_of(desk, period).unit_id)
     receive.judge_upload(desk, upload)
     return upload
 
 
-def submitted(desk: Desk) -> int:
+def submitted(desk: Desk, number: str = "120", period: str = "202610") -> int:
     """Upload and put before the leader; the upload's number."""
-    upload = sent(desk)
+    upload = sent(desk, number, period)
     verdict = receive.judge_upload(desk, upload)
     texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
     submit.submit(desk, upload, texts)
