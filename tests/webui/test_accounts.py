@@ -479,7 +479,7 @@ def test_notices_stay_until_they_are_put_away(instance: Instance, signed_in: Sig
 
 @ON_SQLITE
 def test_what_a_unit_must_not_see_looks_like_what_is_not_there(instance: Instance, signed_in: SignIn) -> None:
-    made = accounts.act(sit(instance, "vpub"), unit_id(instance, province.BMT), RequestKind.CREATE, NEW, DOCUMENT)
+    made = accounts.act(sit(instance, "vpub"), unit_id(instance, province.BY_THE_SEA), RequestKind.CREATE, NEW, DOCUMENT)
     for login in ("qt.easup", "ld.easup", "easup", "ioc"):
         browser = signed_in(login)
         for number in (made.id, 99_999):
