@@ -12,6 +12,7 @@ from registry.catalogue.values import CellValue, State
 from tests.actions.conftest import As
 from tests.actions.test_distribute import counted
 from tests.actions.test_month import submitted, work_of
+from tests.webui.conftest import ON_SQLITE
 
 PERIOD = ("KTXH", "202610")
 
@@ -42,6 +43,7 @@ def test_a_commune_sees_its_own_plan_with_the_decision_behind_it(at_desk: As, re
     assert not found.is_final
 
 
+@ON_SQLITE
 def test_whoever_watches_all_sees_every_unit_and_one_alone_when_asked(at_desk: As, reported: None) -> None:
     office = at_desk("vpub")
     assert herd(attainments.attainments(office, *PERIOD)).done == 120
@@ -54,6 +56,7 @@ def test_whoever_watches_all_sees_every_unit_and_one_alone_when_asked(at_desk: A
         attainments.attainments(office, "KTXH", "202609")
 
 
+@ON_SQLITE
 def test_the_queries_do_not_grow_with_the_units(instance: Instance, at_desk: As, reported: None) -> None:
     office = at_desk("vpub")
     attainments.attainments(office, *PERIOD)

@@ -13,14 +13,17 @@ from registry.rules.background import Need
 from registry.store import definitions, figures, jobs, uploads
 from tests.actions.conftest import NOW, SAMPLE
 from tests.catalogue.history_book import write_history
+from tests.webui.conftest import ON_SQLITE
 from workbook_templates import definition_book
 
 
+@ON_SQLITE
 def test_what_was_loaded_comes_back_the_same_from_the_database(instance: Instance) -> None:
     with instance.store.read() as connection:
         assert definitions.catalogue_of(connection) == SAMPLE
 
 
+@ON_SQLITE
 def test_loading_the_exported_folder_changes_nothing(instance: Instance) -> None:
     desk = open_desk(instance, None)
     loaded = catalogues.load(desk, catalogues.export(desk))
@@ -28,6 +31,7 @@ def test_loading_the_exported_folder_changes_nothing(instance: Instance) -> None
     assert loaded.changes == ()
 
 
+@ON_SQLITE
 def test_an_absent_row_changes_nothing_and_a_changed_one_makes_a_second_version(instance: Instance) -> None:
     desk = open_desk(instance, None)
     only = SAMPLE.measures[0]
@@ -40,6 +44,7 @@ def test_an_absent_row_changes_nothing_and_a_changed_one_makes_a_second_version(
     assert now.indicators[0].concept == "Khái niệm mới"
 
 
+@ON_SQLITE
 def test_a_form_changed_from_a_date_leaves_earlier_periods_theirs(instance: Instance) -> None:
     desk = open_desk(instance, None)
     form = next(one for one in SAMPLE.forms if one.code == "KTXH-01")
@@ -52,6 +57,7 @@ def test_a_form_changed_from_a_date_leaves_earlier_periods_theirs(instance: Inst
     assert titles == {date(2026, 12, 31): form.title, date(2027, 1, 1): "MỚI"}
 
 
+@ON_SQLITE
 def test_a_folder_with_a_mistake_loads_nothing(instance: Instance) -> None:
     desk = open_desk(instance, None)
     broken = replace(SAMPLE.indicators[0], measure="thúng")
@@ -60,6 +66,7 @@ def test_a_folder_with_a_mistake_loads_nothing(instance: Instance) -> None:
     assert any("thúng" in str(found) for found in loaded.findings)
 
 
+@ON_SQLITE
 def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(instance: Instance) -> None:
     desk = open_desk(instance, None)
 
@@ -107,6 +114,7 @@ def test_a_history_file_is_loaded_once_with_its_natures_and_a_plan_may_return_to
         assert known == Known(int(value), Nature.OFFICIAL)
 
 
+@ON_SQLITE
 def test_the_worker_judges_what_the_operator_sent(instance: Instance) -> None:
     desk = open_desk(instance, None)
     with desk.read() as connection:
@@ -117,6 +125,7 @@ def test_the_worker_judges_what_the_operator_sent(instance: Instance) -> None:
         assert uploads.newest_verdict(connection, number) is not None
 
 
+@ON_SQLITE
 def test_the_console_leaves_no_job_for_what_it_judged_itself(instance: Instance, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b")
@@ -128,6 +137,7 @@ def test_the_console_leaves_no_job_for_what_it_judged_itself(instance: Instance,
         assert jobs.lease(connection, NOW + timedelta(days=9999)) is None
 
 
+@ON_SQLITE
 def test_an_old_period_still_knows_a_unit_that_is_no_more(instance: Instance) -> None:
     desk = open_desk(instance, None)
     unit = next(one for one in SAMPLE.units if one.code == "24211")

@@ -13,6 +13,7 @@ from registry.catalogue.values import CellValue, State
 from registry.store import reports as stored
 from tests.actions.conftest import NOW, As
 from tests.actions.test_month import submitted, work_of
+from tests.webui.conftest import ON_SQLITE
 
 
 def destroyed_pigs(result: compiling.Result) -> object:
@@ -73,6 +74,7 @@ def test_compiling_leaves_the_offices_own_report_alone(at_desk: As, opening: int
         assert [one.n for one in stored.compiled(connection, opening, unit)] == [1]
 
 
+@ON_SQLITE
 def test_a_report_is_compiled_only_by_those_who_may_and_only_of_an_opened_period(at_desk: As, opening: int) -> None:
     for login in ("easup", "ld.easup", "ioc"):
         with pytest.raises(NotYours):
@@ -81,6 +83,7 @@ def test_a_report_is_compiled_only_by_those_who_may_and_only_of_an_opened_period
         compiling.compile_report(at_desk("vpub"), "KTXH", "202701")
 
 
+@ON_SQLITE
 def test_a_receiver_compiles_only_for_itself_and_nobody_for_a_unit_that_receives_nothing(
     at_desk: As, opening: int
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_receiver_compiles_only_for_itself_and_nobody_for_a_unit_that_receives
             compiling.compile_report(at_desk(login), "KTXH", "202610", receiver)
 
 
+@ON_SQLITE
 def test_a_nil_report_counts_as_sent_and_adds_nothing(at_desk: As, opening: int) -> None:
     from actions import submit
 
@@ -101,6 +105,7 @@ def test_a_nil_report_counts_as_sent_and_adds_nothing(at_desk: As, opening: int)
     assert destroyed_pigs(result) == 120
 
 
+@ON_SQLITE
 def test_zero_stays_a_value(at_desk: As, opening: int) -> None:
     submitted(at_desk("easup"), "120", NN17_c06=CellValue(State.ZERO, Decimal(0)))
     decide.approve(at_desk("ld.easup"), work_of(at_desk("ld.easup")).assignment_id, 1)
@@ -108,6 +113,7 @@ def test_zero_stays_a_value(at_desk: As, opening: int) -> None:
     assert destroyed_pigs(result) == 0
 
 
+@ON_SQLITE
 def test_an_annex_published_for_later_periods_leaves_earlier_reports_theirs(at_desk: As, opening: int) -> None:
     office = at_desk("vpub")
     with office.read() as connection:

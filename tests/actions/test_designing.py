@@ -20,6 +20,7 @@ from registry.store import openings as stored
 from registry.workflow.policy import Action
 from tests.actions.conftest import SAMPLE, As
 from tests.ingest.plain_forms import dx, workbook
+from tests.webui.conftest import ON_SQLITE
 from vietnamese.dates import HO_CHI_MINH
 from workbook_templates.form_book import form_book
 
@@ -56,6 +57,7 @@ def asked_label(desk: Desk, period: str) -> str:
     return next(row.label for row in view.form.rows if row.code == "NN15")
 
 
+@ON_SQLITE
 def test_periods_keep_the_version_they_were_opened_with_and_later_ones_get_the_next(at_desk: As) -> None:
     before = at_desk("vpub", at("15/10/2026"))
     openings.open_period(before, "KTXH", "202610")
@@ -68,6 +70,7 @@ def test_periods_keep_the_version_they_were_opened_with_and_later_ones_get_the_n
     assert labels == {"202610": "Đàn lợn", "202611": "Đàn lợn", "202612": "Đàn lợn (kể cả lợn con)"}
 
 
+@ON_SQLITE
 def test_a_date_in_the_past_changes_no_open_period_and_every_later_one(at_desk: As) -> None:
     office = at_desk("vpub", at("15/10/2026"))
     openings.open_period(office, "KTXH", "202610")
@@ -99,6 +102,7 @@ def test_every_version_stays_with_its_date_and_who_published_it(at_desk: As) -> 
     assert designing.published_form(office, snapshot, "KTXH-01", 1).form == KTXH
 
 
+@ON_SQLITE
 def test_the_live_form_taken_out_and_sent_back_is_no_new_version(at_desk: As) -> None:
     office = at_desk("vpub", at("15/10/2026"))
     put(office, renamed("Hai", date(2026, 11, 1)))
@@ -108,6 +112,7 @@ def test_the_live_form_taken_out_and_sent_back_is_no_new_version(at_desk: As) ->
     assert designing.publish(office, "x.xlsx", again, 2).changes == ()
 
 
+@ON_SQLITE
 def test_a_draft_compared_with_another_version_than_the_newest_is_not_published(at_desk: As) -> None:
     office = at_desk("vpub", at("15/10/2026"))
     put(office, renamed("Hai", date(2026, 11, 1)))
@@ -115,6 +120,7 @@ def test_a_draft_compared_with_another_version_than_the_newest_is_not_published(
         publish(office, renamed("Ba", date(2026, 11, 1)), live=1)
 
 
+@ON_SQLITE
 def test_a_draft_that_would_never_hold_is_refused_and_publishes_nothing(at_desk: As) -> None:
     office = at_desk("vpub", at("15/10/2026"))
     put(office, renamed("Hai", date(2026, 11, 1)))
@@ -156,6 +162,7 @@ def test_units_by_kind_are_counted_for_each_regime(at_desk: As) -> None:
     assert affected.units == 118
 
 
+@ON_SQLITE
 def test_who_may_not_design_sees_nothing(at_desk: As) -> None:
     clerk = at_desk("easup")
     for step in (designing.blank_book, designing.burden, lambda desk: designing.book_of(desk, "KTXH-01")):
@@ -171,6 +178,7 @@ def entries(desk: Desk, on: str) -> list[str]:
         return [str(one.detail) for one in audit.latest(connection, 50) if one.object == on]
 
 
+@ON_SQLITE
 def test_a_kept_draft_is_in_the_audit_log_and_drafts_have_a_pace(at_desk: As) -> None:
     admin = at_desk("qt.easup")
     sha = designing.keep_draft(admin, BytesIO(b"a draft"))
@@ -181,6 +189,7 @@ def test_a_kept_draft_is_in_the_audit_log_and_drafts_have_a_pace(at_desk: As) ->
         designing.keep_draft(admin, BytesIO(b"one more"))
 
 
+@ON_SQLITE
 def test_a_kept_proposal_is_in_the_audit_log_and_a_lost_one_is_not_there(at_desk: As) -> None:
     office = at_desk("vpub")
     proposed = official.propose(office, "bieu.xlsx", workbook(dx()))
@@ -193,6 +202,7 @@ def test_a_kept_proposal_is_in_the_audit_log_and_a_lost_one_is_not_there(at_desk
         official.propose(office, "bieu.xlsx", b"x" * (office.instance.settings.upload_limit + 1))
 
 
+@ON_SQLITE
 def test_a_definition_larger_than_any_form_is_refused_before_it_is_parsed(at_desk: As) -> None:
     book = Workbook()
     for _ in range(1_000):
@@ -203,6 +213,7 @@ def test_a_definition_larger_than_any_form_is_refused_before_it_is_parsed(at_des
     assert [one.code for one in seen.findings] == ["guard-too-many-tags"]
 
 
+@ON_SQLITE
 def test_the_same_draft_under_another_name_or_on_another_day_is_looked_at_anew(at_desk: As) -> None:
     office = at_desk("vpub", at("15/10/2026"))
     data = form_book(SAMPLE, renamed("Hai", date(2026, 11, 1)), RULES)

@@ -22,6 +22,7 @@ from registry.catalogue.values import CellKey, CellValue, State
 from registry.rules.background import KnownLines
 from registry.store.tables import audit, audit_detail
 from tests.actions.conftest import As
+from tests.webui.conftest import ON_SQLITE
 from workbook_templates import foundry, token
 from workbook_templates.stamps import Stamp
 
@@ -71,6 +72,7 @@ def queries_of(office: Desk, units: list[str]) -> int:
     return len(sent)
 
 
+@ON_SQLITE
 def test_the_number_of_queries_does_not_grow_with_the_units(office: Desk) -> None:
     codes = [work.unit_id for work in distribute.asked(office, REGIME, PERIOD)[1]]
     with office.read() as connection:
@@ -80,6 +82,7 @@ def test_the_number_of_queries_does_not_grow_with_the_units(office: Desk) -> Non
     assert queries_of(office, alike[:2]) == queries_of(office, alike[:12])
 
 
+@ON_SQLITE
 def test_a_bundle_holds_every_workbook_with_its_own_token(office: Desk) -> None:
     out = io.BytesIO()
     handout = distribute.workbooks(office, REGIME, PERIOD, ["24211", "24133", "STC"])
@@ -92,6 +95,7 @@ def test_a_bundle_holds_every_workbook_with_its_own_token(office: Desk) -> None:
         assert token.verify(text, office.instance.token_keys).unit == path.partition("/")[0]
 
 
+@ON_SQLITE
 def test_workbooks_come_out_one_at_a_time(office: Desk) -> None:
     handout = distribute.workbooks(office, REGIME, PERIOD)
     first = next(handout.made)
@@ -99,6 +103,7 @@ def test_workbooks_come_out_one_at_a_time(office: Desk) -> None:
     assert first.data.startswith(b"PK")
 
 
+@ON_SQLITE
 def test_another_process_finds_the_base_where_the_first_has_put_it(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +115,7 @@ def test_another_process_finds_the_base_where_the_first_has_put_it(
 
 
 @pytest.mark.parametrize("how", list(Stamp))
+@ON_SQLITE
 def test_the_setting_says_how_workbooks_are_made(office: Desk, how: Stamp) -> None:
     settings = replace(office.instance.settings, stamp=how)
     desk = replace(office, instance=replace(office.instance, settings=settings))
@@ -125,6 +131,7 @@ def test_the_setting_is_read_from_the_environment() -> None:
 
 
 @pytest.mark.usefixtures("few")
+@ON_SQLITE
 def test_a_bundle_is_prepared_by_a_job_and_stays(office: Desk, at_desk: As) -> None:
     assert bundles.newest(office, REGIME, PERIOD) is None
     with pytest.raises(NotNow):
@@ -149,6 +156,7 @@ def test_a_bundle_is_prepared_by_a_job_and_stays(office: Desk, at_desk: As) -> N
 
 
 @pytest.mark.usefixtures("few")
+@ON_SQLITE
 def test_progress_is_told_while_a_bundle_is_made(office: Desk) -> None:
     told: list[int] = []
     made = bundles.make_now(office, REGIME, PERIOD, told.append)
@@ -157,6 +165,7 @@ def test_progress_is_told_while_a_bundle_is_made(office: Desk) -> None:
 
 
 @pytest.mark.usefixtures("few")
+@ON_SQLITE
 def test_a_failed_bundle_leaves_the_earlier_one(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     bundles.make_now(office, REGIME, PERIOD, lambda _: None)
     shelf = office.instance.shelf
@@ -169,6 +178,7 @@ def test_a_failed_bundle_leaves_the_earlier_one(office: Desk, monkeypatch: pytes
     assert not [path for path in shelf.root.iterdir() if path.name.startswith(".making-")]
 
 
+@ON_SQLITE
 def test_a_clerk_bundles_the_own_units_workbooks_only(office: Desk, at_desk: As) -> None:
     made = distribute.workbooks(at_desk("easup"), REGIME, PERIOD).made
     assert {one.unit for one in made} == {"24211"}
@@ -199,6 +209,7 @@ def test_outlines_handed_out_in_bulk_are_in_the_audit(office: Desk) -> None:
     assert ['"outlines":2' in body.replace(" ", "") for body in told] == [True]
 
 
+@ON_SQLITE
 def test_a_pattern_follows_the_form_asked_before_and_keeps_nothing_of_a_unit(office: Desk) -> None:
     with office.read() as connection:
         snapshot, works = distribute.asked(office, REGIME, PERIOD, ["24211"])

@@ -13,6 +13,7 @@ from registry.catalogue.values import Aspect, SeriesKey
 from registry.rules.background import Need
 from registry.store import figures, units
 from tests.actions.conftest import NOW, As
+from tests.webui.conftest import ON_SQLITE
 
 REFORM = date(2025, 7, 1)
 PIGS, MONTH = "NN14", "202504"
@@ -38,6 +39,7 @@ def known(at_desk: As, *codes: str) -> dict[str, int | None]:
     return {code: one[NEED].mantissa if NEED in one else None for code, one in found.items()}
 
 
+@ON_SQLITE
 def test_a_figure_is_of_the_unit_that_bore_the_code_at_the_periods_end(at_desk: As) -> None:
     give(at_desk, ["24211"], 40)
     with at_desk("vpub").read() as connection:
@@ -48,6 +50,7 @@ def test_a_figure_is_of_the_unit_that_bore_the_code_at_the_periods_end(at_desk: 
     assert NEED not in found[new].figures
 
 
+@ON_SQLITE
 def test_whole_predecessors_are_added_up_once_all_are_known_and_a_part_gives_nothing(at_desk: As) -> None:
     whole = [code for code, _ in old_parts(at_desk, "24211")]
     split = [code for code, _ in old_parts(at_desk, "22015")]

@@ -28,6 +28,7 @@ from registry.store.experience import Alike, Measured
 from registry.workflow.policy import EVERYWHERE
 from tests.actions.conftest import NOW, As
 from tests.actions.test_month import filled, submitted, work_of
+from tests.webui.conftest import ON_SQLITE
 
 OCTOBER = parse("202610")
 MONTHS = tuple(f"2025{m:02d}" for m in range(8, 13)) + tuple(f"2026{m:02d}" for m in range(1, 10))
@@ -73,6 +74,7 @@ def statements(instance: Instance) -> Iterator[list[str]]:
 
 
 @pytest.mark.usefixtures("opening")
+@ON_SQLITE
 def test_an_upload_is_compared_with_what_was_approved_before(at_desk: As) -> None:
     assert codes(at_desk("easup"), **cows(1395)) == set()
     assert codes(at_desk("easup"), **cows(3915)) == {"plausible-unusual"}
@@ -80,6 +82,7 @@ def test_an_upload_is_compared_with_what_was_approved_before(at_desk: As) -> Non
 
 
 @pytest.mark.usefixtures("opening")
+@ON_SQLITE
 def test_experience_costs_two_queries_for_one_unit_and_for_a_hundred(instance: Instance, at_desk: As) -> None:
     office = at_desk("vpub")
     with office.read() as connection:
@@ -98,6 +101,7 @@ def test_experience_costs_two_queries_for_one_unit_and_for_a_hundred(instance: I
 
 
 @pytest.mark.usefixtures("opening")
+@ON_SQLITE
 def test_an_agency_is_compared_with_the_province(instance: Instance, at_desk: As) -> None:
     rows = [HistoryFigure("NN12", Aspect.ACTUAL, "", month, "66", "SNNMT", Decimal(1000), "tấn") for month in MONTHS]
     catalogues.load_history(open_desk(instance, None), rows, "Số liệu nền của tỉnh", "Vũ Thị Duyệt")
@@ -133,6 +137,7 @@ def measured(period: str, hit: int, asked: int = FEWEST_ASKED) -> Measured:
         ([measured("202611", 6)], True),  # what comes later says nothing of this month
     ],
 )
+@ON_SQLITE
 def test_a_check_above_five_in_a_hundred_is_off(
     instance: Instance, at_desk: As, measurements: list[Measured], is_heard: bool
 ) -> None:
@@ -161,6 +166,7 @@ def test_what_was_handed_in_is_measured_and_the_log_tells_what_is_off(instance: 
 
 
 @pytest.mark.usefixtures("opening")
+@ON_SQLITE
 def test_opening_a_period_has_the_one_before_measured(instance: Instance, at_desk: As) -> None:
     assert run_one(instance, (measuring.MEASURE,))
     assert measuring.listing(at_desk("vpub")) == ()  # of September nothing was handed in, and one commune is no middle
@@ -174,6 +180,7 @@ def test_opening_a_period_has_the_one_before_measured(instance: Instance, at_des
     assert [one.periods for one in measuring.listing(at_desk("vpub"))] == [("202610",)]
 
 
+@ON_SQLITE
 def test_units_alike_are_measured_when_enough_of_them_have_a_figure(instance: Instance, at_desk: As) -> None:
     office = at_desk("vpub")
     with office.read() as connection:

@@ -15,6 +15,7 @@ from registry.rules.background import Need
 from registry.store import figures
 from registry.store.figures import NewFigure, Source
 from tests.actions.conftest import NOW
+from tests.webui.conftest import ON_SQLITE
 
 SERIES = SeriesKey("NN14")
 NEEDS = [Need(SERIES, period) for period in ("202608", "202609")]
@@ -66,6 +67,7 @@ def test_as_of_any_moment_the_answers_are_those_given_at_that_moment(instance: I
             assert again == then
 
 
+@ON_SQLITE
 def test_several_words_about_one_figure_in_one_import_are_weighed_together(instance: Instance) -> None:
     desk = open_desk(instance, None)
     with desk.read() as connection:
@@ -101,6 +103,7 @@ def test_a_figure_names_the_document_it_rests_on(instance: Instance) -> None:
             assert figures.origins(connection, unit, NEEDS, moment) == [figures.Origin(document, None, None)]
 
 
+@ON_SQLITE
 def test_a_figure_rests_on_no_document_withdrawn_or_overtaken_by_a_firmer_one(instance: Instance) -> None:
     desk = open_desk(instance, None)
     with desk.read() as connection:

@@ -26,6 +26,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import ReceptionState
 from registry.workflow.submission import State as Submission
 from tests.actions.conftest import NOW, As
+from tests.webui.conftest import ON_SQLITE
 
 EASUP = "24211"
 
@@ -82,6 +83,7 @@ def known(desk: Desk, indicator: str, period: str = "202610") -> int | None:
     return figure.mantissa if figure else None
 
 
+@ON_SQLITE
 def test_a_commune_fills_submits_and_its_leader_approves_into_the_warehouse(at_desk: As, opening: int) -> None:
     clerk, leader = at_desk("easup"), at_desk("ld.easup")
     submitted(clerk)
@@ -95,6 +97,7 @@ def test_a_commune_fills_submits_and_its_leader_approves_into_the_warehouse(at_d
         assert audit.verify(connection)[1] is None
 
 
+@ON_SQLITE
 def test_a_rejected_file_cannot_be_submitted_and_a_mended_one_can(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     upload = sent(clerk, NN14_c06=CellValue(State.BLANK, None, "một trăm"))
@@ -110,6 +113,7 @@ def test_a_rejected_file_cannot_be_submitted_and_a_mended_one_can(at_desk: As, o
     submitted(clerk)
 
 
+@ON_SQLITE
 def test_the_same_file_twice_has_one_number_and_makes_no_second_version(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     name, data = filled(clerk)
@@ -120,6 +124,7 @@ def test_the_same_file_twice_has_one_number_and_makes_no_second_version(at_desk:
     assert receive.judge_upload(clerk, first) == receive.judge_upload(clerk, second)
 
 
+@ON_SQLITE
 def test_another_units_workbook_is_refused_and_names_nothing_of_theirs(at_desk: As, opening: int) -> None:
     name, data = filled(at_desk("easup"))
     clerk = at_desk("bmt")
@@ -130,6 +135,7 @@ def test_another_units_workbook_is_refused_and_names_nothing_of_theirs(at_desk: 
     assert "Súp" not in str(verdict.findings)
 
 
+@ON_SQLITE
 def test_a_file_for_a_closed_period_is_refused(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     openings.set_reception(at_desk("vpub"), opening, is_open=False)
@@ -141,6 +147,7 @@ def test_a_file_for_a_closed_period_is_refused(at_desk: As, opening: int) -> Non
         submit.nil(later, work_of(later).assignment_id)
 
 
+@ON_SQLITE
 def test_an_empty_form_is_refused_and_one_click_reports_nil(at_desk: As, opening: int) -> None:
     clerk, leader = at_desk("easup"), at_desk("ld.easup")
     with clerk.read() as connection:
@@ -152,6 +159,7 @@ def test_an_empty_form_is_refused_and_one_click_reports_nil(at_desk: As, opening
     assert known(leader, "NN12") == 0
 
 
+@ON_SQLITE
 def test_warnings_need_an_explanation(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     upload = sent(clerk, NN14_c05=CellValue(State.VALUE, Decimal(100)))
@@ -163,6 +171,7 @@ def test_warnings_need_an_explanation(at_desk: As, opening: int) -> None:
             submit.submit(clerk, upload)
 
 
+@ON_SQLITE
 def test_a_return_needs_a_reason_and_the_next_version_is_the_second(at_desk: As, opening: int) -> None:
     clerk, leader = at_desk("easup"), at_desk("ld.easup")
     submitted(clerk)
@@ -178,6 +187,7 @@ def test_a_return_needs_a_reason_and_the_next_version_is_the_second(at_desk: As,
     assert steps == [(1, "submit"), (1, "return"), (2, "submit")]
 
 
+@ON_SQLITE
 def test_only_the_version_the_leader_saw_is_approved(at_desk: As, opening: int) -> None:
     clerk, leader = at_desk("easup"), at_desk("ld.easup")
     submitted(clerk)
@@ -188,6 +198,7 @@ def test_only_the_version_the_leader_saw_is_approved(at_desk: As, opening: int) 
     assert known(leader, "NN14") is None
 
 
+@ON_SQLITE
 def test_nobody_decides_for_another_unit(at_desk: As, opening: int) -> None:
     submitted(at_desk("easup"))
     assignment = work_of(at_desk("easup")).assignment_id
@@ -196,6 +207,7 @@ def test_nobody_decides_for_another_unit(at_desk: As, opening: int) -> None:
             decide.approve(at_desk(login), assignment, 1)
 
 
+@ON_SQLITE
 def test_a_reopened_figure_stays_counted_and_a_report_sent_back_does_not(at_desk: As, opening: int) -> None:
     clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
     submitted(clerk)
@@ -225,6 +237,7 @@ def test_a_reopened_figure_stays_counted_and_a_report_sent_back_does_not(at_desk
     assert counted() == []
 
 
+@ON_SQLITE
 def test_a_period_opens_once_and_only_by_the_office(at_desk: As, opening: int) -> None:
     with pytest.raises(NotNow):
         openings.open_period(at_desk("vpub"), "KTXH", "202610")
@@ -242,6 +255,7 @@ def test_more_time_keeps_the_first_deadline(at_desk: As, opening: int) -> None:
     assert work_of(at_desk("bmt")).due_at == before.due_at
 
 
+@ON_SQLITE
 def test_a_workbook_of_an_earlier_form_version_is_refused_with_the_way_to_the_new_one(
     at_desk: As, instance: Instance
 ) -> None:
@@ -267,6 +281,7 @@ def test_a_workbook_of_an_earlier_form_version_is_refused_with_the_way_to_the_ne
         ("ảnh.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "guard-image"),
     ],
 )
+@ON_SQLITE
 def test_what_is_no_workbook_is_kept_numbered_and_explained(
     at_desk: As, opening: int, name: str, data: bytes, code: str
 ) -> None:
@@ -294,6 +309,7 @@ def test_a_figure_left_blank_in_the_corrected_version_leaves_the_warehouse(at_de
     assert known(leader, "NN13") == 120
 
 
+@ON_SQLITE
 def test_approving_the_same_version_again_writes_no_figure_twice(at_desk: As, opening: int) -> None:
     clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
     upload = submitted(clerk)
@@ -315,6 +331,7 @@ def test_approving_the_same_version_again_writes_no_figure_twice(at_desk: As, op
     assert len(told) == len({(one.code, one.row, one.column) for one in told})
 
 
+@ON_SQLITE
 def test_nothing_is_submitted_after_reception_has_closed(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     upload = sent(clerk)
@@ -324,6 +341,7 @@ def test_nothing_is_submitted_after_reception_has_closed(at_desk: As, opening: i
         submit.submit(later, upload, dict.fromkeys(range(99), "đã đối chiếu"))
 
 
+@ON_SQLITE
 def test_the_newest_judgement_counts_even_when_it_returns_to_an_earlier_one(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     upload = sent(clerk)
@@ -340,6 +358,7 @@ def test_the_newest_judgement_counts_even_when_it_returns_to_an_earlier_one(at_d
     assert (newest.background_sha, newest.status) == ("b", "rejected")
 
 
+@ON_SQLITE
 def test_the_counted_versions_of_a_moment_do_not_change_with_what_happens_later(at_desk: As, opening: int) -> None:
     clerk, leader, office = at_desk("easup"), at_desk("ld.easup"), at_desk("vpub")
     submitted(clerk)

@@ -16,9 +16,11 @@ from registry.sample import catalogue
 from registry.store import openings as stored
 from registry.store import settings as facts
 from tests.actions.conftest import NOW, As
+from tests.webui.conftest import ON_SQLITE
 from vietnamese.dates import HO_CHI_MINH
 
 
+@ON_SQLITE
 def test_only_periods_of_the_regimes_frequency_and_of_years_near_are_opened(at_desk: As) -> None:
     office = at_desk("vpub")
     refused = {
@@ -36,6 +38,7 @@ def test_only_periods_of_the_regimes_frequency_and_of_years_near_are_opened(at_d
         assert openings.open_period(office, regime, code)
 
 
+@ON_SQLITE
 def test_the_years_are_counted_from_the_day_of_opening(at_desk: As) -> None:
     later = at_desk("vpub", datetime(2027, 1, 1, 0, 30, tzinfo=HO_CHI_MINH))
     with pytest.raises(Refusal):
@@ -43,6 +46,7 @@ def test_the_years_are_counted_from_the_day_of_opening(at_desk: As) -> None:
     assert openings.open_period(later, "KTXH", "202801")
 
 
+@ON_SQLITE
 def test_a_regime_that_asks_nobody_is_not_opened(at_desk: As, instance: Instance) -> None:
     regime = next(one for one in catalogue().regimes if one.code == "KTXH")
     for nobody in (replace(regime, forms=()), replace(regime, reporters=())):

@@ -19,6 +19,7 @@ from registry.store import openings as stored
 from registry.store.openings import Work
 from registry.workflow.policy import Action
 from tests.actions.conftest import As
+from tests.webui.conftest import ON_SQLITE
 
 
 def of_october(at_desk: As, login: str) -> Work:
@@ -41,6 +42,7 @@ def written_under(data: bytes, heading: str) -> bytes:
     return saved.getvalue()
 
 
+@ON_SQLITE
 def test_a_units_outline_is_its_own_and_what_is_attached_says_what_it_left_empty(at_desk: As) -> None:
     opening = openings.open_period(at_desk("vpub"), "KTXH", "202610")
     clerk, own, other = at_desk("easup"), of_october(at_desk, "easup"), of_october(at_desk, "bmt")
@@ -68,6 +70,7 @@ def test_the_office_gets_an_outline_for_every_unit_the_regime_gives_one(at_desk:
     assert list(outlines.outlines(office, "KTXH", "202611")) == []  # never opened
 
 
+@ON_SQLITE
 def test_the_workbook_says_what_changed_since_the_form_of_the_period_before(at_desk: As, instance: Instance) -> None:
     openings.open_period(at_desk("vpub"), "KTXH", "202609")
     form = next(form for form in catalogue().forms if form.code == "KTXH-01")

@@ -11,6 +11,7 @@ from actions.people import SignInRefused
 from registry.store import people as accounts
 from registry.workflow.account_rules import AccountRules
 from tests.actions.conftest import NOW, As
+from tests.webui.conftest import ON_SQLITE
 
 RULES = AccountRules()
 WORD = "Dung-thu-mat-khau-1"
@@ -25,6 +26,7 @@ def easup(instance: Instance) -> str:
     return person.login
 
 
+@ON_SQLITE
 def test_the_right_password_starts_a_session_that_signing_out_ends(instance: Instance, easup: str) -> None:
     signed = people.sign_in(instance, " EaSup ", WORD, "10.0.0.1", NOW)
     there = people.who(instance, signed.cookie, NOW)
@@ -45,6 +47,7 @@ def test_a_session_ends_when_idle_and_when_too_old(instance: Instance, easup: st
     assert people.who(instance, cookie, moment) is None
 
 
+@ON_SQLITE
 def test_five_failures_lock_the_login_even_for_the_right_password(instance: Instance, easup: str) -> None:
     for _ in range(RULES.lock_after):
         with pytest.raises(SignInRefused, match="không đúng"):
@@ -61,6 +64,7 @@ def test_a_guess_at_a_kept_password_costs_what_the_rfc_asks(true_hasher: Passwor
     assert true_hasher.verify(true_hasher.hash(WORD), WORD)
 
 
+@ON_SQLITE
 def test_an_unknown_login_is_answered_like_a_wrong_password(instance: Instance, easup: str) -> None:
     sentences = set()
     for login in (easup, "khong-co"):
@@ -70,6 +74,7 @@ def test_an_unknown_login_is_answered_like_a_wrong_password(instance: Instance, 
     assert len(sentences) == 1
 
 
+@ON_SQLITE
 def test_a_weak_new_password_is_refused_and_a_strong_one_replaces_the_old(
     instance: Instance, easup: str, at_desk: As
 ) -> None:
@@ -96,6 +101,7 @@ def test_every_letter_of_a_long_password_counts() -> None:
     assert [passwords.matches(kept, one) for one in (long, long[:-1], long.upper())] == [True, False, False]
 
 
+@ON_SQLITE
 def test_the_operator_gives_a_first_password_which_must_be_strong(instance: Instance) -> None:
     with pytest.raises(Refusal, match="ít nhất"):
         people.set_password(instance, "bmt", "ngan", NOW)
@@ -107,11 +113,13 @@ def test_the_operator_gives_a_first_password_which_must_be_strong(instance: Inst
     assert people.who(instance, cookie, NOW) is None
 
 
+@ON_SQLITE
 def test_the_operators_own_account_cannot_sign_in(instance: Instance) -> None:
     with pytest.raises(SignInRefused):
         people.sign_in(instance, accounts.OPERATOR, "", "10.0.0.1", NOW)
 
 
+@ON_SQLITE
 def test_guessing_the_current_password_locks_its_change_for_a_while(
     instance: Instance, easup: str, at_desk: As
 ) -> None:
@@ -125,6 +133,7 @@ def test_guessing_the_current_password_locks_its_change_for_a_while(
     people.change_password(instance, actor, WORD, "Mat-khau-moi-2027", later)
 
 
+@ON_SQLITE
 def test_a_new_password_ends_the_persons_other_sessions(instance: Instance, easup: str, at_desk: As) -> None:
     here = people.sign_in(instance, easup, WORD, "10.0.0.1", NOW).cookie
     elsewhere = people.sign_in(instance, easup, WORD, "10.0.0.2", NOW).cookie

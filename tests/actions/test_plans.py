@@ -15,6 +15,7 @@ from registry.workflow.policy import Action
 from tests.actions.conftest import NOW, As
 from tests.actions.test_compiling import sheet_values
 from tests.actions.test_month import submitted, work_of
+from tests.webui.conftest import ON_SQLITE
 
 LATER = NOW + timedelta(days=2)
 
@@ -62,6 +63,7 @@ def test_an_adjustment_in_mid_year_leaves_earlier_reports_theirs(at_desk: As, as
     assert council_plan(compiling.compile_report(office, "KTXH", "202610", as_of=NOW))[0] == 5000
 
 
+@ON_SQLITE
 def test_a_commune_finds_the_plan_it_was_given_in_its_workbook(at_desk: As, assigned: int) -> None:
     give(at_desk, "easup", "ld.easup", "410")
     desk = at_desk("easup")

@@ -27,7 +27,8 @@ class Clock:
     now: datetime = NOW
 
 
-ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)  # what no database makes a difference to
+ON_SQLITE = pytest.mark.parametrize("instance", ["sqlite"], indirect=True)
+"""What no database makes a difference to, or sends PostgreSQL no statement that another test does not send it."""
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ def test_others_may_have_a_factor_and_turn_it_off_again(strict: Instance, client
     assert enter(client).location == "/"
 
 
+@ON_SQLITE
 def test_with_the_factor_a_password_alone_opens_nothing(strict: Instance, client: FlaskClient, clock: Clock) -> None:
     enter(client)
     totp, _ = enrolled(client, NOW)

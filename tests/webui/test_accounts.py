@@ -68,6 +68,7 @@ def told(instance: Instance, login: str) -> list[str]:
 # --- the walk of a proposal ------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_proposal_becomes_an_account_whose_owner_alone_knows_the_password(
     instance: Instance, signed_in: SignIn, client: FlaskClient
 ) -> None:
@@ -109,6 +110,7 @@ def test_neither_a_link_nor_a_password_is_in_the_log(instance: Instance) -> None
         assert audit.verify(connection)[1] is None
 
 
+@ON_SQLITE
 def test_a_slip_printed_again_makes_the_one_before_useless(instance: Instance) -> None:
     number = carried_out(instance, proposed(instance)).id
     first = account_slips.make(sit(instance, "vpub"), [number])[0]
@@ -118,6 +120,7 @@ def test_a_slip_printed_again_makes_the_one_before_useless(instance: Instance) -
     links.consume(instance, second.link.token, OWN, "10.0.0.1", NOW)
 
 
+@ON_SQLITE
 def test_the_head_may_agree_on_paper_and_the_document_stays_on_record(instance: Instance) -> None:
     number = proposed(instance)
     with pytest.raises(Refusal, match="văn bản"):
@@ -128,6 +131,7 @@ def test_the_head_may_agree_on_paper_and_the_document_stays_on_record(instance: 
     assert [(one.step, one.document) for one in taken][1:] == [(RequestStep.AGREE_ON_PAPER, DOCUMENT)]
 
 
+@ON_SQLITE
 def test_who_says_no_says_why_and_the_proposer_is_told(instance: Instance) -> None:
     number = proposed(instance)
     with pytest.raises(Refusal, match="lý do"):
@@ -144,6 +148,7 @@ def test_who_says_no_says_why_and_the_proposer_is_told(instance: Instance) -> No
         assert people.find(connection, "ayunh.24211") is None
 
 
+@ON_SQLITE
 def test_a_step_on_what_somebody_has_moved_meanwhile_does_nothing(instance: Instance) -> None:
     number = proposed(instance)
     take_step(sit(instance, "qt.easup"), number, RequestStep.CANCEL, 1)
@@ -152,6 +157,7 @@ def test_a_step_on_what_somebody_has_moved_meanwhile_does_nothing(instance: Inst
     assert request_of(instance, number).state is RequestState.CANCELLED
 
 
+@ON_SQLITE
 def test_each_step_is_for_its_own_people(instance: Instance) -> None:
     number = proposed(instance)
     for login in ("qt.easup", "ld.bmt", "vpub", "easup"):
@@ -165,6 +171,7 @@ def test_each_step_is_for_its_own_people(instance: Instance) -> None:
             account_slips.make(sit(instance, login), [number])
 
 
+@ON_SQLITE
 def test_a_unit_asks_neither_for_another_nor_for_the_roles_of_the_office(instance: Instance) -> None:
     admin = sit(instance, "qt.easup")
     for code in (province.BMT, "66", "VPUB"):
@@ -198,6 +205,7 @@ def test_what_is_wrong_with_a_proposal_is_said_when_it_is_made(instance: Instanc
         assert stored.listing(connection, None) == []
 
 
+@ON_SQLITE
 def test_two_proposals_about_one_account_or_login_do_not_wait_side_by_side(instance: Instance) -> None:
     proposed(instance, RequestKind.RESET, "easup")
     with pytest.raises(NotNow):
@@ -210,6 +218,7 @@ def test_two_proposals_about_one_account_or_login_do_not_wait_side_by_side(insta
 # --- what is carried out ---------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_reset_shuts_the_old_password_and_every_session(instance: Instance, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     number = proposed(instance, RequestKind.RESET, "easup")
@@ -236,6 +245,7 @@ def test_a_withdrawal_disables_the_account_and_ends_its_sessions(instance: Insta
     assert [one.roles for one in listed if one.person.login == "easup"] == [()]
 
 
+@ON_SQLITE
 def test_who_still_works_elsewhere_loses_only_the_roles_in_the_unit(instance: Instance) -> None:
     key, elsewhere = id_of(instance, "easup"), unit_id(instance, OFFICE_OF_EASUP)
     with instance.store.write() as connection:
@@ -258,6 +268,7 @@ def test_a_change_rewrites_the_person_and_settles_the_roles_in_the_unit(instance
     assert known.phone == "0905 123 456"
 
 
+@ON_SQLITE
 def test_roles_that_are_not_the_units_to_ask_for_stay_whatever_it_asks(instance: Instance) -> None:
     with instance.store.write() as connection:
         stored.give(connection, [(id_of(instance, "easup"), unit_id(instance), Role.MONITOR)], NOW.date(), "test")
@@ -277,6 +288,7 @@ def test_an_account_asleep_wakes_with_its_new_password(instance: Instance) -> No
 # --- the office by itself --------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_the_office_acts_itself_only_where_nobody_could_propose(instance: Instance) -> None:
     office = sit(instance, "vpub")
     with pytest.raises(Refusal, match="quản trị"):
@@ -290,6 +302,7 @@ def test_the_office_acts_itself_only_where_nobody_could_propose(instance: Instan
     assert [(one.step, one.document) for one in taken] == [(RequestStep.ACT, DOCUMENT)]
 
 
+@ON_SQLITE
 def test_a_division_is_looked_after_by_the_house_it_belongs_to(instance: Instance) -> None:
     division = unit_id(instance, OFFICE_OF_EASUP)
     with pytest.raises(Refusal, match="quản trị"):
@@ -301,6 +314,7 @@ def test_a_division_is_looked_after_by_the_house_it_belongs_to(instance: Instanc
     take_step(sit(instance, "ld.vp"), number, RequestStep.AGREE, 1)
 
 
+@ON_SQLITE
 def test_a_clerk_becomes_the_leader_when_the_clerks_role_goes(instance: Instance) -> None:
     carried_out(instance, proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=(Role.LEADER,))))
     assert {one.role for one in sit(instance, "easup").actor.grants} == {Role.LEADER}
@@ -313,6 +327,7 @@ def test_who_was_allowed_to_enter_and_approve_keeps_both_when_only_the_telephone
     assert {one.role for one in sit(instance, "easup").actor.grants} == set(both)
 
 
+@ON_SQLITE
 def test_a_role_the_office_gave_meanwhile_is_not_taken_by_an_older_proposal(instance: Instance) -> None:
     number = proposed(instance, RequestKind.CHANGE, "easup", replace(NEW, roles=(Role.RECEIVER,)))
     rights.give(instance, "easup", Role.MONITOR)
@@ -332,12 +347,14 @@ def test_what_was_lent_in_the_unit_ends_with_a_withdrawal(instance: Instance) ->
         assert not [one for one in signing.capacities(connection, [unit_id(instance)]) if one.is_open_on(NOW.date())]
 
 
+@ON_SQLITE
 def test_the_only_administrator_of_a_unit_who_lost_the_password_is_helped_by_the_office(instance: Instance) -> None:
     about = id_of(instance, "qt.easup")
     made = accounts.act(sit(instance, "vpub"), unit_id(instance), RequestKind.RESET, NEW, DOCUMENT, about)
     assert account_slips.make(sit(instance, "vpub"), [made.id])[0].request.wanted.login == "qt.easup"
 
 
+@ON_SQLITE
 def test_nobody_decides_about_his_own_account(instance: Instance) -> None:
     office, home = sit(instance, "vpub"), unit_id(instance, "VPUB")
     wanted = replace(NEW, roles=(Role.OFFICE, Role.SECURITY))
@@ -400,6 +417,7 @@ def test_an_import_makes_all_accounts_or_none(instance: Instance) -> None:
         imported(instance, logins)
 
 
+@ON_SQLITE
 def test_a_workbook_is_looked_at_before_it_is_applied(instance: Instance, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     template = office.get("/cap-tai-khoan/nhap/mau.xlsx")
@@ -479,7 +497,9 @@ def test_notices_stay_until_they_are_put_away(instance: Instance, signed_in: Sig
 
 @ON_SQLITE
 def test_what_a_unit_must_not_see_looks_like_what_is_not_there(instance: Instance, signed_in: SignIn) -> None:
-    made = accounts.act(sit(instance, "vpub"), unit_id(instance, province.BY_THE_SEA), RequestKind.CREATE, NEW, DOCUMENT)
+    made = accounts.act(
+        sit(instance, "vpub"), unit_id(instance, province.BY_THE_SEA), RequestKind.CREATE, NEW, DOCUMENT
+    )
     for login in ("qt.easup", "ld.easup", "easup", "ioc"):
         browser = signed_in(login)
         for number in (made.id, 99_999):

@@ -22,6 +22,7 @@ from registry.store import openings as stored
 from registry.workflow.policy import Action
 from tests.webui import asking
 from tests.webui.asking import DUE, HALLS, STORM, answered, asked, work_on
+from tests.webui.conftest import ON_SQLITE
 from tests.webui.small_province import NOW, sit
 from vietnamese.dates import HO_CHI_MINH
 
@@ -31,6 +32,7 @@ def _with_admins(instance: Instance) -> None:
     asking.put_admins(instance)
 
 
+@ON_SQLITE
 def test_asking_writes_ordinary_definitions_and_gives_out_the_work(instance: Instance) -> None:
     opening = asked(instance)
     assert (opening.regime, opening.period) == ("DX-2026-001", "2026DX001")
@@ -46,6 +48,7 @@ def test_asking_writes_ordinary_definitions_and_gives_out_the_work(instance: Ins
     assert {work.due_at.astimezone(HO_CHI_MINH) for work in works} == {DUE}  # a Saturday, and it stays one
 
 
+@ON_SQLITE
 def test_the_workbook_of_a_request_names_its_days_and_whom_to_call(instance: Instance) -> None:
     work = work_on(instance, asked(instance))
     book = load_workbook(BytesIO(distribute.workbook(sit(instance, "easup"), work.assignment_id).data))
@@ -63,6 +66,7 @@ def test_units_are_chosen_by_kind_by_group_or_one_by_one(instance: Instance) -> 
         assert len(works) == count, units
 
 
+@ON_SQLITE
 def test_numbers_of_requests_and_rounds_are_given_once_in_a_year(instance: Instance) -> None:
     first, second = asked(instance), asked(instance, STORM)
     again = requests.next_round(sit(instance, "qt.snnmt"), second.regime, DUE)
@@ -72,6 +76,7 @@ def test_numbers_of_requests_and_rounds_are_given_once_in_a_year(instance: Insta
     assert third.regime == "DX-2026-004"
 
 
+@ON_SQLITE
 def test_who_may_ask_whom(instance: Instance) -> None:
     def named(login: str) -> dict[str, set[str]]:
         desk = sit(instance, login)
@@ -103,6 +108,7 @@ def test_who_may_ask_whom(instance: Instance) -> None:
         ({"form": "KHONG-CO"}, "unknown-form"),
     ],
 )
+@ON_SQLITE
 def test_a_request_that_cannot_be_asked_writes_nothing(
     instance: Instance, changed: dict[str, object], code: str
 ) -> None:
@@ -114,6 +120,7 @@ def test_a_request_that_cannot_be_asked_writes_nothing(
         assert desk.snapshot(connection).requests.keys() <= {"DX"}
 
 
+@ON_SQLITE
 def test_nobody_asks_in_the_name_of_another_unit_or_for_a_moment_gone_by(instance: Instance) -> None:
     with pytest.raises(NotYours):
         asked(instance, login="qt.easup")
@@ -122,6 +129,7 @@ def test_nobody_asks_in_the_name_of_another_unit_or_for_a_moment_gone_by(instanc
     assert caught.value.code == "due-needed"
 
 
+@ON_SQLITE
 def test_a_measure_written_without_accents_is_the_one_in_the_catalogue(instance: Instance) -> None:
     opening = asked(instance, replace(HALLS, rows=(AskedRow("Kinh phí", "Trieu dong"),)))
     desk = sit(instance, "vpub")
@@ -130,6 +138,7 @@ def test_a_measure_written_without_accents_is_the_one_in_the_catalogue(instance:
     assert [row.measure for row in form.rows] == ["triệu đồng"]
 
 
+@ON_SQLITE
 def test_figures_of_a_request_add_up_in_the_askers_compile_and_meet_no_other_indicator(instance: Instance) -> None:
     opening = asked(instance)
     answered(instance, opening, D01_c01="12", D01_c02="3", D02_c01="150,5", D02_c02="0", D01_c03="đang sửa 2 nhà")
@@ -148,6 +157,7 @@ def test_figures_of_a_request_add_up_in_the_askers_compile_and_meet_no_other_ind
             compiling.compile_report(sit(instance, login), opening.regime, opening.period, "SNNMT")
 
 
+@ON_SQLITE
 def test_each_round_of_a_storm_starts_from_the_last_and_the_silent_keep_their_count(instance: Instance) -> None:
     first = asked(instance, STORM, NOW + timedelta(hours=3))
     answered(instance, first, D01_c02="2", D02_c02="10,5")
@@ -169,6 +179,7 @@ def test_each_round_of_a_storm_starts_from_the_last_and_the_silent_keep_their_co
         assert {row: version.values[CellKey(row, "c03")].amount for row in before} == before
 
 
+@ON_SQLITE
 def test_an_asker_who_wants_an_answer_from_everybody_takes_no_nil_report(instance: Instance) -> None:
     opening = asked(instance, replace(HALLS, nil=False))
     with pytest.raises(NotNow) as caught:
@@ -185,6 +196,7 @@ def test_words_alone_can_be_asked_for_and_an_empty_answer_is_none(instance: Inst
     answered(instance, opening, D01_c01="Thống nhất với dự thảo.")
 
 
+@ON_SQLITE
 def test_asking_as_before_gives_back_what_was_asked(instance: Instance) -> None:
     desk = sit(instance, "qt.snnmt")
     for before in (HALLS, STORM, replace(HALLS, rows=(), columns=(), outline=("Ý kiến chung",))):
@@ -196,6 +208,7 @@ def test_asking_as_before_gives_back_what_was_asked(instance: Instance) -> None:
         assert [row.label for row in again.rows] == [row.label for row in before.rows or ()] or before.outline
 
 
+@ON_SQLITE
 def test_a_request_and_a_round_are_given_out_once_however_often_the_button_is_pressed(instance: Instance) -> None:
     desk = sit(instance, "qt.snnmt")
     first = requests.ask(desk, "SNNMT", HALLS, DUE, "DX-2026-001")
@@ -208,6 +221,7 @@ def test_a_request_and_a_round_are_given_out_once_however_often_the_button_is_pr
     assert requests.next_round(desk, first.regime, DUE, second.period).period == "2026DX004"
 
 
+@ON_SQLITE
 def test_only_input_forms_of_the_catalogue_with_something_to_fill_are_asked_with(instance: Instance) -> None:
     opening = asked(instance)
     desk = sit(instance, "vpub")
@@ -227,6 +241,7 @@ def test_only_input_forms_of_the_catalogue_with_something_to_fill_are_asked_with
         assert not requests.can_be_asked(snapshot, empty)
 
 
+@ON_SQLITE
 def test_a_workbook_names_a_lead_that_is_merged_away_since(instance: Instance) -> None:
     desk, work = sit(instance, "easup"), work_on(instance, asked(instance, replace(HALLS, contact="")))
     with desk.read() as connection:
@@ -243,6 +258,7 @@ def test_a_workbook_names_a_lead_that_is_merged_away_since(instance: Instance) -
     assert snapshot.units["SNNMT"].name in said
 
 
+@ON_SQLITE
 def test_nobody_asks_anew_what_another_asked(instance: Instance) -> None:
     opening = asked(instance)
     desk = sit(instance, "qt.easup")
@@ -264,6 +280,7 @@ def test_the_asker_moves_the_deadline_and_reception_of_its_own_request_only(inst
             openings.extend(desk, other, DUE + timedelta(days=2), "mưa lũ")
 
 
+@ON_SQLITE
 def test_a_regime_asked_for_once_is_opened_for_the_moment_named_and_under_a_code_of_its_own(instance: Instance) -> None:
     opening = asked(instance)
     office = sit(instance, "vpub")

@@ -24,7 +24,7 @@ from registry.workflow.policy import Action
 from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.asking import DUE, HALLS, answered, asked, form, work_on
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
 from vietnamese.dates import HO_CHI_MINH
 
@@ -81,6 +81,7 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     assert signed_in("qt.easup").get(files[0]).status_code == 404
 
 
+@ON_SQLITE
 def test_nothing_typed_into_the_five_minute_form_is_lost(signed_in: SignIn) -> None:
     admin = signed_in("qt.snnmt")
     refused = admin.post("/yeu-cau/moi", **form(do="preview", measure="cây cầu"))
@@ -95,6 +96,7 @@ def test_nothing_typed_into_the_five_minute_form_is_lost(signed_in: SignIn) -> N
     assert more.text.count('name="row"') > refused.text.count('name="row"')
 
 
+@ON_SQLITE
 def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: SignIn) -> None:
     opening = asked(instance)
     page = signed_in("qt.snnmt").get(f"/yeu-cau/moi?tu={opening.regime}").text
@@ -108,6 +110,7 @@ def test_a_request_is_asked_anew_in_one_step(instance: Instance, signed_in: Sign
     assert once_more.location == "/yeu-cau/DX-2026-001/2026DX002"
 
 
+@ON_SQLITE
 def test_a_round_keeps_the_form_it_was_opened_with_on_every_page(instance: Instance, signed_in: SignIn) -> None:
     opening = asked(instance)
     answered(instance, opening, D01_c01="1", D01_c02="2", D02_c01="777", D02_c02="-")
@@ -124,6 +127,7 @@ def test_a_round_keeps_the_form_it_was_opened_with_on_every_page(instance: Insta
     assert "biểu vẽ lại" not in home
 
 
+@ON_SQLITE
 def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance) -> None:
     desk = sit(instance, "vpub")
     with desk.read() as connection:
@@ -142,6 +146,7 @@ def test_figures_shown_in_different_measures_are_not_added_up(instance: Instance
         assert _total(snapshot, 0, one, (line,)) is None
 
 
+@ON_SQLITE
 def test_choices_days_and_units_are_filled_on_the_page_and_read_by_the_judge(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -209,6 +214,7 @@ def test_a_trial_is_written_down_and_shows_figures_only_to_whom_they_may_be_show
     assert noted == [f"trial {opening.regime} 2026DX002 24211 {opening.regime}"] * 2
 
 
+@ON_SQLITE
 def test_a_trial_workbook_is_marked_and_is_no_return(instance: Instance, signed_in: SignIn) -> None:
     trials = [
         signed_in("qt.snnmt").post("/yeu-cau/moi", **form(do="trial", thu="24211")),
@@ -226,6 +232,7 @@ def test_a_trial_workbook_is_marked_and_is_no_return(instance: Instance, signed_
         assert [one.code for one in verdict.findings if one.severity == "block"] == ["identity-trial"]
 
 
+@ON_SQLITE
 def test_the_look_before_opening_says_who_gets_what_and_who_has_nobody(instance: Instance, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     page = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
@@ -243,6 +250,7 @@ def test_the_look_before_opening_says_who_gets_what_and_who_has_nobody(instance:
     assert "Kỳ này đã mở" in office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
 
 
+@ON_SQLITE
 def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     page = office.get("/danh-muc/sao-chep/KSTT").text
@@ -266,6 +274,7 @@ def test_last_years_regime_and_forms_are_copied_in_one_step(instance: Instance, 
     opened.open_period(desk, "KSTT-2027", "20271")
 
 
+@ON_SQLITE
 def test_one_returned_cell_is_corrected_on_the_page(instance: Instance, signed_in: SignIn) -> None:
     clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
     province.submitted(clerk)
@@ -286,6 +295,7 @@ def test_one_returned_cell_is_corrected_on_the_page(instance: Instance, signed_i
     assert {key.row for key in changed} == {"NN14"}
 
 
+@ON_SQLITE
 def test_a_form_waiting_for_the_leader_is_not_typed_into(instance: Instance, signed_in: SignIn) -> None:
     province.submitted(sit(instance, "easup"))
     work = work_of(sit(instance, "easup"))
@@ -294,6 +304,7 @@ def test_a_form_waiting_for_the_leader_is_not_typed_into(instance: Instance, sig
     assert browser.post(address, data={"o:NN14:c06": "1", "do": "save"}).status_code == 409
 
 
+@ON_SQLITE
 def test_a_warning_on_the_page_wants_an_explanation_and_keeps_the_words_given(
     instance: Instance, signed_in: SignIn, clock: Clock
 ) -> None:

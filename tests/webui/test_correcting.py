@@ -14,7 +14,7 @@ from registry.catalogue.values import CellKey, CellValue, State
 from registry.sample.lists import lines
 from registry.store import audit, submissions, uploads
 from tests.webui import small_province as province
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import sit, work_of
 from tests.webui.test_lists_walk import DUE, workbook
 from tests.webui.test_lists_walk import work_of as list_of
@@ -33,6 +33,7 @@ def wrong(instance: Instance) -> int:
     return province.sent(sit(instance, "easup"), NN14_c06=WRONG, NN13_c06=CellValue(State.BLANK, None, "hai"))
 
 
+@ON_SQLITE
 def test_wrong_cells_are_corrected_beside_what_is_said_of_them(
     instance: Instance, signed_in: SignIn, wrong: int
 ) -> None:
@@ -61,6 +62,7 @@ def test_wrong_cells_are_corrected_beside_what_is_said_of_them(
     assert version.addresses == first.addresses
 
 
+@ON_SQLITE
 def test_who_corrected_what_is_on_record_and_before_the_leaders_eyes(
     instance: Instance, signed_in: SignIn, wrong: int
 ) -> None:
@@ -81,6 +83,7 @@ def test_who_corrected_what_is_on_record_and_before_the_leaders_eyes(
     assert "Đã sửa trên trang, trước là một trăm" in page
 
 
+@ON_SQLITE
 def test_a_returned_version_is_corrected_where_it_stood(instance: Instance, signed_in: SignIn) -> None:
     upload = province.submitted(sit(instance, "easup"))
     work = work_of(sit(instance, "easup"))
@@ -101,6 +104,7 @@ def test_a_returned_version_is_corrected_where_it_stood(instance: Instance, sign
     decide.approve(sit(instance, "ld.easup"), work.assignment_id, 2)
 
 
+@ON_SQLITE
 def test_nothing_typed_is_lost_while_more_cells_are_looked_for(
     instance: Instance, signed_in: SignIn, wrong: int
 ) -> None:
@@ -116,6 +120,7 @@ def test_nothing_typed_is_lost_while_more_cells_are_looked_for(
     assert clerk.get(f"/tep/{wrong}/sua?tim=khong-co-dong-nay").text.count("Không có dòng nào phù hợp") == 1
 
 
+@ON_SQLITE
 def test_enter_after_new_words_looks_for_cells_and_saves_nothing(
     instance: Instance, signed_in: SignIn, wrong: int
 ) -> None:
@@ -127,6 +132,7 @@ def test_enter_after_new_words_looks_for_cells_and_saves_nothing(
     assert clerk.post(f"/tep/{wrong}/sua", data=typed | {"da-tim": "dan bo"}).location == f"/tep/{wrong + 1}"
 
 
+@ON_SQLITE
 def test_a_correction_typed_before_submitting_is_checked_first(instance: Instance, signed_in: SignIn) -> None:
     number = province.sent(sit(instance, "easup"))
     clerk = signed_in("easup")
@@ -156,6 +162,7 @@ def test_explanations_typed_survive_a_correction_and_a_return(
     assert clerk.get(again.location).text.count(">Tăng đàn theo dự án</textarea>") == len(places)
 
 
+@ON_SQLITE
 def test_what_may_not_be_typed_is_not_corrected(instance: Instance, signed_in: SignIn, wrong: int) -> None:
     clerk = signed_in("easup")
     for data in ({"o:NN14:c07": "5"}, {"o:NN14:c06": "một trăm"}, {"o:NO:c06": "1"}, {"o:NN14:c06:1": "1"}, {}):
@@ -167,6 +174,7 @@ def test_what_may_not_be_typed_is_not_corrected(instance: Instance, signed_in: S
     assert clerk.post(f"/tep/{wrong}/sua", data={"o:NN14:c06": "hai trăm"}).location == wrong_again.location
 
 
+@ON_SQLITE
 def test_only_a_clerk_of_the_unit_corrects_and_only_while_it_may_be_submitted(
     instance: Instance, signed_in: SignIn, wrong: int
 ) -> None:
@@ -181,6 +189,7 @@ def test_only_a_clerk_of_the_unit_corrects_and_only_while_it_may_be_submitted(
     assert "Sửa ô trên trang" not in clerk.get(f"/tep/{submitted}").text
 
 
+@ON_SQLITE
 def test_a_file_of_which_nothing_was_read_cannot_be_corrected(instance: Instance, signed_in: SignIn) -> None:
     clerk = signed_in("easup")
     posted = {"don_vi": str(work_of(sit(instance, "easup")).unit_id), "tep": (io.BytesIO(b"no"), "a.xlsx")}
@@ -190,6 +199,7 @@ def test_a_file_of_which_nothing_was_read_cannot_be_corrected(instance: Instance
     assert clerk.get(f"{address}/sua").status_code == 409
 
 
+@ON_SQLITE
 def test_a_cell_of_a_list_is_corrected_too(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
     openings.open_period(sit(instance, "vpub"), "DTC", "202610")
     clock.now = DUE
@@ -215,6 +225,7 @@ def test_a_cell_of_a_list_is_corrected_too(instance: Instance, signed_in: SignIn
     assert verdict.values[CellKey("DA", "c14", 2)].number == province.Decimal("15.5")
 
 
+@ON_SQLITE
 def test_judging_a_correction_again_gives_the_same_verdict(
     instance: Instance, signed_in: SignIn, wrong: int, clock: Clock
 ) -> None:
@@ -235,6 +246,7 @@ def shown_in(page: str) -> list[str]:
     return [number for number, attributes in items if not attributes.endswith(" hidden")]
 
 
+@ON_SQLITE
 def test_findings_are_filtered_by_the_server_too(instance: Instance, signed_in: SignIn) -> None:
     doubtful = CellValue(State.BLANK, None, "1 234")
     number = province.sent(sit(instance, "easup"), NN14_c06=WRONG, NN13_c06=WRONG, NN15_c06=doubtful)

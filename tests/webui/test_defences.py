@@ -21,6 +21,7 @@ from webui import tickets
 BOARD = "/ky-bao-cao/KTXH/202610"
 
 
+@ON_SQLITE
 def test_what_was_withdrawn_or_returned_can_be_put_forward_again(instance: Instance, signed_in: SignIn) -> None:
     number = province.submitted(sit(instance, "easup"))
     url = f"/viec/{work_of(sit(instance, 'easup')).assignment_id}"
@@ -31,6 +32,7 @@ def test_what_was_withdrawn_or_returned_can_be_put_forward_again(instance: Insta
 
 
 @pytest.mark.parametrize("wanted", ["/\t/evil.com", "/\n/evil.com", "//evil.com", "/\\evil.com", "/a\\b", "/\x00"])
+@ON_SQLITE
 def test_a_way_on_that_a_browser_would_bend_leads_home(client: FlaskClient, wanted: str) -> None:
     answer = client.post("/dang-nhap", data={"login": "easup", "password": WORD, "next": wanted})
     assert answer.location == "/"
@@ -46,6 +48,7 @@ def test_a_way_on_that_a_browser_would_bend_leads_home(client: FlaskClient, want
         ({"due": "9" * 40}, "Chưa đọc được thời điểm"),
     ],
 )
+@ON_SQLITE
 def test_more_time_is_for_a_unit_there_is_until_a_moment_to_come(
     instance: Instance, signed_in: SignIn, changed: dict[str, str], words: str
 ) -> None:
@@ -57,6 +60,7 @@ def test_more_time_is_for_a_unit_there_is_until_a_moment_to_come(
     assert work_of(sit(instance, "easup")).due_at == before
 
 
+@ON_SQLITE
 def test_a_receiver_decides_for_itself_only_and_a_return_is_final(instance: Instance) -> None:
     own = province.carry_through(instance, "easup", "ld.easup")
     stc, office = sit(instance, "nhan.stc"), sit(instance, "vpub")
@@ -71,6 +75,7 @@ def test_a_receiver_decides_for_itself_only_and_a_return_is_final(instance: Inst
         reports.take(office, own.opening_id, found.id, "thiếu nữa")
 
 
+@ON_SQLITE
 def test_a_refused_narrative_leaves_nothing_on_the_disk(instance: Instance) -> None:
     clerk = sit(instance, "easup")
     work = work_of(clerk)
@@ -86,6 +91,7 @@ def test_a_refused_narrative_leaves_nothing_on_the_disk(instance: Instance) -> N
     assert kept() == before
 
 
+@ON_SQLITE
 def test_no_address_takes_a_number_larger_than_a_key(app: Flask, signed_in: SignIn) -> None:
     office, asked = signed_in("vpub"), 0
     for rule in app.url_map.iter_rules():
@@ -150,6 +156,7 @@ def test_every_file_handed_out_is_named_and_leaves_an_entry(instance: Instance, 
 
 
 @pytest.mark.parametrize("proxy", [False, True])
+@ON_SQLITE
 def test_forwarded_headers_are_believed_only_behind_a_proxy(instance: Instance, clock: object, proxy: bool) -> None:
     object.__setattr__(instance.settings, "proxy", proxy)
     browser = app_of(instance).test_client()

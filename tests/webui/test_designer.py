@@ -111,6 +111,7 @@ def test_a_draft_is_published_by_the_office_and_both_versions_are_listed(signed_
     assert again.status_code == 409
 
 
+@ON_SQLITE
 def test_the_same_design_again_is_no_new_version(signed_in: SignIn) -> None:
     office = signed_in("vpub")
     live = office.get("/danh-muc/bieu/KTXH-01/sua.xlsx")

@@ -26,7 +26,7 @@ from registry.workflow.policy import Action
 from tests.ingest.test_narrative import document
 from tests.webui import asking
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 
 
@@ -65,6 +65,7 @@ def test_a_workbook_with_a_mark_is_refused_and_its_bytes_are_gone(instance: Inst
         assert audit.latest(connection, 1)[0].action == "discard-secret"
 
 
+@ON_SQLITE
 def test_a_mark_found_later_in_what_was_handed_in_is_for_two_people_to_decide(instance: Instance, sent: int) -> None:
     desk = sit(instance, "easup")
     with desk.read() as connection:
@@ -102,6 +103,7 @@ def test_two_people_destroy_an_upload_and_every_row_stays(instance: Instance, se
         destroy.propose(office, sent, "13/BB-VP", "lần nữa")
 
 
+@ON_SQLITE
 def test_an_act_cut_short_is_finished_by_confirming_again(instance: Instance, sent: int) -> None:
     destroy.propose(sit(instance, "vpub"), sent, "12/BB-VP", "mật")
     officer = sit(instance, "bmnn")
@@ -128,6 +130,7 @@ def test_versions_can_be_emptied_but_never_changed(instance: Instance, sent: int
             )
 
 
+@ON_SQLITE
 def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, sent: int, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     answer = office.post(
@@ -146,6 +149,7 @@ def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, 
     assert (gone.status_code, "12/BB-VP" in gone.text) == (410, True)
 
 
+@ON_SQLITE
 def test_the_security_officer_sees_at_home_how_many_proposals_wait(
     instance: Instance, sent: int, signed_in: SignIn
 ) -> None:
@@ -159,6 +163,7 @@ def test_the_security_officer_sees_at_home_how_many_proposals_wait(
     assert not told("bmnn")
 
 
+@ON_SQLITE
 def test_a_destroyed_file_has_neither_the_badge_nor_the_button_of_its_verdict(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -182,6 +187,7 @@ def test_a_destroyed_file_has_neither_the_badge_nor_the_button_of_its_verdict(
     assert f'href="/tieu-huy?tep={number}"' not in signed_in("vpub").get(f"/tep/{number}").text
 
 
+@ON_SQLITE
 def test_a_form_typed_on_the_page_can_be_typed_again_after_it_was_destroyed(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -197,6 +203,7 @@ def test_a_form_typed_on_the_page_can_be_typed_again_after_it_was_destroyed(
     assert (again.status_code, 'value="125"' in again.text) == (200, False)
 
 
+@ON_SQLITE
 def test_a_letter_is_destroyed_as_any_file_is(instance: Instance, signed_in: SignIn) -> None:
     asking.put_admins(instance)
     opening, desk = asking.asked(instance), sit(instance, "qt.snnmt")
@@ -227,6 +234,7 @@ def test_a_letter_is_destroyed_as_any_file_is(instance: Instance, signed_in: Sig
         assert audit.verify(connection)[1] is None
 
 
+@ON_SQLITE
 def test_a_declined_proposal_leaves_everything_and_may_be_made_again(instance: Instance, sent: int) -> None:
     office, officer = sit(instance, "vpub"), sit(instance, "bmnn")
     destroy.propose(office, sent, "12/BB-VP", "mật")
@@ -240,6 +248,7 @@ def test_a_declined_proposal_leaves_everything_and_may_be_made_again(instance: I
     destroy.propose(office, sent, "13/BB-VP", "xem lại")
 
 
+@ON_SQLITE
 def test_corrections_of_a_destroyed_file_go_with_it(instance: Instance, signed_in: SignIn) -> None:
     clerk, office, officer = sit(instance, "easup"), sit(instance, "vpub"), sit(instance, "bmnn")
     number = province.sent(clerk)
@@ -259,6 +268,7 @@ def test_corrections_of_a_destroyed_file_go_with_it(instance: Instance, signed_i
     assert [browser.get(f"/tep/{one}").status_code for one in (number, first, second)] == [200, 200, 200]
 
 
+@ON_SQLITE
 def test_what_is_destroyed_before_it_was_submitted_cannot_be_any_more(instance: Instance, signed_in: SignIn) -> None:
     number = province.sent(sit(instance, "easup"))
     browser = signed_in("easup")

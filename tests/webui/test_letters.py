@@ -17,7 +17,7 @@ from tests.ingest.test_letter import RUNS, pdf
 from tests.ingest.test_narrative import document
 from tests.webui import asking
 from tests.webui.asking import HALLS_FORM, asked, work_on
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit
 from webui.pages.letters import OPEN
 
@@ -78,6 +78,7 @@ def test_a_letter_goes_out_with_its_request_and_is_read_by_those_asked(instance:
     assert ("easup", "letter of DX-2026-001") in entries
 
 
+@ON_SQLITE
 def test_a_letter_that_cannot_be_taken_loses_nothing_typed(signed_in: SignIn) -> None:
     admin = signed_in("qt.snnmt")
     for data, words in ((pdf(RUNS), "lệnh tự chạy"), (b"abc", "không phải văn bản PDF"), (b"", "")):
@@ -88,6 +89,7 @@ def test_a_letter_that_cannot_be_taken_loses_nothing_typed(signed_in: SignIn) ->
     assert admin.post("/yeu-cau/moi", **form("ask", letter="khong-ai-ky")).status_code == 404
 
 
+@ON_SQLITE
 def test_a_letter_larger_than_any_scan_is_not_kept(instance: Instance) -> None:
     desk = sit(instance, "qt.snnmt")
     with pytest.raises(Refusal, match="16 MB"):
@@ -95,6 +97,7 @@ def test_a_letter_larger_than_any_scan_is_not_kept(instance: Instance) -> None:
     assert letters.keep(desk, io.BytesIO(b"%PDF".ljust(16 << 20)), "CV.PDF", is_open=True).name == "CV.PDF"
 
 
+@ON_SQLITE
 def test_a_pdf_is_taken_on_the_senders_word_that_it_is_not_secret(instance: Instance, signed_in: SignIn) -> None:
     opening = asked(instance)
     board = f"/yeu-cau/{opening.regime}/{opening.period}"
@@ -114,6 +117,7 @@ def test_a_pdf_is_taken_on_the_senders_word_that_it_is_not_secret(instance: Inst
         assert "letter, said to bear no secrecy mark" in {one.object for one in audit.latest(connection)}
 
 
+@ON_SQLITE
 def test_a_refused_letter_has_a_number_to_be_quoted(instance: Instance) -> None:
     secret = document("TỐI MẬT", "CÔNG VĂN")
     with pytest.raises(Unfit) as refused:
@@ -124,6 +128,7 @@ def test_a_refused_letter_has_a_number_to_be_quoted(instance: Instance) -> None:
     assert hashlib.sha256(secret).hexdigest() in entry.detail
 
 
+@ON_SQLITE
 def test_a_letter_is_attached_and_replaced_while_the_request_runs(instance: Instance, signed_in: SignIn) -> None:
     opening = asked(instance)
     assert signed_in("easup").get(ADDRESS).status_code == 404
@@ -145,6 +150,7 @@ def test_a_letter_is_attached_and_replaced_while_the_request_runs(instance: Inst
     assert attach("easup", LETTER, "cv.pdf") == 404
 
 
+@ON_SQLITE
 def test_the_workbook_names_the_document_behind_it(instance: Instance) -> None:
     work = work_on(instance, asked(instance))
     book = load_workbook(io.BytesIO(distribute.workbook(sit(instance, "easup"), work.assignment_id).data))

@@ -22,7 +22,7 @@ from registry.store import figures, submissions
 from registry.store import openings as stored
 from registry.store.openings import Work
 from registry.workflow.policy import Action
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit
 from workbook_templates.list_grid import place_lists
 
@@ -54,6 +54,7 @@ def opened(instance: Instance, clock: Clock) -> Work:
     return work_of(sit(instance, "easup"))
 
 
+@ON_SQLITE
 def test_a_list_is_uploaded_approved_compiled_and_begun_again(
     instance: Instance, opened: Work, signed_in: SignIn, clock: Clock
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_rule_on_a_list_is_tried_line_by_line(instance: Instance, opened: Work
     assert {line.rule.code: line.run and line.run.asked for line in listed.lines}["D01"] == 1
 
 
+@ON_SQLITE
 def test_a_rule_on_a_list_may_name_what_only_a_later_version_has(instance: Instance, opened: Work) -> None:
     ahead = Rule("Z9", "DTC-01", "(c99) >= 0", RuleLevel.ERROR, "Cột của bản sau.", table="DA")
     catalogues.put(open_desk(instance, None), Catalogue(rules=(ahead,)))
@@ -141,6 +143,7 @@ def _blank(desk: Desk) -> bytes:
     return distribute.workbook(desk, work_of(desk, "202611").assignment_id).data
 
 
+@ON_SQLITE
 def test_a_line_that_falls_needs_its_own_explanation(
     instance: Instance, opened: Work, signed_in: SignIn, clock: Clock
 ) -> None:
@@ -168,6 +171,7 @@ def test_a_line_that_falls_needs_its_own_explanation(
     assert all(f"thu hồi tạm ứng {n}" in shown for n in range(count))
 
 
+@ON_SQLITE
 def test_lists_are_those_of_the_regime_that_asks_and_come_with_any_batch(
     instance: Instance, opened: Work, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

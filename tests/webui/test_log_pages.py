@@ -205,6 +205,7 @@ def test_an_object_is_found_as_people_call_it(text: str, name: str) -> None:
 # --- security --------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_whoever_watches_over_security_sees_it_and_nobodys_figures(
     instance: Instance, signed_in: SignIn, both: Both, clock: Clock
 ) -> None:

@@ -137,6 +137,7 @@ def test_tables_have_captions_and_scopes(pages: dict[str, str]) -> None:
             assert not re.search(r"<th(?![^>]*\bscope=)[^a-z]", table), name
 
 
+@ON_SQLITE
 def test_every_answer_carries_the_guards(client: FlaskClient) -> None:
     for path in ("/dang-nhap", "/", "/khong-co", "/healthz", "/bieu-tuong.svg", "/static/baocao.css"):
         answer = client.get(path, buffered=True)
@@ -148,6 +149,7 @@ def test_every_answer_carries_the_guards(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("clock")
+@ON_SQLITE
 def test_mishaps_answer_with_their_status_and_a_sentence(instance: Instance) -> None:
     app = app_of(instance)
     client = app.test_client()
@@ -176,6 +178,7 @@ def test_mishaps_answer_with_their_status_and_a_sentence(instance: Instance) -> 
         assert told.json == {"error": say(f"mishap.{status}.text")}
 
 
+@ON_SQLITE
 def test_too_much_at_once_is_refused_with_413(signed_in: SignIn, app: Flask) -> None:
     browser = signed_in("easup")
     app.config["MAX_CONTENT_LENGTH"] = 1000
@@ -184,6 +187,7 @@ def test_too_much_at_once_is_refused_with_413(signed_in: SignIn, app: Flask) -> 
     assert say("mishap.413.text") in answer.text
 
 
+@ON_SQLITE
 def test_a_page_takes_400_cells_with_notes_and_says_what_to_do_about_more(
     signed_in: SignIn, app: Flask, instance: Instance
 ) -> None:
@@ -197,6 +201,7 @@ def test_a_page_takes_400_cells_with_notes_and_says_what_to_do_about_more(
     assert say("mishap.too-much-typed") in too_much.text
 
 
+@ON_SQLITE
 def test_health_and_readiness(client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").text == "ok\n"
     assert client.get("/readyz").status_code == 200

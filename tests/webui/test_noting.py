@@ -82,6 +82,7 @@ def test_an_attempt_at_what_is_not_there_and_at_what_is_not_yours_leave_the_same
     assert {one.detail for one in noted} == {"{}"}
 
 
+@ON_SQLITE
 def test_an_address_may_hold_anything(instance: Instance, signed_in: SignIn) -> None:
     assert signed_in("easup").get("/ky-bao-cao/%00/a%0Ab%C4%90").status_code == 404
     assert [one.object for one in entries(instance, "easup")] == ["GET /ky-bao-cao/%00/a%0Ab%C4%90"]

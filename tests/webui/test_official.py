@@ -5,7 +5,7 @@ import re
 import zipfile
 
 from tests.ingest.plain_forms import dx, workbook
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 
 ADDRESS = "/danh-muc/bieu/tu-van-ban"
 
@@ -27,6 +27,7 @@ def test_a_form_is_read_shown_and_taken_home_as_workbooks(signed_in: SignIn) -> 
         assert archive.namelist() == ["indicators.xlsx", "forms/DX.xlsx"]  # every measure is known
 
 
+@ON_SQLITE
 def test_a_file_that_is_no_form_is_said_to_be_none(signed_in: SignIn) -> None:
     answer = signed_in("vpub").post(ADDRESS, data={"bieu": (io.BytesIO(b"%PDF-1.7"), "bieu.pdf")})
 
@@ -34,6 +35,7 @@ def test_a_file_that_is_no_form_is_said_to_be_none(signed_in: SignIn) -> None:
     assert "bieu.pdf" in answer.get_data(as_text=True)
 
 
+@ON_SQLITE
 def test_an_address_nobody_gave_out_leads_back_to_the_question(signed_in: SignIn) -> None:
     answer = signed_in("vpub").get(f"{ADDRESS}/0000.zip")
 

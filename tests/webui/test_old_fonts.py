@@ -15,7 +15,7 @@ from registry.store.files import Destroyed
 from registry.workflow.policy import Action
 from tests.ingest.a_document import document, paragraph, run
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 
 OLD = document(
@@ -36,6 +36,7 @@ def handed_out(browser: FlaskClient, address: str) -> tuple[str, bytes]:
         return answer.headers["Content-Disposition"].rpartition("filename=")[2], answer.data
 
 
+@ON_SQLITE
 def test_the_page_shows_every_paragraph_and_hands_out_both_files(instance: Instance, signed_in: SignIn) -> None:
     opening, unit = attach(instance)
     browser = signed_in("easup")
@@ -63,6 +64,7 @@ def test_sending_it_says_what_was_done(instance: Instance, signed_in: SignIn) ->
     assert "có 1 đoạn không viết bằng Unicode dựng sẵn" in answer.text
 
 
+@ON_SQLITE
 def test_a_narrative_in_unicode_has_no_copy(instance: Instance, signed_in: SignIn) -> None:
     opening, unit = attach(instance, province.narrative().getvalue())
     browser = signed_in("easup")
@@ -72,6 +74,7 @@ def test_a_narrative_in_unicode_has_no_copy(instance: Instance, signed_in: SignI
     assert handed_out(browser, f"{address}/unicode") == handed_out(browser, address)
 
 
+@ON_SQLITE
 def test_the_copy_is_compiled_and_goes_when_the_original_is_destroyed(instance: Instance) -> None:
     things = province.carry_through(instance, "easup", "ld.easup", OLD)
     with instance.store.read() as connection:
@@ -92,6 +95,7 @@ def test_the_copy_is_compiled_and_goes_when_the_original_is_destroyed(instance: 
         assert stored.narratives(connection, things.opening_id, NOW) == []
 
 
+@ON_SQLITE
 def test_the_original_goes_when_its_copy_was_sent_again_and_destroyed(instance: Instance) -> None:
     opening, unit = attach(instance)
     seen = sit(instance, "vpub")
@@ -110,6 +114,7 @@ def test_the_original_goes_when_its_copy_was_sent_again_and_destroyed(instance: 
             instance.files.read(sha or "")
 
 
+@ON_SQLITE
 def test_a_secrecy_mark_in_an_old_font_is_one(instance: Instance) -> None:
     with pytest.raises(Unfit, match="TUYỆT MẬT"):
         attach(instance, document(paragraph(run("TuyÖt mËt", ".VnTimeH")), paragraph(run("Sè liÖu", ".VnTime"))))

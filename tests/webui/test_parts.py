@@ -82,6 +82,7 @@ def codes(verdict: uploads.StoredVerdict) -> set[str]:
 # --- the division's part ---
 
 
+@ON_SQLITE
 def test_a_division_s_workbook_has_only_its_rows_open(divided: Instance) -> None:
     clerk = sit(divided, "kt.easup")
     work = work_of(sit(divided, "easup"))
@@ -98,6 +99,7 @@ def test_a_division_s_workbook_has_only_its_rows_open(divided: Instance) -> None
     assert "Phòng Kinh tế xã Ea Súp" in sheet[grid.places["unit"]].value
 
 
+@ON_SQLITE
 def test_a_part_is_checked_by_its_own_rows_alone(divided: Instance) -> None:
     number = part_sent(sit(divided, "vhxh.easup"), XH04_c06=CellValue(State.VALUE, Decimal(90)))
     verdict = verdict_of(divided, number)
@@ -114,6 +116,7 @@ def test_a_part_is_checked_by_its_own_rows_alone(divided: Instance) -> None:
     )
 
 
+@ON_SQLITE
 def test_the_unit_s_workbook_and_a_division_s_are_told_apart(divided: Instance) -> None:
     clerk, hub = sit(divided, "kt.easup"), sit(divided, "easup")
     name, whole = province.filled(hub)
@@ -124,6 +127,7 @@ def test_the_unit_s_workbook_and_a_division_s_are_told_apart(divided: Instance) 
     assert codes(receive.judge_upload(hub, number)) == {"identity-other-unit"}
 
 
+@ON_SQLITE
 def test_a_division_cannot_submit_nor_see_the_whole(divided: Instance, signed_in: SignIn) -> None:
     number = part_sent(sit(divided, "kt.easup"))
     with pytest.raises(NotYours):
@@ -143,6 +147,7 @@ def test_a_division_cannot_submit_nor_see_the_whole(divided: Instance, signed_in
         assert other.get(address).status_code == 404, address
 
 
+@ON_SQLITE
 def test_a_part_may_be_typed_on_the_page_and_corrected(divided: Instance, signed_in: SignIn) -> None:
     clerk, assignment = sit(divided, "vhxh.easup"), work_of(sit(divided, "easup")).assignment_id
     page = signed_in("vhxh.easup").get(f"/viec/{assignment}/nhap").text
@@ -217,6 +222,7 @@ def test_an_assembled_version_goes_forward_as_ever(divided: Instance) -> None:
     assert authors == {sit(divided, login).actor.person_id for login in ("easup", "kt.easup", "vhxh.easup")}
 
 
+@ON_SQLITE
 def test_a_figure_of_the_clerk_s_own_that_differs_is_a_clash_naming_both(divided: Instance) -> None:
     hub = sit(divided, "easup")
     province.sent(hub, "120", NN14_c06=CellValue(State.VALUE, Decimal(130)))
@@ -244,6 +250,7 @@ def test_a_row_that_changed_hands_and_was_given_by_both_is_a_clash(divided: Inst
     assert found.found == "Phòng Kinh tế xã Ea Súp: 120; Phòng Văn hóa – Xã hội xã Ea Súp: 121"
 
 
+@ON_SQLITE
 def test_nothing_is_put_together_of_nothing(divided: Instance) -> None:
     hub = sit(divided, "easup")
     with pytest.raises(NotNow):
@@ -307,6 +314,7 @@ def test_the_hub_sees_what_is_together_what_came_since_and_goes_on_to_submit(
 # --- who has what ---
 
 
+@ON_SQLITE
 def test_only_the_unit_s_administrator_shares_out_its_rows(divided: Instance, signed_in: SignIn) -> None:
     unit = ids_of(sit(divided, "easup"))[EASUP]
     address = f"/phan-cong/{unit}/KTXH-01"
@@ -346,6 +354,7 @@ def test_a_list_is_refused_in_words(divided: Instance, signed_in: SignIn) -> Non
     assert (answer.status_code, "là biểu danh sách" in answer.text) == (409, True)
 
 
+@ON_SQLITE
 def test_a_section_goes_to_a_division_from_a_day_on(divided: Instance, signed_in: SignIn) -> None:
     admin, ids = signed_in("qt.easup"), ids_of(sit(divided, "easup"))
     address = f"/phan-cong/{ids[EASUP]}/KTXH-01"

@@ -428,6 +428,7 @@ def asked(app: Flask, browser: FlaskClient, endpoint: str, things: Things, repor
     return browser.open(url, method=method, data=data if method == "POST" else None, buffered=True)
 
 
+@ON_SQLITE
 def test_every_route_names_a_policy_action_and_has_an_example_here(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     for endpoint in endpoints:
@@ -435,6 +436,7 @@ def test_every_route_names_a_policy_action_and_has_an_example_here(app: Flask) -
     assert endpoints - NOT_OURS == EXAMPLES.keys()
 
 
+@ON_SQLITE
 def test_a_route_without_a_policy_is_never_served(instance: Instance) -> None:
     app = app_of(instance)
     app.add_url_rule("/quen", "forgotten", lambda: "secret")
@@ -443,6 +445,7 @@ def test_a_route_without_a_policy_is_never_served(instance: Instance) -> None:
 
 
 @pytest.mark.usefixtures("clock")
+@ON_SQLITE
 def test_a_mark_is_what_the_guard_asks_for(instance: Instance) -> None:
     app = app_of(instance)
     app.add_url_rule("/nhat-ky-khac", "another_log", page(Action.SEE_AUDIT)(lambda: "entries"))
@@ -476,6 +479,7 @@ def test_a_role_reaches_exactly_what_the_policy_gives(
     assert wrong == []
 
 
+@ON_SQLITE
 def test_a_stranger_is_asked_to_sign_in_everywhere(
     app: Flask, client: FlaskClient, both: tuple[Things, Things, int]
 ) -> None:
@@ -489,6 +493,7 @@ def test_a_stranger_is_asked_to_sign_in_everywhere(
             assert answer.location.startswith("/dang-nhap"), endpoint
 
 
+@ON_SQLITE
 def test_what_does_not_exist_and_what_is_not_yours_look_alike(
     signed_in: SignIn, both: tuple[Things, Things, int]
 ) -> None:

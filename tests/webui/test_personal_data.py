@@ -20,7 +20,7 @@ from registry.store.openings import Work
 from registry.workflow.personal import Sight, sight
 from registry.workflow.policy import Actor, Grant
 from tests.webui import small_province as province
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import sit
 from tests.webui.test_lists_walk import DUE, work_of, workbook
 
@@ -66,6 +66,7 @@ OWN = ["easup", "ld.easup"]
     [((), OWN), (("monitor",), [*OWN, "ioc"]), (("VPUB",), [*OWN, "vpub"])],
     ids=["nobody else", "a role", "a unit"],
 )
+@ON_SQLITE
 def test_only_whom_the_form_names_sees_personal_data(
     instance: Instance, clock: Clock, signed_in: SignIn, seen_by: tuple[str, ...], who: list[str]
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_sight_hides_what_is_not_blank_and_what_is_said_of_its_line() -> None:
     assert Sight().values(values) is values
 
 
+@ON_SQLITE
 def test_a_unit_sees_its_own_and_no_other_units(instance: Instance) -> None:
     office = sit(instance, "vpub")
     with office.read() as connection:

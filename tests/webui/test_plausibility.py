@@ -19,7 +19,7 @@ from registry.store import uploads
 from registry.store.experience import Measured
 from registry.workflow.policy import Action
 from tests.webui import small_province as province
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 from webui.wording import say
 
@@ -59,6 +59,7 @@ def same(instance: Instance) -> tuple[int, int]:
     return mine, others
 
 
+@ON_SQLITE
 def test_the_receiver_is_told_that_two_units_have_the_same_figures(same: tuple[int, int], signed_in: SignIn) -> None:
     for login in ("vpub", "nhan.stc"):
         told = page(signed_in, login, f"/viec/{same[0]}")
@@ -66,6 +67,7 @@ def test_the_receiver_is_told_that_two_units_have_the_same_figures(same: tuple[i
         assert "giống hệt số của Phường" in told
 
 
+@ON_SQLITE
 def test_nobody_of_the_unit_and_no_monitor_is(instance: Instance, same: tuple[int, int], signed_in: SignIn) -> None:
     with instance.store.read() as connection:
         other = next(one for one in sit(instance, "vpub").snapshot(connection).units.values() if one.code == "22015")
@@ -78,6 +80,7 @@ def test_nobody_of_the_unit_and_no_monitor_is(instance: Instance, same: tuple[in
         assert other.name not in told
 
 
+@ON_SQLITE
 def test_no_stored_verdict_knows_of_another_unit(instance: Instance, same: tuple[int, int]) -> None:
     clerk = sit(instance, WARD)
     with instance.store.read() as connection:
@@ -102,6 +105,7 @@ def test_the_command_tells_the_office_and_not_the_clerk(
     assert "plausible-same-as-another" not in told(console.open_desk(instance, WARD))
 
 
+@ON_SQLITE
 def test_four_telling_figures_alike_are_chance(instance: Instance, signed_in: SignIn) -> None:
     mine, others = handed_in(instance, WARD, 120), handed_in(instance, OTHER, 120)
     decide.approve(sit(instance, "ld.22015"), others, 1)

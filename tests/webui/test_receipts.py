@@ -66,6 +66,7 @@ def test_everything_on_a_receipt_is_on_record(instance: Instance, signed_in: Sig
         assert text in page, text
 
 
+@ON_SQLITE
 def test_the_qr_leads_to_the_page_that_compares_the_paper_with_the_log(
     signed_in: SignIn, handed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_who_may_not_see_the_submission_sees_no_receipt(signed_in: SignIn, hande
     assert clerk.get("/phieu/999999/ma.svg").status_code == 404
 
 
+@ON_SQLITE
 def test_every_handing_in_has_its_own_receipt_and_its_own_link(instance: Instance, signed_in: SignIn) -> None:
     clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
     upload = province.submitted(clerk)

@@ -12,7 +12,7 @@ from registry.store import rounds as stored
 from registry.store.openings import Opening
 from tests.webui import asking
 from tests.webui.asking import STORM, asked
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 from vietnamese.dates import HO_CHI_MINH
 
@@ -45,6 +45,7 @@ def run_at(instance: Instance, moment: datetime, monkeypatch: pytest.MonkeyPatch
         return len([one for one in openings.all_openings(connection) if one.regime.startswith("DX-")])
 
 
+@ON_SQLITE
 def test_every_monday_until_a_day_a_round_opens_by_itself_and_only_once(
     instance: Instance, storm: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,7 @@ def test_every_monday_until_a_day_a_round_opens_by_itself_and_only_once(
         assert requests.last_round(connection, storm.regime) == "2026DX002"
 
 
+@ON_SQLITE
 def test_a_round_that_cannot_be_opened_says_so(
     instance: Instance, storm: Opening, monkeypatch: pytest.MonkeyPatch, signed_in: SignIn
 ) -> None:
@@ -98,6 +100,7 @@ def test_a_cancelled_round_can_be_planned_again(
     assert run_at(instance, MONDAY, monkeypatch) == 2
 
 
+@ON_SQLITE
 def test_only_the_asker_plans_and_only_what_can_be(instance: Instance, storm: Opening) -> None:
     for login in ("qt.easup", "easup"):
         with pytest.raises(NotYours):
@@ -117,6 +120,7 @@ def test_only_the_asker_plans_and_only_what_can_be(instance: Instance, storm: Op
         rounds.cancel(sit(instance, "qt.easup"), storm.regime, _planned(instance, storm.regime)[0])
 
 
+@ON_SQLITE
 def test_the_schedule_is_made_seen_and_cancelled_on_the_page(
     instance: Instance, storm: Opening, signed_in: SignIn
 ) -> None:

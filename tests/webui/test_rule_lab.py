@@ -54,6 +54,7 @@ def rules_of(desk: Desk, period: date, code: str) -> list[Rule]:
 # --- trying ----------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_draft_is_told_and_run_over_what_units_handed_in(instance: Instance) -> None:
     nil_from(instance, "easup")
     trial = rule_lab.try_rule(sit(instance, "vpub"), draft())
@@ -66,6 +67,7 @@ def test_a_draft_is_told_and_run_over_what_units_handed_in(instance: Instance) -
     assert trial.compared is None
 
 
+@ON_SQLITE
 def test_approved_figures_are_asked_in_the_warehouse(instance: Instance) -> None:
     assignment = nil_from(instance, "easup")
     decide.approve(sit(instance, "ld.easup"), assignment, 1)
@@ -139,6 +141,7 @@ def test_a_share_of_nobody_is_nothing() -> None:
 # --- publishing ------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 def test_a_period_is_judged_by_the_version_in_force_on_its_last_day(instance: Instance) -> None:
     office = sit(instance, "vpub")
     rule_lab.publish(office, changed(office, "K08", message="Lời mới."), Mode.WARNING, date(2026, 11, 1))
@@ -164,6 +167,7 @@ def test_a_rule_before_its_first_day_and_after_it_was_switched_off_judges_nothin
     assert off.valid_to == date(2026, 11, 30)
 
 
+@ON_SQLITE
 def test_the_path_from_shadow_to_error_keeps_its_history_and_is_audited(instance: Instance) -> None:
     office = sit(instance, "vpub")
     steps = [(Mode.SHADOW, TODAY), (Mode.WARNING, date(2026, 11, 1)), (Mode.ERROR, date(2027, 1, 1))]
@@ -240,6 +244,7 @@ def test_what_was_judged_and_what_was_planned_cannot_be_published_over(instance:
             rule_lab.publish(sit(instance, login), draft(code="Z3"), Mode.SHADOW, TODAY)
 
 
+@ON_SQLITE
 def test_loading_an_older_row_again_does_not_bring_it_back(instance: Instance) -> None:
     desk = open_desk(instance, None)
     with desk.read() as connection:

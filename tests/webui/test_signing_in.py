@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from actions.instance import Instance
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import WORD
 from webui.visitor import COOKIE
 
@@ -24,12 +24,14 @@ def test_a_good_password_opens_the_front_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("login", ["easup", "nobody-at-all"])
+@ON_SQLITE
 def test_a_wrong_password_and_an_unknown_login_get_the_same_sentence(client: FlaskClient, login: str) -> None:
     answer = enter(client, login, "sai")
     assert answer.status_code == 401
     assert "Tên đăng nhập hoặc mật khẩu không đúng." in answer.text
 
 
+@ON_SQLITE
 def test_five_failures_lock_the_login_even_for_the_right_password(client: FlaskClient) -> None:
     for _ in range(5):
         enter(client, word="sai")
@@ -38,6 +40,7 @@ def test_five_failures_lock_the_login_even_for_the_right_password(client: FlaskC
     assert "tạm khóa" in answer.text
 
 
+@ON_SQLITE
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClient) -> None:
     flags = enter(client).headers.getlist("Set-Cookie")
     ours = next(one for one in flags if one.startswith(COOKIE))
@@ -46,12 +49,14 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClie
     assert "Secure" not in ours
 
 
+@ON_SQLITE
 def test_over_https_every_cookie_is_secure(client: FlaskClient) -> None:
     answer = client.post("/dang-nhap", data={"login": "easup", "password": WORD}, base_url="https://localhost")
     assert all("Secure" in one for one in answer.headers.getlist("Set-Cookie"))
     assert "Strict-Transport-Security" in answer.headers
 
 
+@ON_SQLITE
 def test_signing_out_ends_the_session_itself_not_only_the_cookie(client: FlaskClient) -> None:
     enter(client)
     cookie = client.get_cookie(COOKIE)
@@ -71,6 +76,7 @@ def test_signing_in_anew_ends_the_session_before_it(client: FlaskClient) -> None
     assert client.get("/").status_code == 302
 
 
+@ON_SQLITE
 def test_an_idle_session_ends_and_the_page_wanted_is_kept(client: FlaskClient, clock: Clock) -> None:
     enter(client)
     clock.now += timedelta(minutes=16)
@@ -78,14 +84,17 @@ def test_an_idle_session_ends_and_the_page_wanted_is_kept(client: FlaskClient, c
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example", "evil"])
+@ON_SQLITE
 def test_signing_in_never_leads_to_another_site(client: FlaskClient, wanted: str) -> None:
     assert enter(client, next=wanted).location == "/"
 
 
+@ON_SQLITE
 def test_signing_in_leads_to_the_page_that_was_wanted(client: FlaskClient) -> None:
     assert enter(client, next="/tai-khoan").location == "/tai-khoan"
 
 
+@ON_SQLITE
 def test_a_script_without_a_session_is_told_so_in_json(client: FlaskClient) -> None:
     answer = client.post("/tai-len", headers={"Accept": "application/json"})
     assert answer.status_code == 401
@@ -93,6 +102,7 @@ def test_a_script_without_a_session_is_told_so_in_json(client: FlaskClient) -> N
     assert "đăng nhập" in answer.json["error"]
 
 
+@ON_SQLITE
 def test_no_change_is_made_without_a_token(app: Flask, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     app.config["WTF_CSRF_ENABLED"] = True
@@ -102,6 +112,7 @@ def test_no_change_is_made_without_a_token(app: Flask, signed_in: SignIn) -> Non
     assert browser.get("/").status_code == 200
 
 
+@ON_SQLITE
 def test_the_demo_lists_its_accounts_and_a_real_instance_does_not(
     app: Flask, client: FlaskClient, instance: Instance
 ) -> None:
@@ -113,6 +124,7 @@ def test_the_demo_lists_its_accounts_and_a_real_instance_does_not(
         assert f">{login}<" in page
 
 
+@ON_SQLITE
 def test_one_changes_ones_own_password(client: FlaskClient) -> None:
     enter(client)
     new = "Mật-khẩu-Khác-2027!"

@@ -15,7 +15,7 @@ from registry.store import trials as stored
 from registry.store.tables import trial
 from registry.store.trials import Trial
 from registry.workflow.policy import Action
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import BMT, EASUP, sit
 
 PERIOD = ("KTXH", "202612")
@@ -86,6 +86,7 @@ def test_a_trial_is_gone_when_it_is_taken_back_sent_anew_or_the_period_is_opened
     assert [len(one.remarks) for one in every] == [0, 0, 1, 0]  # what was said stays with the office
 
 
+@ON_SQLITE
 def test_only_the_office_sends_and_only_the_units_clerk_speaks(instance: Instance) -> None:
     for login in ("qt.easup", "easup", "ioc"):
         with pytest.raises(NotYours):

@@ -81,6 +81,7 @@ def test_a_units_page_tells_its_versions_with_their_documents(instance: Instance
 RENAME = {"don_vi": "24211 – Xã Ea Súp", "ten": "Xã Ea Súp Mới", "van_ban": LAW}
 
 
+@ON_SQLITE
 def test_a_planned_rename_takes_effect_on_its_day(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
     browser = signed_in("vpub")
     told = RENAME | {"tu_ngay": "2027-01-01"}
@@ -223,6 +224,7 @@ def test_who_signed_for_a_unit_that_ends_signs_no_longer_and_is_told(instance: I
     assert "kết thúc hoạt động: tư cách ký (Phó Chủ tịch)" in signed_in("ld.easup").get("/").text
 
 
+@ON_SQLITE
 def test_work_begun_waits_for_a_decision_and_is_moved_where_the_office_says(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -421,6 +423,7 @@ def test_nobody_comes_to_enter_and_approve_by_a_merger_unless_the_heir_allows_it
     assert sit(instance, "easup").scope(Action.UPLOAD).allows(heir)
 
 
+@ON_SQLITE
 def test_a_planned_merger_settles_on_its_day_by_a_job_that_may_run_twice(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from registry.catalogue.values import CellValue, State
 from registry.store import openings as stored
 from registry.workflow.policy import Action
 from tests.webui import small_province as province
-from tests.webui.conftest import Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import filled, sit, work_of
 
 BOARD = "/ky-bao-cao/KTXH/202610"
@@ -29,6 +29,7 @@ def upload(browser: FlaskClient, instance: Instance, data: bytes, name: str = "b
     return browser.post("/tai-len", data=posted, **more)
 
 
+@ON_SQLITE
 def test_the_clerk_downloads_the_workbook_of_the_month(instance: Instance, signed_in: SignIn) -> None:
     work = work_of(sit(instance, "easup"))
     browser = signed_in("easup")
@@ -39,6 +40,7 @@ def test_the_clerk_downloads_the_workbook_of_the_month(instance: Instance, signe
     assert zipfile.ZipFile(io.BytesIO(answer.data)).testzip() is None
 
 
+@ON_SQLITE
 def test_an_upload_answers_a_person_with_its_page_and_a_script_with_its_number(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -57,6 +59,7 @@ def test_an_upload_answers_a_person_with_its_page_and_a_script_with_its_number(
     }
 
 
+@ON_SQLITE
 def test_several_files_are_taken_at_once(instance: Instance, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     files = [(io.BytesIO(f"tệp {n}".encode()), f"{n}.xlsx") for n in range(3)]
@@ -64,12 +67,14 @@ def test_several_files_are_taken_at_once(instance: Instance, signed_in: SignIn) 
     assert "Đã nhận 3 tệp" in answer.text
 
 
+@ON_SQLITE
 def test_choosing_no_file_is_explained(instance: Instance, signed_in: SignIn) -> None:
     answer = signed_in("easup").post("/tai-len", data={"don_vi": str(unit_of(instance))})
     assert answer.status_code == 400
     assert "chưa chọn tệp" in answer.text
 
 
+@ON_SQLITE
 def test_while_a_file_is_checked_the_page_waits_and_says_so(instance: Instance, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     _, data = filled(sit(instance, "easup"))
@@ -83,6 +88,7 @@ def test_while_a_file_is_checked_the_page_waits_and_says_so(instance: Instance, 
     assert (told["state"], told["status"]) == ("waiting", None)
 
 
+@ON_SQLITE
 def test_the_verdict_shows_each_finding_with_its_cell_and_marks_the_table(
     instance: Instance, signed_in: SignIn
 ) -> None:
@@ -96,6 +102,7 @@ def test_the_verdict_shows_each_finding_with_its_cell_and_marks_the_table(
     assert "Trình duyệt</button>" not in page
 
 
+@ON_SQLITE
 def test_a_file_of_another_kind_is_refused_with_advice(instance: Instance, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     url = upload(browser, instance, b"PK nothing", "bao-cao.docx").location
@@ -105,6 +112,7 @@ def test_a_file_of_another_kind_is_refused_with_advice(instance: Instance, signe
     assert "Cách xử lý" in page
 
 
+@ON_SQLITE
 def test_the_original_comes_back_byte_for_byte(instance: Instance, signed_in: SignIn) -> None:
     browser = signed_in("easup")
     url = upload(browser, instance, b"any bytes", "số liệu.xlsx").location
@@ -127,6 +135,7 @@ def places(page: str) -> list[str]:
     return sorted({part.split('"')[0] for part in page.split('name="giai-trinh-')[1:]})
 
 
+@ON_SQLITE
 def test_warnings_must_be_explained_and_nothing_typed_is_lost(
     instance: Instance, signed_in: SignIn, unusual: int
 ) -> None:
@@ -149,6 +158,7 @@ def test_warnings_must_be_explained_and_nothing_typed_is_lost(
     assert "Đều đã có giải trình." in page
 
 
+@ON_SQLITE
 def test_the_leader_approves_the_version_seen_and_sends_the_report(instance: Instance, signed_in: SignIn) -> None:
     province.submitted(sit(instance, "easup"))
     work = work_of(sit(instance, "easup"))
@@ -165,6 +175,7 @@ def test_the_leader_approves_the_version_seen_and_sends_the_report(instance: Ins
     assert "còn thiếu: Phường Tuy Hòa, Phường Buôn Ma Thuột." in board
 
 
+@ON_SQLITE
 def test_a_return_needs_a_reason_and_the_clerk_reads_it(instance: Instance, signed_in: SignIn) -> None:
     province.submitted(sit(instance, "easup"))
     url = f"/viec/{work_of(sit(instance, 'easup')).assignment_id}"
@@ -176,6 +187,7 @@ def test_a_return_needs_a_reason_and_the_clerk_reads_it(instance: Instance, sign
     assert "Dòng 7 sai đơn vị tính" in clerk.get(url).text
 
 
+@ON_SQLITE
 def test_withdrawing_and_reporting_nil(instance: Instance, signed_in: SignIn) -> None:
     url = f"/viec/{work_of(sit(instance, 'easup')).assignment_id}"
     clerk = signed_in("easup")
@@ -185,6 +197,7 @@ def test_withdrawing_and_reporting_nil(instance: Instance, signed_in: SignIn) ->
     assert clerk.post(f"{url}/thu-hoi").status_code == 409
 
 
+@ON_SQLITE
 def test_of_many_files_the_newest_three_are_seen_and_the_others_folded(instance: Instance, signed_in: SignIn) -> None:
     url = f"/viec/{work_of(sit(instance, 'easup')).assignment_id}"
     clerk = signed_in("easup")
@@ -199,6 +212,7 @@ def test_of_many_files_the_newest_three_are_seen_and_the_others_folded(instance:
     assert f"Tệp số {newest - 2}" not in folded
 
 
+@ON_SQLITE
 def test_the_narrative_goes_into_its_slot_and_comes_back(instance: Instance, signed_in: SignIn) -> None:
     work = work_of(sit(instance, "easup"))
     url = f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}/thuyet-minh"
@@ -212,6 +226,7 @@ def test_the_narrative_goes_into_its_slot_and_comes_back(instance: Instance, sig
     assert "Chưa nhận được phần thuyết minh" in refused.text
 
 
+@ON_SQLITE
 def test_the_receiver_takes_a_report_or_sends_it_back(instance: Instance, signed_in: SignIn) -> None:
     own = province.carry_through(instance, "easup", "ld.easup")
     office = signed_in("vpub")
@@ -227,6 +242,7 @@ def test_the_receiver_takes_a_report_or_sends_it_back(instance: Instance, signed
     assert own.unit_id
 
 
+@ON_SQLITE
 def test_the_board_filters_by_state_and_by_a_name_without_accents(instance: Instance, signed_in: SignIn) -> None:
     province.submitted(sit(instance, "easup"))
     office = signed_in("vpub")
@@ -243,6 +259,7 @@ def test_the_board_filters_by_state_and_by_a_name_without_accents(instance: Inst
     assert "Không có đơn vị nào phù hợp." in office.get(f"{BOARD}?q=khong-co").text
 
 
+@ON_SQLITE
 def test_the_office_opens_a_period_extends_and_closes_it(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
     office = signed_in("vpub")
     opened = office.post("/ky-bao-cao", data={"period": "KTXH 202611"}, follow_redirects=True)
@@ -262,6 +279,7 @@ def test_the_office_opens_a_period_extends_and_closes_it(instance: Instance, sig
     assert "Đã mở nhận báo cáo." in office.post(f"{BOARD}/nhan", data={"open": "1"}, follow_redirects=True).text
 
 
+@ON_SQLITE
 def test_a_late_report_says_by_how_many_working_days(instance: Instance, signed_in: SignIn) -> None:
     late = province.NOW + timedelta(days=5)  # 20/10/2026, the deadline being 16/10 at 17:00
     work = work_of(sit(instance, "easup"))
@@ -312,6 +330,7 @@ def stored_work(instance: Instance) -> list[object]:
         return list(stored.work(connection, desk.scope(Action.SEE_BOARD), period_code="202610"))
 
 
+@ON_SQLITE
 def test_compiled_files_come_down_under_their_names(instance: Instance, signed_in: SignIn) -> None:
     key = province.a_compiled_report(instance, work_of(sit(instance, "easup")).opening_id)
     office = signed_in("vpub")
@@ -322,6 +341,7 @@ def test_compiled_files_come_down_under_their_names(instance: Instance, signed_i
     assert office.get(f"/bao-cao/{key}/exe").status_code == 404
 
 
+@ON_SQLITE
 def test_the_catalogue_goes_out_as_a_zip_and_comes_back_unchanged(instance: Instance, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     data = office.get("/danh-muc/tai-ve.zip", buffered=True).data
@@ -333,6 +353,7 @@ def test_the_catalogue_goes_out_as_a_zip_and_comes_back_unchanged(instance: Inst
     assert office.post("/danh-muc", data={"thu_muc": (io.BytesIO(b"x"), "a.zip")}).status_code == 400
 
 
+@ON_SQLITE
 def test_the_log_verifies(signed_in: SignIn) -> None:
     page = signed_in("vpub").get("/nhat-ky?kiem-tra=1").text
     assert "Nhật ký nguyên vẹn" in page

@@ -12,7 +12,7 @@ from actions.cases import situation
 from actions.instance import Instance
 from actions.work import run_one
 from registry.store import audit, uploads
-from tests.webui.conftest import SignIn
+from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import filled, sit, work_of
 from tests.webui.test_walk import upload
 from workbook_templates.token import CELL_PREFIX
@@ -78,6 +78,7 @@ def _codes(instance: Instance, page: str) -> list[str]:
     return [one.code for one in verdict.findings]
 
 
+@ON_SQLITE
 def test_one_that_differs_is_told_where_and_cannot_be_confirmed(instance: Instance, signed_in: SignIn) -> None:
     clerk = signed_in("easup")
     desk = sit(instance, "easup")
@@ -98,6 +99,7 @@ def test_one_that_differs_is_told_where_and_cannot_be_confirmed(instance: Instan
     assert "identity-without-token" not in _codes(instance, page)
 
 
+@ON_SQLITE
 def test_tampering_is_logged_as_such(instance: Instance, signed_in: SignIn) -> None:
     clerk = signed_in("easup")
     _, data = filled(sit(instance, "easup"))
