@@ -278,6 +278,7 @@ def _sources(
                 first_sent_at=works[one.assignment_id].approved_at,
                 lender=came.lender or "",
                 own_entry=came.own_entry,
+                by_document=came.by_document,
             )
         )
     return sources

@@ -78,7 +78,7 @@ def correct(
     work, upload = base.situated.work, base.upload
     is_first = upload.kind != uploads.CORRECTION
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, upload.unit_id, stored.sha, uploads.CORRECTION, {})
+        same = uploads.same_file(change.connection, upload.unit_id, stored.sha, uploads.CORRECTION, {}, desk.behalf_id)
         made = same or uploads.receive(
             change.connection,
             stored,
@@ -91,6 +91,7 @@ def correct(
             assignment_id=work.assignment_id,
             base_id=number,
             is_part=base.situated.part is not None,
+            behalf_id=desk.behalf_id,
         )
         change.on = f"upload {made}"
         change.detail |= {"sha256": stored.sha, "kind": uploads.CORRECTION, "again": same is not None, "base": number}

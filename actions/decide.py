@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.own_entry import assert_may_approve
@@ -34,7 +35,8 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         snapshot = desk.snapshot(change.connection)
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
-        own_entry = assert_may_approve(desk, change.connection, snapshot, work, newest.id)
+        document = assert_may_decide(desk, change.connection, newest)
+        own_entry = document is None and assert_may_approve(desk, change.connection, snapshot, work, newest.id)
         former = submissions.last_approved(change.connection, work.submission_id)
         written = 0
         if former != newest.id:
@@ -52,6 +54,9 @@ def send_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
         raise Refusal("reason-needed")
     with desk.change(Action.RETURN, f"assignment {assignment_id}") as change:
         work, transition = _decided(desk, change, assignment_id, version, Action.RETURN)
+        newest = submissions.newest(change.connection, work.submission_id)
+        assert newest is not None
+        assert_may_decide(desk, change.connection, newest)
         _advance(desk, change, work, transition, reason.strip())
         change.detail |= {"version": version, "reason": reason.strip()}
 
@@ -92,7 +97,8 @@ def _decided(desk: Desk, change: Change, assignment_id: int, version: int, actio
 def _advance(
     desk: Desk, change: Change, work: Work, transition: Transition, reason: str | None, *, own_entry: bool = False
 ) -> None:
-    lent = lent_by(desk.actor, transition.action, work.unit_id, work.regime, work.form)
+    deciding = transition.action if desk.stands_in is None else Action.APPROVE_ON_BEHALF
+    lent = lent_by(desk.actor, deciding, work.unit_id, work.regime, work.form)
     if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
         raise Changed
     submissions.add_event(

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from actions import (
+    behalf,
     catalogues,
     decide,
     distribute,
     dividing,
     entry,
+    letters,
     openings,
     parts,
     people,
@@ -155,9 +157,10 @@ def _sent_at(one: Situation, place: int) -> datetime:
 
 
 def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
-    code = one.unit.code.lower()
-    clerk = _person(desk, f"nl.{code}", moment)
-    leader = _person(desk, f"ld.{code}", moment + timedelta(minutes=50))
+    by, told = _hands(desk, one), moment + timedelta(minutes=50)
+    clerk, leader = _person(desk, f"nl.{by}", moment), _person(desk, f"ld.{by}", told)
+    if by != one.unit.code.lower():
+        clerk = _by_document(clerk, one)
     if reached == "nil":
         submit.nil(clerk, one.work.assignment_id)
         return
@@ -174,6 +177,7 @@ def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
         at: say("demo.explanation") for at, found in enumerate(verdict.findings) if found.severity is Severity.WARNING
     }
     submit.submit(clerk, number, explanations)
+    leader = behalf.at_assignment(leader, one.work.assignment_id)
     if reached == "returned":
         decide.send_back(leader, one.work.assignment_id, 1, say("demo.reason"))
     if reached in ("approved", "sent"):
@@ -182,8 +186,26 @@ def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
         _send(clerk, leader, one)
 
 
+def _hands(desk: Desk, one: Situation) -> str:
+    """How the logins end of those who enter and approve: the unit's own, where it has nobody those of who leads."""
+    own = one.unit.code.lower()
+    with desk.read() as connection:
+        return own if accounts.find(connection, f"nl.{own}") else one.regime.lead.lower()
+
+
+def _by_document(clerk: Desk, one: Situation) -> Desk:
+    """The desk of a clerk who enters what the unit answered by a document (công văn)."""
+    name, letter = f"cong-van-{one.unit.code}-{one.period.code}.docx", io.BytesIO(narrative(one.unit, one.period))
+    kept = letters.keep(clerk, letter, name, is_open=True, action=Action.ENTER_ON_BEHALF)
+    number = say("demo.behalf-document", number=100 + one.period.first.month)
+    document = behalf.Document(number, civil(clerk.moment).date(), say("demo.behalf-summary"))
+    behalf.lay_down(clerk, one.work.assignment_id, document, kept)
+    return behalf.at_assignment(clerk, one.work.assignment_id)
+
+
 def _send(clerk: Desk, leader: Desk, one: Situation) -> None:
-    if one.unit.order % 3 == 0:
+    leader = behalf.at_report(leader, one.work.opening_id, one.work.unit_id)
+    if one.unit.order % 3 == 0 and clerk.stands_in is None:
         document = io.BytesIO(narrative(one.unit, one.period))
         name = f"thuyet-minh-{one.unit.code}-{one.period.code}.docx"
         reports.attach_narrative(clerk, one.work.opening_id, one.work.unit_id, document, name)

@@ -14,7 +14,7 @@ from registry.store import audit, audit_places
 from registry.store.audit import Note
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.workflow.policy import Action, Actor, Scope, scope
+from registry.workflow.policy import Action, Actor, Scope, StandIn, scope
 from vietnamese.copydeck import deck
 
 say = deck(Path(__file__).parent / "copy.toml")
@@ -80,6 +80,12 @@ class Desk:
     actor: Actor
     moment: datetime
     channel: str = "web"  # web | cli | job
+    stands_in: StandIn | None = None  # for a unit, on one of its forms
+
+    @property
+    def behalf_id(self) -> int | None:
+        """The document by which what is done here is done on behalf of a unit."""
+        return self.stands_in.behalf if self.stands_in else None
 
     @property
     def day(self) -> date:
@@ -88,7 +94,10 @@ class Desk:
 
     def scope(self, action: Action) -> Scope:
         """Where the actor may do this."""
-        return scope(self.actor, action)
+        own = scope(self.actor, action)
+        if self.stands_in is None or action not in self.stands_in.actions:
+            return own
+        return Scope.of((*own.places, self.stands_in.place))
 
     def require(
         self, action: Action, unit_id: int | None = None, regime: str | None = None, form: str | None = None
@@ -110,6 +119,8 @@ class Desk:
         """The one transaction of an action; its audit entry is written last."""
         with self.instance.store.write() as connection:
             change = Change(connection, action, on)
+            if self.stands_in is not None:
+                change.detail["behalf"] = self.stands_in.said
             yield change
             whose = change.unit_id or audit_places.unit_of(connection, change.on)
             change.number = audit.append_all(connection, [self.note(change.action, change.on, change.detail, whose)])

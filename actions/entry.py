@@ -71,7 +71,9 @@ def enter(
     data = typed.pack(assignment_id, {key: text for key, text in texts.items() if key in cells}, told)
     stored = desk.instance.files.put(io.BytesIO(data))
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, situated.answerer_id, stored.sha, uploads.BROWSER, {})
+        same = uploads.same_file(
+            change.connection, situated.answerer_id, stored.sha, uploads.BROWSER, {}, desk.behalf_id
+        )
         number = same or uploads.receive(
             change.connection,
             stored,
@@ -83,6 +85,7 @@ def enter(
             desk.moment,
             assignment_id=assignment_id,
             is_part=situated.part is not None,
+            behalf_id=desk.behalf_id,
         )
         change.on = f"upload {number}"
         change.detail |= {"sha256": stored.sha, "kind": uploads.BROWSER, "again": same is not None}

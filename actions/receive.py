@@ -58,7 +58,7 @@ def receive(
     except Destroyed as gone:
         raise Refusal("destroyed", act=gone.act) from None
     with desk.change(Action.UPLOAD, "upload") as change:
-        same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook", wanted or {})
+        same = uploads.same_file(change.connection, unit_id, stored.sha, "workbook", wanted or {}, desk.behalf_id)
         number = same or uploads.receive(
             change.connection,
             stored,
@@ -69,6 +69,7 @@ def receive(
             desk.channel,
             desk.moment,
             wanted,
+            behalf_id=desk.behalf_id,
         )
         change.on = f"upload {number}"
         change.detail |= {"sha256": stored.sha, "size": stored.size, "again": same is not None}

@@ -111,7 +111,8 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
         receivers = [snapshot.unit_ids[code] for code in snapshot.regimes[report.regime].receivers]
         if not reports.send(change.connection, report, version_id, receivers, desk.moment):
             raise Changed
-        lent = policy.lent_by(desk.actor, Action.SEND_REPORT, unit_id, report.regime, None)
+        sending = Action.SEND_REPORT if desk.stands_in is None else Action.APPROVE_ON_BEHALF
+        lent = policy.lent_by(desk.actor, sending, unit_id, report.regime, None)
         reports.add_event(
             change.connection, report.id, n, "send", desk.actor.person_id, desk.moment, delegation_id=lent
         )

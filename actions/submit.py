@@ -136,6 +136,7 @@ def _put_before_leader(
         desk.moment,
         upload_id,
         verdict_id,
+        desk.behalf_id,
     )
     if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, n):
         raise Changed

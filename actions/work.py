@@ -9,6 +9,7 @@ from typing import Any
 
 from actions import account_rules, checkpoints, mailing
 from actions.account_rules import IDLE
+from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
 from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
@@ -30,7 +31,7 @@ Progress = Callable[[int], None]  # tells how many percent are done
 
 
 def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
-    verdict = judge_upload(desk, int(args["upload"]))
+    verdict = judge_upload(at_upload(desk, int(args["upload"])), int(args["upload"]))
     return {"verdict": verdict.id, "status": verdict.status}
 
 

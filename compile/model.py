@@ -72,6 +72,7 @@ class Source:
     first_sent_at: datetime | None = None  # of the first version; None = ``approved_at``
     lender: str = ""  # in whose name, by delegation, it was approved
     own_entry: bool = False  # approved by somebody who had a hand in the entry
+    by_document: tuple[str, date] | None = None  # number and day of what the unit answered with, entered on its behalf
 
     @property
     def sent_at(self) -> datetime:

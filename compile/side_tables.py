@@ -28,6 +28,7 @@ from compile.tables import (
 from compile.timeliness import Arrival, Standing, standings, summaries
 from compile.totals import CellTotal, Difference, Totals
 from registry.catalogue.values import State
+from vietnamese.dates import format_date
 from vietnamese.letters import first_upper
 from vietnamese.numbers import format_number
 
@@ -184,6 +185,9 @@ def _notes(source: Source) -> Iterator[str]:
         yield copy("sources.provisional")
     if source.lender:
         yield copy("sources.lender", name=source.lender)
+    if source.by_document:
+        number, dated = source.by_document
+        yield copy("sources.by_document", number=number, day=format_date(dated))
     if source.own_entry:
         yield copy("sources.own_entry")
 

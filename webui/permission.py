@@ -28,14 +28,15 @@ class UnmarkedPage(RuntimeError):
     """A route whose function names no policy action: a fault of ours."""
 
 
-def page(action: Action, reads: str = "") -> Callable[[PageFunction], PageFunction]:
+def page(action: Action, reads: str = "", also: Action | None = None) -> Callable[[PageFunction], PageFunction]:
     """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all.
 
-    ``reads`` says of which object it shows what a unit keeps, as the audit log names it: ``upload {number}``.
+    ``reads`` says of which object it shows what a unit keeps, as the audit log names it: ``upload {number}``; ``also``
+    lets in who does it on behalf of another unit.
     """
 
     def mark(view: PageFunction) -> PageFunction:
-        vars(view).update(policy_action=action, reads=reads)
+        vars(view).update(policy_action=action, reads=reads, also=also)
         return view
 
     return mark
@@ -75,7 +76,8 @@ def _guard(app: Flask) -> Response | None:
     actor = actor_or_none()
     if actor is None:
         return _to_sign_in()
-    if scope(actor, action).is_empty:
+    also = vars(app.view_functions[request.endpoint]).get("also")
+    if all(scope(actor, one).is_empty for one in (action, also) if one is not None):
         abort(404)
     return _to_duty(request.endpoint)
 

@@ -51,6 +51,7 @@ class Receipt:
     audit_seq: int | None
     audit_hash: str | None
     approval: Head | None  # the audit entry of the approval
+    behalf_id: int | None  # the document it was entered by on the unit's behalf
 
 
 def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
@@ -84,6 +85,7 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
         link.seq if link else None,
         link.hash if link else None,
         approvals(connection, row.submission_id).get(row.approved_at),
+        row.behalf_id,
     )
 
 
@@ -125,6 +127,7 @@ def _receipts() -> Any:
             submission_version.c.kind,
             submission_version.c.cells_sha,
             submission_version.c.upload_id,
+            submission_version.c.behalf_id,
             verdict.c.status,
             person.c.name.label("by_name"),
             approved_at.label("approved_at"),

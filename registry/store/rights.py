@@ -1,6 +1,6 @@
 """What a person may do on a day: grants, narrowed by signing capacities, and what is lent by delegations.
 
-However much somebody holds and is lent, it takes four queries: this is asked on every request.
+However much somebody holds and is lent, it takes five queries: this is asked on every request.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 from registry.catalogue.model import Role, UnitKind
 from registry.store.tables import (
     capacity,
+    definition,
     delegation,
     dividing_leave,
     grant,
     person,
+    unit,
     unit_closure,
     unit_version,
 )
@@ -45,9 +47,10 @@ def held(connection: Connection, person_id: int, day: date) -> tuple[Grant, ...]
     wide = {one.unit_id for some in grants.values() for one in some if one.below or one.role == Role.UNIT_ADMIN}
     places = {one.unit_id for one in grants[person_id]}
     houses = houses_of(connection, wide | {one.unit_id for one in lent} - places, day)
-    own = {key: [_grant(row, signing[key], houses) for row in rows] for key, rows in grants.items()}
+    led = _led_by(connection, day)
+    own = {key: [_grant(row, signing[key], houses, led) for row in rows] for key, rows in grants.items()}
     works_there = [one for one in lent if one.unit_id in places or not places.isdisjoint(houses[one.unit_id].divisions)]
-    borrowed = (grant for one in works_there for grant in _lent(one, own[one.from_id], signing[one.from_id]))
+    borrowed = (grant for one in works_there for grant in _lent(one, own[one.from_id], signing[one.from_id], led))
     return (*own[person_id], *borrowed)
 
 
@@ -127,18 +130,42 @@ def _grants_of(connection: Connection, people: Collection[int], day: date) -> di
     return found
 
 
-def _grant(row: Row[Any], signing: Mapping[int, _Signing], houses: Mapping[int, House]) -> Grant:
+def _grant(
+    row: Row[Any], signing: Mapping[int, _Signing], houses: Mapping[int, House], led: Mapping[str, frozenset[int]]
+) -> Grant:
     signs = signing.get(row.unit_id) if row.role == Role.LEADER else None
+    units = houses[row.unit_id].units if row.below else frozenset({row.unit_id})
     return Grant(
         Role(row.role),
         row.unit_id,
-        houses[row.unit_id].units if row.below else frozenset({row.unit_id}),
+        units,
         row.regime,
         row.form,
         signs=signs.signs if signs else None,
         divisions=houses[row.unit_id].divisions if row.role == Role.UNIT_ADMIN else frozenset(),
         has_leave=bool(row.leave) and row.role == Role.CLERK,
+        leads=_led(led, units),
     )
+
+
+def _led_by(connection: Connection, day: date) -> dict[str, frozenset[int]]:
+    """By regime, the keys its leading agency (chủ trì) has and had."""
+    query = (
+        select(definition.c.id, definition.c.code, unit.c.id.label("unit_id"))
+        .join(unit, unit.c.code == definition.c.body["lead"].as_string())
+        .where(definition.c.kind == "regime", definition.c.valid_from <= day)
+        .order_by(definition.c.valid_from, definition.c.id)
+    )
+    newest: dict[str, tuple[int, set[int]]] = {}
+    for row in connection.execute(query):
+        if newest.get(row.code, (0,))[0] != row.id:
+            newest[row.code] = row.id, set()
+        newest[row.code][1].add(row.unit_id)
+    return {code: frozenset(units) for code, (_, units) in newest.items()}
+
+
+def _led(led: Mapping[str, frozenset[int]], units: frozenset[int]) -> frozenset[str]:
+    return frozenset(code for code, leads in led.items() if leads & units)
 
 
 @dataclass(frozen=True)
@@ -198,7 +225,9 @@ def _lent_to(connection: Connection, person_id: int, day: date) -> list[Row[Any]
     return list(connection.execute(query))
 
 
-def _lent(row: Row[Any], lenders: Iterable[Grant], signing: Mapping[int, _Signing]) -> Iterator[Grant]:
+def _lent(
+    row: Row[Any], lenders: Iterable[Grant], signing: Mapping[int, _Signing], led: Mapping[str, frozenset[int]]
+) -> Iterator[Grant]:
     """What a leader lends: never more than he holds himself on the day."""
     for own in lenders:
         if own.role is not Role.LEADER or row.unit_id not in own.units:
@@ -206,5 +235,5 @@ def _lent(row: Row[Any], lenders: Iterable[Grant], signing: Mapping[int, _Signin
         lends = signing[own.unit_id].lends if own.unit_id in signing else None
         units = own.units if own.unit_id == row.unit_id else frozenset({row.unit_id})
         forms = [own.form] if row.forms is None else [one for one in row.forms if own.form in (None, one)]
-        for form in forms:
-            yield replace(own, unit_id=row.unit_id, units=units, form=form, delegation=row.id, signs=lends)
+        lent = replace(own, unit_id=row.unit_id, units=units, delegation=row.id, signs=lends, leads=_led(led, units))
+        yield from (replace(lent, form=form) for form in forms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
@@ -14,6 +14,7 @@ from registry.store import cells
 from registry.store.tables import (
     assembled_part,
     assignment,
+    behalf,
     delegation,
     explanation,
     import_batch,
@@ -49,6 +50,7 @@ class Version:
     verdict_id: int | None
     by_name: str
     at: datetime
+    behalf_id: int | None = None  # the document it was entered by on the unit's behalf
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,13 @@ def add_version(
     at: datetime,
     upload_id: int | None = None,
     verdict_id: int | None = None,
+    behalf_id: int | None = None,
 ) -> tuple[int, int]:
     """(key, number) of the version holding these values: a new one only if they differ from the last."""
     last = newest(connection, submission_id)
     digest = cells.sha(values)
-    if last is not None and last.sha == digest and last.upload_id == upload_id:
+    known = (digest, upload_id, behalf_id)
+    if last is not None and (last.sha, last.upload_id, last.behalf_id) == known:
         return last.id, last.n
     n = last.n + 1 if last else 1
     row = insert(submission_version).values(
@@ -122,6 +126,7 @@ def add_version(
         verdict_id=verdict_id,
         by_id=by_id,
         at=at,
+        behalf_id=behalf_id,
     )
     return int(connection.execute(row).inserted_primary_key[0]), n  # type: ignore[index]
 
@@ -301,6 +306,7 @@ def _version(row: Any) -> Version:
         row.verdict_id,
         row.by_name,
         row.at,
+        row.behalf_id,
     )
 
 
@@ -454,6 +460,7 @@ class Provenance:
     approved_at: datetime
     lender: str | None  # in whose name, by delegation, it was approved
     own_entry: bool
+    by_document: tuple[str, date] | None  # number and day of what it was entered by on the unit's behalf
 
 
 def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, Provenance]:
@@ -474,6 +481,8 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
             submission_event.c.at.label("approved_at"),
             lender.c.name.label("lender"),
             submission_event.c.own_entry,
+            behalf.c.number,
+            behalf.c.dated,
         )
         .join(submitter, submitter.c.id == submission_version.c.by_id)
         .join(
@@ -488,6 +497,7 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
         .outerjoin(delegation, delegation.c.id == submission_event.c.delegation_id)
         .outerjoin(lender, lender.c.id == delegation.c.from_id)
         .outerjoin(upload, upload.c.id == submission_version.c.upload_id)
+        .outerjoin(behalf, behalf.c.id == submission_version.c.behalf_id)
         .where(submission_version.c.id.in_(list(version_ids)))
     )
     return {
@@ -503,6 +513,7 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
             row.approved_at,
             row.lender,
             bool(row.own_entry),
+            (row.number, row.dated) if row.number else None,
         )
         for row in connection.execute(query)
     }

@@ -258,6 +258,7 @@ upload = Table(
     Column("state", String(20), nullable=False),  # received | judged
     _to("upload", "base_id", nullable=True, index=True),  # of a correction: the upload whose cells it corrects
     Column("is_part", Boolean),  # of the assignment: a division gave its rows, the whole is its unit's (F16)
+    _to("behalf", "behalf_id", nullable=True, index=True),  # its letter, or what was entered by it for the unit
     Index("ix_upload_unit_sha", "unit_id", "file_sha"),
     Index("ix_upload_assignment", "assignment_id"),
     Index("ix_upload_file_sha", "file_sha"),
@@ -300,6 +301,22 @@ verdict = Table(
     Column("at", Moment, nullable=False),
 )
 
+behalf = Table(  # (A) the document by which a unit answered a form others enter for it (nhập thay, F23); newest counts
+    "behalf",
+    metadata,
+    _key(),
+    _to("assignment", "assignment_id", index=True),
+    _to("unit", "from_unit_id"),  # in whose name it is entered
+    Column("number", String(100), nullable=False),
+    Column("dated", Date, nullable=False),
+    Column("summary", String(500), nullable=False),
+    Column(
+        "reason", String(500), nullable=False
+    ),  # why others enter for a unit that has people; empty where it has none
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 # --- submissions -----------------------------------------------------------------------------------------------------
 
 submission = Table(
@@ -325,6 +342,7 @@ submission_version = Table(  # (A)
     _to("verdict", "verdict_id", nullable=True),
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),
+    _to("behalf", "behalf_id", nullable=True),  # entered on behalf of the unit
     UniqueConstraint("submission_id", "n"),
 )
 
@@ -878,6 +896,7 @@ APPEND_ONLY = (
     "definition",
     "due_change",
     "request_letter",
+    "behalf",
     "trial_remark",
     "submission_version",
     "submission_event",

@@ -46,6 +46,7 @@ class Upload:
     state: str  # received | judged
     is_kept: bool  # False when its content was destroyed
     base_id: int | None  # of a correction: the upload whose cells it corrects
+    behalf_id: int | None = None  # the document it was entered by on the unit's behalf
     regime: str | None = None  # of the assignment it answers, once that is known
     form: str | None = None
 
@@ -129,6 +130,7 @@ def receive(
     base_id: int | None = None,
     *,
     is_part: bool = False,
+    behalf_id: int | None = None,
 ) -> int:
     """Give the upload its number; ``is_part`` where a division answers its rows only."""
     put_file(connection, stored, at)
@@ -144,15 +146,21 @@ def receive(
         assignment_id=assignment_id,
         base_id=base_id,
         is_part=is_part,
+        behalf_id=behalf_id,
         state="received",
     )
     return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
 
 
-def same_file(connection: Connection, unit_id: int, sha: str, kind: str, wanted: dict[str, str]) -> int | None:
-    """The number under which the unit sent these very bytes for the same purpose before."""
+def same_file(
+    connection: Connection, unit_id: int, sha: str, kind: str, wanted: dict[str, str], behalf_id: int | None = None
+) -> int | None:
+    """The number under which the unit, or others for it, sent these very bytes for the same purpose before."""
     query = select(upload.c.id, upload.c.wanted).where(
-        upload.c.unit_id == unit_id, upload.c.file_sha == sha, upload.c.kind == kind
+        upload.c.unit_id == unit_id,
+        upload.c.file_sha == sha,
+        upload.c.kind == kind,
+        upload.c.behalf_id.is_not_distinct_from(behalf_id),
     )
     return next((row.id for row in connection.execute(query) if (row.wanted or {}) == wanted), None)
 
@@ -215,6 +223,9 @@ def _upload(row: Any) -> Upload:
         row.state,
         row.file_state == "kept",
         row.base_id,
+        row.behalf_id,
+        row.regime,
+        row.form,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from registry.catalogue.model import Role, Unit, UnitKind
 
@@ -62,6 +63,9 @@ class Action(StrEnum):
     SEE_FEEDBACK = "see-feedback"  # what others wrote
     HANDLE_FEEDBACK = "handle-feedback"  # as the administrator of the writer's unit
     SETTLE_FEEDBACK = "settle-feedback"  # as the office: answer, share answers, list difficulties
+    ENTER_ON_BEHALF = "enter-on-behalf"  # a form of a unit that has nobody, by its document (nhập thay, F23)
+    ENTER_FOR_ABSENT = "enter-for-absent"  # the same for a unit whose people are away, with the reason
+    APPROVE_ON_BEHALF = "approve-on-behalf"  # what was so entered
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -71,6 +75,7 @@ class Reach(StrEnum):
     OWN = "own"  # the granted unit, and those below it when the grant says so
     HOUSE = "house"  # the same, and always their own divisions (phòng, ban)
     LEAVE = "leave"  # the granted unit, where its administrator lets them
+    LED = "led"  # every unit, in the regimes the granted unit leads (chủ trì)
     ALL = "all"
 
 
@@ -129,6 +134,9 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_FEEDBACK: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
     Action.HANDLE_FEEDBACK: {Role.UNIT_ADMIN: Reach.HOUSE},
     Action.SETTLE_FEEDBACK: {Role.OFFICE: Reach.ALL},
+    Action.ENTER_ON_BEHALF: {Role.OFFICE: Reach.ALL, Role.CLERK: Reach.LED},
+    Action.ENTER_FOR_ABSENT: {Role.OFFICE: Reach.ALL},
+    Action.APPROVE_ON_BEHALF: {Role.LEADER: Reach.LED},
     Action.OPERATE: {},
 }
 
@@ -136,7 +144,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
 # What a unit's administrator may grant inside the unit; the office may take some of it back (a setting).
 GRANTED_BY_UNIT_ADMINS = (Role.CLERK, Role.LEADER, Role.RECEIVER)
 # What signing is; a signing capacity limits it, a delegation lends it.
-SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT})
+SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT, Action.APPROVE_ON_BEHALF})
 # What a delegate needs to see to sign. Nothing else is lent: he neither lends on nor speaks for the unit.
 LENT = SIGNING | {
     Action.OWN_ACCOUNT,
@@ -169,6 +177,7 @@ class Grant:
     signs: frozenset[str] | None = None  # None: every form
     divisions: frozenset[int] = frozenset()  # of its units, whether it reaches below or not
     has_leave: bool = False  # of the unit's administrator, for what needs it
+    leads: frozenset[str] = frozenset()  # codes of the regimes its units lead
 
     def gives(self, action: Action) -> bool:
         """True when the grant lets its holder do this somewhere."""
@@ -182,17 +191,22 @@ class Grant:
         """Where it lets him."""
         if not self.gives(action):
             return
+        forms: Iterable[str | None] = (self.form,)
+        if self.signs is not None and action in SIGNING:
+            signs = () if action in OF_WHOLE_REPORTS else self.signs
+            forms = [form for form in signs if self.form in (None, form)]
+        reach = MATRIX[action][self.role]
+        if reach is Reach.LED:
+            regimes = self.leads if self.regime is None else self.leads & {self.regime}
+            yield from (Where(None, regime, form) for regime, form in product(regimes, forms))
+            return
         reached = {
             Reach.ALL: None,
             Reach.OWN: self.units,
             Reach.HOUSE: self.units | self.divisions,
             Reach.LEAVE: frozenset({self.unit_id}),
         }
-        units = reached[MATRIX[action][self.role]]
-        if self.signs is None or action not in SIGNING:
-            yield Where(units, self.regime, self.form)
-        elif action not in OF_WHOLE_REPORTS:
-            yield from (Where(units, self.regime, form) for form in self.signs if self.form in (None, form))
+        yield from (Where(reached[reach], self.regime, form) for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +304,16 @@ EVERYWHERE = Scope(frozenset({Where(None)}))
 def scope(actor: Actor, action: Action) -> Scope:
     """Where ``actor`` may do ``action``: the union of what each grant allows; NOTHING when nowhere."""
     return Scope.of(place for grant in actor.grants for place in grant.places(action))
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An entry on behalf of a unit (nhập thay): for one of its forms the actor may also do these (`actions.behalf`)."""
+
+    behalf: int  # key of the document it rests on
+    place: Where
+    actions: frozenset[Action]
+    said: str  # of the document, to the audit log
 
 
 def own_work(actor: Actor) -> Scope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -126,6 +127,12 @@ def test_the_reconciliation_computes_what_lies_between() -> None:
         10,
         "Chưa đủ số liệu xã, phường",
     ]
+
+
+def test_figures_entered_by_a_document_are_said_to_be_no_approval_of_the_unit() -> None:
+    report = a_report().gives(EA_SUP, {"SUM.c06": 1}, by_document=("125/HQ-NV", date(2026, 10, 14)))
+    said = "Số liệu nhập thay theo văn bản số 125/HQ-NV ngày 14/10/2026; không phải phê duyệt của đơn vị"
+    assert said in texts(opened(report)["Nguồn số liệu"])
 
 
 def test_the_sources_name_upload_hash_people_and_moments() -> None:

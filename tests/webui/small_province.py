@@ -58,6 +58,8 @@ class Things:
     reception_id: int
     request_reception: int = 0  # of the request Ea Súp asked its own office
     request_report: int = 0  # compiled of it
+    request_assignment: int = 0  # what it asks of the office
+    behalf: int = 0  # document by which the unit's form was to be entered on its behalf
     receipt: int = 0  # of what was handed in
     trial: int = 0  # lying with the unit before December is opened
     capacity: int = 0  # in which its leader signs

@@ -17,12 +17,12 @@ from actions.instance import Instance
 from actions.letters import keep
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
-from registry.store import accounts, letters
+from registry.store import accounts, behalf, letters, openings, uploads
 from registry.store import feedback as stored_feedback
 from registry.store import trials as lying
 from registry.workflow.accounts import RequestKind, RequestState, RequestStep
 from registry.workflow.feedback import About, FeedbackKind
-from registry.workflow.policy import Action, scope
+from registry.workflow.policy import EVERYWHERE, Action, scope
 from tests.webui import asking, rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn, app_of, sign_in
@@ -54,6 +54,10 @@ def _of_request(things: Things, report: int) -> dict[str, object]:
 
 def _of_answer(things: Things, report: int) -> dict[str, object]:
     return REQUEST | {"reception_id": things.request_reception}
+
+
+def _of_asked(things: Things, report: int) -> dict[str, object]:
+    return {"assignment_id": things.request_assignment}
 
 
 def _of_answers_compiled(things: Things, report: int) -> dict[str, object]:
@@ -206,6 +210,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
     "periods.compile_now": (_of_period, {}, False),
     "board.board": (_of_period, {}, False),
+    "behalf.listing": (_nothing, {}, False),
+    "behalf.waiting": (_nothing, {}, False),
+    "behalf.one": (_of_asked, {}, False),
+    "behalf.lay_down": (_of_asked, {"number": "1/CV"}, False),
+    "behalf.take": (_of_asked, {}, False),
+    "behalf.document": (lambda things, report: _of_assignment(things, report) | {"key": things.behalf}, {}, True),
     "previews.choose": (_nothing, {}, False),
     "previews.look": (lambda things, report: {"regime": "KTXH", "period": "202611"}, {}, False),
     "previews.trial": (
@@ -357,6 +367,10 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     own = province.carry_through(instance, "easup", "ld.easup")
     other = province.carry_through(instance, "bmt", "ld.bmt")
     reception, report = asking.a_request_within_easup(instance)
+    with instance.store.read() as connection:
+        (asked_of_office,) = openings.work(connection, EVERYWHERE, regime=REQUEST["regime"])
+    own, other = (replace(one, behalf=a_document(instance, one)) for one in (own, other))
+    own = replace(own, request_assignment=asked_of_office.assignment_id)
     destroy.propose(sit(instance, "vpub"), own.upload, "12/BB-VP", "mật")
     checkpoints.make(instance, NOW, checkpoints.INTERVAL)
     instance.files.put(io.BytesIO(a_list()))
@@ -394,6 +408,16 @@ def a_feedback(instance: Instance, login: str) -> dict[str, int]:
         (taken,) = stored_feedback.steps(connection, [number])[number]
     assert taken.enclosure is not None
     return {"feedback": number, "enclosure": taken.enclosure.number}
+
+
+def a_document(instance: Instance, things: Things) -> int:
+    """By which a unit's form was to be entered on its behalf; its key."""
+    told = behalf.NewBehalf(things.assignment_id, things.unit_id, "1/CV", NOW.date(), "", "")
+    letter = instance.files.put(province.narrative())
+    with instance.store.write() as connection:
+        key = behalf.put(connection, told, 1, NOW)
+        uploads.receive(connection, letter, uploads.LETTER, "cv.docx", 1, things.unit_id, "web", NOW, behalf_id=key)
+    return key
 
 
 def an_account_asked(instance: Instance, things: Things) -> int:
@@ -507,6 +531,15 @@ def test_what_does_not_exist_and_what_is_not_yours_look_alike(
 def _without_tokens(html: str) -> str:
     """A page without its CSRF tokens, which carry the second they were made in."""
     return re.sub(r'(?:value|content)="[\w.-]{60,}"', "", html)
+
+
+@ON_SQLITE
+def test_a_role_for_one_form_opens_no_file_of_another(instance: Instance, signed_in: SignIn) -> None:
+    upload = province.sent(sit(instance, "easup"))
+    rights.give(instance, "nl.vp", Role.CLERK, form="II.06a")
+    assert signed_in("nl.vp").get(f"/tep/{upload}").status_code == 404
+    rights.give(instance, "nl.vp", Role.CLERK, form="KTXH-01")
+    assert signed_in("nl.vp").get(f"/tep/{upload}").status_code == 200
 
 
 def test_the_matrix_holds_on_both_databases_for_the_front_page(signed_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from registry.workflow.submission import TRANSITIONS, State, step
 OWN, OTHER = 7, 8
 
 
-def actor(role: Role, **narrowing: str) -> Actor:
+def actor(role: Role, **narrowing: Any) -> Actor:
     return Actor(1, "a", "A", (Grant(role, OWN, frozenset({OWN}), has_leave=True, **narrowing),))
 
 
@@ -19,6 +20,12 @@ def actor(role: Role, **narrowing: str) -> Actor:
 def test_a_role_reaches_exactly_what_the_matrix_says(role: Role, action: Action) -> None:
     reach = MATRIX[action].get(role)
     allowed = scope(actor(role), action)
+    if reach is Reach.LED:
+        assert allowed.is_empty
+        led = scope(actor(role, leads=frozenset({"KTXH"})), action)
+        assert led.allows(OTHER, "KTXH")
+        assert not led.allows(OWN, "KSTT")
+        return
     assert allowed.allows(OWN) == (reach is not None)
     assert allowed.allows(OTHER) == (reach is Reach.ALL)
     assert allowed.is_empty == (reach is None)

@@ -33,16 +33,20 @@ grants = st.builds(
     form=st.sampled_from((None, *FORMS)),
     delegation=st.sampled_from((None, None, 7)),
     has_leave=st.booleans(),
+    leads=st.frozensets(st.sampled_from(REGIMES)),
     signs=st.one_of(st.none(), st.none(), st.frozensets(st.sampled_from(FORMS))),
 )
 actors = st.builds(lambda held: Actor(1, "a", "A", tuple(held)), st.lists(grants, max_size=5))
 actions = st.sampled_from(tuple(MATRIX))
 
 
-def reached(one: Grant, reach: Reach, unit: int) -> bool:
+def reached(one: Grant, reach: Reach, unit: int, regime: str | None) -> bool:
     if reach is Reach.LEAVE:
         return one.has_leave and unit == one.unit_id
-    return reach is not Reach.OWN or unit in one.units
+    if reach is Reach.LED:
+        return any(regime in (None, led) and one.regime in (None, led) for led in one.leads)
+    house = one.divisions if reach is Reach.HOUSE else frozenset()
+    return reach is Reach.ALL or unit in one.units | house
 
 
 def grant_allows(one: Grant, action: Action, unit: int, regime: str | None, form: str | None) -> bool:
@@ -61,7 +65,7 @@ def grant_allows(one: Grant, action: Action, unit: int, regime: str | None, form
             return False
         if form is None and not (one.signs if one.form is None else one.form in one.signs):
             return False
-    if not reached(one, reach, unit):
+    if not reached(one, reach, unit, regime):
         return False
     if regime is not None and one.regime is not None and regime != one.regime:
         return False

@@ -15,7 +15,7 @@ from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
 from registry.catalogue.model import Form
 from registry.catalogue.words import shown
-from registry.store import letters, submissions
+from registry.store import behalf, letters, submissions
 from registry.store import openings as stored
 from registry.store import reports as stored_reports
 from registry.store import rounds as planned_rounds
@@ -107,6 +107,7 @@ def board(regime: str, period: str) -> str:
         ahead = planned_rounds.of(connection, regime)
         letter = letters.of(connection, [regime]).get(regime)
         approvals = submissions.approvals(connection, opening.id)
+        entered = behalf.of_newest(connection, EVERYWHERE, opening_id=opening.id)
     shown = [_shown(at, snapshot, table, taken) for table in tables.values() if table is not None]
     rest = [
         (code, [_line(at, snapshot, work, None, taken) for work in asked[code]])
@@ -120,6 +121,7 @@ def board(regime: str, period: str) -> str:
         behind=snapshot.requests[regime],
         letter=letter,
         approvals=approvals,
+        entered=entered,
         rounds=ahead,
         every_days=rounds.EVERY_DAYS,
         asker=snapshot.units[rule.lead],

@@ -13,7 +13,7 @@ from actions.attainments import has_plans
 from actions.desk import Desk
 from registry.catalogue.model import Form, Unit
 from registry.periods import parse
-from registry.store import openings, reports, submissions
+from registry.store import behalf, openings, reports, submissions
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.store.reports import Compiled, Reception, Report
@@ -108,6 +108,7 @@ def board(regime: str, period: str) -> str:
         asked = {work.form_definition_id for work in works}
         planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
         approvals = submissions.approvals(connection, opening.id)
+        entered = behalf.of_newest(connection, allowed, opening_id=opening.id)
         made = [
             (snapshot.units[code], one)
             for code in rule.receivers
@@ -138,6 +139,7 @@ def board(regime: str, period: str) -> str:
         groups=_groups(snapshot, lines),
         group_sets=snapshot.catalogue.group_sets,
         approvals=approvals,
+        entered=entered,
         own_entries=sum(one.own_entry for one in approvals.values()),
         lent=sum(one.lender is not None for one in approvals.values()),
     )

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import correct
+from actions.behalf import at_upload
 from actions.correct import Base
 from actions.desk import NotYours, Refusal
 from actions.entry import MOST_CELLS
@@ -42,17 +43,17 @@ class RowOfBoxes:
 
 
 @blueprint.get("/tep/<int:number>/sua")
-@page(Action.UPLOAD, reads="upload {number}")
+@page(Action.UPLOAD, reads="upload {number}", also=Action.ENTER_ON_BEHALF)
 def choose(number: int) -> str:
     """The cells of a file, wrong ones first."""
     return _page(number, {}, request.args.get("tim", "").strip())
 
 
 @blueprint.post("/tep/<int:number>/sua")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, also=Action.ENTER_ON_BEHALF)
 def keep(number: int) -> Response | tuple[str, int] | str:
     """Keep what was typed and check it; asked to find more cells, only find them, nothing typed lost."""
-    at = desk()
+    at = at_upload(desk(), number)
     texts, explained = texts_in(request.form.items()), explanations_in(request.form.items())
     wanted = request.form.get("tim", "").strip()
     if _is_finding(request.form.get("do"), wanted, request.form.get("da-tim", "")):
@@ -75,7 +76,7 @@ def _is_finding(do: str | None, wanted: str, found: str) -> bool:
 
 
 def _page(number: int, typed: Mapping[CellKey, str], wanted: str, sentence: str = "") -> str:
-    at = desk()
+    at = at_upload(desk(), number)
     with at.read() as connection:
         base = correct.to_be_corrected(at, connection, number)
         events = submissions.events(connection, base.situated.work.submission_id)

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import entry
+from actions.behalf import at_assignment
 from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal
 from actions.submit import may_be_nil, submit
@@ -51,10 +52,10 @@ class Draft:
 
 
 @blueprint.get("/viec/<int:assignment_id>/nhap")
-@page(Action.UPLOAD, reads="assignment {assignment_id}")
+@page(Action.UPLOAD, reads="assignment {assignment_id}", also=Action.ENTER_ON_BEHALF)
 def fill(assignment_id: int) -> str:
     """The form as it was left."""
-    at = desk()
+    at = at_assignment(desk(), assignment_id)
     with at.read() as connection:
         situated = entry.to_be_typed(at, connection, assignment_id)
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), 1, assignment_id=assignment_id)
@@ -74,10 +75,10 @@ def _written(situated: Situation, values: Mapping[CellKey, CellValue]) -> dict[C
 
 
 @blueprint.post("/viec/<int:assignment_id>/nhap")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, also=Action.ENTER_ON_BEHALF)
 def keep(assignment_id: int) -> Response | tuple[str, int]:
     """Keep and judge what was typed; with ``do=submit`` put it before the leader."""
-    at = desk()
+    at = at_assignment(desk(), assignment_id)
     given = list(request.form.items())
     texts = {CellKey(found[1], found[2]): text for name, text in given if (found := _CELL.fullmatch(name))}
     told = {(found[1], found[2], found[3]): text for name, text in given if (found := _TOLD.fullmatch(name))}

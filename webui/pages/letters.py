@@ -26,11 +26,11 @@ _SALT = "letter"
 _PDF = "application/pdf"
 
 
-def chosen_letter(at: Desk) -> Enclosed | None:
+def chosen_letter(at: Desk, action: Action = Action.REQUEST) -> Enclosed | None:
     """The document chosen now, else the one kept when the form was sent before. Raises Refusal."""
     file, ticket = request.files.get("file"), request.form.get("letter", "")
     if file is not None and file.filename:
-        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file), is_open=_is_open())
+        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file), is_open=_is_open(), action=action)
     return Enclosed(*tickets.opened(_SALT, ticket)) if ticket else None
 
 
@@ -44,13 +44,17 @@ def ticket_of(letter: Enclosed | None) -> str:
     return tickets.sign(_SALT, letter.sha, letter.name) if letter else ""
 
 
+def mimetype_of(name: str) -> str:
+    """Of a document kept here, by its name's end."""
+    return _PDF if name.lower().endswith(".pdf") else DOCX
+
+
 @blueprint.get("/yeu-cau/<regime>/van-ban")
 @page(Action.SEE_SUBMISSION)
 def fetch(regime: str) -> Response:
     """The document as it came."""
     found, stream = letters.fetch(desk(), regime)
-    mimetype = _PDF if found.name.lower().endswith(".pdf") else DOCX
-    return send_file(stream, mimetype=mimetype, as_attachment=True, download_name=found.name, max_age=0)
+    return send_file(stream, mimetype=mimetype_of(found.name), as_attachment=True, download_name=found.name, max_age=0)
 
 
 @blueprint.post("/yeu-cau/<regime>/<period>/van-ban")

@@ -8,7 +8,9 @@ import segno
 from flask import Blueprint, Response, render_template, request, url_for
 
 from actions import correct
+from actions.behalf import at_receipt
 from actions.desk import NotYours
+from registry.store import behalf as stored
 from registry.store import checkpoints, definitions, receipts, uploads
 from registry.store.receipts import Receipt
 from registry.workflow.policy import Action
@@ -25,7 +27,7 @@ _CODE_LENGTH = 16  # hexadecimal digits of the audit entry's hash: enough to tel
 @page(Action.SEE_SUBMISSION, reads="receipt {number}")
 def one(number: int) -> str:
     """A receipt; with the code of a printed one (``ma``) also whether that paper says what the log says."""
-    at = desk()
+    at = at_receipt(desk(), number)
     with at.read() as connection:
         found = receipts.get(connection, at.scope(Action.SEE_SUBMISSION), number)
         if found is None:
@@ -34,6 +36,7 @@ def one(number: int) -> str:
         form = definitions.form_version(connection, snapshot, found.form_definition_id).form
         upload = uploads.get(connection, found.upload_id) if found.upload_id else None
         origin = correct.origin(at, connection, upload) if upload else None
+        document = stored.get(connection, found.behalf_id) if found.behalf_id else None
         newest_entry = max(found.audit_seq or 0, found.approval.seq if found.approval else 0)
         signed = checkpoints.over(connection, newest_entry)
     asked = "".join(one for one in request.args.get("ma", "").lower() if one.isalnum())
@@ -42,6 +45,7 @@ def one(number: int) -> str:
         "receipt.html",
         receipt=found,
         form=form,
+        behalf=document,
         unit=snapshot.units_by_id[found.unit_id],
         regime=snapshot.regimes[found.regime],
         origin=origin,
@@ -60,7 +64,7 @@ def one(number: int) -> str:
 @page(Action.SEE_SUBMISSION, reads="receipt {number}")
 def picture(number: int) -> Response:
     """The QR code of a receipt: the address of its page, with the code that is printed on it."""
-    at = desk()
+    at = at_receipt(desk(), number)
     with at.read() as connection:
         found = receipts.get(connection, at.scope(Action.SEE_SUBMISSION), number)
     if found is None:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from actions import downloads, outlines, reports
+from actions.behalf import at_report
 from actions.desk import Desk, NotYours
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
@@ -97,7 +98,7 @@ def _handed_out(at: Desk, report: Report, sha: str | None, suffix: str = "") -> 
 @page(Action.SEND_REPORT)
 def send(opening_id: int, unit_id: int) -> Response:
     """Approve the report and send it to its receivers."""
-    reports.send(desk(), opening_id, unit_id)
+    reports.send(at_report(desk(), opening_id, unit_id), opening_id, unit_id)
     flash(say("report.was-sent"), "success")
     return redirect(url_for("work.home"))
 

@@ -8,6 +8,7 @@ from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
 from actions import returned
+from actions.behalf import at_upload
 from actions.made import Made
 from registry.workflow.policy import Action
 from webui.permission import page
@@ -20,14 +21,14 @@ blueprint = Blueprint("returned", __name__)
 @page(Action.SEE_UPLOAD)
 def marked(number: int) -> Response:
     """The workbook with everything found shown in it."""
-    return _sent(returned.marked(desk(), number))
+    return _sent(returned.marked(at_upload(desk(), number), number))
 
 
 @blueprint.get("/tep/<int:number>/chuan-hoa.xlsx")
 @page(Action.SEE_UPLOAD)
 def tidied(number: int) -> Response:
     """The workbook with what was understood written into its cells."""
-    return _sent(returned.tidied(desk(), number))
+    return _sent(returned.tidied(at_upload(desk(), number), number))
 
 
 def _sent(made: Made) -> Response:

@@ -27,5 +27,6 @@ def listing() -> str:
         found=[one for one in found if not wanted or wanted in one.lacks],
         total=len(found),
         wanted=wanted,
+        unmanned={one.unit_id for one in found if {Lack.LEADER, Lack.CLERK} <= set(one.lacks)},
         counts=[(lack, counts[lack]) for lack in Lack if counts[lack]],
     )

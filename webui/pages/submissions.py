@@ -7,14 +7,16 @@ from werkzeug.wrappers import Response
 
 from actions import correct, decide, entry, reports, submit
 from actions.attainments import has_plans
+from actions.behalf import at_assignment, at_report
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
 from actions.personal import sight_of
 from registry.findings import fix, message
-from registry.store import checkpoints, letters, openings, receipts, submissions, uploads
+from registry.store import behalf, checkpoints, letters, openings, receipts, submissions, uploads
 from registry.store import reports as stored
 from registry.store.openings import Work
+from registry.store.submissions import Version
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import ReportState, State, step
@@ -35,7 +37,7 @@ blueprint = Blueprint("submissions", __name__)
 @page(Action.SEE_SUBMISSION, reads="assignment {assignment_id}")
 def one(assignment_id: int) -> str:
     """The whole story of a form."""
-    at = desk()
+    at = at_assignment(desk(), assignment_id)
     allowed = at.scope(Action.SEE_SUBMISSION)
     with at.read() as connection:
         works = openings.work(connection, allowed, assignment_id=assignment_id)
@@ -50,7 +52,12 @@ def one(assignment_id: int) -> str:
         signed = {moment: checkpoints.over(connection, entry.seq) for moment, entry in approvals.items()}
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
         report = stored.find(connection, allowed, work.opening_id, work.unit_id)
-        siblings = openings.work(connection, allowed, opening_id=work.opening_id, unit_id=work.unit_id)
+        of_report = at_report(desk(), work.opening_id, work.unit_id)
+        siblings = openings.work(
+            connection, of_report.scope(Action.SEE_SUBMISSION), opening_id=work.opening_id, unit_id=work.unit_id
+        ) or [work]
+        document = behalf.newest(connection, assignment_id)
+        entered = behalf.of_versions(connection, [one.id for one in versions]) if document else {}
         planned = has_plans(connection, snapshot, work.form_definition_id, situated.period)
         letter = letters.of(connection, [work.regime]).get(work.regime)
         newest = versions[0] if versions else None
@@ -89,7 +96,13 @@ def one(assignment_id: int) -> str:
         report=report,
         report_badge=standing.of_report(report) if report else None,
         siblings=siblings,
+        document=document,
+        behalf=entered.get(newest.id) if newest else None,
+        entered=entered,
+        instead=at.stands_in is not None,
         can=_steps(at, work)
+        | ({"send": True} if of_report.stands_in else {})
+        | ({"approve": False, "return": False} if _is_for_the_lead(at, newest) else {})
         | {"type": is_open and entry.fits(situated.view)}
         | {"correct": _is_correctable(source) and is_open}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
@@ -122,7 +135,14 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "reopen": may(Action.REOPEN, Action.REOPEN),
         "send": may(Action.SEND_REPORT),
         "see_upload": may(Action.SEE_UPLOAD),
+        "enter_instead": is_open and may(Action.ENTER_FOR_ABSENT, Action.UPLOAD),
     }
+
+
+def _is_for_the_lead(at: Desk, newest: Version | None) -> bool:
+    """True where the unit's own leader has nothing to decide: its figures were entered on its behalf."""
+    decides = at.stands_in is not None and Action.APPROVE in at.stands_in.actions
+    return newest is not None and newest.behalf_id is not None and not decides
 
 
 def _is_correctable(source: Upload | None) -> bool:
@@ -141,19 +161,19 @@ def _to(assignment_id: int) -> Response:
 
 
 @blueprint.post("/viec/<int:assignment_id>/khong-phat-sinh")
-@page(Action.SUBMIT)
+@page(Action.SUBMIT, also=Action.ENTER_ON_BEHALF)
 def nil(assignment_id: int) -> Response:
     """The whole form "không phát sinh", without a file."""
-    submit.nil(desk(), assignment_id)
+    submit.nil(at_assignment(desk(), assignment_id), assignment_id)
     flash(say("submission.nil-done"), "success")
     return _to(assignment_id)
 
 
 @blueprint.post("/viec/<int:assignment_id>/thu-hoi")
-@page(Action.WITHDRAW)
+@page(Action.WITHDRAW, also=Action.ENTER_ON_BEHALF)
 def withdraw(assignment_id: int) -> Response:
     """Back from the leader."""
-    submit.withdraw(desk(), assignment_id)
+    submit.withdraw(at_assignment(desk(), assignment_id), assignment_id)
     flash(say("submission.withdrawn"), "success")
     return _to(assignment_id)
 
@@ -162,7 +182,7 @@ def withdraw(assignment_id: int) -> Response:
 @page(Action.APPROVE)
 def approve(assignment_id: int) -> Response:
     """Approve the version seen, and with the box ticked the report too."""
-    at = desk()
+    at = at_assignment(desk(), assignment_id)
     decide.approve(at, assignment_id, request.form.get("version", 0, type=int))
     flash(say("submission.approved"), "success")
     if request.form.get("send"):
@@ -172,9 +192,9 @@ def approve(assignment_id: int) -> Response:
 
 def _send_too(at: Desk, assignment_id: int) -> None:
     with at.read() as connection:
-        work = openings.work(connection, at.scope(Action.SEND_REPORT), assignment_id=assignment_id)[0]
+        work = openings.work(connection, at.scope(Action.SEE_SUBMISSION), assignment_id=assignment_id)[0]
     try:
-        reports.send(at, work.opening_id, work.unit_id)
+        reports.send(at_report(desk(), work.opening_id, work.unit_id), work.opening_id, work.unit_id)
     except NotNow as refusal:
         flash(str(refusal), "warning")
     else:
@@ -186,7 +206,7 @@ def _send_too(at: Desk, assignment_id: int) -> None:
 def send_back(assignment_id: int) -> Response:
     """Not approved, with the reason."""
     version = request.form.get("version", 0, type=int)
-    decide.send_back(desk(), assignment_id, version, request.form.get("reason", ""))
+    decide.send_back(at_assignment(desk(), assignment_id), assignment_id, version, request.form.get("reason", ""))
     flash(say("submission.sent-back"), "success")
     return _to(assignment_id)
 

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from actions import bundles, distribute, outlines
+from actions.behalf import at_assignment
 from registry.catalogue.model import Unit
 from registry.store.openings import Work
 from registry.workflow.policy import Action
@@ -40,7 +41,7 @@ class Line:
 @page(Action.DOWNLOAD_TEMPLATE)
 def workbook(assignment_id: int) -> Response:
     """The workbook of one assignment."""
-    made = distribute.workbook(desk(), assignment_id)
+    made = distribute.workbook(at_assignment(desk(), assignment_id), assignment_id)
     return send_file(io.BytesIO(made.data), mimetype=XLSX, as_attachment=True, download_name=made.name, max_age=0)
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from actions import correct, downloads, entry, receive, returned
+from actions.behalf import at_upload
 from actions.cases import Situation
 from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
@@ -22,7 +23,8 @@ from registry.catalogue.model import Unit
 from registry.catalogue.values import CellKey
 from registry.findings import is_blocking
 from registry.periods import parse
-from registry.store import divisions, jobs, openings, submissions, uploads
+from registry.store import behalf, divisions, jobs, openings, submissions, uploads
+from registry.store.behalf import Behalf
 from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
@@ -39,7 +41,7 @@ from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.seeking import kind_of, seek
 from webui.table import Mark, Remarks, Table, cell_id, marks_of, open_findings, table_of
-from webui.visitor import desk, may
+from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("uploads", __name__)
@@ -100,7 +102,7 @@ def verdict(number: int) -> str:
 @page(Action.SEE_UPLOAD, reads="upload {number}")
 def progress(number: int) -> Response:
     """How far the checking is: {number, state, status}."""
-    upload, found, failed = _upload(desk(), number)
+    upload, found, failed = _upload(at_upload(desk(), number), number)
     state = "judged" if found else "failed" if failed else "waiting"
     badge = standing.of_upload(upload, found.status if found else None)
     return jsonify(
@@ -112,7 +114,7 @@ def progress(number: int) -> Response:
 @page(Action.SEE_UPLOAD)
 def original(number: int) -> Response:
     """The file as it came, byte for byte."""
-    at = desk()
+    at = at_upload(desk(), number)
     upload, _, _ = _upload(at, number)
     with at.read() as connection:
         assert_sees_all(at, connection, upload)
@@ -126,17 +128,17 @@ def original(number: int) -> Response:
 @page(Action.SEE_UPLOAD)
 def judge_again(number: int) -> Response:
     """Judge once more, with what is known now."""
-    found = receive.judge_upload(desk(), number)
+    found = receive.judge_upload(at_upload(desk(), number), number)
     badge = standing.of_status(found.status)
     flash(say("verdict.judged-again", status=badge.text), "success" if badge.tone == "good" else "info")
     return redirect(url_for("uploads.verdict", number=number))
 
 
 @blueprint.post("/tep/<int:number>/gui-nhu")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, also=Action.ENTER_ON_BEHALF)
 def send_as(number: int) -> Response:
     """A file without a code is the form it is laid out as: the clerk says so."""
-    at = desk()
+    at = at_upload(desk(), number)
     found = receive.confirm(at, number, request.form.get("viec", 0, type=int))
     upload, _, _ = _upload(at, number)
     if upload.assignment_id is not None:
@@ -149,14 +151,14 @@ def send_as(number: int) -> Response:
 
 
 @blueprint.post("/tep/<int:number>/trinh-duyet")
-@page(Action.SUBMIT)
+@page(Action.SUBMIT, also=Action.ENTER_ON_BEHALF)
 def put_forward(number: int) -> Response | tuple[str, int]:
     """Submit for the leader's approval, with the explanations; nothing typed is lost when that is refused.
 
     Cells corrected in the same breath are kept and checked first.
     """
     explained = explanations_in(request.form.items())
-    at = desk()
+    at = at_upload(desk(), number)
     try:
         made = _corrected(at, number, explained)
         if made is not None:
@@ -213,7 +215,7 @@ class Answered:
 
 
 def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence: str = "") -> str:
-    at = desk()
+    at = at_upload(desk(), number)
     upload, found, failed = _upload(at, number)
     with at.read() as connection:
         unit: Unit = at.snapshot(connection).units_by_id[upload.unit_id]
@@ -232,7 +234,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and not answered.is_submitted
         and answered.situated.part is None
         and step(work.state, Action.SUBMIT) is not None
-        and may(Action.SUBMIT, upload.unit_id)
+        and at.scope(Action.SUBMIT).allows(*upload.place)
     )
     groups = groups_of(found.findings) if found else []
     confirmed = _confirmed(at, number)
@@ -262,8 +264,19 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         sentence=sentence,
         xlsx=XLSX,
         blanks=_blanks(at, upload, found, proposed),
-        proposed=proposed if may(Action.UPLOAD, upload.unit_id) else None,
+        proposed=proposed if at.scope(Action.UPLOAD).allows(*upload.place) else None,
+        can_upload=at.scope(Action.UPLOAD).allows(*upload.place),
+        instead=at.stands_in is not None,
+        behalf=_document(at, upload),
     )
+
+
+def _document(at: Desk, upload: Upload) -> Behalf | None:
+    """What it was sent by on the unit's behalf."""
+    if upload.behalf_id is None:
+        return None
+    with at.read() as connection:
+        return behalf.get(connection, upload.behalf_id)
 
 
 def _confirmed(at: Desk, number: int) -> divisions.Confirmed | None:

@@ -9,13 +9,27 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from actions import assembling, parts
+from actions import behalf as instead
 from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.forms import row_set
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
-from registry.store import destructions, divisions, letters, notices, openings, reports, signing, trials, uploads
+from registry.store import (
+    behalf,
+    destructions,
+    divisions,
+    letters,
+    notices,
+    openings,
+    reports,
+    signing,
+    trials,
+    uploads,
+)
+from registry.store.behalf import Behalf
 from registry.store.definitions import Snapshot, form_version
+from registry.store.engine import Connection
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
@@ -44,6 +58,7 @@ class Task:
     upload: Upload | None
     can_type: bool  # the form is small enough to be filled on the page
     is_divided: bool  # among the unit's divisions
+    entered: Behalf | None  # on the unit's behalf, by this document
 
 
 @dataclass(frozen=True)
@@ -130,13 +145,16 @@ def home() -> Response | str:
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
         told = notices.unread(connection, at.actor.person_id)
+        entered = behalf.of_newest(connection, allowed, assignment_ids=[one.assignment_id for one in works])
+        instead_waiting = len(instead.to_approve(at, connection))
+        instead_open = _to_enter_instead(at, connection)
         shared = assembling.errands(at, connection, allowed.units or frozenset())
         divided = divisions.divided(connection, _sharing(snapshot, works), at.day)
         asked = {one.form_definition_id for one in (*works, *(one.work for one in shared))}
         forms = {one: form_version(connection, snapshot, one) for one in asked}
     newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
     tasks = {
-        one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest, divided)
+        one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest, divided, entered)
         for one in works
     }
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
@@ -169,10 +187,20 @@ def home() -> Response | str:
         is_leader=at.actor.has(Role.LEADER),
         home_units=_home_units(at, snapshot),
         proposals=proposals,
+        instead_waiting=instead_waiting,
+        instead_open=instead_open,
         borrowed=[one for one in lent if one.to_id == at.actor.person_id],
         lent=[one for one in lent if one.from_id == at.actor.person_id],
         told=[(one, notice_pages.address_of(one), notice_pages.words_of(one)) for one in told],
     )
+
+
+def _to_enter_instead(at: Desk, connection: Connection) -> int | None:
+    """How many forms of units without people wait to be entered; None for whoever enters none."""
+    if at.scope(Action.ENTER_ON_BEHALF).is_empty:
+        return None
+    done = (State.PENDING, State.APPROVED)
+    return sum(one.state not in done for one in instead.to_enter(at, connection))
 
 
 def _home_units(at: Desk, snapshot: Snapshot) -> list[str]:
@@ -234,6 +262,7 @@ def _task(
     form: Form,
     newest: dict[int, Upload],
     divided: frozenset[divisions.Share],
+    entered: dict[int, Behalf],
 ) -> Task:
     upload = newest.get(work.assignment_id)
     return Task(
@@ -245,6 +274,7 @@ def _task(
         upload=upload,
         can_type=fits_unit(snapshot, form, snapshot.units_by_id[work.unit_id], parse(work.period)),
         is_divided=(work.unit_id, work.form) in divided and at.scope(Action.SEE_PARTS).allows(work.unit_id),
+        entered=entered.get(work.assignment_id),
     )
 
 

@@ -1,0 +1,341 @@
+"""Nhập thay: units that answer by a document, entered for them, approved by who leads the regime (F23)."""
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from docx import Document
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from actions import behalf, decide, distribute, people, submit
+from actions.cases import situation
+from actions.desk import Desk, NotEntitled
+from actions.instance import Instance
+from actions.submit import nil_values
+from actions.work import run_one
+from registry.catalogue.model import Role, RoleHolder
+from registry.catalogue.values import CellValue, State
+from registry.store import behalf as stored
+from registry.store import notices, openings, submissions, uploads
+from registry.store import people as accounts
+from registry.store.openings import Work
+from registry.store.tables import audit, audit_detail, figure
+from registry.workflow import submission
+from registry.workflow.policy import EVERYWHERE, Action
+from tests.webui import rights
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import EASUP, sit
+
+NUMBER, DAY = "125/HQ-NV", "2026-10-14"
+PRINTED = "Số liệu nhập thay theo văn bản số 125/HQ-NV ngày 14/10/2026; không phải phê duyệt của đơn vị"
+BADGE = "Nhập thay theo văn bản số 125/HQ-NV ngày 14/10/2026"
+
+
+def work_of(instance: Instance, code: str = "HQ") -> Work:
+    unit_id = rights.unit_key(instance, code)
+    with instance.store.read() as connection:
+        return openings.work(connection, EVERYWHERE, regime="KTXH", period_code="202610", unit_id=unit_id)[0]
+
+
+@pytest.fixture
+def customs(instance: Instance) -> Work:
+    """What October asks of the customs office, where nobody has an account."""
+    return work_of(instance)
+
+
+def staff(instance: Instance) -> None:
+    """The customs office gets a clerk and a leader."""
+    holders = (
+        RoleHolder("nl.hq", "Hoàng Ngọc An", "Chuyên viên", Role.CLERK, "HQ", province.BORN),
+        RoleHolder("ld.hq", "Đỗ Thu Nhung", "Chi cục trưởng", Role.LEADER, "HQ", province.BORN),
+    )
+    with instance.store.write() as connection:
+        accounts.put_holders(connection, holders, "test")
+    with instance.store.read() as connection:
+        known = [one for one in accounts.all_people(connection) if one.login in ("nl.hq", "ld.hq")]
+    people.give_password(instance, known, province.WORD, province.NOW)
+
+
+def letter(**changed: object) -> dict[str, object]:
+    told = {"number": NUMBER, "dated": DAY, "summary": "Số thu xuất nhập khẩu", "file": None} | changed
+    if told["file"] is None:
+        told["file"] = (province.narrative(), "CV 125.docx")
+    return {name: value for name, value in told.items() if value != ""}
+
+
+def lay_down(browser: FlaskClient, work: Work, **changed: object) -> None:
+    answer = browser.post(f"/nhap-thay/{work.assignment_id}", data=letter(**changed))
+    assert answer.status_code == 302, answer.text
+
+
+def laid(instance: Instance, work: Work, login: str = "nl.stc", reason: str = "") -> Desk:
+    """That person's desk, standing in for the unit by the document."""
+    desk = sit(instance, login)
+    kept = behalf.Enclosed(instance.files.put(province.narrative()).sha, "CV 125.docx")
+    told = behalf.Document(NUMBER, date.fromisoformat(DAY), "", reason)
+    with instance.store.write() as connection:
+        uploads.put_file(connection, instance.files.find(kept.sha), province.NOW)
+    behalf.lay_down(desk, work.assignment_id, told, kept)
+    return behalf.at_assignment(desk, work.assignment_id)
+
+
+def nil(desk: Desk, work: Work) -> None:
+    submit.nil(desk, work.assignment_id)
+
+
+def workbook(instance: Instance, work: Work, number: int = 120) -> tuple[str, bytes]:
+    """What somebody filled in for the unit."""
+    desk = behalf.at_assignment(sit(instance, "nl.stc"), work.assignment_id)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        one = situation(connection, snapshot, work)
+    known = nil_values(one)
+    answers = {
+        key: known[key] if spec.shift and known[key].number is not None else CellValue(State.VALUE, Decimal(number))
+        for key, spec in one.view.inputs.items()
+    }
+    made = distribute.make(desk, snapshot, one, answers)
+    return made.name, made.data
+
+
+def now(instance: Instance, work: Work) -> Work:
+    with instance.store.read() as connection:
+        return openings.work(connection, EVERYWHERE, assignment_id=work.assignment_id)[0]
+
+
+def test_a_clerk_of_the_leading_agency_enters_its_leader_approves_and_every_page_says_so(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    clerk, leader, office = signed_in("nl.stc"), signed_in("ld.stc"), signed_in("vpub")
+    address, form = f"/nhap-thay/{customs.assignment_id}", f"/viec/{customs.assignment_id}"
+    assert "cần nhập thay: 1" in clerk.get("/").text
+    assert address in clerk.get("/nhap-thay").text
+    for path in (form, f"{form}/nhap"):  # until the document is there
+        assert clerk.get(path).status_code == 404
+    early = clerk.post(f"{address}/tep", data={"tep": (io.BytesIO(b"x"), "x.xlsx")})
+    assert early.status_code == 404
+
+    lay_down(clerk, customs)
+    assert clerk.get(f"/bieu-mau/{customs.assignment_id}.xlsx").status_code == 200
+    name, data = workbook(instance, customs)
+    sent = clerk.post(f"{address}/tep", data={"tep": (io.BytesIO(data), name)})
+    number = int(sent.location.rpartition("/")[2])
+    while run_one(instance, ("judge",)):
+        pass
+    assert BADGE in clerk.get(f"/tep/{number}").text
+    with instance.store.read() as connection:
+        verdict = uploads.newest_verdict(connection, number)
+    assert verdict is not None
+    assert verdict.can_be_submitted, verdict.findings
+    told = {f"giai-trinh-{at}": "theo văn bản" for at, one in enumerate(verdict.findings) if one.severity == "warning"}
+    assert clerk.post(f"/tep/{number}/trinh-duyet", data=told).status_code == 302
+    assert "chờ lãnh đạo cơ quan chủ trì duyệt" in clerk.get(form).text
+
+    assert "chờ anh/chị duyệt: 1" in leader.get("/").text
+    assert form in leader.get("/nhap-thay/cho-duyet").text
+    seen = leader.get(form).text
+    assert PRINTED in seen
+    assert "quyet-dinh" in seen
+    (document,) = set(re.findall(rf"{address}/van-ban/\d+", seen))
+    for browser in (leader, clerk, office):
+        assert browser.get(document, buffered=True).status_code == 200
+    assert signed_in("easup").get(document).status_code == 404
+    assert leader.post(f"{form}/duyet", data={"version": "1", "send": "1"}).status_code == 302
+
+    work = now(instance, customs)
+    assert work.state is submission.State.APPROVED
+    with instance.store.read() as connection:
+        events = submissions.events(connection, work.submission_id)
+        version = submissions.newest(connection, work.submission_id)
+        assert version is not None
+        came = submissions.provenance(connection, [version.id])[version.id]
+        written = connection.execute(select(figure.c.reporting_id).where(figure.c.version_id == version.id)).scalars()
+        assert set(written) == {work.unit_id}
+        said = " ".join(connection.execute(select(audit_detail.c.body)).scalars())
+        logged = select(audit.c.action).where(audit.c.unit_id == work.unit_id, audit.c.action != "read")
+        acts = set(connection.execute(logged).scalars())
+    assert [one.action for one in events] == ["submit", "approve"]
+    assert came.by_document == (NUMBER, date.fromisoformat(DAY))
+    assert {"enter-on-behalf", "upload", "judge", "submit", "approve", "send-report"} <= acts
+    assert f'"behalf":"{NUMBER}, 14/10/2026"' in said
+    board = office.get("/ky-bao-cao/KTXH/202610").text
+    assert BADGE in board
+    assert "có 1 biểu nhập thay" in board
+    for browser in (clerk, leader, office):
+        receipt = browser.get(f"/phieu/{events[0].id}").text
+        assert PRINTED in receipt
+        assert "Sở Tài chính" in receipt
+    assert "Không có biểu nào phải nhập thay" in clerk.get("/nhap-thay").text
+
+
+@ON_SQLITE
+def test_what_is_missing_of_the_document_is_said_all_at_once_and_nothing_typed_is_lost(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    browser, address = signed_in("nl.stc"), f"/nhap-thay/{customs.assignment_id}"
+    answer = browser.post(address, data={"summary": "Số thu tháng 10", "dated": "2026-10-16"})
+    assert answer.status_code == 400
+    for why in ("Ghi số, ký hiệu", "không sau hôm nay", "Chọn tệp văn bản"):
+        assert why in answer.text
+    assert 'value="Số thu tháng 10"' in answer.text
+    assert 'value="2026-10-16"' in answer.text
+    answer = browser.post(address, data=letter(number="không số"))
+    assert answer.status_code == 400
+    assert "CV 125.docx" in answer.text
+    ticket = re.search(r'name="letter" value="([^"]+)"', answer.text)
+    assert ticket is not None
+    told = {"number": NUMBER, "dated": DAY, "letter": ticket[1]}
+    assert browser.post(address, data=told).status_code == 302
+    for path in ("tep", ""):  # without a document, no figures: of another unit of the same regime
+        other = work_of(instance, "KBNN")
+        data = {"tep": (io.BytesIO(b"x"), "x.xlsx")}
+        assert browser.post(f"/nhap-thay/{other.assignment_id}/{path}".rstrip("/"), data=data).status_code in (
+            400,
+            404,
+            409,
+        )
+    assert browser.get(f"/viec/{other.assignment_id}/nhap").status_code == 404
+
+
+@ON_SQLITE
+def test_who_does_not_lead_the_regime_finds_nothing(instance: Instance, signed_in: SignIn, customs: Work) -> None:
+    address = f"/nhap-thay/{customs.assignment_id}"
+    stood_in = laid(instance, customs)
+    nil(stood_in, customs)
+    for login in ("easup", "ld.easup", "qt.easup", "nl.snnmt", "ld.snnmt", "ioc", "bmnn"):
+        browser = signed_in(login)
+        assert browser.get(address).status_code == 404, login
+        assert browser.post(address, data=letter()).status_code == 404, login
+        assert browser.post(f"/viec/{customs.assignment_id}/duyet", data={"version": "1"}).status_code == 404, login
+        assert browser.post(f"/viec/{customs.assignment_id}/thu-hoi").status_code == 404, login
+    assert signed_in("easup").get("/nhap-thay").status_code == 404
+    assert customs.unit_id not in (sit(instance, "nl.snnmt").scope(Action.UPLOAD).units or ())
+    listed = signed_in("ld.snnmt").get("/nhap-thay/cho-duyet").text
+    assert "Hải quan" not in listed
+    for login in ("nl.stc", "vpub", "ld.vpub"):  # who enters, or leads another regime, approves nothing
+        answer = signed_in(login).post(f"/viec/{customs.assignment_id}/duyet", data={"version": "1"})
+        assert answer.status_code == 404, login
+    commune = work_of(instance, EASUP)
+    assert signed_in("nl.stc").get(f"/nhap-thay/{commune.assignment_id}").status_code == 409
+
+
+@ON_SQLITE
+def test_nobody_of_the_unit_and_nobody_who_entered_approves(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    nil(laid(instance, customs), customs)
+    staff(instance)
+    address = f"/viec/{customs.assignment_id}"
+    own = signed_in("ld.hq")
+    assert "quyet-dinh" not in own.get(address).text
+    for step, data in (("duyet", {"version": "1"}), ("tra-lai", {"version": "1", "reason": "sai"})):
+        assert own.post(f"{address}/{step}", data=data).status_code == 403, step
+    rights.give(instance, "nl.stc", Role.LEADER, "STC")
+    with pytest.raises(NotEntitled, match="đã tham gia nhập thay"):
+        decide.approve(behalf.at_assignment(sit(instance, "nl.stc"), customs.assignment_id), customs.assignment_id, 1)
+    sent_back = signed_in("ld.stc").post(f"{address}/tra-lai", data={"version": "1", "reason": "khác văn bản"})
+    assert sent_back.status_code == 302
+    assert now(instance, customs).state is submission.State.RETURNED
+
+
+@ON_SQLITE
+def test_a_delegate_of_the_leading_agencys_leader_approves_in_his_name(instance: Instance, customs: Work) -> None:
+    nil(laid(instance, customs, "vpub"), customs)
+    rights.lend(instance, "ld.stc", "nl.stc", "STC")
+    desk = behalf.at_assignment(sit(instance, "nl.stc"), customs.assignment_id)
+    decide.approve(desk, customs.assignment_id, 1)
+    with instance.store.read() as connection:
+        told = submissions.approvals(connection, customs.opening_id)[customs.assignment_id]
+    assert told.lender is not None
+
+
+@ON_SQLITE
+def test_for_a_unit_whose_people_are_away_only_the_office_enters_and_they_are_told(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    work, office = work_of(instance, EASUP), signed_in("vpub")
+    address = f"/nhap-thay/{work.assignment_id}"
+    assert address not in office.get("/nhap-thay").text
+    assert address in office.get(f"/nhap-thay?don-vi={EASUP}").text
+    refused = office.post(address, data=letter())
+    assert refused.status_code == 400
+    assert "Ghi lý do nhập thay" in refused.text
+    lay_down(office, work, reason="Công chức nhập liệu nghỉ ốm")
+    desk = behalf.at_assignment(sit(instance, "vpub"), work.assignment_id)
+    nil(desk, work)
+    clerk = signed_in("easup")
+    home = clerk.get("/").text
+    assert "Công chức nhập liệu nghỉ ốm" in home
+    assert BADGE in home
+    with instance.store.read() as connection:
+        told = notices.unread(connection, rights.key_of(instance, "ld.easup"))
+    assert [one.kind for one in told] == [behalf.ENTERED]
+    # its people correct it the ordinary way: then it is their own, and their leader's to approve
+    assert clerk.post(f"/viec/{work.assignment_id}/thu-hoi").status_code == 302
+    province.submitted(sit(instance, "easup"))
+    assert office.post(f"/viec/{work.assignment_id}/thu-hoi").status_code == 404  # not the office's any more
+    assert signed_in("ld.stc").post(f"/viec/{work.assignment_id}/duyet", data={"version": "2"}).status_code == 404
+    decide.approve(sit(instance, "ld.easup"), work.assignment_id, 2)
+    with instance.store.read() as connection:
+        assert stored.of_newest(connection, EVERYWHERE, assignment_ids=[work.assignment_id]) == {}
+
+
+@ON_SQLITE
+def test_a_unit_that_gets_people_sees_what_was_entered_and_corrects_it(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    desk = laid(instance, customs)
+    nil(desk, customs)
+    decide.approve(behalf.at_assignment(sit(instance, "ld.stc"), customs.assignment_id), customs.assignment_id, 1)
+    staff(instance)
+    decide.reopen(sit(instance, "vpub"), customs.assignment_id, "đơn vị có tài khoản")
+    assert PRINTED in signed_in("nl.hq").get(f"/viec/{customs.assignment_id}").text
+    assert signed_in("nl.stc").get(f"/nhap-thay/{customs.assignment_id}").status_code == 409
+    assert signed_in("nl.stc").get(f"/viec/{customs.assignment_id}/nhap").status_code == 404
+    assert signed_in("nl.stc").get(f"/viec/{customs.assignment_id}").status_code == 200  # what it entered it sees
+    clerk = sit(instance, "nl.hq")
+    submit.nil(clerk, customs.assignment_id)  # the same figures, but their own
+    decide.approve(sit(instance, "ld.hq"), customs.assignment_id, 2)
+    with instance.store.read() as connection:
+        assert stored.of_newest(connection, EVERYWHERE, assignment_ids=[customs.assignment_id]) == {}
+
+
+@ON_SQLITE
+def test_what_is_typed_and_corrected_on_the_page_is_on_the_units_behalf_too(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    laid(instance, customs)
+    browser = signed_in("nl.stc")
+    page = browser.get(f"/viec/{customs.assignment_id}/nhap")
+    assert page.status_code == 200
+    names = re.findall(r'name="(o:[^"]+)"', page.text)
+    typed = dict.fromkeys(names, "7") | {"do": "save"}
+    assert browser.post(f"/viec/{customs.assignment_id}/nhap", data=typed).status_code == 302
+    with instance.store.read() as connection:
+        (sent,) = uploads.recent(connection, EVERYWHERE, assignment_id=customs.assignment_id)
+    assert sent.upload.behalf_id is not None
+    assert sent.upload.unit_id == customs.unit_id
+    assert sit(instance, "nl.stc").scope(Action.UPLOAD).allows(customs.unit_id) is False
+
+
+@ON_SQLITE
+def test_a_document_with_a_mark_of_secrecy_is_refused(instance: Instance, signed_in: SignIn, customs: Work) -> None:
+    marked, out = Document(), io.BytesIO()
+    marked.sections[0].header.paragraphs[0].text = "MẬT"
+    marked.add_paragraph("MẬT")
+    marked.save(out)
+    out.seek(0)
+    answer = signed_in("nl.stc").post(f"/nhap-thay/{customs.assignment_id}", data=letter(file=(out, "cv.docx")))
+    assert answer.status_code == 400
+    with instance.store.read() as connection:
+        assert stored.newest(connection, customs.assignment_id) is None
+
+
+@ON_SQLITE
+def test_the_page_of_units_short_of_people_leads_there(signed_in: SignIn, customs: Work) -> None:
+    assert "/nhap-thay?don-vi=HQ" in signed_in("vpub").get("/don-vi-chua-du-nguoi").text
+    assert "/nhap-thay?don-vi=HQ" not in signed_in("qt.easup").get("/don-vi-chua-du-nguoi").text
