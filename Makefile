@@ -17,7 +17,7 @@ export BAOCAO_DEMO ?= 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run demo-reset test test-install lint types contracts bench format screenshots docs docs-check lock clean
+.PHONY: help install run demo-reset test test-install lint types contracts bench format screenshots docs docs-check lock sbom clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ docs-check: test-install ## Are the generated pages of docs/ current?
 
 lock: test-install ## Lock the newest versions that pyproject.toml allows
 	@./deploy/prepare.sh lock
+
+sbom: ## List the libraries of the server with their hashes for whoever looks for known faults: build/sbom.json (CycloneDX)
+	@./deploy/prepare.sh sbom
 
 clean: ## Remove caches and build leftovers; the instance and .venv stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage build *.egg-info

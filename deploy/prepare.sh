@@ -4,6 +4,7 @@
 #   prepare.sh test-packages     have LibreOffice, Chromium, fonts and poppler, installing them when root
 #   prepare.sh set-aside DIR     rename an instance so that a fresh one can take its place
 #   prepare.sh lock              write requirements/*.txt from pyproject.toml
+#   prepare.sh sbom              write build/sbom.json from requirements/run.txt
 set -euo pipefail
 
 TEST_PACKAGES=(
@@ -88,11 +89,25 @@ lock() {
         --output-file requirements/test.txt
 }
 
+# In an environment of its own: the tool is needed by nobody who runs or tests.
+sbom() {
+    local tools
+    tools=$(mktemp -d)
+    trap 'rm -rf "$tools"' RETURN
+    "$(find_python)" -m venv "$tools"
+    "$tools/bin/pip" --quiet --disable-pip-version-check install cyclonedx-bom
+    mkdir -p build
+    PYTHONWARNINGS=ignore "$tools/bin/cyclonedx-py" requirements requirements/run.txt --pyproject pyproject.toml \
+        --output-reproducible --output-format JSON --output-file build/sbom.json
+    echo build/sbom.json
+}
+
 cd "$(dirname "$0")/.."
 case "${1-}" in
     venv) make_venv "$2" ;;
     test-packages) test_packages ;;
     set-aside) set_aside "$2" ;;
     lock) lock ;;
-    *) sed -n '3,6s/^#   //p' "$0" >&2; exit 2 ;;
+    sbom) sbom ;;
+    *) sed -n '3,7s/^#   //p' "$0" >&2; exit 2 ;;
 esac

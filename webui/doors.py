@@ -17,7 +17,7 @@ from webui.wording import say
 log = logging.getLogger(__name__)
 TOO_OFTEN = "too-often"
 _TOO_MANY = 429
-_FREE = ("static", "bootstrap.static", "icons.icons", "health.healthz", "account.alive")
+_FREE = ("static", "bootstrap.static", "icons.icons", "health.healthz", "account.alive", "account.sign_out")
 DOORS = {
     "uploads.take": Door.SENDING,
     "uploads.judge_again": Door.SENDING,
@@ -27,6 +27,8 @@ DOORS = {
     "parts.assemble": Door.SENDING,
     "reports.attach": Door.SENDING,
     "letters.attach": Door.SENDING,
+    "feedback.take": Door.SENDING,
+    "feedback.step": Door.SENDING,
     "designer.upload": Door.SENDING,
     "official.read": Door.SENDING,
     "account_import.look": Door.SENDING,
@@ -35,6 +37,8 @@ DOORS = {
     "log.latest": Door.SEARCHES,
     "unit_totals.look": Door.SEARCHES,
     "watch.overview": Door.SEARCHES,
+    "feedback.shared": Door.SEARCHES,
+    "feedback_desk.listing": Door.SEARCHES,
     "templates.workbook": Door.FETCHING,
     "templates.outline": Door.FETCHING,
     "previews.lying": Door.FETCHING,
@@ -51,6 +55,9 @@ DOORS = {
     "answers.compiled": Door.FETCHING,
     "letters.fetch": Door.FETCHING,
     "attainments.export": Door.FETCHING,
+    "feedback.file": Door.FETCHING,
+    "feedback_desk.file": Door.FETCHING,
+    "feedback_desk.take_difficulties": Door.FETCHING,
     "templates.workbooks": Door.BUNDLES,
     "official.bundle": Door.BUNDLES,
     "catalogue.export": Door.BUNDLES,
