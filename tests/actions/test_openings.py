@@ -59,7 +59,7 @@ def test_a_regime_that_asks_nobody_is_not_opened(at_desk: As, instance: Instance
 def test_an_instance_knows_that_the_sample_data_were_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.read({"BAOCAO_INSTANCE": str(tmp_path / "instance")})
     make(settings, NOW)
-    for part in ("_load_catalogue", "_load_history", "_leave_days", "_ask"):
+    for part in ("_load_catalogue", "_load_history", "_leave_days", "_divide", "_ask"):
         monkeypatch.setattr(demo, part, lambda desk: None)
     monkeypatch.setattr(demo, "_months", lambda now: [])
     opened = Instance.open(settings)
