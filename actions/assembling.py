@@ -18,7 +18,7 @@ from ingest.model import Status
 from registry.catalogue.model import Row, RowKind
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
-from registry.store import divisions, openings, people, uploads
+from registry.store import collected, divisions, openings, people, uploads
 from registry.store.definitions import Snapshot
 from registry.store.divisions import Confirmed, Duty
 from registry.store.engine import Connection
@@ -62,6 +62,7 @@ class Standing:
     own_status: str | None
     is_together: bool  # that is: made of parts put together
     newer: tuple[str, ...]  # divisions with something that is not in it
+    collecting: frozenset[int]  # units with a sheet of places without accounts
     can_assemble: bool
 
 
@@ -94,6 +95,7 @@ def look(desk: Desk, assignment_id: int) -> Standing:
             answers[0][1] if answers else None,
             file is not None and file.kind == uploads.ASSEMBLED,
             tuple(one.part.division.name for one in given if one.ready and one.ready.id not in inside),
+            collected.collecting(connection, assignment_id),
             may and bool(held) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
         )
 

@@ -44,6 +44,11 @@ def part_of(connection: Connection, snapshot: Snapshot, work: Work, answerer_id:
     return part
 
 
+def situation_of(connection: Connection, snapshot: Snapshot, work: Work, answerer_id: int, day: date) -> Situation:
+    """The situation of an assignment for the unit itself or one of its divisions. Raises NotYours."""
+    return situation(connection, snapshot, work, part_of(connection, snapshot, work, answerer_id, day))
+
+
 def of_divisions(
     connection: Connection, snapshot: Snapshot, division_ids: Iterable[int], day: date
 ) -> Iterator[tuple[Work, Part]]:

@@ -700,6 +700,18 @@ division_duty = Table(  # (A) who in a division fills in its rows of a form, who
     Index("ix_division_duty_unit", "unit_id", "form"),
 )
 
+collected_sheet = Table(  # (A) figures of places without accounts (thôn, buôn, trường, trạm); the newest counts
+    "collected_sheet",
+    metadata,
+    _key(),
+    _to("assignment", "assignment_id"),
+    _to("unit", "unit_id", index=True),  # who answers: the unit or its division
+    Column("content", JSON, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Index("ix_collected_sheet_assignment", "assignment_id", "unit_id"),
+)
+
 dividing_leave = Table(  # (A) whether a unit's clerks may divide its work as its administrator does; the newest counts
     "dividing_leave",
     metadata,
@@ -915,6 +927,7 @@ APPEND_ONLY = (
     "division_row",
     "division_duty",
     "dividing_leave",
+    "collected_sheet",
     "part_confirmation",
     "assembled_part",
     "feedback_step",
