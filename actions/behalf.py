@@ -121,7 +121,7 @@ def _allows(desk: Desk, action: Action, work: Work) -> bool:
 def lay_down(desk: Desk, assignment_id: int, told: Document, enclosed: Enclosed | None) -> None:
     """Lay down the document the unit answered with; from then on its figures may be entered for it.
 
-    People of the unit, if there are any, are told. Raises NotYours, NotNow, Incomplete.
+    Whoever has an account of the unit is told. Raises NotYours, NotNow, Incomplete.
     """
     with desk.change(Action.ENTER_ON_BEHALF, f"assignment {assignment_id}") as change:
         found = case(desk, change.connection, assignment_id)
@@ -151,9 +151,8 @@ def lay_down(desk: Desk, assignment_id: int, told: Document, enclosed: Enclosed 
         )
         said = words(told.number, told.dated)
         change.detail |= {"behalf": said, "sha256": enclosed.sha, "upload": letter, "acting": name}
-        if reason:
-            change.detail["reason"] = reason
-            _tell(desk, change.connection, work, said, reason)
+        change.detail |= {"reason": reason} if reason else {}
+        _tell(desk, change.connection, work, said, reason or say("behalf.nobody"))
 
 
 def _lacks(desk: Desk, found: Case, told: Document, enclosed: Enclosed | None) -> Iterator[tuple[str, str]]:
