@@ -196,6 +196,12 @@ def test_a_receiving_department_hands_its_regimes_on_whole_and_cannot_simply_end
     assert {one.code for one in reorganising.preview(office, end).findings} == {"reorganise-receives-reports"}
     made = reorganising.apply(office, [act(ActKind.MERGE, "STC", TODAY, into="SCT")])
     assert made.regimes
+    assert "Định nghĩa còn nhắc" not in signed_in("vpub").get(f"/don-vi/{rights.unit_key(instance, 'SCT')}").text
+    for address in ("/don-vi/sap-xep", f"/don-vi/{rights.unit_key(instance, 'STC')}"):
+        told = signed_in("vpub").get(address).text
+        assert "Định nghĩa còn nhắc đơn vị đã kết thúc" in told
+        assert re.search(r'href="/danh-muc/bieu/GCT-01">Biểu GCT-01</a>.*?Sở Công Thương', told, re.DOTALL)
+    assert "Định nghĩa còn nhắc" not in signed_in("easup").get(address).text
     after = sit(instance, "vpub")
     with after.read() as connection:
         now, before = after.snapshot(connection), after.snapshot(connection, TODAY - timedelta(days=1))

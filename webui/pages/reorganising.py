@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from actions import kept, reorganising
+from actions import kept, mentions, reorganising
 from actions.reorganising import Preview
 from actions.units import chronicle_of
 from registry.catalogue.model import Unit, UnitKind
@@ -101,7 +101,7 @@ def take(viec: str) -> Response | tuple[str, int]:
 def _done(made: Preview) -> Response:
     later = any(act.on > desk().day for act in made.acts)
     flash(say("reorganise.planned" if later else "reorganise.done"), "success")
-    return redirect(url_for("units.tree"))
+    return redirect(url_for("reorganising.workbook" if made.plan.ended and not later else "units.tree"))
 
 
 @dataclass(frozen=True)
@@ -215,12 +215,14 @@ def _workbook(seen: Preview | None, ticket: str = "") -> tuple[str, int]:
     with at.read() as connection:
         alive = list(at.snapshot(connection).units.values())
         turns = chronicle_of(at, connection).turns[1:]  # the first is the beginning
+        named = mentions.of_ended(at, connection)
     shown = render_template(
         "reorganise.html",
         turns=turns[-_TURNS:],
         seen=seen,
         ticket=ticket,
         waiting=waiting,
+        mentions=named,
         units=alive,
         **_names(alive, seen),
         finding_badge=standing.of_finding,

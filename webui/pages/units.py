@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 
+from actions import mentions
 from actions import units as looked_at
 from registry.catalogue.chronicle import FOREVER, Chronicle, Step, Stretch
 from registry.catalogue.lineage import former
@@ -124,6 +125,8 @@ def one(unit_id: int) -> str:
     chronicle, key = looked_at.key_of(at, unit_id)
     with at.read() as connection:
         ids, snapshot = units.ids_by_key(connection), at.snapshot(connection)
+        is_office = not at.scope(Action.CHANGE_UNITS).is_empty
+        named = [one for one in mentions.of_ended(at, connection) if one.unit.key == key] if is_office else []
     now = chronicle.at(key, at.day)
     shown = now or chronicle.last(key)
     day = at.day if now else (shown.valid_to or at.day)
@@ -148,6 +151,7 @@ def one(unit_id: int) -> str:
         groups=[(sets.get(code, code), group) for code, group in shown.groups],
         day=day,
         today=at.day,
+        mentions=named,
         planned=[_coming(one, ids) for one in planned(chronicle, at.day) if key in one.keys],
     )
 
