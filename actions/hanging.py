@@ -29,10 +29,6 @@ class Fate(StrEnum):
     DECIDE = "decide"  # the office says
 
 
-WAITING = frozenset({Fate.STAY, Fate.BOTH, Fate.DECIDE})
-"""What is still there when everything that needs no decision was done."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hanging:
     """A form not approved, or a role somebody holds, of a unit that ends."""

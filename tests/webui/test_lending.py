@@ -49,6 +49,9 @@ def test_a_leader_lends_with_a_person_and_a_day_and_the_page_tells_in_whose_name
     assert leader.post("/uy-quyen", data=asked(instance, borrower="nl.vp")).status_code == 302
     assert "ủy quyền cho Hà Thị Ghi duyệt" in leader.get("/").text
     assert "đang duyệt theo ủy quyền của" in delegate.get("/").text
+    told = "cho Hà Thị Ghi duyệt số liệu của Xã Ea Súp, từ 15/10/2026"
+    assert told in delegate.get("/").text
+    assert told not in leader.get("/").text  # he did it himself
     assert delegate.post(f"{address}/duyet", data={"version": "1"}).status_code == 302
     assert "Duyệt theo ủy quyền của" in signed_in("easup").get(address).text
     board = signed_in("vpub").get("/ky-bao-cao/KTXH/202610").text
@@ -88,6 +91,7 @@ def test_it_is_taken_back_at_once_by_the_leader_and_by_the_units_administrator(
         assert signed_in(login).post(f"/uy-quyen/{key}/thu-hoi").status_code == 302
         assert sit(instance, "easup").scope(Action.APPROVE).is_empty
         assert signed_in(login).post(f"/uy-quyen/{key}/thu-hoi").status_code == 409
+        assert "duyệt số liệu của Xã Ea Súp đã thu hồi ngày 15/10/2026" in signed_in("easup").get("/").text
 
 
 def test_the_units_administrator_lends_in_the_leaders_name_with_a_document(
