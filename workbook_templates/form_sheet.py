@@ -336,6 +336,8 @@ class FormSheet:
         self.sheet.print_area(STATUS_ROW, FIRST_LABEL_COLUMN - 1, grid.end_row - 1, grid.last_column - 1)
         self.sheet.repeat_rows(grid.heading_row - 1, grid.number_row - 1)
         self.sheet.set_footer(self.words.footer, {"margin": 0.3})
+        if self.words.header:
+            self.sheet.set_header(self.words.header, {"margin": 0.2})
 
     def _pages(self) -> int:
         grid = self.grid

@@ -137,6 +137,8 @@ class _Guide:
         self.sheet.set_margins(**{side: mm / 25.4 for side, mm in MARGINS_MM.items()})
         self.sheet.print_area(0, 0, self.at - 1, 1)
         self.sheet.set_footer(words.footer)
+        if words.header:
+            self.sheet.set_header(words.header, {"margin": 0.2})
         return self.sheet
 
 

@@ -26,6 +26,7 @@ class Order:
     rules: tuple[Rule, ...] = ()  # checks shown live beside each row
     request: Request | None = None  # what stands behind a form asked for once
     former: Form | None = None  # the form as it was in the period before, where it was asked
+    watermark: str = ""  # printed at the top of every page of a workbook that is not for real
 
     @property
     def form(self) -> Form:

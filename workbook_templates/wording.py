@@ -24,6 +24,7 @@ class Wording:
     head: dict[str, str]
     foot: dict[str, str]
     footer: str  # xlsxwriter's footer code
+    header: str  # the same of what is printed at the top; mostly nothing
     period: str  # "Tháng 10 và 10 tháng năm 2026"
     time: str  # "17 giờ 00"
     day: str  # "16/10/2026"
@@ -68,7 +69,8 @@ def wording(order: Order) -> Wording:
         **{key: _say(f"foot.{key}") for key in ("preparer", "checker", "head", "sign", "seal")},
     }
     footer = _say("print.footer", **{key: str(word).replace("&", "&&") for key, word in words.items()})
-    return Wording(head, foot, footer, lines.period, time, day)
+    header = f'&C&"Times New Roman,Bold"&14{order.watermark.replace("&", "&&")}' if order.watermark else ""
+    return Wording(head, foot, footer, header, lines.period, time, day)
 
 
 def _place(order: Order) -> str:

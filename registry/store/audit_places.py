@@ -12,6 +12,7 @@ from registry.store.tables import (
     delegation,
     feedback,
     grant,
+    practice,
     reception,
     report,
     report_version,
@@ -41,6 +42,7 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
     "grant": (select(grant.c.unit_id), grant.c.id),
     "delegation": (select(delegation.c.unit_id), delegation.c.id),
     "feedback": (select(feedback.c.unit_id), feedback.c.id),
+    "practice": (select(practice.c.unit_id), practice.c.id),
 }
 _SAID = re.compile(r"\bunit (\d{1,9})$")  # ``opening 3 unit 7``
 _NUMBERED = re.compile(r"(\w+) (\d{1,9})(?: |$)")  # ``upload 12``, ``upload 12 marked``

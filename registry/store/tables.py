@@ -782,6 +782,45 @@ shared_answer = Table(  # an answer the office lets everybody read (dùng chung)
     Column("withdrawn_at", Moment),
 )
 
+training = Table(  # a training copy (tập huấn) of a form and period: nothing of it is in any other table
+    "training",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("form", String(40), nullable=False),
+    _to("definition", "form_definition_id"),
+    Column("due_at", Moment, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment),  # from there what was typed is gone, who tried is known still
+)
+
+practice = Table(  # one unit's part in a training
+    "practice",
+    metadata,
+    _key(),
+    _to("training", "training_id"),
+    _to("unit", "unit_id", index=True),
+    Column("state", String(20), nullable=False),  # of a submission
+    Column("version", Integer, nullable=False),
+    Column("status", String(30)),  # of the newest file sent
+    Column("cells", LargeBinary, nullable=False),
+    Column("findings", LargeBinary, nullable=False),
+    UniqueConstraint("training_id", "unit_id"),
+)
+
+practice_step = Table(  # (A) who of the unit tried what
+    "practice_step",
+    metadata,
+    _key(),
+    _to("practice", "practice_id", index=True),
+    Column("step", String(20), nullable=False),
+    Column("text", Text, nullable=False),  # the file's name, the reason of a return
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
@@ -931,6 +970,7 @@ APPEND_ONLY = (
     "part_confirmation",
     "assembled_part",
     "feedback_step",
+    "practice_step",
     "audit",
     "audit_detail",
     "checkpoint",

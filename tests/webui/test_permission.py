@@ -12,13 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_imports, checkpoints, destroy, feedback, trials
+from actions import account_imports, checkpoints, destroy, feedback, trainings, trials
 from actions.instance import Instance
 from actions.letters import keep
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
 from registry.store import accounts, behalf, letters, openings, uploads
 from registry.store import feedback as stored_feedback
+from registry.store import trainings as practised
 from registry.store import trials as lying
 from registry.workflow.accounts import RequestKind, RequestState, RequestStep
 from registry.workflow.feedback import About, FeedbackKind
@@ -39,7 +40,7 @@ DECEMBER = {"regime": "KTXH", "period": "202612"}  # not open yet
 REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
 # What these examples name is not there, whoever asks.
 DEAD = {"links.one", "links.set_password", "account.end_session", "account_rules.enable"}
-DEAD |= {"feedback.one", "feedback.step", "feedback.file"}  # each sees what he wrote himself
+DEAD |= {"trainings.end", "feedback.one", "feedback.step", "feedback.file"}  # each sees what he wrote himself
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
@@ -114,6 +115,10 @@ def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
 
 def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
     return {"request_id": things.account_request}
+
+
+def _of_practice(things: Things, report: int) -> dict[str, object]:
+    return {"practice_id": things.practice}
 
 
 def _of_feedback(things: Things, report: int) -> dict[str, object]:
@@ -325,6 +330,17 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account_import.one": (lambda things, report: {"import_id": things.account_import}, {}, False),
     "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
     "notices.put_away": (_nothing, {}, False),
+    "trainings.own": (_nothing, {}, False),
+    "trainings.one": (_of_practice, {}, True),
+    "trainings.workbook": (_of_practice, {}, True),
+    "trainings.send": (_of_practice, {}, True),
+    "trainings.submit": (_of_practice, {"version": "9"}, True),
+    "trainings.withdraw": (_of_practice, {"version": "9"}, True),
+    "trainings.approve": (_of_practice, {"version": "9"}, True),
+    "trainings.send_back": (_of_practice, {"version": "9", "ly_do": "sai"}, True),
+    "trainings.manage": (_nothing, {}, False),
+    "trainings.hold": (_nothing, {"ky": "KTXH 202612", "bieu": "KTXH-01", "don_vi": "{unit_id}"}, False),
+    "trainings.end": (lambda things, report: {"training_id": 9999}, {}, False),
     "feedback.blank": (_nothing, {}, False),
     "feedback.take": (_nothing, {"do": "find", "noi_dung": "Tệp không mở được"}, False),
     "feedback.mine": (_nothing, {}, False),
@@ -396,6 +412,10 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
         )
         for things, login, unit in ((own, "easup", province.EASUP), (other, "bmt", province.BMT))
     )
+    trainings.hold(sit(instance, "vpub"), "KTXH", "202612", "KTXH-01", {own.unit_id, other.unit_id})
+    with instance.store.read() as connection:
+        parts = {one.unit_id: one.id for one in practised.practices(connection, EVERYWHERE)}
+    own, other = (replace(things, practice=parts[things.unit_id]) for things in (own, other))
     own, other = (replace(things, **a_feedback(instance, login)) for things, login in ((own, "easup"), (other, "bmt")))
     return own, other, province.a_compiled_report(instance, own.opening_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from registry.periods import parse
 from registry.store import notices
 from registry.store.notices import Notice
 from registry.workflow.policy import Action
@@ -22,6 +23,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "unit": ("units.one", "unit_id"),
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
+    "training-invited": ("trainings.own", "dot"),
 }
 
 
@@ -47,4 +49,5 @@ def words_of(told: Notice) -> str:
     """What a notice says."""
     more = {"what": say(f"accounts.kind.{told.values['kind']}")} if "kind" in told.values else {}
     more |= {"standing": say(f"feedback.is.{told.values['state']}")} if "state" in told.values else {}
+    more |= {"when": parse(told.values["period"]).label} if "period" in told.values else {}
     return say(f"notice.{told.kind}", **more, **told.values)

@@ -35,7 +35,7 @@ def listing() -> str:
         known = openings.progress(connection, at.scope(Action.SEE_BOARD))
     open_now = {(one.opening.regime, one.opening.period) for one in known}
     suggestions = [
-        (regime, [period for period in _suggested(regime, at.day) if (regime.code, period.code) not in open_now])
+        (regime, [period for period in suggested(regime, at.day) if (regime.code, period.code) not in open_now])
         for regime in snapshot.regimes.values()
     ]
     return render_template(
@@ -45,7 +45,7 @@ def listing() -> str:
     )
 
 
-def _suggested(regime: Regime, day: date) -> list[Period]:
+def suggested(regime: Regime, day: date) -> list[Period]:
     """The periods one would open about now, those the regime holds for."""
     return [period for period in _about(regime, day) if regime.holds_on(period.last)]
 
