@@ -57,7 +57,6 @@ class Case:
 
     work: Work
     document: Behalf | None  # laid down last
-    entered: Behalf | None  # the newest version rests on this one
     is_manned: bool  # the unit has people of its own: a reason is wanted
     can_enter: bool  # the state and the period allow it now
 
@@ -80,9 +79,8 @@ def case(desk: Desk, connection: Connection, assignment_id: int) -> Case:
     is_manned = work.unit_id in manned(desk, connection)
     if is_manned and not _allows(desk, Action.ENTER_FOR_ABSENT, work):
         raise NotNow("behalf-has-people")
-    entered = behalf.of_newest(connection, EVERYWHERE, assignment_ids=[assignment_id]).get(assignment_id)
     is_open = work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None
-    return Case(work, behalf.newest(connection, assignment_id), entered, is_manned, is_open)
+    return Case(work, behalf.newest(connection, assignment_id), is_manned, is_open)
 
 
 def to_enter(desk: Desk, connection: Connection, unit_id: int | None = None) -> list[Work]:
