@@ -15,7 +15,6 @@ from actions import downloads
 from actions.desk import Desk, NotEntitled, NotNow, NotYours, Refusal, say
 from actions.letters import Enclosed
 from registry.catalogue.model import Role
-from registry.periods import parse
 from registry.store import behalf, grants, notices, openings, people, submissions, uploads
 from registry.store.behalf import Behalf, NewBehalf
 from registry.store.engine import Connection
@@ -184,7 +183,7 @@ def _acting_unit(desk: Desk, work: Work) -> int:
 def _tell(desk: Desk, connection: Connection, work: Work, said: str, reason: str) -> None:
     held = grants.of_units(connection, frozenset({work.unit_id}))
     told = {one.person_id for one in held if one.is_active and one.holds_on(desk.day)}
-    values = {"form": work.form, "period": parse(work.period).label, "document": said, "why": reason}
+    values = {"form": work.form, "period": work.period, "document": said, "why": reason}
     notices.put(connection, told, ENTERED, f"assignment {work.assignment_id}", values, desk.moment)
 
 
