@@ -269,6 +269,7 @@ def test_for_a_unit_whose_people_are_away_only_the_office_enters_and_they_are_to
     nil(desk, work)
     clerk = signed_in("easup")
     home = clerk.get("/").text
+    assert "Biểu KTXH-01, tháng 10 năm 2026 của đơn vị được nhập thay" in home
     assert "Công chức nhập liệu nghỉ ốm" in home
     assert BADGE in home
     with instance.store.read() as connection:
