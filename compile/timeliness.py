@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from compile.compiled import Compiled
@@ -12,6 +12,7 @@ from compile.coverage import copy
 from registry.catalogue.model import Unit
 from registry.periods import WorkingCalendar
 from registry.periods.deadline import LOCAL
+from vietnamese.dates import format_date
 
 
 class Arrival(StrEnum):
@@ -35,6 +36,7 @@ class Standing:
     sent_at: datetime | None  # when the last owed form was sent; None until all are
     arrival: Arrival
     days_late: int | None = None  # working days; None when not counted
+    documents: tuple[tuple[str, date], ...] = ()  # number and day of those by which others entered for it (F23)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -44,6 +46,13 @@ class Standing:
     @property
     def words(self) -> str:
         """The result as the annex prints it."""
+        by_documents = (
+            copy("timeliness.by_document", number=number, day=format_date(day)) for number, day in self.documents
+        )
+        return "; ".join((self._result, *by_documents))
+
+    @property
+    def _result(self) -> str:
         if self.arrival is Arrival.LATE and self.days_late:
             return copy("timeliness.late_days", days=self.days_late)
         if self.missing and self.forms_sent:
@@ -83,19 +92,20 @@ def _summary(group: str, members: list[Standing]) -> str:
 def _standing(unit: Unit, report: Compiled) -> Standing:
     owing = [one for one in report.totals if any(held.unit.code == unit.code for held in one.form_input.expected)]
     owed = [one.view.form.code for one in owing]
-    moments = {
-        one.view.form.code: source.sent_at
+    came = {
+        one.view.form.code: source
         for one in owing
         for source in one.form_input.sources
         if source.unit.code == unit.code
     }
-    sent = tuple(form for form in owed if form in moments)
+    sent = tuple(form for form in owed if form in came)
+    documents = tuple(sorted({source.by_document for source in came.values() if source.by_document}))
     due_at = report.order.due.get(unit.code)
-    sent_at = max(moments.values()) if len(sent) == len(owed) else None
+    sent_at = max(source.sent_at for source in came.values()) if len(sent) == len(owed) else None
     arrival = _arrival(sent_at, due_at, report.order.as_of)
     days = _days_late(sent_at, due_at, report.order.calendar) if arrival is Arrival.LATE else None
     has_narrative = any(narrative.unit.code == unit.code for narrative in report.order.narratives)
-    return Standing(unit, tuple(owed), sent, has_narrative, due_at, sent_at, arrival, days)
+    return Standing(unit, tuple(owed), sent, has_narrative, due_at, sent_at, arrival, days, documents)
 
 
 def _arrival(sent_at: datetime | None, due_at: datetime | None, as_of: datetime) -> Arrival:

@@ -211,6 +211,13 @@ def test_timeliness_names_who_was_late_by_working_days() -> None:
     assert "Sở, ban, ngành: 1/2 đã gửi, trong đó 0 đúng hạn, 1 trễ hạn; 1 chưa gửi." in text
 
 
+def test_a_unit_entered_for_by_a_document_is_printed_so() -> None:
+    by_document = ("125/HQ-NV", datetime(2026, 10, 14, tzinfo=LOCAL).date())
+    text = text_of(opened(a_report().gives(EA_SUP, {"SUM.c06": 1}, by_document=by_document)))
+    assert "; nhập thay theo văn bản số 125/HQ-NV ngày 14/10/2026, không phải phê duyệt của đơn vị" in text
+    assert "nhập thay" not in text_of(opened(a_full_report()))
+
+
 def test_narratives_follow_in_the_official_order_under_their_own_headings() -> None:
     report = a_full_report().having(
         narratives=(a_narrative(TUY_HOA, a_story("Lời của phường.")), a_narrative(SNNMT, a_story("Lời của sở.")))
