@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from actions import telling
 from actions.desk import Change, Changed, Desk, NotEntitled, NotYours, Refusal
 from registry.catalogue.model import Role, Unit
 from registry.store import grants, people, rights, settings, signing
@@ -31,6 +32,7 @@ def give(desk: Desk, new: NewGrant) -> int:
         unit = snapshot.units_by_id[new.unit_id]
         change.detail |= {"grant": key, "role": new.role, "unit": unit.code, "below": new.below}
         change.detail |= {"regime": new.regime, "form": new.form, "from": new.valid_from, "to": new.valid_to}
+        telling.role_given(desk, change.connection, new)
         return key
 
 
@@ -155,6 +157,7 @@ def revoke(desk: Desk, grant_id: int, reason: str) -> Held:
             raise Changed
         change.on, change.unit_id = f"person {held.person_id}", held.unit_id
         change.detail |= {"grant": grant_id, "role": held.role, "unit": held.unit_id, "reason": reason.strip()}
+        telling.role_revoked(desk, change.connection, held)
         return replace(held, revoked_at=desk.moment)
 
 

@@ -1,4 +1,4 @@
-"""Telling people what changed in what they sign and approve: given, over early, gone with its unit."""
+"""Telling people what changed in what they may do: given, over early, gone with its unit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from actions.desk import Desk
 from actions.hanging import Lapse
 from registry.store import notices, signing
 from registry.store.engine import Connection
+from registry.store.grants import Held, NewGrant
 from registry.store.signing import Capacity, Delegation
+
+
+def role_given(desk: Desk, connection: Connection, new: NewGrant) -> None:
+    """Whoever is given a role learns where, and from when."""
+    _tell_holder(desk, connection, "role-given", new, new.valid_from)
+
+
+def role_revoked(desk: Desk, connection: Connection, held: Held) -> None:
+    """Whoever had it learns that it was taken back."""
+    _tell_holder(desk, connection, "role-revoked", held, desk.day)
 
 
 def lent(desk: Desk, connection: Connection, delegation_id: int) -> None:
@@ -37,6 +48,12 @@ def _tell(desk: Desk, connection: Connection, kind: str, of: Delegation, last: d
     values |= {"first": _text(of.valid_from), "last": _text(last)}
     told = {of.from_id, of.to_id} - {desk.actor.person_id}
     notices.put(connection, told, kind, f"unit {of.unit_id}", values, desk.moment)
+
+
+def _tell_holder(desk: Desk, connection: Connection, kind: str, of: NewGrant | Held, day: date) -> None:
+    unit = desk.snapshot(connection).units_by_id[of.unit_id].name
+    values = {"role": of.role.value, "unit": unit, "day": _text(day)}
+    notices.put(connection, {of.person_id}, kind, f"unit {of.unit_id}", values, desk.moment)
 
 
 def _tell_signer(desk: Desk, connection: Connection, of: Capacity, unit: str, last: date) -> None:

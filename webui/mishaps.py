@@ -13,6 +13,7 @@ from actions.desk import Refusal
 from registry.store.engine import StoreBusy
 from registry.store.files import Destroyed, DiskFull
 from webui import whereabouts
+from webui.visitor import actor_or_none
 from webui.wording import say
 
 _OUR_FAULT = 500
@@ -61,7 +62,9 @@ def answer(status: int, sentence: str | None = None) -> Response:
     if status == _NOT_THERE:
         whereabouts.nowhere()
     code = str(status) if f"mishap.{status}.title" in say else "other"
-    text = sentence or say(f"mishap.{code}.text")
+    actor = actor_or_none() if status == _NOT_THERE else None
+    has_no_role = actor is not None and not actor.grants
+    text = sentence or say("mishap.404.no-role" if has_no_role else f"mishap.{code}.text")
     if wants_json():
         return _with_status(jsonify(error=text), status)
     template = "mishap_plain.html" if status >= _OUR_FAULT else "mishap.html"

@@ -98,6 +98,8 @@ def test_a_role_given_holds_and_is_shown_with_its_narrowing(instance: Instance, 
     assert not allowed.allows(rights.unit_key(instance), "KTXH", "X")
     with instance.store.read() as connection:
         assert latest(connection, 1)[0].action == "grant"
+    told = "được giao vai trò Người nhập liệu tại Xã Ea Súp từ ngày 15/10/2026"
+    assert told in signed_in("nl.vp").get("/").text
 
 
 def test_what_is_revoked_ends_at_once_and_stays_on_record(instance: Instance, signed_in: SignIn) -> None:
@@ -109,6 +111,10 @@ def test_what_is_revoked_ends_at_once_and_stays_on_record(instance: Instance, si
     assert "Đã thu hồi vai trò" in answer.text
     assert "Quyền đã hết hạn hoặc đã thu hồi" in answer.text
     assert clerk.post("/tai-len", data={"don_vi": rights.unit_key(instance)}).status_code == 404
+    assert "không có vai trò nào còn hiệu lực" in clerk.get("/").text
+    rights.give(instance, "easup", Role.RECEIVER)
+    told = "Vai trò Người nhập liệu của anh/chị tại Xã Ea Súp đã bị thu hồi ngày 15/10/2026"
+    assert told in clerk.get("/").text
     assert browser.post(address, data={"reason": "lần nữa"}).status_code == 409
 
 

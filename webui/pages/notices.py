@@ -49,5 +49,6 @@ def words_of(told: Notice) -> str:
     """What a notice says."""
     more = {"what": say(f"accounts.kind.{told.values['kind']}")} if "kind" in told.values else {}
     more |= {"standing": say(f"feedback.is.{told.values['state']}")} if "state" in told.values else {}
+    more |= {"holds": say(f"role.{told.values['role']}")} if "role" in told.values else {}
     more |= {"when": parse(told.values["period"]).label} if "period" in told.values else {}
     return say(f"notice.{told.kind}", **more, **told.values)
