@@ -29,6 +29,11 @@ DOORS = {
     "letters.attach": Door.SENDING,
     "feedback.take": Door.SENDING,
     "feedback.step": Door.SENDING,
+    "feedback_desk.step": Door.SENDING,
+    "trainings.send": Door.SENDING,
+    "behalf.lay_down": Door.SENDING,
+    "behalf.take": Door.SENDING,
+    "collecting.keep": Door.SENDING,
     "designer.upload": Door.SENDING,
     "official.read": Door.SENDING,
     "account_import.look": Door.SENDING,
@@ -55,6 +60,10 @@ DOORS = {
     "answers.compiled": Door.FETCHING,
     "letters.fetch": Door.FETCHING,
     "attainments.export": Door.FETCHING,
+    "asking.take": Door.FETCHING,
+    "watch.checkpoint": Door.FETCHING,
+    "trainings.workbook": Door.FETCHING,
+    "behalf.document": Door.FETCHING,
     "feedback.file": Door.FETCHING,
     "feedback_desk.file": Door.FETCHING,
     "feedback_desk.take_difficulties": Door.FETCHING,
@@ -73,7 +82,7 @@ DOORS = {
 
 
 def install(app: Flask) -> None:
-    """Count every request before anything is done for it."""
+    """Count every request once its session has told who asks, before the page does anything."""
     app.before_request(_counted)
 
 
