@@ -61,10 +61,13 @@ def addable(situated: Situation) -> dict[CellKey, CellSpec]:
     }
 
 
-def look(desk: Desk, assignment_id: int) -> Collecting:
-    """The sheet as it was left, else with the places and rows of the last one for the form. Raises NotYours."""
+def look(desk: Desk, assignment_id: int, by: int | None = None) -> Collecting:
+    """The sheet as it was left, else with the places and rows of the last one for the form; ``by``: of a division.
+
+    Raises NotYours.
+    """
     with desk.read() as connection:
-        situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id)
+        situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id, by)
         kept = stored.newest(connection, assignment_id, situated.answerer_id)
         before = kept or stored.of_form(connection, situated.answerer_id, situated.work.form)
     can_keep = entry.is_open(desk, situated.work, situated.answerer_id)
@@ -107,14 +110,14 @@ def _collecting(situated: Situation, sheet: Sheet, kept: Kept | None, *, can_kee
     return Collecting(situated, sheet, kept, totals, can_keep)
 
 
-def keep(desk: Desk, assignment_id: int, sheet: Sheet) -> None:
+def keep(desk: Desk, assignment_id: int, sheet: Sheet, by: int | None = None) -> None:
     """Save a sheet.
 
     Raises NotYours (also for cells the answerer does not give), NotNow (closed, waiting or approved), Refusal (too
     many places or cells, a place twice or without a name, a text that is no number).
     """
     with desk.read() as connection:
-        situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id)
+        situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id, by)
     _assert_open(desk, situated)
     _assert_sound(situated, sheet)
     with desk.change("collect", f"assignment {assignment_id}") as change:
@@ -155,13 +158,13 @@ def _assert_sound(situated: Situation, sheet: Sheet) -> None:
             raise Refusal(why, place=wrong.name, row=row, text=text, decimals=decimals)
 
 
-def carry(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
+def carry(desk: Desk, assignment_id: int, by: int | None = None) -> tuple[int, StoredVerdict]:
     """Put the totals into the form: the answerer's newest file with these cells corrected, else typed as a new draft.
 
     Raises NotYours, NotNow (nothing collected; closed, waiting or approved), Refusal (nothing changed, too many
     cells to be typed on a page).
     """
-    found = look(desk, assignment_id)
+    found = look(desk, assignment_id, by)
     situated = found.situated
     _assert_open(desk, situated)
     cells = addable(situated)
@@ -176,7 +179,7 @@ def carry(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
         number = _correctable(connection, assignment_id, situated.answerer_id)
     if number is not None:
         return correct.correct(desk, number, texts)
-    return entry.enter(desk, assignment_id, _known(situated) | texts)
+    return entry.enter(desk, assignment_id, _known(situated) | texts, by=by)
 
 
 def _correctable(connection: Connection, assignment_id: int, answerer_id: int) -> int | None:

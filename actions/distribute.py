@@ -25,10 +25,13 @@ from workbook_templates.foundry import Pattern, foundry
 from workbook_templates.order import Order
 
 
-def workbook(desk: Desk, assignment_id: int) -> Made:
-    """The workbook of one assignment; to a division, the one with its own rows open. Raises NotYours."""
+def workbook(desk: Desk, assignment_id: int, by: int | None = None) -> Made:
+    """The workbook of one assignment; to a division (the one asked for: ``by``), with its own rows open.
+
+    Raises NotYours.
+    """
     with desk.read() as connection:
-        one = answering(desk, connection, Action.DOWNLOAD_TEMPLATE, assignment_id)
+        one = answering(desk, connection, Action.DOWNLOAD_TEMPLATE, assignment_id, by)
         snapshot = desk.snapshot(connection)
     _log(desk, f"assignment {assignment_id}", 1)
     return make(desk, snapshot, without_lines(desk, snapshot, one))

@@ -50,15 +50,19 @@ def is_open(desk: Desk, work: Work, by: int | None = None) -> bool:
 
 
 def enter(
-    desk: Desk, assignment_id: int, texts: Mapping[CellKey, str], told: Mapping[typed.Place, str] | None = None
+    desk: Desk,
+    assignment_id: int,
+    texts: Mapping[CellKey, str],
+    told: Mapping[typed.Place, str] | None = None,
+    by: int | None = None,
 ) -> tuple[int, StoredVerdict]:
     """Keep what was typed, explanations too, as a numbered draft and judge it at once; the number and the verdict.
 
-    The same content again keeps its number. Raises NotYours, NotNow (closed, waiting or approved), Refusal (too many
-    cells, too fast).
+    ``by`` is the division whose part it is, where the actor answers for the unit too. The same content again keeps its
+    number. Raises NotYours, NotNow (closed, waiting or approved), Refusal (too many cells, too fast).
     """
     with desk.read() as connection:
-        situated = to_be_typed(desk, connection, assignment_id)
+        situated = to_be_typed(desk, connection, assignment_id, by)
     work = situated.work
     if not work.is_open_at(desk.moment):
         raise NotNow("reception-closed")
@@ -92,6 +96,6 @@ def enter(
     return number, judge_upload(desk, number)
 
 
-def to_be_typed(desk: Desk, connection: Connection, assignment_id: int) -> Situation:
+def to_be_typed(desk: Desk, connection: Connection, assignment_id: int, by: int | None = None) -> Situation:
     """The form, or their part of it, that a clerk may fill on the page. Raises NotYours."""
-    return answering(desk, connection, Action.UPLOAD, assignment_id)
+    return answering(desk, connection, Action.UPLOAD, assignment_id, by)

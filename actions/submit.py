@@ -28,7 +28,8 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
     """Put an accepted upload before the unit's leader; the submission's key.
 
     ``explanations`` holds the clerk's words by the finding's place in the verdict; every warning needs one.
-    Raises NotYours, NotNow (not judged, rejected, destroyed, already waiting), Refusal (unexplained), Changed.
+    Raises NotYours, NotNow (not judged, rejected, destroyed, already waiting; a division's part), Refusal
+    (unexplained), Changed.
     """
     with desk.change(Action.SUBMIT, f"upload {upload_id}") as change:
         upload = uploads.get(change.connection, upload_id)
@@ -39,6 +40,8 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
             raise NotNow("not-acceptable", number=upload_id)
         work = _work(desk, change.connection, upload.assignment_id)
+        if upload.is_part:  # also where a clerk answers for unit and division: only the whole is submitted
+            raise NotNow("part-alone", number=upload_id)
         _assert_open(desk, work)
         situated = situation(change.connection, desk.snapshot(change.connection), work)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):

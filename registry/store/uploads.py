@@ -46,6 +46,7 @@ class Upload:
     state: str  # received | judged
     is_kept: bool  # False when its content was destroyed
     base_id: int | None  # of a correction: the upload whose cells it corrects
+    is_part: bool = False  # of a division: its rows only, never the whole form
     behalf_id: int | None = None  # the document it was entered by on the unit's behalf
     regime: str | None = None  # of the assignment it answers, once that is known
     form: str | None = None
@@ -171,7 +172,14 @@ def get(connection: Connection, upload_id: int) -> Upload | None:
     return _upload(row) if row else None
 
 
-def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_id: int | None = None) -> list[Judged]:
+def recent(
+    connection: Connection,
+    scope: Scope,
+    limit: int = 60,
+    *,
+    assignment_id: int | None = None,
+    answerer_id: int | None = None,
+) -> list[Judged]:
     """The newest answers of a scope's units, each with the status of its last judgement: one query."""
     if scope.is_empty:
         return []
@@ -187,6 +195,8 @@ def recent(connection: Connection, scope: Scope, limit: int = 60, *, assignment_
     )
     if assignment_id is not None:
         query = query.where(upload.c.assignment_id == assignment_id)
+    if answerer_id is not None:
+        query = query.where(answerer_id == ANSWERING_UNIT)
     return [Judged(_upload(row), row.status) for row in connection.execute(query)]
 
 
@@ -223,6 +233,7 @@ def _upload(row: Any) -> Upload:
         row.state,
         row.file_state == "kept",
         row.base_id,
+        bool(row.is_part),
         row.behalf_id,
         row.regime,
         row.form,

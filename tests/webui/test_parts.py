@@ -1,6 +1,7 @@
 """Divisions fill their rows of the unit's form; the unit's clerk puts the parts together and submits (F16)."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,10 @@ from actions.desk import Desk, NotNow, NotYours
 from actions.distribute import make, workbook
 from actions.instance import Instance
 from registry.catalogue.forms import Access
+from registry.catalogue.model import Role, RoleHolder
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
+from registry.store import people as accounts
 from registry.store import submissions, uploads
 from registry.workflow.policy import Action
 from tests.webui import rights
@@ -163,6 +166,42 @@ def test_a_part_may_be_typed_on_the_page_and_corrected(divided: Instance, signed
         kept = uploads.get(connection, made)
     assert kept is not None
     assert kept.unit_id == ids_of(clerk)[SOCIETY]
+
+
+@ON_SQLITE
+def test_who_is_clerk_of_the_unit_too_gives_the_part_as_a_part_and_never_as_the_whole_form(
+    divided: Instance, signed_in: SignIn
+) -> None:
+    with divided.store.write() as connection:
+        accounts.put_holders(
+            connection, [RoleHolder("vhxh.easup", "Chức danh", "", Role.CLERK, EASUP, province.BORN)], "test"
+        )
+    browser, desk = signed_in("vhxh.easup"), sit(divided, "vhxh.easup")
+    society, assignment = ids_of(desk)[SOCIETY], work_of(sit(divided, "easup")).assignment_id
+    home = browser.get("/").text
+    for address in ("/bieu-mau/{}.xlsx", "/viec/{}/nhap", "/viec/{}/phieu"):
+        assert f'href="{address.format(assignment)}?cho={society}"' in home, address
+    assert workbook(desk, assignment, society).unit == SOCIETY
+    assert workbook(desk, assignment).unit == EASUP
+    page = browser.get(f"/viec/{assignment}/nhap?cho={society}").text
+    assert f'action="/viec/{assignment}/nhap?cho={society}"' in page
+    assert ('name="o:XH01:c06"' in page, 'name="o:NN14:c06"' in page) == (True, False)
+    assert ">NN14:c06" not in browser.get(f"/viec/{assignment}/phieu?cho={society}").text
+    other = ids_of(desk)[FARM]
+    for wrong in (str(other), str(10**30)):
+        assert browser.get(f"/viec/{assignment}/nhap?cho={wrong}").status_code == 404
+
+    typed = browser.post(f"/viec/{assignment}/nhap?cho={society}", data={"o:XH01:c06": "12"})
+    assert typed.headers["Location"] == f"/viec/{assignment}/nhap?cho={society}"
+    assert 'value="12"' not in browser.get(f"/viec/{assignment}/nhap").text
+
+    chosen = replace(desk, actor=replace(desk.actor, acting_unit=society))
+    number = part_sent(chosen)
+    assert verdict_of(divided, number).can_be_submitted
+    assert "Trình duyệt</button>" not in browser.get(f"/tep/{number}").text
+    refused = browser.post(f"/tep/{number}/trinh-duyet")
+    assert (refused.status_code, "chỉ là phần việc của một phòng" in refused.text) == (409, True)
+    assert work_of(sit(divided, "easup")).state == "draft"
 
 
 # --- putting them together ---

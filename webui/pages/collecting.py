@@ -14,6 +14,7 @@ from ingest.collected import Sheet, Told
 from registry.catalogue.values import CellKey
 from registry.workflow.policy import Action
 from vietnamese.numbers import format_number
+from webui.pages import parts
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -27,7 +28,7 @@ _CELL = re.compile(r"([^:]{1,40}):([^:]{1,40})")
 @page(Action.UPLOAD, reads="assignment {assignment_id}")
 def look(assignment_id: int) -> str:
     """The sheet of whoever answers, to be filled in."""
-    return _page(collecting.look(desk(), assignment_id))
+    return _page(collecting.look(desk(), assignment_id, parts.asked_for()))
 
 
 @blueprint.get("/viec/<int:assignment_id>/phieu/<int:unit_id>")
@@ -41,19 +42,19 @@ def of_answerer(assignment_id: int, unit_id: int) -> str:
 @page(Action.UPLOAD)
 def keep(assignment_id: int) -> Response | tuple[str, int]:
     """Save the sheet; with ``do=carry`` put its totals into the form."""
-    at, sheet = desk(), _posted()
+    at, sheet, by = desk(), _posted(), parts.asked_for()
     try:
-        collecting.keep(at, assignment_id, sheet)
+        collecting.keep(at, assignment_id, sheet, by)
         if request.form.get("do") == "carry":
-            number, _ = collecting.carry(at, assignment_id)
+            number, _ = collecting.carry(at, assignment_id, by)
             flash(say("collect.carried", number=number), "success")
             return redirect(url_for("uploads.verdict", number=number))
     except NotYours:
         raise
     except Refusal as refusal:
-        return _page(collecting.look(at, assignment_id), sheet, str(refusal)), refusal.status
+        return _page(collecting.look(at, assignment_id, by), sheet, str(refusal)), refusal.status
     flash(say("collect.kept"), "success")
-    return redirect(url_for("collecting.look", assignment_id=assignment_id))
+    return redirect(url_for("collecting.look", assignment_id=assignment_id, cho=by))
 
 
 def _posted() -> Sheet:

@@ -26,6 +26,7 @@ from registry.workflow.policy import Action
 from registry.workflow.submission import step
 from webui import standing
 from webui.clusters import EXPLAIN, groups_of
+from webui.pages import parts
 from webui.permission import page
 from webui.table import Remarks, marks_of, table_of
 from webui.visitor import desk
@@ -57,8 +58,9 @@ def fill(assignment_id: int) -> str:
     """The form as it was left."""
     at = at_assignment(desk(), assignment_id)
     with at.read() as connection:
-        situated = entry.to_be_typed(at, connection, assignment_id)
-        sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), 1, assignment_id=assignment_id)
+        situated = entry.to_be_typed(at, connection, assignment_id, parts.asked_for())
+        mine = {"assignment_id": assignment_id, "answerer_id": situated.answerer_id}
+        sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), 1, **mine)
         last = sent[0].upload if sent and sent[0].upload.is_kept else None
         verdict = uploads.newest_verdict(connection, last.id) if last else None
         newest = submissions.newest(connection, situated.work.submission_id)
@@ -84,7 +86,7 @@ def keep(assignment_id: int) -> Response | tuple[str, int]:
     told = {(found[1], found[2], found[3]): text for name, text in given if (found := _TOLD.fullmatch(name))}
     number, verdict = None, None
     try:
-        number, verdict = entry.enter(at, assignment_id, texts, told)
+        number, verdict = entry.enter(at, assignment_id, texts, told, parts.asked_for())
         if request.form.get("do") == "submit" and verdict.can_be_submitted:
             submit(at, number, _by_place(verdict.findings, told))
             flash(say("verdict.submitted"), "success")
@@ -97,12 +99,12 @@ def keep(assignment_id: int) -> Response | tuple[str, int]:
     if request.form.get("do") == "submit":
         return _page(_situated(at, assignment_id), Draft(texts, number, verdict, told, say("entry.not-yet"))), 422
     flash(say("entry.kept", number=number), "success")
-    return redirect(url_for("entry.fill", assignment_id=assignment_id))
+    return redirect(url_for("entry.fill", assignment_id=assignment_id, cho=parts.asked_for()))
 
 
 def _situated(at: Desk, assignment_id: int) -> Situation:
     with at.read() as connection:
-        return entry.to_be_typed(at, connection, assignment_id)
+        return entry.to_be_typed(at, connection, assignment_id, parts.asked_for())
 
 
 def _place(found: Finding) -> typed.Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import assembling
@@ -13,6 +13,11 @@ from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("parts", __name__)
+
+
+def asked_for() -> int | None:
+    """The division whose part the address names (``?cho=``): who answers for the unit too says so."""
+    return request.args.get("cho", type=int)
 
 
 @blueprint.get("/viec/<int:assignment_id>/phan-viec")

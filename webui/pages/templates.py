@@ -14,6 +14,7 @@ from registry.catalogue.model import Unit
 from registry.store.openings import Work
 from registry.workflow.policy import Action
 from vietnamese.fold import fold
+from webui.pages import parts
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -40,8 +41,8 @@ class Line:
 @blueprint.get("/bieu-mau/<int:assignment_id>.xlsx")
 @page(Action.DOWNLOAD_TEMPLATE)
 def workbook(assignment_id: int) -> Response:
-    """The workbook of one assignment."""
-    made = distribute.workbook(at_assignment(desk(), assignment_id), assignment_id)
+    """The workbook of one assignment, or of a division's part of it."""
+    made = distribute.workbook(at_assignment(desk(), assignment_id), assignment_id, parts.asked_for())
     return send_file(io.BytesIO(made.data), mimetype=XLSX, as_attachment=True, download_name=made.name, max_age=0)
 
 

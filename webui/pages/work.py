@@ -152,7 +152,11 @@ def home() -> Response | str:
         divided = divisions.divided(connection, _sharing(snapshot, works), at.day)
         asked = {one.form_definition_id for one in (*works, *(one.work for one in shared))}
         forms = {one: form_version(connection, snapshot, one) for one in asked}
-    newest = {one.upload.assignment_id: one.upload for one in reversed(recent) if one.upload.assignment_id}
+    newest = {
+        one.upload.assignment_id: one.upload
+        for one in reversed(recent)
+        if one.upload.assignment_id and not one.upload.is_part
+    }
     tasks = {
         one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest, divided, entered)
         for one in works
