@@ -14,9 +14,10 @@ from typing import BinaryIO
 from actions import downloads
 from actions.desk import Desk, NotEntitled, NotNow, NotYours, Refusal, say
 from actions.letters import Enclosed
-from registry.catalogue.model import Role
+from registry.catalogue.model import Role, UnitKind
 from registry.store import behalf, grants, notices, openings, people, submissions, uploads
 from registry.store.behalf import Behalf, NewBehalf
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.submissions import Version
@@ -64,9 +65,17 @@ class Case:
 
 
 def manned(desk: Desk, connection: Connection) -> frozenset[int]:
-    """Units of which somebody active may enter or approve today."""
-    held = people.roles_held(connection, desk.day)
-    return frozenset(unit_id for unit_id, roles in held.items() if not roles.isdisjoint(_HANDS_IN))
+    """Units of which, or of whose divisions (phòng, ban), somebody active may enter or approve today."""
+    held, snapshot = people.roles_held(connection, desk.day), desk.snapshot(connection)
+    able = (unit_id for unit_id, roles in held.items() if not roles.isdisjoint(_HANDS_IN))
+    return frozenset(one for unit_id in able for one in _with_its_house(snapshot, unit_id))
+
+
+def _with_its_house(snapshot: Snapshot, unit_id: int) -> Iterator[int]:
+    yield unit_id
+    unit = snapshot.units_by_id.get(unit_id)
+    if unit is not None and unit.kind is UnitKind.DIVISION and (above := snapshot.unit_ids.get(unit.parent or "")):
+        yield from _with_its_house(snapshot, above)
 
 
 def case(desk: Desk, connection: Connection, assignment_id: int) -> Case:
@@ -208,31 +217,35 @@ def at_assignment(desk: Desk, assignment_id: int) -> Desk:
 
 
 def at_upload(desk: Desk, number: int) -> Desk:
-    """The same for a file that was sent on a unit's behalf."""
-    return _at(desk, lambda connection: behalf.of_upload(connection, number))
+    """The same for a file that was sent on a unit's behalf: seen whatever the unit sent since."""
+    return _at(desk, lambda connection: behalf.of_upload(connection, number), Action.SEE_UPLOAD)
 
 
 def at_receipt(desk: Desk, number: int) -> Desk:
-    """The same for what was handed in on a unit's behalf."""
-    return _at(desk, lambda connection: behalf.of_receipt(connection, number))
+    """The same for what was handed in on a unit's behalf: seen whatever the unit handed in since."""
+    return _at(desk, lambda connection: behalf.of_receipt(connection, number), Action.SEE_SUBMISSION)
 
 
 def at_report(desk: Desk, opening_id: int, unit_id: int) -> Desk:
-    """The desk as it is for a unit's whole report: every form of it was entered on the unit's behalf."""
+    """The desk as it is for a unit's whole report: every form of it was entered on behalf of a unit that has nobody, or
+    whose people are away. One that has people again sends its report itself.
+    """
     allowed = desk.scope(Action.APPROVE_ON_BEHALF)
     if allowed.is_empty:
         return desk
     with desk.read() as connection:
         works = openings.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
         entered = behalf.of_newest(connection, allowed, assignment_ids=[one.assignment_id for one in works])
-    if not works or len(entered) < len(works):
-        return desk
+        if not works or len(entered) < len(works):
+            return desk
+        if not all(one.reason for one in entered.values()) and unit_id in manned(desk, connection):
+            return desk
     first, last = works[0], max(entered.values(), key=lambda one: one.id)
     place = Where(frozenset({unit_id}), first.regime)
     return _standing(desk, last, place, _SEES | {Action.SEND_REPORT})
 
 
-def _at(desk: Desk, assignment_of: Callable[[Connection], int | None]) -> Desk:
+def _at(desk: Desk, assignment_of: Callable[[Connection], int | None], *itself: Action) -> Desk:
     reached = Scope.of(
         place for action in (Action.ENTER_ON_BEHALF, Action.APPROVE_ON_BEHALF) for place in desk.scope(action).places
     )
@@ -245,20 +258,22 @@ def _at(desk: Desk, assignment_of: Callable[[Connection], int | None]) -> Desk:
             return desk
         work = works[0]
         entered = behalf.of_newest(connection, EVERYWHERE, assignment_ids=[work.assignment_id])
-        actions = frozenset(_lent(desk, connection, work, document, is_entered=bool(entered)))
+        actions = frozenset((*itself, *_lent(desk, connection, work, document, is_entered=bool(entered))))
     place = Where(frozenset({work.unit_id}), work.regime, work.form)
     return _standing(desk, document, place, actions) if actions else desk
 
 
 def _lent(desk: Desk, connection: Connection, work: Work, document: Behalf, *, is_entered: bool) -> Iterator[Action]:
     """What the actor may do on a form as one of its unit's: entering only while the unit's own people have none of it
-    before their leader, approving only what was entered so.
+    before their leader or approved, approving and seeing only what was entered so.
     """
     if _allows(desk, Action.ENTER_ON_BEHALF, work):
-        is_taken = work.state is State.PENDING and not is_entered
+        is_theirs = work.state in (State.PENDING, State.APPROVED) and not is_entered
         absent = bool(document.reason) and _allows(desk, Action.ENTER_FOR_ABSENT, work)
-        may = not is_taken and (absent or work.unit_id not in manned(desk, connection))
-        yield from _ENTERS if may else _SEES
+        if not is_theirs and (absent or work.unit_id not in manned(desk, connection)):
+            yield from _ENTERS
+        elif is_entered:
+            yield from _SEES
     if is_entered and _allows(desk, Action.APPROVE_ON_BEHALF, work):
         yield from _DECIDES
 

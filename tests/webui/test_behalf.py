@@ -22,7 +22,7 @@ from registry.store import behalf as stored
 from registry.store import notices, openings, submissions, uploads
 from registry.store import people as accounts
 from registry.store.openings import Work
-from registry.store.tables import audit, audit_detail, figure
+from registry.store.tables import audit, audit_detail, figure, grant
 from registry.workflow import submission
 from registry.workflow.policy import EVERYWHERE, Action
 from tests.webui import rights
@@ -303,6 +303,81 @@ def test_a_unit_that_gets_people_sees_what_was_entered_and_corrects_it(
     decide.approve(sit(instance, "ld.hq"), customs.assignment_id, 2)
     with instance.store.read() as connection:
         assert stored.of_newest(connection, EVERYWHERE, assignment_ids=[customs.assignment_id]) == {}
+
+
+@ON_SQLITE
+def test_a_unit_whose_people_sit_in_its_divisions_has_people(instance: Instance, signed_in: SignIn) -> None:
+    work = work_of(instance, EASUP)
+    address = f"/nhap-thay/{work.assignment_id}"
+    with instance.store.write() as connection:
+        connection.execute(grant.update().where(grant.c.unit_id == work.unit_id).values(revoked_at=province.NOW))
+    assert signed_in("nl.stc").get(address).status_code == 409
+    for login in ("nl.vp", "ld.vp"):
+        rights.disable(instance, login)
+    assert signed_in("nl.stc").get(address).status_code == 200
+
+
+@ON_SQLITE
+def test_a_unit_that_got_people_sends_its_report_itself(instance: Instance, signed_in: SignIn, customs: Work) -> None:
+    nil(laid(instance, customs), customs)
+    decide.approve(behalf.at_assignment(sit(instance, "ld.stc"), customs.assignment_id), customs.assignment_id, 1)
+    leader, report = signed_in("ld.stc"), f"/bao-cao-don-vi/{customs.opening_id}/{customs.unit_id}/gui"
+    assert report in leader.get(f"/viec/{customs.assignment_id}").text
+    staff(instance)
+    assert report not in leader.get(f"/viec/{customs.assignment_id}").text
+    assert leader.post(report).status_code == 404
+    assert signed_in("ld.hq").post(report).status_code == 302
+
+
+@ON_SQLITE
+def test_the_report_of_a_unit_whose_people_are_away_is_sent_by_who_approved(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    work = work_of(instance, EASUP)
+    nil(laid(instance, work, "vpub", "Công chức nhập liệu nghỉ ốm"), work)
+    decide.approve(behalf.at_assignment(sit(instance, "ld.stc"), work.assignment_id), work.assignment_id, 1)
+    assert signed_in("ld.stc").post(f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}/gui").status_code == 302
+
+
+@ON_SQLITE
+def test_a_document_opens_only_what_rests_on_it(instance: Instance, signed_in: SignIn, customs: Work) -> None:
+    laid(instance, customs)
+    name, data = workbook(instance, customs)
+    lead, leader, form = signed_in("nl.stc"), signed_in("ld.stc"), f"/viec/{customs.assignment_id}"
+    sent = lead.post(f"/nhap-thay/{customs.assignment_id}/tep", data={"tep": (io.BytesIO(data), name)})
+    staff(instance)
+    own = sit(instance, "nl.hq")
+    nil(own, customs)
+    while run_one(instance, ("judge",)):  # what was sent before the unit had people is checked all the same
+        pass
+    for browser in (lead, leader):  # before its leader, taken back, approved: the unit's own
+        assert browser.get(form).status_code == 404
+    assert lead.get(sent.location).status_code == 200  # what it sent itself it sees
+    submit.withdraw(own, customs.assignment_id)
+    assert lead.get(form).status_code == 404
+    nil(own, customs)
+    decide.approve(sit(instance, "ld.hq"), customs.assignment_id, now(instance, customs).version)
+    for login in ("nl.hq", "ld.hq"):
+        rights.disable(instance, login)
+    for browser in (lead, leader):
+        assert browser.get(form).status_code == 404
+
+
+@ON_SQLITE
+def test_who_approved_on_behalf_sees_the_receipt_when_the_unit_has_sent_its_own(
+    instance: Instance, signed_in: SignIn, customs: Work
+) -> None:
+    nil(laid(instance, customs), customs)
+    staff(instance)
+    submit.withdraw(sit(instance, "nl.hq"), customs.assignment_id)
+    nil(sit(instance, "nl.hq"), customs)
+    with instance.store.read() as connection:
+        events = submissions.events(connection, customs.submission_id)
+    first, last = (one.id for one in events if one.action == "submit")
+    leader = signed_in("ld.stc")
+    assert leader.get(f"/phieu/{first}").status_code == 200
+    assert leader.get(f"/phieu/{last}").status_code == 404
+    assert leader.get(f"/viec/{customs.assignment_id}").status_code == 404
 
 
 @ON_SQLITE

@@ -319,7 +319,8 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight)
             return None
         work = situated.work
         newest = submissions.newest(connection, work.submission_id)
-        said = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest else []
+        sees_newest = newest is not None and at.scope(Action.SEE_SUBMISSION).allows(*upload.place)
+        said = submissions.explanations(connection, [newest.id]).get(newest.id, []) if newest and sees_newest else []
         source = correct.origin(at, connection, upload)
         read = parcel.unpack(uploads.extraction(connection, found.id)) if found.addresses else Extraction(())
     view, addresses = situated.view, found.addresses
