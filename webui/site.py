@@ -10,7 +10,6 @@ from flask import Flask, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
@@ -70,6 +69,7 @@ from webui.pages import (
     watch,
     work,
 )
+from webui.typed import Arrived, Key, Name
 
 PAGES = (
     account,
@@ -130,12 +130,6 @@ PAGES = (
 _DAY = 86_400
 
 
-class Key(IntegerConverter):
-    """A number in an address, small enough for a key of the database; any longer one is not there."""
-
-    regex = "[0-9]{1,9}"
-
-
 def register(app: Flask, instance: Instance) -> None:
     """Make ``app`` serve an instance."""
     app.config.update(
@@ -147,7 +141,8 @@ def register(app: Flask, instance: Instance) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
-    app.url_map.converters["int"] = Key
+    app.request_class = Arrived
+    app.url_map.converters |= {"int": Key, "string": Name, "default": Name}
     if instance.settings.proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Bootstrap5(app)

@@ -11,6 +11,7 @@ from werkzeug.routing import BuildError
 from registry.workflow.feedback import About
 from registry.workflow.policy import Action
 from webui.permission import action_of
+from webui.typed import as_number
 from webui.visitor import may
 from webui.wording import say
 
@@ -114,5 +115,7 @@ def _is_page(name: str) -> bool:
 
 
 def _number(text: object) -> int | None:
-    said = str(text or "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
+    try:
+        return as_number(str(text or ""))
+    except ValueError:
+        return None

@@ -31,7 +31,7 @@ def test_what_was_withdrawn_or_returned_can_be_put_forward_again(instance: Insta
     assert button in clerk.get(f"/tep/{number}").text
 
 
-@pytest.mark.parametrize("wanted", ["/\t/evil.com", "/\n/evil.com", "//evil.com", "/\\evil.com", "/a\\b", "/\x00"])
+@pytest.mark.parametrize("wanted", ["/\t/evil.com", "/\n/evil.com", "//evil.com", "/\\evil.com", "/a\\b", "/\x7f"])
 @ON_SQLITE
 def test_a_way_on_that_a_browser_would_bend_leads_home(client: FlaskClient, wanted: str) -> None:
     answer = client.post("/dang-nhap", data={"login": "easup", "password": WORD, "next": wanted})
@@ -104,6 +104,35 @@ def test_no_address_takes_a_number_larger_than_a_key(app: Flask, signed_in: Sign
             assert office.open(url, method=method).status_code == 404, url[:80]
             asked += 1
     assert asked > 30
+
+
+@ON_SQLITE
+def test_no_form_takes_a_number_larger_than_a_key(signed_in: SignIn) -> None:
+    office, clerk = signed_in("vpub"), signed_in("easup")
+    clerk.post("/phan-anh/moi", data={"loai": "trouble", "noi_dung": "Không mở được tệp", "da_xem": "1"})
+    for number in (str(10**30), "9" * 5000, "-1", "1e3", "²"):
+        invited = {"ky": "KTXH 202611", "bieu": "KTXH-01", "don_vi": number}
+        for browser, where, filled in (
+            (clerk, "/phan-anh/1", {"do": "close", "version": number}),
+            (clerk, "/thong-bao", {"den": number}),
+            (clerk, "/tai-len", {"don_vi": number}),
+            (office, "/tap-huan/to-chuc", invited),
+            (office, "/cap-tai-khoan", {"de_xuat": f"{number} 1"}),
+            (office, "/cap-tai-khoan/phieu", {"de_xuat": number, "lan_nhap": number}),
+        ):
+            assert browser.post(where, data=filled).status_code in (200, 302, 400, 404, 409), (where, number[:40])
+        assert clerk.get(f"/phan-anh/moi?trang=uploads.verdict&tep={number}").status_code == 200
+    assert "Đã đóng" not in clerk.get("/phan-anh/1").text
+
+
+def test_letters_no_database_and_no_document_holds_are_read_as_spaces(signed_in: SignIn) -> None:
+    clerk = signed_in("easup")
+    filled = {"loai": "trouble", "noi_dung": "dòng một\r\ncột\x00hai\x0bba\uffff", "da_xem": "1"}
+    sent = clerk.post("/phan-anh/moi", data=filled)
+    assert "dòng một\ncột hai ba</p>" in clerk.get(sent.headers["Location"]).text
+    assert clerk.get("/phan-anh/dung-chung?tim=%00").status_code == 200
+    assert signed_in("vpub").get("/phan-anh/xu-ly?tim=a%00b").status_code == 200
+    assert signed_in("vpub").get("/ky-bao-cao/KTXH%00/202610").status_code == 404
 
 
 def broken_zip() -> bytes:

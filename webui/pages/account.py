@@ -14,6 +14,7 @@ from registry.workflow.policy import Action
 from vietnamese.dates import format_moment
 from webui.agents import device
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import actor_or_none, cookie, desk, duty, forget, instance, moment, remember
 from webui.wording import say
 
@@ -93,7 +94,7 @@ def sign_out() -> Response:
 @page(Action.OWN_ACCOUNT)
 def act_in() -> Response:
     """Choose the unit whose work “Việc của tôi” shows."""
-    unit_id = request.form.get("unit", type=int)
+    unit_id = request.form.get("unit", type=as_number)
     people.act_in(instance(), cookie(), desk().actor, unit_id, moment())
     return redirect(url_for("work.home"))
 

@@ -11,6 +11,7 @@ from registry.workflow.accounts import RequestState, RequestStep
 from registry.workflow.policy import Action
 from webui.pages.unit_accounts import asking, kind_sent, step_sent, subject, wanted_sent
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -44,8 +45,7 @@ def queue() -> str:
 @page(Action.DECIDE_ACCOUNT)
 def issue_many() -> Response:
     """Issue all that were ticked; each stands for itself."""
-    chosen = [pair.partition(" ")[::2] for pair in request.form.getlist("de_xuat")]
-    seen = [(int(number), int(version)) for number, version in chosen if number.isdecimal() and version.isdecimal()]
+    seen = request.form.getlist("de_xuat", type=_number_and_version)
     done, left = acting.issue_many(desk(), seen[:1000])
     if done:
         flash(say("accounts.issued-many", count=len(done)), "success")
@@ -54,6 +54,11 @@ def issue_many() -> Response:
     if not done and not left:
         flash(say("accounts.none-chosen"), "warning")
     return redirect(url_for("account_desk.queue"))
+
+
+def _number_and_version(ticked: str) -> tuple[int, int]:
+    number, _, version = ticked.partition(" ")
+    return as_number(number), as_number(version)
 
 
 @blueprint.post("/tai-khoan-don-vi/de-xuat/<int:request_id>/van-phong")

@@ -11,6 +11,7 @@ from actions import account_slips
 from actions.account_slips import Slip
 from registry.workflow.policy import Action
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 
 blueprint = Blueprint("account_slips", __name__)
@@ -31,8 +32,8 @@ class Printed:
 @page(Action.DECIDE_ACCOUNT)
 def show() -> str:
     """New links on slips; shown once, since the links themselves are not kept."""
-    numbers = [int(one) for one in request.form.getlist("de_xuat") if one.isdecimal()]
-    made = account_slips.make(desk(), numbers, request.form.get("lan_nhap", type=int))
+    numbers = request.form.getlist("de_xuat", type=as_number)
+    made = account_slips.make(desk(), numbers, request.form.get("lan_nhap", type=as_number))
     where = url_for("links.ask", _external=True)
     return render_template("account_slips.html", slips=[_printed(one) for one in made], where=where)
 

@@ -34,6 +34,7 @@ from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.standing import Badge
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -213,7 +214,7 @@ def plan_rounds(regime: str, period: str) -> Response:
         until = date.fromisoformat(given.get("until", ""))
     except ValueError:
         raise BadMoment from None
-    added = rounds.plan(at, regime, first, due, given.get("every", 0, type=int), until)
+    added = rounds.plan(at, regime, first, due, given.get("every", 0, type=as_number), until)
     flash(say("ask.rounds-planned", count=added), "success")
     return redirect(url_for("answers.board", regime=regime, period=period, _anchor="lich"))
 

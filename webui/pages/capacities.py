@@ -14,6 +14,7 @@ from registry.workflow.signing import Standing
 from webui.filled import chosen, day_of, forms_of
 from webui.pages.staff import house_of, unit_of
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -59,7 +60,7 @@ def record(unit_id: int) -> Response:
         return filled.get(name, "").strip()[:200]
 
     new = NewCapacity(
-        filled.get("person", default=0, type=int),
+        filled.get("person", default=0, type=as_number),
         unit_id,
         text("title"),
         chosen(Standing, filled.get("standing", "")),

@@ -10,6 +10,7 @@ from actions.desk import NotYours, Refusal
 from registry.workflow.policy import Action
 from webui.changes import sentence as sentence_of
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -48,7 +49,7 @@ def _copy_page(regime: str, sentence: str = "") -> str:
 
 
 def _year(default: int) -> int:
-    given = request.values.get("year", default, type=int)
+    given = request.values.get("year", default, type=as_number)
     return given if 2000 <= given <= 2999 else default
 
 

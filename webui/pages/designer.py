@@ -22,6 +22,7 @@ from webui.mishaps import NoFile
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.table import table_of_view
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -56,7 +57,7 @@ def blank() -> Response:
 @page(Action.DESIGN_FORM)
 def to_edit(code: str) -> Response:
     """A published version as the workbook it is changed in."""
-    data = designing.book_of(desk(), code, request.args.get("phien-ban", type=int))
+    data = designing.book_of(desk(), code, request.args.get("phien-ban", type=as_number))
     return _workbook(data, f"{code}.xlsx")
 
 
@@ -68,7 +69,7 @@ def published(code: str) -> str:
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         whole = definitions.catalogue_of(connection)
-    version = designing.published_form(at, snapshot, code, request.args.get("phien-ban", type=int))
+    version = designing.published_form(at, snapshot, code, request.args.get("phien-ban", type=as_number))
     shown = _shown(whole, version.form)
     return render_template(
         "design_form.html",
@@ -162,7 +163,7 @@ def publish(ticket: str) -> Response | tuple[str, int]:
     """Make a draft the next version of its form."""
     name, data = _opened(ticket)
     at = desk()
-    loaded = designing.publish(at, name, data, request.form.get("live", 0, type=int))
+    loaded = designing.publish(at, name, data, request.form.get("live", 0, type=as_number))
     if not loaded.changes:
         return _draft_page(ticket, name, designing.review_form(at, name, data))
     flash(say("design.published"), "success")

@@ -9,6 +9,7 @@ from actions import destroy
 from registry.store import destructions
 from registry.workflow.policy import Action
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -27,7 +28,7 @@ def acts() -> str:
         "destroying.html",
         acts=found,
         steps=destructions.Step,
-        number=request.args.get("tep", type=int),
+        number=request.args.get("tep", type=as_number),
         longest=destroy.LONGEST_RECORD,
     )
 
@@ -36,7 +37,7 @@ def acts() -> str:
 @page(Action.PROPOSE_DESTRUCTION)
 def propose() -> Response:
     """Propose to destroy the content of an upload."""
-    number = request.form.get("number", default=0, type=int)
+    number = request.form.get("number", default=0, type=as_number)
     destroy.propose(desk(), number, request.form.get("record", ""), request.form.get("reason", ""))
     flash(say("destroy.was-proposed", number=number), "success")
     return redirect(url_for("destroying.acts"))

@@ -22,6 +22,7 @@ from webui.file_names import arrived_as
 from webui.pages.letters import OPEN
 from webui.pages.templates import DOCX
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk, may
 from webui.wording import period_words, say
 
@@ -194,7 +195,7 @@ def step_sent(feedback_id: int, *, as_sender: bool) -> Response | tuple[str, int
         raise NotYours
     with at.read() as connection:
         before = (acting.own if as_sender else acting.see)(at, connection, feedback_id)
-    version = typed.get("version", default=-1, type=int)
+    version = typed.get("version", default=-1, type=as_number)
     try:
         enclosed = chosen_file(at)
         text = typed.get("noi_dung", "")

@@ -10,6 +10,7 @@ from registry.workflow.policy import Action
 from webui.filled import day_of
 from webui.pages.staff import unit_of
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -38,7 +39,7 @@ def move(unit_id: int, person_id: int) -> Response:
         at,
         unit_id,
         person_id,
-        filled.get("to", default=0, type=int),
+        filled.get("to", default=0, type=as_number),
         day_of("first") or at.day,
         filled.get("reason", "")[:500],
         filled.get("document", "")[:200],

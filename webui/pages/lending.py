@@ -13,6 +13,7 @@ from webui.filled import Misfilled, day_of, forms_of
 from webui.noting import saw
 from webui.pages.staff import unit_of
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -24,7 +25,7 @@ blueprint = Blueprint("lending", __name__)
 def own() -> str:
     """What is lent now, and the form that lends."""
     at = desk()
-    unit_id = request.args.get("unit", type=int) or _unit_of(at)
+    unit_id = request.args.get("unit", type=as_number) or _unit_of(at)
     at.require(Action.DELEGATE, unit_id)
     with at.read() as connection:
         snapshot = at.snapshot(connection)
@@ -73,14 +74,14 @@ def _unit_of(at: Desk) -> int:
 def lend() -> Response:
     """Lend the approval."""
     at, filled = desk(), request.form
-    unit_id = filled.get("unit", default=0, type=int)
+    unit_id = filled.get("unit", default=0, type=as_number)
     at.require(Action.DELEGATE, unit_id)
     last = day_of("to")
     if last is None:
         raise Misfilled("bad-day")
     new = NewDelegation(
-        filled.get("from_person", default=at.actor.person_id, type=int),
-        filled.get("person", default=0, type=int),
+        filled.get("from_person", default=at.actor.person_id, type=as_number),
+        filled.get("person", default=0, type=as_number),
         unit_id,
         forms_of("form"),
         day_of("from") or at.day,

@@ -12,6 +12,7 @@ from registry.store import notices
 from registry.store.notices import Notice
 from registry.workflow.policy import Action
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -33,7 +34,7 @@ def put_away() -> Response:
     """All that the reader has seen."""
     at = desk()
     with at.instance.store.write() as connection:
-        notices.put_away(connection, at.actor.person_id, request.form.get("den", default=0, type=int), at.moment)
+        notices.put_away(connection, at.actor.person_id, request.form.get("den", default=0, type=as_number), at.moment)
     return redirect(url_for("work.home"))
 
 

@@ -21,6 +21,7 @@ from registry.workflow.policy import Action
 from webui import standing, tickets
 from webui.mishaps import NoFile
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -121,8 +122,7 @@ class _Filled:
         return [code for text in self.form.getlist(name) if (code := text.strip().partition(" ")[0])]
 
     def number(self, name: str) -> int | None:
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdigit() else None
+        return self.form.get(name, type=as_number)
 
     def kind(self, name: str) -> UnitKind | None:
         text = self.text(name)
@@ -294,6 +294,6 @@ def decide() -> Response:
     elif not code:
         flash(say("reorganise.choose-unit"), "warning")
         return redirect(url_for("reorganising.workbook"))
-    reorganising.decide(desk(), request.form.get("loai", ""), request.form.get("so", default=0, type=int), code)
+    reorganising.decide(desk(), request.form.get("loai", ""), request.form.get("so", default=0, type=as_number), code)
     flash(say("reorganise.decided"), "success")
     return redirect(url_for("reorganising.workbook"))

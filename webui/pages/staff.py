@@ -27,6 +27,7 @@ from registry.workflow.policy import (
 from vietnamese.fold import fold
 from webui.filled import chosen, day_of
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -195,7 +196,7 @@ def give(unit_id: int) -> Response:
     at, filled = desk(), request.form
     at.require(Action.MANAGE_PEOPLE, unit_id)
     new = NewGrant(
-        _person(at, filled.get("login", ""), filled.get("person", default=0, type=int)),
+        _person(at, filled.get("login", ""), filled.get("person", default=0, type=as_number)),
         chosen(Role, filled.get("role", "")),
         unit_id,
         "below" in filled,

@@ -27,6 +27,7 @@ from webui.explaining import by_place
 from webui.lists import lists_of
 from webui.permission import page
 from webui.table import Remarks, marks_of, open_findings, table_of
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -183,7 +184,7 @@ def withdraw(assignment_id: int) -> Response:
 def approve(assignment_id: int) -> Response:
     """Approve the version seen, and with the box ticked the report too."""
     at = at_assignment(desk(), assignment_id)
-    decide.approve(at, assignment_id, request.form.get("version", 0, type=int))
+    decide.approve(at, assignment_id, request.form.get("version", 0, type=as_number))
     flash(say("submission.approved"), "success")
     if request.form.get("send"):
         _send_too(at, assignment_id)
@@ -205,7 +206,7 @@ def _send_too(at: Desk, assignment_id: int) -> None:
 @page(Action.RETURN)
 def send_back(assignment_id: int) -> Response:
     """Not approved, with the reason."""
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=as_number)
     decide.send_back(at_assignment(desk(), assignment_id), assignment_id, version, request.form.get("reason", ""))
     flash(say("submission.sent-back"), "success")
     return _to(assignment_id)

@@ -26,6 +26,7 @@ from webui.pages.periods import suggested
 from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.table import NO_REMARKS, open_findings, table_of
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -156,7 +157,7 @@ def _decided(practice_id: int, tried: Tried) -> Response:
 
 
 def _version() -> int:
-    return request.form.get("version", default=-1, type=int)
+    return request.form.get("version", default=-1, type=as_number)
 
 
 def _to(practice_id: int) -> Response:
@@ -194,7 +195,7 @@ def manage() -> str:
 def hold() -> Response:
     """Invite units."""
     regime, _, period = request.form.get("ky", "").partition(" ")
-    units = {int(one) for one in request.form.getlist("don_vi") if one.isascii() and one.isdecimal()}
+    units = set(request.form.getlist("don_vi", type=as_number))
     acting.hold(desk(), regime, period, request.form.get("bieu", ""), units)
     flash(say("training.held"), "success")
     return redirect(url_for("trainings.manage"))

@@ -18,6 +18,7 @@ from registry.workflow.policy import Action, Scope
 from webui import standing
 from webui.noting import saw
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -65,7 +66,7 @@ def units_within(snapshot: Snapshot, allowed: Scope) -> list[Unit]:
 def chosen_unit(at: Desk, snapshot: Snapshot, allowed: Scope) -> tuple[Unit, int]:
     """The unit named in the address, by its code or key, else the person's own. Raises NotYours."""
     code = request.values.get("don_vi", "").strip().partition(" ")[0]
-    key = snapshot.unit_ids.get(code) if code else request.values.get("unit", default=at.actor.home, type=int)
+    key = snapshot.unit_ids.get(code) if code else request.values.get("unit", default=at.actor.home, type=as_number)
     if key is None or key not in snapshot.units_by_id or not allowed.allows(key):
         raise NotYours
     return snapshot.units_by_id[key], key
@@ -116,7 +117,7 @@ def subject(at: Desk, action: Action) -> tuple[Unit, int, int | None]:
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         unit, unit_id = chosen_unit(at, snapshot, at.require(action))
-    return unit, unit_id, request.values.get("nguoi", type=int)
+    return unit, unit_id, request.values.get("nguoi", type=as_number)
 
 
 def _account(at: Desk, connection: Connection, unit_id: int, person_id: int) -> Account:
@@ -196,7 +197,7 @@ def step_sent(request_id: int, steps: tuple[RequestStep, ...]) -> Response:
     found = next((step for step in steps if step.value == request.form.get("do")), None)
     if found is None:
         raise NotYours
-    version = request.form.get("version", default=-1, type=int)
+    version = request.form.get("version", default=-1, type=as_number)
     acting.take_step(desk(), request_id, found, version, request.form.get("ly_do", ""), request.form.get("van_ban", ""))
     flash(say(f"accounts.done.{found}"), "success")
     return redirect(url_for("unit_accounts.one", request_id=request_id))

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from actions import groups, unit_totals
 from registry.workflow.policy import Action
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 
 blueprint = Blueprint("unit_totals", __name__)
@@ -21,7 +22,7 @@ def look() -> str:
     at = desk()
     known = unit_totals.flows(at)
     indicator = request.args.get("chi_tieu", known[0].code if known else "")
-    year = request.args.get("nam", default=at.day.year, type=int)
+    year = request.args.get("nam", default=at.day.year, type=as_number)
     group_set, today = request.args.get("nhom", "phia"), request.args.get("ban_do") != "cu"
     is_asked = indicator and _FIRST_YEAR <= year <= at.day.year
     return render_template(

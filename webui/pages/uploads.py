@@ -41,6 +41,7 @@ from webui.pages.templates import XLSX
 from webui.permission import page
 from webui.seeking import kind_of, seek
 from webui.table import Mark, Remarks, Table, cell_id, marks_of, open_findings, table_of
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -52,7 +53,7 @@ blueprint = Blueprint("uploads", __name__)
 def take() -> Response:
     """Keep each file and give it its number; a script gets the numbers, a person the page of the file."""
     at = desk()
-    unit_id = request.form.get("don_vi", type=int)
+    unit_id = request.form.get("don_vi", type=as_number)
     if unit_id is None:
         raise NotYours
     at.require(Action.UPLOAD, unit_id)
@@ -139,7 +140,7 @@ def judge_again(number: int) -> Response:
 def send_as(number: int) -> Response:
     """A file without a code is the form it is laid out as: the clerk says so."""
     at = at_upload(desk(), number)
-    found = receive.confirm(at, number, request.form.get("viec", 0, type=int))
+    found = receive.confirm(at, number, request.form.get("viec", 0, type=as_number))
     upload, _, _ = _upload(at, number)
     if upload.assignment_id is not None:
         with at.read() as connection:
