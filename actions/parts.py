@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from actions.cases import Part, Situation, situation
 from actions.desk import Desk, NotYours
+from actions.instance import local_day
 from registry.catalogue.model import Unit, UnitKind
-from registry.store import divisions, openings
+from registry.store import divisions, openings, uploads
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
+from registry.store.uploads import Upload
 from registry.workflow.policy import EVERYWHERE, Action, Scope, Where
 
 
@@ -42,6 +44,23 @@ def part_of(connection: Connection, snapshot: Snapshot, work: Work, answerer_id:
     if part is None:
         raise NotYours
     return part
+
+
+def given_rows(connection: Connection, work: Work, division_id: int, moment: datetime) -> frozenset[str]:
+    """The rows a division had of a form at a moment, of whichever unit's form it was then."""
+    shares = divisions.shares(connection, [division_id], local_day(moment), moment).get(division_id, {})
+    held = {unit_id: rows for (unit_id, form), rows in shares.items() if form == work.form}
+    return held.get(work.unit_id, frozenset[str]().union(*held.values()))
+
+
+def first_given(connection: Connection, snapshot: Snapshot, upload: Upload) -> tuple[Work, Part] | None:
+    """The part a file was first judged as: rows that went to others since stay its own. None: not judged as one yet."""
+    at = uploads.first_answer(connection, upload.id) if upload.is_part else None
+    works = openings.work(connection, EVERYWHERE, assignment_id=upload.assignment_id) if at else []
+    if at is None or not works:
+        return None
+    rows = given_rows(connection, works[0], upload.unit_id, at)
+    return works[0], Part(upload.unit_id, snapshot.units_by_id[upload.unit_id], rows)
 
 
 def situation_of(connection: Connection, snapshot: Snapshot, work: Work, answerer_id: int, day: date) -> Situation:

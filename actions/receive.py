@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from actions import kept, parts, reading
-from actions.cases import Situation, situation, view_of
+from actions.cases import Part, Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
 from actions.experience import case
@@ -119,7 +119,8 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         known = read or _read(desk, upload)
         extraction, conversion = known.extraction, known.conversion
         with desk.read() as connection:
-            sent = Sent(upload.unit_id, upload.at, upload.wanted, upload.assignment_id)
+            given = parts.first_given(connection, desk.snapshot(connection), upload)
+            sent = Sent(upload.unit_id, upload.at, upload.wanted, upload.assignment_id, given)
             verdict, found = examine(desk, connection, extraction, sent)
     with desk.change(JUDGE, f"upload {number}") as change:
         if conversion is not None:
@@ -138,9 +139,9 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
                 background_sha=found.background_sha if found else "",
                 reader=verdict.reader,
             ),
-            found.work.assignment_id if found else None,
+            found.work.assignment_id if found else upload.assignment_id if upload.is_part else None,
             desk.moment,
-            is_part=found is not None and found.part is not None,
+            is_part=upload.is_part or (found is not None and found.part is not None),
         )
         if found is not None and verdict.status is not Status.REFUSED:
             _mark_draft(change.connection, found.work)
@@ -208,6 +209,7 @@ class Sent:
     at: datetime
     wanted: Mapping[str, str]  # regime and period, where said
     confirmed: int | None = None  # the assignment it was confirmed to answer
+    given: tuple[Work, Part] | None = None  # what it was judged as before, of a division's part
 
 
 def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Sent) -> tuple[Verdict, Situation | None]:
@@ -223,7 +225,10 @@ def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Se
         chosen = _assignment(connection, snapshot, identity, works, sent)
     if isinstance(chosen, Finding):
         return Verdict(Status.REFUSED, identity, findings=(*extraction.findings, chosen)), None
-    part = parts.part_of(connection, snapshot, chosen.work, sent.unit_id, desk.day)
+    if sent.given is not None:
+        part: Part | None = sent.given[1]
+    else:
+        part = parts.part_of(connection, snapshot, chosen.work, sent.unit_id, desk.day)
     found = situation(connection, snapshot, chosen.work, part)
     return judge(extraction, identity, case(connection, snapshot, found), chosen.layout), found
 
@@ -271,8 +276,13 @@ _ON_THE_PAGE = {
 
 
 def _known(desk: Desk, connection: Connection, upload: Upload) -> tuple[Situation, Case]:
-    found = parts.answering(desk, connection, Action.SEE_UPLOAD, upload.assignment_id, upload.unit_id)
-    return found, case(connection, desk.snapshot(connection), found)
+    snapshot = desk.snapshot(connection)
+    given = parts.first_given(connection, snapshot, upload)
+    if given is not None:
+        found = situation(connection, snapshot, *given)
+    else:
+        found = parts.answering(desk, connection, Action.SEE_UPLOAD, upload.assignment_id, upload.unit_id)
+    return found, case(connection, snapshot, found)
 
 
 @dataclass(frozen=True)
@@ -286,6 +296,8 @@ class _Chosen:
 def _works(desk: Desk, connection: Connection, sent: Sent) -> dict[int, Work]:
     """What its sender answers: their own assignments, and those of their unit in which a division has rows."""
     allowed, snapshot = desk.require(Action.SEE_UPLOAD, sent.unit_id), desk.snapshot(connection)
+    if sent.given is not None:
+        return {sent.given[0].assignment_id: sent.given[0]}
     shared = (work for work, _ in parts.of_divisions(connection, snapshot, [sent.unit_id], desk.day))
     return {
         work.assignment_id: work

@@ -98,15 +98,22 @@ def in_charge(connection: Connection, share: Share, day: date, known_at: datetim
     return _reduced(connection, query).get(share, {})
 
 
-def shares(connection: Connection, division_ids: Iterable[int], day: date) -> dict[int, dict[Share, frozenset[str]]]:
-    """The rows each division has on a day, by the unit and form they are of: two queries."""
+def shares(
+    connection: Connection, division_ids: Iterable[int], day: date, known_at: datetime | None = None
+) -> dict[int, dict[Share, frozenset[str]]]:
+    """The rows each division has on a day, as it was known at a moment (now), by the unit and form they are of: two
+    queries.
+    """
     wanted = list(division_ids)
     named = select(division_row.c.unit_id, division_row.c.form).where(division_row.c.division_id.in_(wanted)).distinct()
     of = [(row.unit_id, row.form) for row in connection.execute(named)] if wanted else []
     if not of:
         return {}
+    query = _of(of).where(division_row.c.valid_from <= day)
+    if known_at is not None:
+        query = query.where(division_row.c.at <= known_at)
     found: dict[int, dict[Share, frozenset[str]]] = {}
-    for share, rows in _reduced(connection, _of(of).where(division_row.c.valid_from <= day)).items():
+    for share, rows in _reduced(connection, query).items():
         for division in set(rows.values()).intersection(wanted):
             mine = frozenset(row for row, whose in rows.items() if whose == division)
             found.setdefault(division, {})[share] = mine

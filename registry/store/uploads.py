@@ -196,7 +196,7 @@ def recent(
     if assignment_id is not None:
         query = query.where(upload.c.assignment_id == assignment_id)
     if answerer_id is not None:
-        query = query.where(answerer_id == ANSWERING_UNIT)
+        query = query.where(ANSWERING_UNIT.in_([answerer_id]))
     return [Judged(_upload(row), row.status) for row in connection.execute(query)]
 
 
@@ -280,6 +280,12 @@ def confirm(connection: Connection, upload_id: int, assignment_id: int) -> None:
 def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | None:
     """The last judgement of an upload."""
     return next((_verdict(row) for row in connection.execute(_newest(upload_id))), None)
+
+
+def first_answer(connection: Connection, upload_id: int) -> datetime | None:
+    """When an upload was first judged as an answer to its assignment."""
+    query = select(func.min(verdict.c.at)).where(verdict.c.upload_id == upload_id, verdict.c.definition_sha != "")
+    return connection.execute(query).scalar()
 
 
 def _newest(upload_id: int) -> Select[Any]:

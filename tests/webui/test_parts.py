@@ -290,6 +290,29 @@ def test_a_row_that_changed_hands_and_was_given_by_both_is_a_clash(divided: Inst
 
 
 @ON_SQLITE
+def test_a_part_judged_again_after_its_rows_went_to_another_stays_what_it_was(
+    divided: Instance, signed_in: SignIn
+) -> None:
+    later = NOW + timedelta(days=1)
+    browser, number = signed_in("kt.easup"), part_sent(sit(divided, "kt.easup"), "100")
+    typed, _ = entry.enter(sit(divided, "kt.easup"), work_of(sit(divided, "easup")).assignment_id, {COWS: "99"})
+    admin = sit(divided, "qt.easup", later)
+    ids = ids_of(admin)
+    charge = dividing.look(admin, ids[EASUP], "KTXH-01", later.date()).charge
+    rows: dict[str, int | None] = {row: ids[SOCIETY] for row in charge if row.startswith("NN")}
+    dividing.divide(admin, ids[EASUP], "KTXH-01", rows, later.date())
+    before = verdict_of(divided, number)
+    again = receive.judge_upload(sit(divided, "kt.easup", later), number)
+    assert (again.status, codes(again), again.values) == (before.status, codes(before), before.values)
+    assert receive.judge_upload(sit(divided, "kt.easup", later), typed).values[COWS].number == 99
+    with divided.store.read() as connection:
+        kept = uploads.get(connection, number)
+    assert kept is not None
+    assert (kept.is_part, kept.assignment_id) == (True, work_of(sit(divided, "easup")).assignment_id)
+    assert browser.get(f"/tep/{number}").status_code == 200
+
+
+@ON_SQLITE
 def test_nothing_is_put_together_of_nothing(divided: Instance) -> None:
     hub = sit(divided, "easup")
     with pytest.raises(NotNow):
