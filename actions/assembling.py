@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from actions import correct, parts
@@ -15,7 +15,7 @@ from actions.receive import judge_upload
 from ingest import assembled, parcel, seen
 from ingest.assembled import Assembly, Entry, Piece
 from ingest.model import Status
-from registry.catalogue.model import Row, RowKind
+from registry.catalogue.model import Row, RowKind, UnitKind
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
 from registry.store import collected, divisions, openings, people, uploads
@@ -75,13 +75,15 @@ def look(desk: Desk, assignment_id: int) -> Standing:
         rows = _open_rows(situated)
         held = parts.of_assignment(connection, snapshot, work, desk.day)
         duties = divisions.duties(connection, (work.unit_id, work.form))
+        others = {one: answers for one, answers in sent.items() if all(one != part.division_id for part in held)}
+        gone = _gone(desk, connection, work, held, _of_divisions(connection, snapshot, situated, others, duties))
         named = people.by_ids(connection, {key for duty in duties.values() for key in astuple(duty) if key is not None})
         names = {one.id: one.name for one in named}
         given = tuple(
             _given(connection, part, rows, sent.get(part.division_id, []), duties.get(part.division_id, Duty()), names)
-            for part in held
+            for part in (*held, *gone)
         )
-        mine = frozenset[str]().union(*(part.rows for part in held))
+        mine = frozenset[str]().union(*(one.part.rows for one in given if one.ready or one.part in held))
         answers = [(number, status) for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED]
         own = uploads.get(connection, answers[0][0]) if answers else None
         file = correct.origin(desk, connection, own).file if own else None
@@ -96,7 +98,7 @@ def look(desk: Desk, assignment_id: int) -> Standing:
             file is not None and file.kind == uploads.ASSEMBLED,
             tuple(one.part.division.name for one in given if one.ready and one.ready.id not in inside),
             collected.collecting(connection, assignment_id),
-            may and bool(held) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
+            may and bool(given) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
         )
 
 
@@ -156,8 +158,7 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
             raise NotNow("reception-closed")
         if step(work.state, Action.UPLOAD) is None:
             raise NotNow("cannot-submit")
-        assembly = _assembly(desk, connection, situated)
-    given = [one.upload for one in assembly.pieces if one.unit_id != work.unit_id]
+        given, assembly = _assembly(desk, connection, situated)
     if not given:
         raise NotNow("nothing-to-assemble")
     stored = desk.instance.files.put(io.BytesIO(assembled.pack(assignment_id, assembly)))
@@ -181,33 +182,71 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
     return number, judge_upload(desk, number)
 
 
-def _assembly(desk: Desk, connection: Connection, situated: Situation) -> Assembly:
+def _assembly(desk: Desk, connection: Connection, situated: Situation) -> tuple[list[int], Assembly]:
+    """The numbers of what divisions gave, and that with the unit's own figures."""
     work, snapshot = situated.work, desk.snapshot(connection)
     sent = divisions.answers(connection, work.assignment_id)
     duties = divisions.duties(connection, (work.unit_id, work.form))
-    pieces = []
-    for unit_id, answers in sorted(sent.items()):
-        ready = _counting(connection, answers, duties.get(unit_id, Duty()))
-        if unit_id != work.unit_id and ready is not None:
-            pieces.append(_of_division(connection, snapshot, situated, unit_id, ready))
-    shared = parts.of_assignment(connection, snapshot, work, desk.day)
-    open_rows = {row.code for row in _open_rows(situated)}
-    silent = (one for one in shared if one.rows & open_rows and all(one.division_id != each.unit_id for each in pieces))
-    theirs = frozenset[str]().union(*(part.rows for part in shared))
+    pieces = _of_divisions(connection, snapshot, situated, sent, duties)
+    held = parts.of_assignment(connection, snapshot, work, desk.day)
+    gone = _gone(desk, connection, work, held, pieces)
+    giving, open_rows = {one.unit_id for one in pieces}, {row.code for row in _open_rows(situated)}
+    silent = (one for one in (*held, *gone) if one.rows & open_rows and one.division_id not in giving)
+    theirs = frozenset[str]().union(*(one.rows for one in (*held, *gone) if one in held or one.division_id in giving))
     own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
-    own_piece = _of_unit(desk, connection, situated, theirs, own)
-    every = (*pieces, *([own_piece] if own_piece.entries else []))
-    return Assembly(every, tuple(one.division.name for one in silent))
+    own_pieces = (one for one in _of_unit(desk, connection, situated, theirs, own) if one.entries)
+    return [one.upload for one in pieces], Assembly((*pieces, *own_pieces), tuple(one.division.name for one in silent))
+
+
+def _of_divisions(
+    connection: Connection,
+    snapshot: Snapshot,
+    situated: Situation,
+    sent: Mapping[int, Sequence[tuple[int, str | None]]],
+    duties: Mapping[int, Duty],
+) -> list[Piece]:
+    """What counts of each division that gave, of those too that are the unit's no more."""
+    counting = {
+        division_id: _counting(connection, answers, duties.get(division_id, Duty()))
+        for division_id, answers in sorted(sent.items())
+        if division_id != situated.work.unit_id
+    }
+    return [
+        _of_division(connection, snapshot, situated, division_id, number)
+        for division_id, number in counting.items()
+        if number is not None
+    ]
+
+
+def _gone(
+    desk: Desk, connection: Connection, work: Work, held: Sequence[Part], pieces: Sequence[Piece]
+) -> tuple[Part, ...]:
+    """Parts of divisions that have none today: those given before, and those never given of divisions that ended, or
+    left the unit, since the form was opened.
+    """
+    snapshot, known = desk.snapshot(connection), {one.division_id for one in held}
+    found = {one.unit_id: frozenset(key.row for key in one.entries) for one in pieces}
+    charge = divisions.in_charge(connection, (work.unit_id, work.form), desk.day)
+    ended = set(charge.values()) - known - found.keys()
+    if ended:
+        then = desk.snapshot(connection, local_day(work.opened_at))
+        ended &= parts.divisions_of(then, then.units_by_id[work.unit_id]).keys()
+    found |= {one: frozenset(row for row, whose in charge.items() if whose == one) for one in sorted(ended)}
+    return tuple(Part(one, snapshot.units_by_id[one], rows) for one, rows in found.items() if one not in known)
 
 
 def _of_division(
     connection: Connection, snapshot: Snapshot, situated: Situation, division_id: int, number: int
 ) -> Piece:
-    """What a division's file holds in the rows that were its own when it was judged."""
+    """What a division's file holds in the rows that were its own when it was judged, of whichever unit's form it was
+    then.
+    """
     verdict = uploads.newest_verdict(connection, number)
     assert verdict is not None
-    held = parts.of_assignment(connection, snapshot, situated.work, local_day(verdict.at), verdict.at)
-    mine = next((part.rows for part in held if part.division_id == division_id), frozenset())
+    work = situated.work
+    shares = divisions.shares(connection, [division_id], local_day(verdict.at), verdict.at).get(division_id, {})
+    held = {unit_id: rows for (unit_id, form), rows in shares.items() if form == work.form}
+    mine = held.get(work.unit_id, frozenset().union(*held.values()))
     entries = _entries(connection, situated, verdict)
     name = snapshot.units_by_id[division_id].name
     return Piece(division_id, name, number, {key: entry for key, entry in entries.items() if key.row in mine})
@@ -215,33 +254,50 @@ def _of_division(
 
 def _of_unit(
     desk: Desk, connection: Connection, situated: Situation, theirs: frozenset[str], number: int | None
-) -> Piece:
-    """The clerk's own figures; in the rows of divisions only what somebody typed there."""
-    unit, known = situated.work.unit_id, _prefilled(situated)
+) -> list[Piece]:
+    """The clerk's own figures, those of before under who gave them; in the rows of divisions only what somebody typed
+    there.
+    """
+    work, known = situated.work, _prefilled(situated)
     if number is None:
         own = {key: entry for key, entry in known.items() if key.row not in theirs}
-        return Piece(unit, situated.unit.name, 0, own)
+        return [Piece(work.unit_id, situated.unit.name, 0, own)]
     upload, verdict = uploads.get(connection, number), uploads.newest_verdict(connection, number)
     assert upload is not None
     assert verdict is not None
-    entries, origin = _entries(connection, situated, verdict), correct.origin(desk, connection, upload)
+    snapshot, entries = desk.snapshot(connection), _entries(connection, situated, verdict)
+    origin = correct.origin(desk, connection, upload)
+    before: list[Piece] = []
     if origin.file.kind == uploads.ASSEMBLED:
         corrected = {cell.key for made in origin.corrections for cell in made.cells}
-        before = _kept(desk, origin.file, unit)
-        number = number if corrected else before.upload
-        entries = {key: entry for key, entry in entries.items() if key in corrected | before.entries.keys()}
-    own = {key: one for key, one in entries.items() if key.row not in theirs or not _same(one, known.get(key))}
-    return Piece(unit, situated.unit.name, number, own)
+        before = [_without(one, corrected) for one in _kept(desk, snapshot, origin.file)]
+        entries = {key: entry for key, entry in entries.items() if key in corrected}
+    pieces = [*before, Piece(upload.sent_for, snapshot.units_by_id[upload.sent_for].name, number, entries)]
+    return [
+        replace(
+            piece,
+            entries={
+                key: one
+                for key, one in piece.entries.items()
+                if key.row not in theirs or not _same(one, known.get(key))
+            },
+        )
+        for piece in pieces
+    ]
 
 
 def _same(one: Entry, other: Entry | None) -> bool:
     return other is not None and one.meaning == other.meaning
 
 
-def _kept(desk: Desk, upload: Upload, unit_id: int) -> Piece:
-    """What the clerk gave when parts were put together before."""
+def _without(piece: Piece, keys: Collection[CellKey]) -> Piece:
+    return replace(piece, entries={key: entry for key, entry in piece.entries.items() if key not in keys})
+
+
+def _kept(desk: Desk, snapshot: Snapshot, upload: Upload) -> list[Piece]:
+    """What clerks of the unit, or of one it took over, gave when parts were put together before."""
     pieces = assembled.unpack(desk.instance.files.read(upload.sha)).pieces if upload.is_kept else ()
-    return next((one for one in pieces if one.unit_id == unit_id), Piece(unit_id, "", 0, {}))
+    return [one for one in pieces if snapshot.units_by_id[one.unit_id].kind is not UnitKind.DIVISION]
 
 
 def _entries(connection: Connection, situated: Situation, verdict: StoredVerdict) -> dict[CellKey, Entry]:

@@ -50,6 +50,7 @@ class Upload:
     behalf_id: int | None = None  # the document it was entered by on the unit's behalf
     regime: str | None = None  # of the assignment it answers, once that is known
     form: str | None = None
+    sent_for: int = 0  # the unit it was sent for, whoever has taken its form over since
 
     @property
     def place(self) -> tuple[int, str | None, str | None]:
@@ -237,6 +238,7 @@ def _upload(row: Any) -> Upload:
         row.behalf_id,
         row.regime,
         row.form,
+        row.unit_id,
     )
 
 

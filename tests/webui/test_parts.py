@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from actions import assembling, correct, destroy, dividing, entry, parts, receive, submit
+from actions import assembling, correct, destroy, dividing, entry, parts, receive, reorganising, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.distribute import make, workbook
 from actions.instance import Instance
+from ingest import assembled
 from registry.catalogue.forms import Access
 from registry.catalogue.model import Role, RoleHolder
+from registry.catalogue.reorganise import Act, ActKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
 from registry.store import people as accounts
@@ -371,6 +373,81 @@ def test_the_hub_sees_what_is_together_what_came_since_and_goes_on_to_submit(
     assert "Ghép lại trước khi" not in page
     part_sent(sit(divided, "vhxh.easup"))
     assert "chưa có phần việc mới nhất của: Phòng Văn hóa – Xã hội xã Ea Súp" in hub.get(address).text
+
+
+# --- when divisions or the unit itself are no more ---
+
+
+def together(instance: Instance) -> uploads.StoredVerdict:
+    """Both divisions' parts put together, the rest typed by the clerk."""
+    part_sent(sit(instance, "kt.easup"), "100")
+    part_sent(sit(instance, "vhxh.easup"), "50")
+    hub, work = sit(instance, "easup"), work_of(sit(instance, "easup"))
+    number, verdict = assembling.assemble(hub, work.assignment_id)
+    return correct.correct(hub, number, _rest(instance, verdict, "7"))[1]
+
+
+def figures(verdict: uploads.StoredVerdict) -> tuple[Decimal | None, ...]:
+    return tuple(verdict.values[key].number for key in (COWS, JOBS, GUESTS))
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("into", ["", SOCIETY])
+def test_what_a_division_gave_stays_when_it_ends_or_is_merged(divided: Instance, into: str) -> None:
+    later, kind = NOW + timedelta(days=1), ActKind.MERGE if into else ActKind.END
+    before, work = together(divided), work_of(sit(divided, "easup"))
+    reorganising.apply(sit(divided, "vpub", later), [Act(kind, FARM, later.date(), "QĐ 1", into)])
+    hub = sit(divided, "easup", later)
+    standing = assembling.look(hub, work.assignment_id)
+    assert {one.part.division.code: one.is_missing for one in standing.given} == {FARM: False, SOCIETY: False}
+    _, after = assembling.assemble(hub, work.assignment_id)
+    assert figures(after) == figures(before) == (100, 50, 7)
+    assert "assembled-missing" not in codes(after)
+
+
+@ON_SQLITE
+def test_a_division_that_ended_without_having_given_is_named(divided: Instance) -> None:
+    later = NOW + timedelta(days=1)
+    part_sent(sit(divided, "vhxh.easup"), "50")
+    reorganising.apply(sit(divided, "vpub", later), [Act(ActKind.END, FARM, later.date(), "QĐ 1")])
+    hub, assignment = sit(divided, "easup", later), work_of(sit(divided, "easup")).assignment_id
+    standing = assembling.look(hub, assignment)
+    assert [one.part.division.code for one in standing.given if one.is_missing] == [FARM]
+    assert "NN14" in {row.code for row in standing.own_rows}  # the clerk's to give, there is nobody else
+    _, verdict = assembling.assemble(hub, assignment)
+    [found] = [one for one in verdict.findings if one.code == "assembled-missing"]
+    assert found.found == "Phòng Kinh tế xã Ea Súp"
+    admin, ids = sit(divided, "qt.easup", later), ids_of(hub)
+    rows = dividing.look(admin, ids[EASUP], "KTXH-01", later.date()).data_rows
+    charge: dict[str, int | None] = {row.code: ids[SOCIETY] for row in rows if row.code.startswith("NN")}
+    dividing.divide(admin, ids[EASUP], "KTXH-01", charge, later.date())
+    _, verdict = assembling.assemble(hub, assignment)
+    assert "assembled-missing" not in codes(verdict)
+
+
+@ON_SQLITE
+def test_the_unit_that_takes_a_form_over_keeps_what_was_put_together_in_it(divided: Instance) -> None:
+    later, heir = NOW + timedelta(days=1), "24133"
+    before, work = together(divided), work_of(sit(divided, "easup"))
+    hub = sit(divided, "easup")
+    number, _ = assembling.assemble(hub, work.assignment_id)
+    moves = [Act(ActKind.MOVE, one, later.date(), "QĐ 1", parent=heir) for one in (FARM, SOCIETY, "24211-VP")]
+    reorganising.apply(sit(divided, "vpub", later), [*moves, Act(ActKind.MERGE, EASUP, later.date(), "QĐ 1", heir)])
+    hub = sit(divided, "bmt", later)
+    again, after = assembling.assemble(hub, work.assignment_id)
+    assert figures(after) == figures(before) == (100, 50, 7)
+    correct.correct(hub, again, {GUESTS: "8", COWS: "101"})
+    newest, after = assembling.assemble(hub, work.assignment_id)
+    assert figures(after) == (None, 50, 8)
+    [found] = [one for one in after.findings if one.code == "assembled-clash"]
+    assert found.found == "Phòng Kinh tế xã Ea Súp: 100; Phường Buôn Ma Thuột: 101"
+    with divided.store.read() as connection:
+        upload = uploads.get(connection, newest)
+    assert upload is not None
+    pieces = assembled.unpack(divided.files.read(upload.sha)).pieces
+    givers = {one.unit_id: one.name for one in pieces}
+    assert givers[ids_of(sit(divided, "easup"))[EASUP]] == "Xã Ea Súp"
+    assert number < again < newest
 
 
 # --- who has what ---
