@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from actions import correct, entry, parts
 from actions.cases import Situation
-from actions.desk import Desk, NotNow, NotYours, Refusal
+from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest import collected, typed
 from ingest.collected import Sheet, Total
 from registry.catalogue.forms import CellSpec
@@ -25,6 +25,7 @@ from vietnamese.numbers import format_number
 from workbook_templates.filling import prefilled
 
 MOST_PLACES, MOST_CELLS, LONGEST = 80, 8, 200
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -110,27 +111,36 @@ def _collecting(situated: Situation, sheet: Sheet, kept: Kept | None, *, can_kee
     return Collecting(situated, sheet, kept, totals, can_keep)
 
 
-def keep(desk: Desk, assignment_id: int, sheet: Sheet, by: int | None = None) -> None:
-    """Save a sheet.
+def keep(desk: Desk, assignment_id: int, sheet: Sheet, seen: int, by: int | None = None) -> int:
+    """Save a sheet made from the one ``seen`` (0: there was none); its number, of before where it says the same.
 
     Raises NotYours (also for cells the answerer does not give), NotNow (closed, waiting or approved), Refusal (too
-    many places or cells, a place twice or without a name, a text that is no number).
+    many places or cells; a place twice, without a name, or telling something without a source; a text that is no
+    number), Changed (somebody saved another since).
     """
+    content = plain(sheet)
     with desk.read() as connection:
         situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id, by)
+        last = stored.newest(connection, assignment_id, situated.answerer_id)
     _assert_open(desk, situated)
     _assert_sound(situated, sheet)
+    if last is not None and last.content == content:
+        return last.id
     with desk.change("collect", f"assignment {assignment_id}") as change:
-        stored.put(
+        number = stored.put(
             change.connection,
             assignment_id,
             situated.answerer_id,
-            plain(sheet),
+            content,
             desk.actor.person_id,
             desk.moment,
+            seen,
         )
+        if number is None:
+            raise Changed
         change.unit_id = situated.answerer_id
         change.detail |= {"places": len(sheet.places), "cells": [list(key) for key in sheet.cells]}
+    return number
 
 
 def _assert_open(desk: Desk, situated: Situation) -> None:
@@ -146,10 +156,15 @@ def _assert_sound(situated: Situation, sheet: Sheet) -> None:
         raise NotYours
     if len(sheet.places) > MOST_PLACES or len(sheet.cells) > MOST_CELLS:
         raise Refusal("sheet-too-long", places=MOST_PLACES, rows=MOST_CELLS)
-    names = [one.name.casefold() for one in sheet.places]
+    names = [one.name.strip().casefold() for one in sheet.places]
+    if not all(names):
+        raise Refusal("sheet-place-unnamed")
     twice = next((one.name for at, one in enumerate(sheet.places) if names.index(one.name.casefold()) != at), None)
     if twice is not None:
         raise Refusal("sheet-place-twice", place=twice)
+    for one in sheet.places:
+        if any(text.strip() for text in one.texts) and not one.source.strip():
+            raise Refusal("sheet-no-source", place=one.name)
     for at, key in enumerate(sheet.cells):
         decimals = cells[key].decimals
         for wrong in collected.total(sheet, key, decimals).unread[:1]:
@@ -158,23 +173,28 @@ def _assert_sound(situated: Situation, sheet: Sheet) -> None:
             raise Refusal(why, place=wrong.name, row=row, text=text, decimals=decimals)
 
 
-def carry(desk: Desk, assignment_id: int, by: int | None = None) -> tuple[int, StoredVerdict]:
+def carry(desk: Desk, assignment_id: int, seen: int, by: int | None = None) -> tuple[int, StoredVerdict]:
     """Put the totals into the form: the answerer's newest file with these cells corrected, else typed as a new draft.
 
-    Raises NotYours, NotNow (nothing collected; closed, waiting or approved), Refusal (nothing changed, too many
-    cells to be typed on a page).
+    Raises NotYours, NotNow (nothing collected; closed, waiting or approved), Changed (``seen`` is not the last sheet),
+    Refusal (a place has not told; nothing changed, too many cells to be typed on a page).
     """
     found = look(desk, assignment_id, by)
     situated = found.situated
     _assert_open(desk, situated)
+    if found.kept is None or found.kept.id != seen:
+        raise Changed
     cells = addable(situated)
     texts = {
         key: format_number(one.amount, cells[key].decimals)
         for key, one in found.totals.items()
-        if found.kept is not None and one.amount is not None
+        if one.amount is not None
     }
     if not texts:
         raise NotNow("nothing-collected")
+    untold = [one.name for one in found.sheet.places if not all(text.strip() for text in one.texts)]
+    if untold:
+        raise Refusal("sheet-untold", count=len(untold), places="; ".join(untold[:_MOST_NAMED]))
     with desk.read() as connection:
         number = _correctable(connection, assignment_id, situated.answerer_id)
     if number is not None:

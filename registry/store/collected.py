@@ -22,11 +22,24 @@ class Kept:
 
 
 def put(
-    connection: Connection, assignment_id: int, unit_id: int, content: dict[str, Any], by_id: int, at: datetime
-) -> None:
-    """Keep a sheet of who answers an assignment; those before it stay on record."""
+    connection: Connection,
+    assignment_id: int,
+    unit_id: int,
+    content: dict[str, Any],
+    by_id: int,
+    at: datetime,
+    seen: int,
+) -> int | None:
+    """The key of a sheet kept for who answers an assignment; those before it stay on record.
+
+    None, and nothing kept, when the last one is not the one ``seen`` (0: there was none).
+    """
+    connection.execute(select(assignment.c.id).where(assignment.c.id == assignment_id).with_for_update())
+    last = newest(connection, assignment_id, unit_id)
+    if (last.id if last else 0) != seen:
+        return None
     row = {"assignment_id": assignment_id, "unit_id": unit_id, "content": content, "by_id": by_id, "at": at}
-    connection.execute(insert(collected_sheet).values(row))
+    return int(connection.execute(insert(collected_sheet).values(row)).inserted_primary_key[0])  # type: ignore[index]
 
 
 def newest(connection: Connection, assignment_id: int, unit_id: int) -> Kept | None:

@@ -1,9 +1,13 @@
 """A division collects figures of places without accounts on one sheet and puts the sums into its part (F16)."""
 
+import re
+
 import pytest
 
 from actions import collecting, dividing
+from actions.desk import Changed, Refusal
 from actions.instance import Instance
+from ingest.collected import Sheet, Told
 from registry.catalogue.values import CellKey
 from registry.store import uploads
 from tests.webui import rights
@@ -24,6 +28,7 @@ SHEET = {
     "o:2:NN14:c06": "34",
     "o:2:NN15:c06": "-",
 }
+WHOLE = SHEET | {"ten:3": "Thôn 3", "nguon:3": "H Nga, 15/10", "o:3:NN14:c06": "…", "o:3:NN15:c06": "…"}
 
 
 @pytest.fixture
@@ -34,6 +39,13 @@ def divided(instance: Instance) -> Instance:
     return instance
 
 
+def seen_in(page: str) -> str:
+    """The number of the sheet a page shows."""
+    found = re.search(r'name="so_phieu" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_what_places_told_is_added_up_named_and_put_into_the_part(divided: Instance, signed_in: SignIn) -> None:
     assignment, farm = work_of(sit(divided, "easup")).assignment_id, rights.unit_key(divided, FARM)
     address, clerk = f"/viec/{assignment}/phieu", signed_in("kt.easup")
@@ -41,14 +53,15 @@ def test_what_places_told_is_added_up_named_and_put_into_the_part(divided: Insta
     assert clerk.post(address, data=SHEET).status_code == 302
     page = clerk.get(address).text
     assert ("1.234" in page, "2/3 nơi" in page) == (True, True)
-    answer = clerk.post(address, data=SHEET | {"do": "carry"})
+    answer = clerk.post(address, data=WHOLE | {"do": "carry", "so_phieu": seen_in(page)})
     number = int(answer.location.rpartition("/")[2])
     with divided.store.read() as connection:
         sent, verdict = uploads.get(connection, number), uploads.newest_verdict(connection, number)
     assert sent is not None
     assert verdict is not None
     assert (sent.unit_id, verdict.values[COWS].number, verdict.values[PIGS].number) == (farm, 1234, 7)
-    again = clerk.post(address, data=SHEET | {"o:2:NN14:c06": "40", "do": "carry"})
+    seen = seen_in(clerk.get(address).text)
+    again = clerk.post(address, data=WHOLE | {"o:2:NN14:c06": "40", "do": "carry", "so_phieu": seen})
     with divided.store.read() as connection:
         corrected = uploads.get(connection, int(again.location.rpartition("/")[2]))
     assert corrected is not None
@@ -79,3 +92,50 @@ def test_a_sheet_is_only_of_what_the_division_gives_and_refused_as_a_whole(
     farm = rights.unit_key(divided, FARM)
     for login in ("vhxh.easup", "kt.easup", "bmt"):
         assert signed_in(login).get(f"{address}/{farm}").status_code == 404, login
+
+
+@ON_SQLITE
+def test_who_saves_second_from_the_same_sheet_erases_nothing(divided: Instance, signed_in: SignIn) -> None:
+    assignment = work_of(sit(divided, "easup")).assignment_id
+    address, one, two = f"/viec/{assignment}/phieu", signed_in("kt.easup"), signed_in("kt.easup")
+    assert seen_in(one.get(address).text) == seen_in(two.get(address).text) == "0"
+    assert one.post(address, data=SHEET | {"so_phieu": "0"}).status_code == 302
+    assert one.post(address, data=SHEET | {"so_phieu": "0"}).status_code == 302  # the same once more is no other
+    other = SHEET | {"noi": "Buôn C1", "ten:1": "Buôn C1", "so_phieu": "0"}
+    for _ in range(2):
+        late = two.post(address, data=other)
+        assert (late.status_code, "vừa được người khác thay đổi" in late.text) == (409, True)
+        assert ("Y Thinh, trưởng buôn, 14/10" in late.text, seen_in(late.text)) == (True, "0")
+    kept = collecting.look(sit(divided, "kt.easup"), assignment)
+    assert [one.name for one in kept.sheet.places] == ["Buôn A1", "Buôn B1", "Thôn 3"]
+    assert two.post(address, data=other | {"so_phieu": seen_in(two.get(address).text)}).status_code == 302
+    assert kept.kept is not None
+    with pytest.raises(Changed):
+        collecting.carry(sit(divided, "kt.easup"), assignment, kept.kept.id)
+
+
+@ON_SQLITE
+def test_a_sheet_names_sources_and_counts_only_once_every_place_has_told(divided: Instance, signed_in: SignIn) -> None:
+    desk, assignment = sit(divided, "kt.easup"), work_of(sit(divided, "easup")).assignment_id
+    address, clerk = f"/viec/{assignment}/phieu", signed_in("kt.easup")
+
+    def saved(*told: Told) -> int:
+        return collecting.keep(desk, assignment, Sheet((COWS,), told), 0)
+
+    for wrong, code in (
+        (Told("Thôn 1", "", ("5",)), "sheet-no-source"),
+        (Told("Thôn 1", " ", ("…",)), "sheet-no-source"),
+        (Told(" ", "H Bia", ("5",)), "sheet-place-unnamed"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            saved(wrong)
+        assert refused.value.code == code
+    unnamed = clerk.post(address, data=SHEET | {"ten:9": " ", "o:9:NN14:c06": "5", "nguon:9": "H Bia"})
+    assert (unnamed.status_code, "chưa có tên" in unnamed.text) == (400, True)
+    number = saved(Told("Thôn 1", "H Bia", ("5",)), Told("Thôn 2", "", ("",)))
+    with pytest.raises(Refusal, match="Thôn 2"):
+        collecting.carry(desk, assignment, number)
+    early = clerk.post(address, data=SHEET | {"do": "carry", "so_phieu": str(number)})
+    assert (early.status_code, "còn 1 nơi chưa có đủ số (Thôn 3)" in early.text) == (400, True)
+    done = clerk.post(address, data=WHOLE | {"do": "carry", "so_phieu": seen_in(early.text)})  # the sheet was saved
+    assert (done.status_code, "/tep/" in done.location) == (302, True)

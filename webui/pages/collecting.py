@@ -43,16 +43,17 @@ def of_answerer(assignment_id: int, unit_id: int) -> str:
 def keep(assignment_id: int) -> Response | tuple[str, int]:
     """Save the sheet; with ``do=carry`` put its totals into the form."""
     at, sheet, by = desk(), _posted(), parts.asked_for()
+    seen = request.form.get("so_phieu", 0, type=int)
     try:
-        collecting.keep(at, assignment_id, sheet, by)
+        seen = collecting.keep(at, assignment_id, sheet, seen, by)
         if request.form.get("do") == "carry":
-            number, _ = collecting.carry(at, assignment_id, by)
+            number, _ = collecting.carry(at, assignment_id, seen, by)
             flash(say("collect.carried", number=number), "success")
             return redirect(url_for("uploads.verdict", number=number))
     except NotYours:
         raise
     except Refusal as refusal:
-        return _page(collecting.look(at, assignment_id, by), sheet, str(refusal)), refusal.status
+        return _page(collecting.look(at, assignment_id, by), sheet, seen, str(refusal)), refusal.status
     flash(say("collect.kept"), "success")
     return redirect(url_for("collecting.look", assignment_id=assignment_id, cho=by))
 
@@ -63,7 +64,7 @@ def _posted() -> Sheet:
     chosen = (found for text in dict.fromkeys(given.getlist("chi_tieu")) if (found := _CELL.fullmatch(text)))
     cells = tuple(CellKey(one[1], one[2]) for one in chosen)
     at = {text.strip(): number for name, text in given.items() if (number := name.removeprefix("ten:")) != name}
-    names = (line.strip()[:LONGEST] for line in given.get("noi", "").splitlines())
+    listed = [line.strip()[:LONGEST] for line in given.get("noi", "").splitlines() if line.strip()]
     return Sheet(
         cells,
         tuple(
@@ -72,8 +73,7 @@ def _posted() -> Sheet:
                 given.get(f"nguon:{at.get(name)}", "").strip()[:LONGEST],
                 tuple(given.get(f"o:{at.get(name)}:{_name(key)}", "").strip()[:LONGEST] for key in cells),
             )
-            for name in names
-            if name
+            for name in (*listed, *([""] if "" in at else []))
         ),
     )
 
@@ -82,13 +82,14 @@ def _name(key: CellKey) -> str:
     return f"{key.row}:{key.column}"
 
 
-def _page(found: Collecting, typed: Sheet | None = None, sentence: str = "") -> str:
+def _page(found: Collecting, typed: Sheet | None = None, seen: int = 0, sentence: str = "") -> str:
     view, sheet = found.situated.view, typed or found.sheet
     columns = {one.code: one.heading(view.row_set.audience)[-1] for one in view.columns}
     return render_template(
         "collecting.html",
         found=found,
         sheet=sheet,
+        seen=seen if typed else found.kept.id if found.kept else 0,
         sentence=sentence,
         work=found.situated.work,
         name=_name,
