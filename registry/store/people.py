@@ -108,17 +108,18 @@ def home(connection: Connection, person_id: int, day: date) -> int | None:
 
 
 def roles_held(connection: Connection, day: date) -> dict[int, frozenset[Role]]:
-    """Which roles somebody active holds in each unit on a day: one query, and one for each grant "and below"."""
+    """Which roles somebody active holds in each unit on a day."""
     query = (
         select(grant.c.unit_id, grant.c.role, grant.c.below)
         .join(person, person.c.id == grant.c.person_id)
         .where(person.c.state == "active", rights.in_force(grant, day))
         .distinct()
     )
+    rows = connection.execute(query).all()
+    houses = rights.houses_of(connection, {row.unit_id for row in rows if row.below}, day)
     held: dict[int, set[Role]] = {}
-    for row in connection.execute(query).all():
-        reached = units.below(connection, row.unit_id, day) if row.below else {row.unit_id}
-        for unit_id in reached:
+    for row in rows:
+        for unit_id in houses[row.unit_id].units if row.below else {row.unit_id}:
             held.setdefault(unit_id, set()).add(Role(row.role))
     return {unit_id: frozenset(roles) for unit_id, roles in held.items()}
 

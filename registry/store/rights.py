@@ -1,6 +1,6 @@
 """What a person may do on a day: grants, narrowed by signing capacities, and what is lent by delegations.
 
-However much somebody holds and is lent, it takes five queries: this is asked on every request.
+However much somebody holds and is lent, it takes five queries (decision 0015): this is asked on every request.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, insert, or_, select, union
 
 from registry.catalogue.model import Role, UnitKind
 from registry.store.tables import (
+    assignment,
+    behalf,
     capacity,
     definition,
     delegation,
     dividing_leave,
     grant,
+    opening,
     person,
     unit,
     unit_closure,
@@ -149,11 +152,21 @@ def _grant(
 
 
 def _led_by(connection: Connection, day: date) -> dict[str, frozenset[int]]:
-    """By regime, the keys its leading agency (chủ trì) has and had."""
+    """By regime, the keys its leading agency (chủ trì) has and had.
+
+    Requests are regimes too and add up over the years: of those under which nothing is taken any more, only where a
+    unit was entered for is there something left to lead.
+    """
+    begun = union(
+        select(opening.c.regime).where(opening.c.reception_closed_at.is_(None)),
+        select(opening.c.regime)
+        .join(assignment, assignment.c.opening_id == opening.c.id)
+        .join(behalf, behalf.c.assignment_id == assignment.c.id),
+    )
     query = (
         select(definition.c.id, definition.c.code, unit.c.id.label("unit_id"))
         .join(unit, unit.c.code == definition.c.body["lead"].as_string())
-        .where(definition.c.kind == "regime", definition.c.valid_from <= day)
+        .where(definition.c.kind == "regime", definition.c.code.in_(begun), definition.c.valid_from <= day)
         .order_by(definition.c.valid_from, definition.c.id)
     )
     newest: dict[str, tuple[int, set[int]]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from registry.catalogue.chronicle import FOREVER, Chronicle, Link, Stretch
 from registry.catalogue.model import Unit, UnitKey
@@ -104,13 +104,3 @@ def _day(value: date | str) -> date:
 def ids_by_key(connection: Connection) -> dict[UnitKey, int]:
     """Keys of all units of all times by what they are."""
     return {(row.code, row.born): row.id for row in connection.execute(select(unit))}
-
-
-def below(connection: Connection, unit_id: int, day: date) -> frozenset[int]:
-    """A unit and everything under it on a day."""
-    query = select(unit_closure.c.unit_id).where(
-        unit_closure.c.ancestor_id == unit_id,
-        unit_closure.c.valid_from <= day,
-        or_(unit_closure.c.valid_to.is_(None), unit_closure.c.valid_to >= day),
-    )
-    return frozenset(connection.execute(query).scalars())

@@ -276,8 +276,13 @@ class Scope:
             key = (place.regime, place.form)
             known = together.get(key, frozenset())
             together[key] = None if known is None or place.units is None else known | place.units
-        merged = [Where(units, *key) for key, units in together.items() if units is None or units]
-        return cls(frozenset(one for one in merged if not any(two.covers(one) for two in merged if two is not one)))
+        merged = {key: Where(units, *key) for key, units in together.items() if units is None or units}
+
+        def is_covered(one: Where) -> bool:
+            wider = (merged.get(key) for key in ((None, one.form), (one.regime, None), (None, None)))
+            return any(two is not None and two is not one and two.covers(one) for two in wider)
+
+        return cls(frozenset(one for one in merged.values() if not is_covered(one)))
 
     @property
     def is_empty(self) -> bool:

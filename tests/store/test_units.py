@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Catalogue
@@ -31,7 +31,11 @@ def test_what_lies_below_a_unit_on_a_day_is_what_a_walk_finds(store: Store, day:
                 walked.setdefault(ids[above], set()).add(ids[one.key])
         for code in ("66", "54", "646", "SNNMT", "VPUB"):
             for key in chronicle.of_code(code):
-                assert units.below(connection, ids[key], day) == walked.get(ids[key], set()), (code, day)
+                lasts = or_(unit_closure.c.valid_to.is_(None), unit_closure.c.valid_to >= day)
+                found = select(unit_closure.c.unit_id).where(
+                    unit_closure.c.ancestor_id == ids[key], unit_closure.c.valid_from <= day, lasts
+                )
+                assert set(connection.execute(found).scalars()) == walked.get(ids[key], set()), (code, day)
 
 
 def test_an_export_holds_every_version_of_a_unit_and_loading_it_again_changes_nothing(store: Store) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from actions import behalf, decide, distribute, people, submit
 from actions.cases import situation
@@ -378,6 +378,36 @@ def test_who_approved_on_behalf_sees_the_receipt_when_the_unit_has_sent_its_own(
     assert leader.get(f"/phieu/{first}").status_code == 200
     assert leader.get(f"/phieu/{last}").status_code == 404
     assert leader.get(f"/viec/{customs.assignment_id}").status_code == 404
+
+
+def test_what_takes_nothing_any_more_is_led_only_where_a_unit_was_entered_for(instance: Instance) -> None:
+    def led() -> frozenset[str]:
+        return sit(instance, "nl.stc").actor.grants[0].leads
+
+    work, closed = work_of(instance), province.NOW
+    assert led() == {"KTXH"}
+    with instance.store.write() as connection:
+        openings.close_reception(connection, work.opening_id, closed)
+    assert not led()
+    with instance.store.write() as connection:
+        openings.close_reception(connection, work.opening_id, None)
+    laid(instance, work)
+    with instance.store.write() as connection:
+        openings.close_reception(connection, work.opening_id, closed)
+    assert led() == {"KTXH"}
+
+
+@ON_SQLITE
+def test_who_has_people_is_asked_once_however_many_reach_below(instance: Instance) -> None:
+    desk, asked = sit(instance, "vpub"), list[str]()
+    with instance.store.write() as connection:
+        connection.execute(grant.update().values(below=True))
+    with desk.read() as connection:
+        desk.snapshot(connection)
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        before = behalf.manned(desk, connection)
+    assert len(before) > 3
+    assert len([one for one in asked if "unit_closure" in one]) == 1
 
 
 @ON_SQLITE
