@@ -11,8 +11,9 @@ from actions import correct, parts
 from actions.cases import Part, Situation, situation
 from actions.desk import Desk, NotNow, NotYours, say
 from actions.instance import local_day
+from actions.pieces import READY, counting, entries_of, of_divisions
 from actions.receive import judge_upload
-from ingest import assembled, parcel, seen
+from ingest import assembled
 from ingest.assembled import Assembly, Entry, Piece
 from ingest.model import Status
 from registry.catalogue.model import Row, RowKind, UnitKind
@@ -27,8 +28,6 @@ from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.policy import Action
 from registry.workflow.submission import step
 from workbook_templates.filling import prefilled
-
-_READY = (Status.ACCEPTED, Status.ACCEPTED_WITH_WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def look(desk: Desk, assignment_id: int) -> Standing:
         held = parts.of_assignment(connection, snapshot, work, desk.day)
         duties = divisions.duties(connection, (work.unit_id, work.form))
         others = {one: answers for one, answers in sent.items() if all(one != part.division_id for part in held)}
-        gone = _gone(desk, connection, work, held, _of_divisions(connection, snapshot, situated, others, duties))
+        gone = _gone(desk, connection, work, held, of_divisions(connection, snapshot, situated, others, duties))
         named = people.by_ids(connection, {key for duty in duties.values() for key in astuple(duty) if key is not None})
         names = {one.id: one.name for one in named}
         given = tuple(
@@ -114,15 +113,6 @@ def _open_rows(situated: Situation) -> list[Row]:
     return [row for row, _ in situated.view.rows if row.kind is RowKind.DATA and row.code in is_open]
 
 
-def _counting(connection: Connection, sent: Sequence[tuple[int, str | None]], duty: Duty) -> int | None:
-    """The number of what counts of a division: the newest that is fit, and checked where somebody is named to."""
-    fit = [number for number, status in sent if status in _READY]
-    if duty.checker_id is not None and fit:
-        checked = divisions.confirmed(connection, fit)
-        fit = [number for number in fit if number in checked]
-    return fit[0] if fit else None
-
-
 def _given(
     connection: Connection,
     part: Part,
@@ -131,7 +121,7 @@ def _given(
     duty: Duty,
     names: Mapping[int, str],
 ) -> Given:
-    ready, fit = _counting(connection, sent, duty), _counting(connection, sent, Duty())
+    ready, fit = counting(connection, sent, duty), counting(connection, sent, Duty())
     confirmed = divisions.confirmed(connection, [ready]) if ready else {}
     return Given(
         part,
@@ -187,7 +177,7 @@ def _assembly(desk: Desk, connection: Connection, situated: Situation) -> tuple[
     work, snapshot = situated.work, desk.snapshot(connection)
     sent = divisions.answers(connection, work.assignment_id)
     duties = divisions.duties(connection, (work.unit_id, work.form))
-    pieces = _of_divisions(connection, snapshot, situated, sent, duties)
+    pieces = of_divisions(connection, snapshot, situated, sent, duties)
     held = parts.of_assignment(connection, snapshot, work, desk.day)
     gone = _gone(desk, connection, work, held, pieces)
     giving, open_rows = {one.unit_id for one in pieces}, {row.code for row in _open_rows(situated)}
@@ -196,26 +186,6 @@ def _assembly(desk: Desk, connection: Connection, situated: Situation) -> tuple[
     own = next((number for number, status in sent.get(work.unit_id, []) if status != Status.REFUSED), None)
     own_pieces = (one for one in _of_unit(desk, connection, situated, theirs, own) if one.entries)
     return [one.upload for one in pieces], Assembly((*pieces, *own_pieces), tuple(one.division.name for one in silent))
-
-
-def _of_divisions(
-    connection: Connection,
-    snapshot: Snapshot,
-    situated: Situation,
-    sent: Mapping[int, Sequence[tuple[int, str | None]]],
-    duties: Mapping[int, Duty],
-) -> list[Piece]:
-    """What counts of each division that gave, of those too that are the unit's no more."""
-    counting = {
-        division_id: _counting(connection, answers, duties.get(division_id, Duty()))
-        for division_id, answers in sorted(sent.items())
-        if division_id != situated.work.unit_id
-    }
-    return [
-        _of_division(connection, snapshot, situated, division_id, number)
-        for division_id, number in counting.items()
-        if number is not None
-    ]
 
 
 def _gone(
@@ -235,23 +205,6 @@ def _gone(
     return tuple(Part(one, snapshot.units_by_id[one], rows) for one, rows in found.items() if one not in known)
 
 
-def _of_division(
-    connection: Connection, snapshot: Snapshot, situated: Situation, division_id: int, number: int
-) -> Piece:
-    """What a division's file holds in the rows that were its own when it was judged, of whichever unit's form it was
-    then.
-    """
-    verdict = uploads.newest_verdict(connection, number)
-    assert verdict is not None
-    work = situated.work
-    shares = divisions.shares(connection, [division_id], local_day(verdict.at), verdict.at).get(division_id, {})
-    held = {unit_id: rows for (unit_id, form), rows in shares.items() if form == work.form}
-    mine = held.get(work.unit_id, frozenset().union(*held.values()))
-    entries = _entries(connection, situated, verdict)
-    name = snapshot.units_by_id[division_id].name
-    return Piece(division_id, name, number, {key: entry for key, entry in entries.items() if key.row in mine})
-
-
 def _of_unit(
     desk: Desk, connection: Connection, situated: Situation, theirs: frozenset[str], number: int | None
 ) -> list[Piece]:
@@ -265,7 +218,7 @@ def _of_unit(
     upload, verdict = uploads.get(connection, number), uploads.newest_verdict(connection, number)
     assert upload is not None
     assert verdict is not None
-    snapshot, entries = desk.snapshot(connection), _entries(connection, situated, verdict)
+    snapshot, entries = desk.snapshot(connection), entries_of(connection, situated, verdict)
     origin = correct.origin(desk, connection, upload)
     before: list[Piece] = []
     if origin.file.kind == uploads.ASSEMBLED:
@@ -300,12 +253,6 @@ def _kept(desk: Desk, snapshot: Snapshot, upload: Upload) -> list[Piece]:
     return [one for one in pieces if snapshot.units_by_id[one.unit_id].kind is not UnitKind.DIVISION]
 
 
-def _entries(connection: Connection, situated: Situation, verdict: StoredVerdict) -> dict[CellKey, Entry]:
-    read = parcel.unpack(uploads.extraction(connection, verdict.id))
-    texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
-    return {key: Entry.of(text, verdict.values.get(key)) for key, text in texts.items() if text.strip()}
-
-
 def _prefilled(situated: Situation) -> dict[CellKey, Entry]:
     view = situated.view
     known = prefilled(situated.context)
@@ -320,7 +267,7 @@ def confirm(desk: Desk, number: int) -> None:
             raise NotYours
         desk.require(Action.CONFIRM_PART, *upload.place)
         verdict = uploads.newest_verdict(change.connection, number)
-        if not _is_part(desk, change.connection, upload) or verdict is None or verdict.status not in _READY:
+        if not _is_part(desk, change.connection, upload) or verdict is None or verdict.status not in READY:
             raise NotNow("not-a-part")
         if divisions.confirmed(change.connection, [number]):
             raise NotNow("part-confirmed")
@@ -365,7 +312,7 @@ def errands(desk: Desk, connection: Connection, division_ids: frozenset[int]) ->
         confirmed = divisions.confirmed(connection, [newest.id]).get(newest.id) if newest else None
         duty = divisions.duties(connection, (work.unit_id, work.form)).get(part.division_id, Duty())
         [clerk] = people.by_ids(connection, [duty.clerk_id]) if duty.clerk_id else [None]
-        waits = duty.checker_id is not None and status in _READY and confirmed is None
+        waits = duty.checker_id is not None and status in READY and confirmed is None
         found.append(
             Errand(work, part, newest, status, confirmed.at if confirmed else None, clerk.name if clerk else "", waits)
         )

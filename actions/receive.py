@@ -12,10 +12,11 @@ from actions.cases import Part, Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
 from actions.experience import case
+from actions.pieces import otherwise
 from actions.reading import ReadFile
 from ingest import assembled, corrected, parcel, secrecy, typed, unmarked
 from ingest import identity as identities
-from ingest.judge import judge
+from ingest.judge import judge, with_findings
 from ingest.layout import Layout
 from ingest.model import CarrierState, Case, Extraction, Identity, Status, Verdict
 from ingest.unmarked import Candidate
@@ -230,7 +231,15 @@ def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Se
     else:
         part = parts.part_of(connection, snapshot, chosen.work, sent.unit_id, desk.day)
     found = situation(connection, snapshot, chosen.work, part)
-    return judge(extraction, identity, case(connection, snapshot, found), chosen.layout), found
+    verdict = judge(extraction, identity, case(connection, snapshot, found), chosen.layout)
+    return _beside_parts(connection, snapshot, found, extraction, verdict), found
+
+
+def _beside_parts(
+    connection: Connection, snapshot: Snapshot, found: Situation, extraction: Extraction, verdict: Verdict
+) -> Verdict:
+    """The verdict with where the unit says other than its divisions: what they gave is not passed over in silence."""
+    return with_findings(verdict, otherwise(connection, snapshot, found, extraction, verdict), extraction)
 
 
 def _examine_typed(
@@ -239,7 +248,8 @@ def _examine_typed(
     """Judge what was typed on the page: its assignment is known, all else is as in a workbook."""
     found, against = _known(desk, connection, upload)
     extraction = typed.extraction(found.view, typed.unpack(data))
-    return extraction, judge(extraction, typed.ON_THE_PAGE, against), found
+    verdict = judge(extraction, typed.ON_THE_PAGE, against)
+    return extraction, _beside_parts(connection, desk.snapshot(connection), found, extraction, verdict), found
 
 
 def _examine_corrected(
@@ -252,11 +262,12 @@ def _examine_corrected(
         raise NotYours
     read = parcel.unpack(uploads.extraction(connection, base.id))
     extraction = corrected.corrected(found.view, read, correction.cells)
-    identity, layout = revive(Identity, base.identity), None
+    identity, layout, snapshot = revive(Identity, base.identity), None, desk.snapshot(connection)
     if identity.state is CarrierState.MISSING:
-        layout = unmarked.layout_of(read, _candidate(connection, desk.snapshot(connection), found.work))
+        layout = unmarked.layout_of(read, _candidate(connection, snapshot, found.work))
     verdict = judge(extraction, identity, against, layout)
-    return extraction, replace(verdict, findings=corrected.without_its_own(verdict.findings, base.findings)), found
+    verdict = replace(verdict, findings=corrected.without_its_own(verdict.findings, base.findings))
+    return extraction, _beside_parts(connection, snapshot, found, extraction, verdict), found
 
 
 def _examine_assembled(

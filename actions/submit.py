@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from actions.cases import Situation, situation
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
+from actions.pieces import is_told
 from ingest.judge import judge_values
 from ingest.model import Case
 from registry.catalogue.values import BLANK, CellKey, CellValue
@@ -43,7 +44,10 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         if upload.is_part:  # also where a clerk answers for unit and division: only the whole is submitted
             raise NotNow("part-alone", number=upload_id)
         _assert_open(desk, work)
-        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        snapshot = desk.snapshot(change.connection)
+        situated = situation(change.connection, snapshot, work)
+        if upload.kind != uploads.ASSEMBLED and not is_told(change.connection, snapshot, situated, verdict):
+            raise NotNow("verdict-is-old", number=upload_id)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
         told = _explained(verdict.findings, explanations or {})

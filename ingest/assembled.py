@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from ingest import typed
 from ingest.model import Extraction, RawCell
+from ingest.seen import Address
 from registry.catalogue.forms import View
 from registry.catalogue.values import CellKey, CellValue
 from registry.findings import Finding, finding
 from workbook_templates.grid import place
 
-CLASH, MISSING = "assembled-clash", "assembled-missing"
+CLASH, MISSING, OTHERWISE = "assembled-clash", "assembled-missing", "assembled-otherwise"
 _BETWEEN = "; "
 
 
@@ -102,7 +103,9 @@ def extraction(view: View, assembly: Assembly) -> Extraction:
     merged = merge(assembly.pieces)
     read = typed.as_sheet(view, _cells(view, merged.entries))
     missing = [finding(MISSING, found=_BETWEEN.join(assembly.missing))] if assembly.missing else []
-    return replace(read, findings=(*missing, *_findings(view, merged.clashes)))
+    grid = place(view)
+    addresses = {key: (grid.sheet, cell) for key, cell in grid.cells.items()}
+    return replace(read, findings=(*missing, *_findings(view, merged.clashes, addresses)))
 
 
 def _cells(view: View, entries: Mapping[CellKey, Entry]) -> Iterator[RawCell]:
@@ -116,16 +119,26 @@ def _cells(view: View, entries: Mapping[CellKey, Entry]) -> Iterator[RawCell]:
             yield typed.cell(grid.cells[key], spec, entry.text)
 
 
-def _findings(view: View, clashes: Iterable[Clash]) -> Iterator[Finding]:
-    grid, asked = place(view), typed.typed_cells(view)
+def otherwise(
+    view: View, own: Piece, given: Iterable[Piece], addresses: Mapping[CellKey, Address]
+) -> Iterator[Finding]:
+    """A finding at every cell in which the unit's own file says other than a division."""
+    clashes = (one for one in merge((own, *given)).clashes if one.key in own.entries)
+    return _findings(view, clashes, addresses, OTHERWISE)
+
+
+def _findings(
+    view: View, clashes: Iterable[Clash], addresses: Mapping[CellKey, Address], code: str = CLASH
+) -> Iterator[Finding]:
+    asked = typed.typed_cells(view)
     rows = {row.code: row.label for row, _ in view.rows}
     columns = {one.code: " – ".join(one.heading(view.row_set.audience)) for one in view.columns}
     for clash in clashes:
-        if clash.key in asked:
+        if clash.key in asked and clash.key in addresses:
             yield finding(
-                CLASH,
-                sheet=grid.sheet,
-                cell=grid.cells[clash.key],
+                code,
+                sheet=addresses[clash.key][0],
+                cell=addresses[clash.key][1],
                 row=rows[clash.key.row],
                 column=columns[clash.key.column],
                 found=_BETWEEN.join(f"{one.name}: {one.entry.text}" for one in clash.said),

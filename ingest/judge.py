@@ -75,6 +75,15 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
     return Verdict(_status(found), identity, table, addresses, tuple(_sorted(found, order)), extraction.reader)
 
 
+def with_findings(verdict: Verdict, more: Iterable[Finding], extraction: Extraction) -> Verdict:
+    """The verdict with what is found by looking beyond the file, unless that was refused."""
+    found = (*verdict.findings, *more)
+    if verdict.status is Status.REFUSED or len(found) == len(verdict.findings):
+        return verdict
+    order = tuple(sheet.name for sheet in extraction.sheets)
+    return replace(verdict, status=_status(found), findings=tuple(_sorted(found, order)))
+
+
 def grid_of(view: View) -> Grid:
     """The map of a view."""
     return _grid(ViewIdentity(view))

@@ -14,7 +14,7 @@ from ingest.assembled import Assembly, Clash, Entry, Piece, Said
 from ingest.judge import judge
 from ingest.model import Verdict
 from registry.catalogue.values import CellKey, CellValue, State
-from registry.findings import Severity
+from registry.findings import Finding, Severity
 from tests.ingest import a_form
 from tests.ingest.returned import Returned
 
@@ -117,6 +117,20 @@ def test_a_number_that_could_be_read_in_two_ways_stays_what_it_was_understood_as
     entry = Entry.of("121,125", CellValue(State.VALUE, Decimal("121.125")))
     assert whole(Piece(1, "Phòng Kinh tế", 101, {key: entry})).values[key].number == Decimal("121.125")
     assert Entry.of("121,000", CellValue(State.VALUE, Decimal("121.000"))).meaning == "121"
+
+
+def test_a_unit_s_own_file_that_says_other_than_a_part_is_found_at_its_cell() -> None:
+    view, elsewhere = a_form.view(), {AREA: ("Sheet1", "F9")}
+    part = Piece(2, "Phòng Kinh tế", 101, {AREA: Entry("10", "10")})
+
+    def found(text: str) -> list[Finding]:
+        own = Piece(1, "Xã Ea Súp", 0, {AREA: Entry(text, text or None)})
+        return list(assembled.otherwise(view, own, [part], elsewhere))
+
+    [one] = found("12")
+    assert (one.code, one.severity, one.sheet, one.cell) == ("assembled-otherwise", Severity.WARNING, "Sheet1", "F9")
+    assert one.found == "Phòng Kinh tế: 10; Xã Ea Súp: 12"
+    assert found("10") == found("") == []
 
 
 def test_who_gave_nothing_is_named_and_wants_explaining() -> None:

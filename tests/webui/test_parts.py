@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from actions import assembling, correct, destroy, dividing, entry, parts, receive, reorganising, submit
 from actions.cases import situation
-from actions.desk import Desk, NotNow, NotYours
+from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.distribute import make, workbook
 from actions.instance import Instance
 from ingest import assembled
@@ -312,6 +312,27 @@ def test_a_part_judged_again_after_its_rows_went_to_another_stays_what_it_was(
     assert kept is not None
     assert (kept.is_part, kept.assignment_id) == (True, work_of(sit(divided, "easup")).assignment_id)
     assert browser.get(f"/tep/{number}").status_code == 200
+
+
+@ON_SQLITE
+def test_the_unit_s_own_file_says_where_it_differs_from_the_parts_and_wants_it_explained(divided: Instance) -> None:
+    hub = sit(divided, "easup")
+    early = province.sent(hub, "120")
+    assert "assembled-otherwise" not in codes(verdict_of(divided, early))
+    part_sent(sit(divided, "kt.easup"), "100")
+    with pytest.raises(NotNow, match="đã thay đổi"):
+        submit.submit(hub, early, dict.fromkeys(range(40), "đã đối chiếu"))
+    verdict = receive.judge_upload(hub, early)
+    told = [one for one in verdict.findings if one.code == "assembled-otherwise"]
+    assert {dict(one.values)["row_code"][:2] for one in told} == {"NN"}
+    cows = next(one for one in told if one.cell == verdict.addresses[COWS][1])
+    assert cows.found == "Phòng Kinh tế xã Ea Súp: 100; Xã Ea Súp: 120"
+    warned = [at for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING]
+    silent = [at for at in warned if verdict.findings[at].code != "assembled-otherwise"]
+    with pytest.raises(Refusal, match="chưa có giải trình"):
+        submit.submit(hub, early, dict.fromkeys(silent, "đã đối chiếu"))
+    submit.submit(hub, early, dict.fromkeys(warned, "đã đối chiếu"))
+    assert work_of(hub).state == "pending"
 
 
 @ON_SQLITE
