@@ -15,7 +15,7 @@ from registry.catalogue.model import Role
 from registry.findings import Audience, audience, codes
 from registry.store import accounts, feedback, notices, openings, uploads
 from registry.store import settings as facts
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.feedback import Enclosure, Feedback, New, Shared, Step
 from registry.workflow.feedback import (
     ANSWERED,
@@ -117,6 +117,7 @@ def send(desk: Desk, kind: FeedbackKind, text: str, asked: About, enclosed: Encl
         raise NotYours
     with desk.change(Action.GIVE_FEEDBACK, "feedback") as change:
         connection = change.connection
+        take_turns(connection, f"feedback by {desk.actor.person_id}")
         lately = feedback.sent_since(connection, desk.actor.person_id, desk.moment - _HOUR)
         for one in lately:
             if (one.kind, one.text) == (kind, said) and one.at >= desk.moment - _TWICE:

@@ -32,7 +32,7 @@ from registry.rules.background import Background, KnownLines, Need
 from registry.rules.needs import needs
 from registry.store import grants, notices, trainings
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.openings import NewAssignment
 from registry.store.trainings import Judged, New, Practice, Tried
 from registry.workflow.policy import Action
@@ -74,6 +74,7 @@ def hold(desk: Desk, regime: str, period: str, form: str, unit_ids: Collection[i
     if not invited:
         raise Refusal("training-needs-units")
     with desk.change(Action.HOLD_TRAINING, "training") as change:
+        take_turns(change.connection, f"training {regime} {period} {form}")
         if trainings.is_held(change.connection, regime, period, form):
             raise NotNow("training-exists")
         new = New(regime, period, form, invited[0].form_definition_id, max(one.due_at for one in invited))

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-__all__ = ["OLDEST_SAFE_SQLITE", "UNREACHABLE", "Connection", "Store", "StoreBusy", "UnsafeSqlite"]
+__all__ = ["OLDEST_SAFE_SQLITE", "UNREACHABLE", "Connection", "Store", "StoreBusy", "UnsafeSqlite", "take_turns"]
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier versions can corrupt a WAL being reset (FACTS 6)
 BUSY_MILLISECONDS = 5000
@@ -80,6 +80,15 @@ class Store:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def take_turns(connection: Connection, what: str) -> None:
+    """Wait until nobody else writes of the same: what is looked for and then inserted is there once. Until the commit.
+
+    SQLite has but one writer, who needs no turn.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(1, hashtext(:what))"), {"what": what})
 
 
 def _sqlite_engine(url: str, durable: bool) -> Engine:

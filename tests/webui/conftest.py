@@ -1,15 +1,19 @@
 """A small province behind the pages, on each kind of database, with the clock at a chosen moment."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from actions.desk import Refusal
 from actions.instance import Instance
 from ingest.sandbox import ReadingPool
 from tests.tools.instances import Prepared
@@ -18,6 +22,7 @@ from tests.webui.small_province import NOW, WORD
 from webui import site, visitor
 
 SignIn = Callable[[str], FlaskClient]
+AtOnce = Callable[[object, str, Callable[[], object]], list[object]]
 
 
 @dataclass
@@ -107,3 +112,32 @@ def sign_in(app: Flask, login: str) -> FlaskClient:
     answer = browser.post("/dang-nhap", data={"login": login, "password": WORD})
     assert answer.status_code == 302, answer.text
     return browser
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> AtOnce:
+    """Do something twice at the same time, each waiting half a second for the other after a look at the store.
+
+    What they gave, or the refusal they met.
+    """
+
+    def run(where: object, look: str, act: Callable[[], object]) -> list[object]:
+        both, looked = Barrier(2), getattr(where, look)
+
+        def look_and_wait(*told: object) -> object:
+            found = looked(*told)
+            with suppress(BrokenBarrierError):
+                both.wait(0.5)
+            return found
+
+        def done(_: int) -> object:
+            try:
+                return act()
+            except Refusal as refusal:
+                return refusal
+
+        monkeypatch.setattr(where, look, look_and_wait)
+        with ThreadPoolExecutor(2) as hands:
+            return list(hands.map(done, range(2)))
+
+    return run

@@ -22,7 +22,7 @@ from tests.ingest.test_letter import pdf
 from tests.ingest.test_narrative import document
 from tests.webui import rights
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.conftest import ON_SQLITE, AtOnce, Clock, SignIn
 from tests.webui.small_province import NOW, sit
 from webui.site import PAGES
 from webui.wording import say
@@ -325,3 +325,12 @@ def test_the_office_takes_the_list_of_half_a_year_away_as_document_and_as_workbo
     for address in ("/phan-anh/tong-hop/202610.docx", "/phan-anh/tong-hop?ky=x", "/phan-anh/tong-hop/2026H2.pdf"):
         assert office.get(address).status_code == 404
     assert signed_in("qt.easup").get("/phan-anh/tong-hop/2026H2.docx").status_code == 404
+
+
+@pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
+def test_the_same_words_sent_twice_at_once_are_one_thing(instance: Instance, at_once: AtOnce) -> None:
+    clerk = sit(instance, "easup")
+    first, second = at_once(
+        feedback, "sent_since", lambda: acting.send(clerk, FeedbackKind.TROUBLE, "Không mở được", About())
+    )
+    assert first == second

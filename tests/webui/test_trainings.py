@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from actions import distribute, trainings
+from actions.desk import NotNow
 from actions.instance import Instance
 from actions.submit import nil_values
 from actions.trial_book import Mark, trial_book
@@ -21,8 +22,9 @@ from registry.store.tables import figure, figure_now, file, practice, submission
 from registry.store.trainings import Practice, Tried
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.submission import State as Stand
+from tests.webui import rights
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.conftest import ON_SQLITE, AtOnce, SignIn
 from tests.webui.small_province import sit
 
 MARK = "DỮ LIỆU TẬP HUẤN"
@@ -176,3 +178,10 @@ def test_others_see_nothing_and_the_office_sees_how_many_did_what_and_clears_it_
     assert "Gửi tệp" in office.get("/tap-huan/to-chuc").text
     with instance.store.read() as connection:
         assert connection.execute(select(practice.c.cells)).scalars().all() == [b""]
+
+
+@pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
+def test_of_two_who_begin_the_same_training_at_once_one_is_told(instance: Instance, at_once: AtOnce) -> None:
+    office, units = sit(instance, "vpub"), {rights.unit_key(instance)}
+    first, second = at_once(stored, "is_held", lambda: trainings.hold(office, "KTXH", "202610", "KTXH-01", units))
+    assert sorted(isinstance(one, NotNow) for one in (first, second)) == [False, True]
