@@ -23,11 +23,9 @@ def divisions_of(snapshot: Snapshot, unit: Unit) -> dict[int, Unit]:
     return {snapshot.unit_ids[one.code]: one for one in sorted(own, key=lambda one: one.order)}
 
 
-def of_assignment(
-    connection: Connection, snapshot: Snapshot, work: Work, day: date, known_at: datetime | None = None
-) -> tuple[Part, ...]:
+def of_assignment(connection: Connection, snapshot: Snapshot, work: Work, day: date) -> tuple[Part, ...]:
     """The parts a form is divided into on a day, in the official order; the unit gives the other rows itself."""
-    charge = divisions.in_charge(connection, (work.unit_id, work.form), day, known_at)
+    charge = divisions.in_charge(connection, (work.unit_id, work.form), day)
     unit = snapshot.units_by_id[work.unit_id]
     by_division = {
         key: frozenset(row for row, whose in charge.items() if whose == key) for key in divisions_of(snapshot, unit)

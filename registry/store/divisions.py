@@ -90,12 +90,9 @@ def put(
         connection.execute(insert(division_row), [one | {"by_id": by_id, "at": at} for one in values])
 
 
-def in_charge(connection: Connection, share: Share, day: date, known_at: datetime | None = None) -> dict[str, int]:
-    """The division of each row that has one on a day, as it was known at a moment (now)."""
-    query = _of([share]).where(division_row.c.valid_from <= day)
-    if known_at is not None:
-        query = query.where(division_row.c.at <= known_at)
-    return _reduced(connection, query).get(share, {})
+def in_charge(connection: Connection, share: Share, day: date) -> dict[str, int]:
+    """The division of each row that has one on a day."""
+    return _reduced(connection, _of([share]).where(division_row.c.valid_from <= day)).get(share, {})
 
 
 def shares(

@@ -7,12 +7,27 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from registry.catalogue.model import Role, Unit, UnitKind
 from registry.store import rights, units
 from registry.store.engine import Store
-from registry.store.tables import capacity, delegation, grant, person, unit_closure, unit_version
+from registry.store.tables import (
+    assignment,
+    behalf,
+    capacity,
+    catalogue_load,
+    definition,
+    delegation,
+    dividing_leave,
+    grant,
+    opening,
+    period,
+    person,
+    unit,
+    unit_closure,
+    unit_version,
+)
 from registry.workflow.policy import Grant
 from tests.store.conftest import MOMENT
 
@@ -72,6 +87,43 @@ def some_rights(connection: Connection, random: Random, people: list[int]) -> No
         row |= dated() | author | {"reason": "", "document": ""}
         row["valid_to"] = row["valid_to"] or DAYS[-1]
         connection.execute(insert(delegation).values(**row))
+    for _ in range(10):
+        allowed = random.random() < 0.7
+        connection.execute(insert(dividing_leave).values(unit_id=random.choice(keys), allowed=allowed, **author))
+
+
+def some_regimes(connection: Connection, random: Random, people: list[int]) -> None:
+    """Regimes, their versions written in any order, each led by a unit of any kind: open, closed, closed with something
+    entered on behalf, never opened.
+    """
+    connection.execute(insert(catalogue_load).values(by="x", at=MOMENT, sha="", diff=[]))
+    row = {"kind": "regime", "sha": "", "load_id": connection.execute(select(catalogue_load.c.id)).scalar_one()}
+    codes = sorted(connection.execute(select(unit.c.code)).scalars())
+    for n in range(12):
+        body = {"lead": random.choice(codes)}
+        connection.execute(
+            insert(definition).values(code=f"R{n % 5}", n=n // 5 + 1, valid_from=random.choice(DAYS), body=body, **row)
+        )
+    known = connection.execute(select(func.min(definition.c.id))).scalar_one()
+    connection.execute(insert(period).values(code="202601", starts=FIRST, ends=FIRST))
+    month = connection.execute(select(period.c.id)).scalar_one()
+    asked = {"form": "F", "form_definition_id": known, "due_at": MOMENT, "due_at_first": MOMENT}
+    entered = {"number": "1", "dated": FIRST, "summary": "", "reason": "", "by_id": people[0], "at": MOMENT}
+    for code, closed, is_entered in (
+        ("R0", None, False),
+        ("R1", None, True),
+        ("R2", MOMENT, False),
+        ("R3", MOMENT, True),
+    ):
+        row = {"regime": code, "regime_definition_id": known, "period_id": month, "opened_at": MOMENT}
+        connection.execute(insert(opening).values(reception_closed_at=closed, **row))
+        number = connection.execute(select(opening.c.id).where(opening.c.regime == code)).scalar_one()
+        unit_id = random.choice(list(units.ids_by_key(connection).values()))
+        connection.execute(insert(assignment).values(opening_id=number, unit_id=unit_id, **asked))
+        if is_entered:
+            mine = select(assignment.c.id).where(assignment.c.opening_id == number)
+            work = {"assignment_id": connection.execute(mine).scalar_one(), "from_unit_id": unit_id}
+            connection.execute(insert(behalf).values(**work, **entered))
 
 
 class Definition:
@@ -84,6 +136,12 @@ class Definition:
         self.day = day
         self.links, self.versions = rows(unit_closure), rows(unit_version)
         self.grants, self.capacities, self.delegations = rows(grant), rows(capacity), rows(delegation)
+        self.leaves, self.units = rows(dividing_leave), rows(unit)
+        self.regimes = [one for one in rows(definition) if one.kind == "regime"]
+        entered_for = {one.assignment_id for one in rows(behalf)}
+        closed = {one.id for one in rows(opening) if one.reception_closed_at}
+        over = {one.opening_id for one in rows(assignment) if one.id not in entered_for} & closed
+        self.led = {one.regime for one in rows(opening) if one.id not in over}
         self.active = {one.id for one in rows(person) if one.state == "active"}
 
     def holds(self, row: Any) -> bool:
@@ -115,16 +173,34 @@ class Definition:
             return None
         return frozenset(form for one in held for form in one.forms)
 
+    def has_leave(self, unit_id: int) -> bool:
+        said = [one for one in self.leaves if one.unit_id == unit_id]
+        return bool(said) and bool(max(said, key=lambda one: one.id).allowed)
+
+    def leads(self, units_: set[int] | frozenset[int]) -> frozenset[str]:
+        codes = {one.code for one in self.units if one.id in units_}
+        found = set()
+        for code in {one.code for one in self.regimes} & self.led:
+            begun = [one for one in self.regimes if one.code == code and one.valid_from <= self.day]
+            if begun and max(begun, key=lambda one: (one.valid_from, one.id)).body["lead"] in codes:
+                found.add(code)
+        return frozenset(found)
+
+    def reached(self, row: Any) -> frozenset[int]:
+        return frozenset(self.below(row.unit_id) if row.below else {row.unit_id})
+
     def own(self, person_id: int) -> list[Grant]:
         return [
             Grant(
                 Role(one.role),
                 one.unit_id,
-                frozenset(self.below(one.unit_id) if one.below else {one.unit_id}),
+                self.reached(one),
                 one.regime,
                 one.form,
                 signs=self.signed(person_id, one.unit_id, to_lend=False) if one.role == Role.LEADER else None,
                 divisions=frozenset(self.divisions(one.unit_id) if one.role == Role.UNIT_ADMIN else ()),
+                has_leave=one.role == Role.CLERK and self.has_leave(one.unit_id),
+                leads=self.leads(self.reached(one)),
             )
             for one in self.grants
             if one.person_id == person_id and self.holds(one)
@@ -144,20 +220,20 @@ class Definition:
                     lends = self.signed(one.from_id, own.unit_id, to_lend=True)
                     for form in [own.form] if one.forms is None else one.forms:
                         if own.form in (None, form):
-                            found.append(
-                                Grant(own.role, one.unit_id, units_, own.regime, form, one.id, lends, own.divisions)
-                            )
+                            place = (own.role, one.unit_id, units_, own.regime, form, one.id, lends, own.divisions)
+                            found.append(Grant(*place, leads=self.leads(units_)))
         return found
 
 
 def test_rights_found_at_once_are_those_of_the_definition(store: Store) -> None:
-    lent = 0
+    lent = leaves = led = led_by_loan = 0
     for seed in range(6):
         random = Random(seed)
         with store.engine.connect() as connection:
             units.rebuild(connection, some_units(random))
             people = some_people(connection, random)
             some_rights(connection, random, people)
+            some_regimes(connection, random, people)
             for day in DAYS[3::2]:
                 by_definition = Definition(connection, day)
                 for one in people:
@@ -165,5 +241,9 @@ def test_rights_found_at_once_are_those_of_the_definition(store: Store) -> None:
                     found = rights.held(connection, one, day)
                     assert Counter(found) == Counter(expected), (seed, day, one)
                     lent += sum(grant.delegation is not None for grant in found)
+                    leaves += sum(grant.has_leave for grant in found)
+                    led += sum(bool(grant.leads) for grant in found)
+                    led_by_loan += sum(bool(grant.leads) and grant.delegation is not None for grant in found)
             connection.rollback()
     assert lent > 30
+    assert min(leaves, led, led_by_loan) > 10, (leaves, led, led_by_loan)
