@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from actions import parts
-from actions.desk import Desk, NotNow, NotYours
+from actions.desk import Changed, Desk, NotNow, NotYours
 from registry.catalogue.forms import row_set
 from registry.catalogue.model import Form, PeriodShape, Role, Row, RowKind, Unit
 from registry.periods import parse
@@ -40,6 +40,7 @@ class Divided:
     to_come: tuple[Change, ...] = ()
     duties: Mapping[int, Duty] = field(default_factory=dict)  # by division
     staff: Mapping[int, Staff] = field(default_factory=dict)
+    mark: int = 0  # of what was looked at: another once somebody divided it anew
 
     @property
     def data_rows(self) -> tuple[Row, ...]:
@@ -91,6 +92,9 @@ def listing(desk: Desk) -> list[Shared]:
 def let_clerks(desk: Desk, unit_id: int, *, allowed: bool) -> None:
     """Let the clerks of a unit divide its work too, or no longer. Raises NotYours."""
     desk.require(Action.MANAGE_PEOPLE, unit_id)
+    with desk.read() as connection:
+        if unit_id not in desk.snapshot(connection).units_by_id:
+            raise NotYours
     with desk.change("let divide", f"unit {unit_id}") as change:
         rights.let_divide(change.connection, unit_id, desk.actor.person_id, desk.moment, allowed=allowed)
         change.unit_id = unit_id
@@ -115,6 +119,7 @@ def look(desk: Desk, unit_id: int, form: str, day: date) -> Divided:
             to_come=tuple(divisions.to_come(connection, share, day)),
             duties=divisions.duties(connection, share),
             staff=_staff(connection, found.divisions, desk.day),
+            mark=divisions.last_said(connection, share),
         )
 
 
@@ -154,10 +159,13 @@ def name(desk: Desk, unit_id: int, form: str, wanted: Mapping[int, Duty]) -> int
     return len(changed)
 
 
-def divide(desk: Desk, unit_id: int, form: str, wanted: Mapping[str, int | None], since: date) -> int:
+def divide(
+    desk: Desk, unit_id: int, form: str, wanted: Mapping[str, int | None], since: date, mark: int | None = None
+) -> int:
     """Put rows in charge of divisions from a day on (None: of the unit itself); how many change hands.
 
-    Raises NotYours (also for a division that is not the unit's), NotNow (a day already over).
+    ``mark`` is that of what was looked at. Raises NotYours (also for a division that is not the unit's), NotNow (a day
+    already over), Changed (divided anew by somebody else since it was looked at).
     """
     known = look(desk, unit_id, form, since)
     if since < desk.day:
@@ -168,6 +176,8 @@ def divide(desk: Desk, unit_id: int, form: str, wanted: Mapping[str, int | None]
     changed = {row: to for row, to in wanted.items() if row in own and known.charge.get(row) != to}
     if changed:
         with desk.change(Action.DIVIDE_WORK, f"unit {unit_id}") as change:
+            if mark is not None and divisions.last_said(change.connection, (unit_id, form)) != mark:
+                raise Changed
             divisions.put(change.connection, (unit_id, form), changed, since, desk.actor.person_id, desk.moment)
             change.unit_id = unit_id
             change.detail |= {"form": form, "since": since.isoformat(), "rows": changed}

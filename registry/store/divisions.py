@@ -126,6 +126,13 @@ def divided(connection: Connection, unit_ids: Iterable[int], day: date) -> froze
     return frozenset(share for share, rows in _reduced(connection, query).items() if rows)
 
 
+def last_said(connection: Connection, share: Share) -> int:
+    """The key of the last word on who has which row, 0 before the first: another means it was divided anew."""
+    unit_id, form = share
+    query = select(func.max(division_row.c.id)).where(division_row.c.unit_id == unit_id, division_row.c.form == form)
+    return connection.execute(query).scalar() or 0
+
+
 def to_come(connection: Connection, share: Share, day: date) -> list[Change]:
     """What changes after a day, soonest first."""
     query = _of([share]).where(division_row.c.valid_from > day)

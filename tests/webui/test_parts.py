@@ -1,6 +1,7 @@
 """Divisions fill their rows of the unit's form; the unit's clerk puts the parts together and submits (F16)."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -529,6 +530,35 @@ def test_a_section_goes_to_a_division_from_a_day_on(divided: Instance, signed_in
     assert admin.post(address, data={"tu_ngay": "2026-10-01"}).status_code == 409
     stranger = {"tu_ngay": "2026-11-01", "d:XH03": str(ids["STC"])}
     assert admin.post(address, data=stranger).status_code == 404
+
+
+@ON_SQLITE
+def test_a_page_looked_at_before_somebody_else_divided_the_form_reverts_nothing(
+    divided: Instance, signed_in: SignIn
+) -> None:
+    admin, ids = signed_in("qt.easup"), ids_of(sit(divided, "easup"))
+    address = f"/phan-cong/{ids[EASUP]}/KTXH-01"
+    page = admin.get(address).text
+    stale = {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in ("moc", "xem_ngay")}  # type: ignore[index]
+    posted = stale | {"tu_ngay": "2026-11-01", "d:XH01": str(ids[SOCIETY]), "d:XH03": "0"}
+    give(divided, {FARM: "XH01"}, date(2026, 11, 1))
+    assert admin.post(address, data=posted).status_code == 409
+    charge = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", date(2026, 11, 1)).charge
+    assert (charge["XH01"], charge["XH03"]) == (ids[FARM], ids[SOCIETY])
+    fresh = posted | {"moc": re.search('name="moc" value="([^"]+)"', admin.get(address).text)[1]}  # type: ignore[index]
+    assert admin.post(address, data=fresh).status_code == 302
+    charge = dividing.look(sit(divided, "qt.easup"), ids[EASUP], "KTXH-01", date(2026, 11, 1)).charge
+    assert (charge["XH01"], "XH03" in charge) == (ids[FARM], False)  # what was planned stays: that row was not touched
+
+
+@ON_SQLITE
+def test_nonsense_about_dividing_is_refused(divided: Instance, signed_in: SignIn) -> None:
+    unit = ids_of(sit(divided, "easup"))[EASUP]
+    address = f"/phan-cong/{unit}/KTXH-01"
+    for wrong in ("9" * 5000, "²", "x", ""):
+        answer = signed_in("qt.easup").post(address, data={"tu_ngay": "2026-11-01", "d:XH01": wrong})
+        assert answer.status_code == 404, wrong
+    assert signed_in("vpub").post("/phan-cong/999999/dau-moi", data={"cho_phep": "1"}).status_code == 404
 
 
 @ON_SQLITE

@@ -9,13 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import dividing
-from actions.desk import Refusal
+from actions.desk import NotYours, Refusal
 from actions.dividing import Divided
 from registry.catalogue.model import RowKind
 from registry.store.divisions import Duty
 from registry.workflow.policy import Action
 from webui.pages.units import day_asked
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -66,10 +67,11 @@ def put(unit_id: int, form: str) -> Response:
     at = desk()
     try:
         since = date.fromisoformat(request.form.get("tu_ngay", ""))
+        seen = date.fromisoformat(request.form.get("xem_ngay", "") or since.isoformat())
     except ValueError:
         raise Refusal("bad-day") from None
-    found = dividing.look(at, unit_id, form, since)
-    changed = dividing.divide(at, unit_id, form, _wanted(found, request.form), since)
+    wanted = _wanted(dividing.look(at, unit_id, form, seen), request.form)
+    changed = dividing.divide(at, unit_id, form, wanted, since, request.form.get("moc", type=as_number))
     flash(say("divide.kept" if changed else "divide.nothing", count=changed, day=f"{since:%d/%m/%Y}"), "success")
     return redirect(url_for("dividing.one", unit_id=unit_id, form=form, ngay=since.isoformat()))
 
@@ -91,11 +93,15 @@ def name(unit_id: int, form: str) -> Response:
 
 
 def _person(field: str) -> int | None:
-    return request.form.get(field, 0, type=int) or None
+    return request.form.get(field, 0, type=as_number) or None
 
 
 def _wanted(found: Divided, posted: Mapping[str, str]) -> dict[str, int | None]:
-    """Who is to supply each row: as chosen in its own line, else as chosen for the section it stands in."""
+    """Who is to supply each row changed on the page: as chosen in its own line, else for the section it stands in.
+
+    Raises NotYours for anybody but the unit and its divisions.
+    """
+    choices: dict[str, int | None] = {_OWN: None} | {str(one): one for one in found.divisions}
     wanted: dict[str, int | None] = {}
     sections: list[tuple[int, str]] = []  # (indent, what was chosen) of those the row stands in
     for row in found.rows:
@@ -107,6 +113,9 @@ def _wanted(found: Divided, posted: Mapping[str, str]) -> dict[str, int | None]:
         chosen = posted.get(_ROW + row.code, known)
         of_section = next((choice for _, choice in reversed(sections) if choice), "")
         text = of_section if chosen == known and of_section else chosen
-        if text.isdecimal():
-            wanted[row.code] = None if text == _OWN else int(text)
+        if text == known:
+            continue
+        if text not in choices:
+            raise NotYours
+        wanted[row.code] = choices[text]
     return wanted

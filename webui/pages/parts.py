@@ -9,6 +9,7 @@ from actions import assembling
 from registry.workflow.policy import Action
 from webui import standing
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -17,7 +18,7 @@ blueprint = Blueprint("parts", __name__)
 
 def asked_for() -> int | None:
     """The division whose part the address names (``?cho=``): who answers for the unit too says so."""
-    return request.args.get("cho", type=int)
+    return request.args.get("cho", 0, type=as_number) if "cho" in request.args else None
 
 
 @blueprint.get("/viec/<int:assignment_id>/phan-viec")
