@@ -352,7 +352,9 @@ def test_a_document_opens_only_what_rests_on_it(instance: Instance, signed_in: S
         pass
     for browser in (lead, leader):  # before its leader, taken back, approved: the unit's own
         assert browser.get(form).status_code == 404
-    assert lead.get(sent.location).status_code == 200  # what it sent itself it sees
+    seen = lead.get(sent.location)  # what it sent itself it sees
+    assert seen.status_code == 200
+    assert f'href="{form}"' not in seen.text
     submit.withdraw(own, customs.assignment_id)
     assert lead.get(form).status_code == 404
     nil(own, customs)
@@ -361,6 +363,8 @@ def test_a_document_opens_only_what_rests_on_it(instance: Instance, signed_in: S
         rights.disable(instance, login)
     for browser in (lead, leader):
         assert browser.get(form).status_code == 404
+    for page in (f"/nhap-thay/{customs.assignment_id}", "/nhap-thay"):
+        assert f'href="{form}"' not in lead.get(page).text
 
 
 @ON_SQLITE
@@ -374,10 +378,12 @@ def test_who_approved_on_behalf_sees_the_receipt_when_the_unit_has_sent_its_own(
     with instance.store.read() as connection:
         events = submissions.events(connection, customs.submission_id)
     first, last = (one.id for one in events if one.action == "submit")
-    leader = signed_in("ld.stc")
-    assert leader.get(f"/phieu/{first}").status_code == 200
+    leader, form = signed_in("ld.stc"), f"/viec/{customs.assignment_id}"
+    seen = leader.get(f"/phieu/{first}")
+    assert seen.status_code == 200
+    assert f'href="{form}"' not in seen.text
     assert leader.get(f"/phieu/{last}").status_code == 404
-    assert leader.get(f"/viec/{customs.assignment_id}").status_code == 404
+    assert leader.get(form).status_code == 404
 
 
 def test_what_takes_nothing_any_more_is_led_only_where_a_unit_was_entered_for(instance: Instance) -> None:

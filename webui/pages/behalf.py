@@ -71,11 +71,17 @@ def listing() -> str:
         chosen = snapshot.unit_ids.get(code)
         found = _lines(at, connection, snapshot, behalf.to_enter(at, connection, chosen))
         units = _choice(at, connection, snapshot)
+    sees = at.scope(Action.SEE_SUBMISSION)
     noting.saw("entry on behalf", chosen)
     return render_template(
         "behalf_list.html",
         open=[one for one in found if one.work.state not in (State.PENDING, State.APPROVED)],
-        done=[one for one in found if one.work.state in (State.PENDING, State.APPROVED)],
+        done=[
+            one
+            for one in found
+            if one.work.state in (State.PENDING, State.APPROVED)
+            if one.entered or sees.allows(one.work.unit_id, one.work.regime, one.work.form)
+        ],
         units=units,
         chosen=code if chosen else "",
     )
@@ -172,7 +178,8 @@ def _page(
         view, _ = view_of(connection, snapshot, found.work)
         (line,) = _lines(at, connection, snapshot, [found.work])
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), 5, assignment_id=assignment_id)
-    can_fill = found.can_enter and at.scope(Action.UPLOAD).allows(line.work.unit_id, line.work.regime, line.work.form)
+    place = (line.work.unit_id, line.work.regime, line.work.form)
+    can_fill = found.can_enter and at.scope(Action.UPLOAD).allows(*place)
     return render_template(
         "behalf.html",
         case=found,
@@ -185,6 +192,7 @@ def _page(
         sentence=str(refusal) if refusal else "",
         fields=refusal.fields if isinstance(refusal, Incomplete) else {},
         today=at.day,
+        can_see=at.scope(Action.SEE_SUBMISSION).allows(*place),
         can_fill=can_fill,
         can_type=can_fill and entry.fits(view),
         can_be_nil=can_fill and may_be_nil(snapshot, line.work.regime),

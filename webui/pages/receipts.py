@@ -8,7 +8,7 @@ import segno
 from flask import Blueprint, Response, render_template, request, url_for
 
 from actions import correct
-from actions.behalf import at_receipt
+from actions.behalf import at_assignment, at_receipt
 from actions.desk import NotYours
 from registry.store import behalf as stored
 from registry.store import checkpoints, definitions, receipts, uploads
@@ -40,11 +40,13 @@ def one(number: int) -> str:
         newest_entry = max(found.audit_seq or 0, found.approval.seq if found.approval else 0)
         signed = checkpoints.over(connection, newest_entry)
     asked = "".join(one for one in request.args.get("ma", "").lower() if one.isalnum())
+    of_form = at_assignment(desk(), found.assignment_id).scope(Action.SEE_SUBMISSION)
     calendar, dues = snapshot.calendar, (found.due_at, found.due_at_first)
     return render_template(
         "receipt.html",
         receipt=found,
         form=form,
+        sees_form=of_form.allows(found.unit_id, found.regime, form.code),
         behalf=document,
         unit=snapshot.units_by_id[found.unit_id],
         regime=snapshot.regimes[found.regime],

@@ -268,6 +268,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         proposed=proposed if at.scope(Action.UPLOAD).allows(*upload.place) else None,
         can_upload=at.scope(Action.UPLOAD).allows(*upload.place),
         instead=at.stands_in is not None,
+        sees_form=at.scope(Action.SEE_SUBMISSION).allows(*upload.place),
         behalf=_document(at, upload),
     )
 
