@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import correct, entry, parts
-from actions.cases import Situation
+from actions.cases import Part, Situation, situation
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest import collected, typed
 from ingest.collected import Sheet, Total
@@ -78,7 +78,7 @@ def look(desk: Desk, assignment_id: int, by: int | None = None) -> Collecting:
 def of_answerer(desk: Desk, assignment_id: int, unit_id: int) -> Collecting:
     """The sheet of a unit or of one of its divisions, empty until there is one, for those who see all parts.
 
-    Raises NotYours.
+    One saved stays to be read when its division is the unit's no more. Raises NotYours.
     """
     allowed = desk.require(Action.SEE_PARTS)
     with desk.read() as connection:
@@ -86,7 +86,13 @@ def of_answerer(desk: Desk, assignment_id: int, unit_id: int) -> Collecting:
         kept = stored.newest(connection, assignment_id, unit_id)
         if not works:
             raise NotYours
-        situated = parts.situation_of(connection, desk.snapshot(connection), works[0], unit_id, desk.day)
+        work, snapshot = works[0], desk.snapshot(connection)
+        held = {work.unit_id, *(one.division_id for one in parts.of_assignment(connection, snapshot, work, desk.day))}
+        if unit_id in held or kept is None:
+            situated = parts.situation_of(connection, snapshot, work, unit_id, desk.day)
+        else:
+            rows = parts.given_rows(connection, work, unit_id, kept.at)
+            situated = situation(connection, snapshot, work, Part(unit_id, snapshot.units_by_id[unit_id], rows))
     return _collecting(situated, _sheet(situated, kept, is_this=True), kept, can_keep=False)
 
 

@@ -1,19 +1,21 @@
 """A division collects figures of places without accounts on one sheet and puts the sums into its part (F16)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from actions import collecting, dividing
-from actions.desk import Changed, Refusal
+from actions import collecting, dividing, reorganising
+from actions.desk import Changed, NotYours, Refusal
 from actions.instance import Instance
 from ingest.collected import Sheet, Told
+from registry.catalogue.reorganise import Act, ActKind
 from registry.catalogue.values import CellKey
 from registry.store import uploads
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import EASUP, FARM, NOW, sit, work_of
+from tests.webui.small_province import EASUP, FARM, NOW, SOCIETY, sit, work_of
 
 COWS, PIGS = CellKey("NN14", "c06"), CellKey("NN15", "c06")
 SHEET = {
@@ -139,3 +141,16 @@ def test_a_sheet_names_sources_and_counts_only_once_every_place_has_told(divided
     assert (early.status_code, "còn 1 nơi chưa có đủ số (Thôn 3)" in early.text) == (400, True)
     done = clerk.post(address, data=WHOLE | {"do": "carry", "so_phieu": seen_in(early.text)})  # the sheet was saved
     assert (done.status_code, "/tep/" in done.location) == (302, True)
+
+
+@ON_SQLITE
+def test_the_sheet_of_a_division_that_ended_stays_to_be_read(divided: Instance) -> None:
+    later, farm = NOW + timedelta(days=1), rights.unit_key(divided, FARM)
+    assignment = work_of(sit(divided, "easup")).assignment_id
+    sheet = Sheet((COWS,), (Told("Thôn 1", "H Bia", ("5",)),))
+    collecting.keep(sit(divided, "kt.easup"), assignment, sheet, 0)
+    reorganising.apply(sit(divided, "vpub", later), [Act(ActKind.END, FARM, later.date(), "QĐ 1")])
+    hub = sit(divided, "easup", later)
+    assert collecting.of_answerer(hub, assignment, farm).sheet == sheet
+    with pytest.raises(NotYours):
+        collecting.of_answerer(hub, assignment, rights.unit_key(divided, SOCIETY))
