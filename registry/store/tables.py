@@ -816,7 +816,7 @@ practice_step = Table(  # (A) who of the unit tried what
     _key(),
     _to("practice", "practice_id", index=True),
     Column("step", String(20), nullable=False),
-    Column("text", Text, nullable=False),  # the file's name, the reason of a return
+    Column("text", Text, nullable=False),  # the file's name, the reason of a return; emptied when the training ends
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),
 )

@@ -113,12 +113,14 @@ def hold(connection: Connection, new: New, unit_ids: Collection[int], by_id: int
 
 
 def end(connection: Connection, training_id: int, at: datetime) -> bool:
-    """End a training and forget what was typed in it; False when there is none under way."""
+    """End a training and forget what was typed in it, reasons and names of files too; False when none is under way."""
     mine = (training.c.id == training_id, training.c.ended_at.is_(None))
     if connection.execute(update(training).where(*mine).values(ended_at=at)).rowcount != 1:
         return False
     gone = {"cells": b"", "findings": pack(_NOTHING)}
     connection.execute(update(practice).where(practice.c.training_id == training_id).values(gone))
+    of_it = practice_step.c.practice_id.in_(select(practice.c.id).where(practice.c.training_id == training_id))
+    connection.execute(update(practice_step).where(of_it).values(text=""))
     return True
 
 

@@ -18,7 +18,16 @@ from actions.submit import nil_values
 from actions.trial_book import Mark, trial_book
 from registry.catalogue.values import CellValue, State
 from registry.store import trainings as stored
-from registry.store.tables import figure, figure_now, file, practice, submission_event, submission_version, upload
+from registry.store.tables import (
+    figure,
+    figure_now,
+    file,
+    practice,
+    practice_step,
+    submission_event,
+    submission_version,
+    upload,
+)
 from registry.store.trainings import Practice, Tried
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.submission import State as Stand
@@ -178,6 +187,9 @@ def test_others_see_nothing_and_the_office_sees_how_many_did_what_and_clears_it_
     assert "Gửi tệp" in office.get("/tap-huan/to-chuc").text
     with instance.store.read() as connection:
         assert connection.execute(select(practice.c.cells)).scalars().all() == [b""]
+        assert set(connection.execute(select(practice_step.c.text)).scalars()) == {""}  # reasons, names of files
+        ((_, still),) = stored.counts(connection).values()
+    assert still == {Tried.UPLOAD: 1}
 
 
 @pytest.mark.parametrize("instance", ["postgresql"], indirect=True)
