@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from actions import downloads
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.letters import Enclosed
 from actions.personal import sight_of_upload
-from registry.catalogue.model import Role
+from registry.catalogue.model import Role, UnitKind
 from registry.findings import Audience, audience, codes
 from registry.store import accounts, feedback, notices, openings, uploads
 from registry.store import settings as facts
@@ -38,6 +39,14 @@ from vietnamese.fold import fold
 LONGEST, LONGEST_QUESTION = 4000, 300  # characters
 MOST_AN_HOUR = 20
 _HOUR, _TWICE = timedelta(hours=1), timedelta(minutes=10)
+# An e-mail address, a telephone number, the 9 or 12 digits of an identity paper.
+_OF_A_PERSON = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<!\d)(?:\+84|0)(?:[ .-]?\d){8,10}(?!\d)"
+    r"|(?<!\d)84\d{9}(?!\d)"
+    r"|(?<!\d)\d(?:[ ]?\d){8}(?:(?:[ ]?\d){3})?(?!\d)"
+)
+_COMMUNES = (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWNSHIP)
 _AS_HANDLER = (Action.HANDLE_FEEDBACK, Action.SETTLE_FEEDBACK)
 
 
@@ -57,8 +66,7 @@ def about(desk: Desk, connection: Connection, asked: About) -> About:
         return _about_upload(desk, connection, asked.upload, asked.place, known)
     if asked.assignment is not None:
         works = openings.work(connection, desk.scope(Action.SEE_SUBMISSION), assignment_id=asked.assignment)
-        if works:
-            return _with_work(known, works[0])
+        return _with_work(known, works[0]) if works else replace(known, finding="")
     if asked.regime in snapshot.regimes and _may_see_period(desk, connection, asked):
         known = replace(known, regime=asked.regime, period=asked.period)
     if (
@@ -70,6 +78,16 @@ def about(desk: Desk, connection: Connection, asked: About) -> About:
     if asked.form in snapshot.form_versions and not desk.scope(Action.SEE_CATALOGUE).is_empty:
         known = replace(known, form=asked.form)
     return known
+
+
+def shown(desk: Desk, connection: Connection, kept: About) -> About:
+    """What of it whoever reads may see; a finding stays named though the file was judged again without it."""
+    seen = about(desk, connection, kept)
+    if seen.upload is None or seen.finding == kept.finding:
+        return seen
+    upload = uploads.get(connection, seen.upload)
+    whole = upload is not None and sight_of_upload(desk, connection, upload).is_whole
+    return replace(seen, finding=kept.finding) if whole else seen
 
 
 def _about_upload(desk: Desk, connection: Connection, number: int, place: int | None, known: About) -> About:
@@ -112,12 +130,12 @@ def _may_see_period(desk: Desk, connection: Connection, asked: About) -> bool:
 def send(desk: Desk, kind: FeedbackKind, text: str, asked: About, enclosed: Enclosed | None = None) -> int:
     """Write of trouble; its number. The same words sent twice in a row are one thing. Raises NotYours, Refusal."""
     desk.require(Action.GIVE_FEEDBACK)
-    said, unit_id = _said(text), desk.actor.home
-    if unit_id is None:
-        raise NotYours
+    said = _said(text)
     with desk.change(Action.GIVE_FEEDBACK, "feedback") as change:
         connection = change.connection
         take_turns(connection, f"feedback by {desk.actor.person_id}")
+        known = about(desk, connection, asked)
+        unit_id = _unit_of(desk, known)
         lately = feedback.sent_since(connection, desk.actor.person_id, desk.moment - _HOUR)
         for one in lately:
             if (one.kind, one.text) == (kind, said) and one.at >= desk.moment - _TWICE:
@@ -128,7 +146,7 @@ def send(desk: Desk, kind: FeedbackKind, text: str, asked: About, enclosed: Encl
         step = FeedbackStep.SEND if _administrators(desk, connection, unit_id) else FeedbackStep.SEND_TO_OFFICE
         found = transition(None, step, Action.GIVE_FEEDBACK)
         assert found is not None
-        new = New(kind, said, about(desk, connection, asked), desk.actor.person_id, unit_id)
+        new = New(kind, said, known, desk.actor.person_id, unit_id)
         number = feedback.put(connection, new, desk.moment, found.target, _due(desk, connection))
         change.on, change.unit_id = f"feedback {number}", unit_id
         change.detail |= {"kind": kind, "step": step}
@@ -136,6 +154,15 @@ def send(desk: Desk, kind: FeedbackKind, text: str, asked: About, enclosed: Encl
         feedback.record(connection, number, Step(found, "", desk.actor.person_id, desk.moment, upload_id=file))
         _tell(desk, connection, number)
     return number
+
+
+def _unit_of(desk: Desk, known: About) -> int:
+    """The unit it is about where the writer holds a role there, else the one he acts for: whose people answer."""
+    held = {grant.unit_id for grant in desk.actor.grants}
+    unit_id = known.unit if known.unit in held else desk.actor.home
+    if unit_id is None:
+        raise NotYours
+    return unit_id
 
 
 def _said(text: str) -> str:
@@ -283,6 +310,7 @@ class Wording:
 
     question: str
     answer: str
+    is_looked_through: bool  # somebody says so: what no program finds is for people to find
 
 
 def share(desk: Desk, feedback_id: int, wording: Wording) -> None:
@@ -296,8 +324,28 @@ def share(desk: Desk, feedback_id: int, wording: Wording) -> None:
         one = see(desk, change.connection, feedback_id)
         if one.answered_at is None:
             raise NotNow("feedback-not-answered")
+        named = _named(desk, change.connection, one, f"{question} {answer}")
+        if named:
+            raise Refusal("feedback-names-somebody", what=named)
+        if not wording.is_looked_through:
+            raise Refusal("feedback-look-through")
         feedback.share(change.connection, feedback_id, question, answer, desk.actor.person_id, desk.moment)
         change.detail["shared"] = True
+
+
+def _named(desk: Desk, connection: Connection, one: Feedback, words: str) -> str:
+    """Who wrote or answered it or which unit it is from or about, or any number or address of a person, if named."""
+    known = desk.snapshot(connection).units_by_id
+    units = [known[key] for key in (one.unit_id, one.about.unit) if key is not None and key in known]
+    names = {one.unit_name, *(unit.name for unit in units)}
+    names |= {taken.by_name for taken in feedback.steps(connection, [one.id])[one.id]}
+    names |= {unit.name.partition(" ")[2] for unit in units if unit.kind in _COMMUNES and unit.name.count(" ") > 1}
+    said = " ".join(fold(words).split())
+    for name in sorted(names, key=len, reverse=True):
+        if re.search(rf"\b{re.escape(fold(name))}\b", said):
+            return name
+    found = _OF_A_PERSON.search(words)
+    return found[0].strip() if found else ""
 
 
 def withdraw(desk: Desk, feedback_id: int) -> None:

@@ -45,6 +45,7 @@ def test_from_a_finding_to_the_administrator_to_the_office_and_back(visit: Visit
     office.click("button[value=answer]")
     expect(office.locator("main")).to_contain_text("Văn phòng UBND đã trả lời")
     office.fill("#cau-hoi", "Số liệu âm do điều chỉnh thì ghi thế nào?")
+    office.check("#da-doc")
     office.click("button[value=share]")
     expect(office.locator("main")).to_contain_text("Đang dùng chung")
     picture(office, "answered")

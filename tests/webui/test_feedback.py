@@ -2,28 +2,31 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from actions import feedback as acting
 from actions.desk import Refusal
 from actions.instance import Instance
+from registry.catalogue.model import Role
 from registry.findings import codes
 from registry.store import audit, feedback, uploads
 from registry.store.tables import audit_detail
+from registry.store.tables import feedback as table
 from registry.workflow.feedback import About, FeedbackKind, FeedbackState, FeedbackStep
 from tests.ingest.test_letter import pdf
 from tests.ingest.test_narrative import document
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, AtOnce, Clock, SignIn
-from tests.webui.small_province import NOW, sit
+from tests.webui.small_province import BMT, NOW, sit
 from webui.site import PAGES
 from webui.wording import say
 
@@ -215,6 +218,28 @@ def test_nothing_is_believed_of_an_address(instance: Instance, signed_in: SignIn
     assert found.about == About()
 
 
+@ON_SQLITE
+def test_what_is_about_a_unit_goes_to_its_people_and_nobody_else_reads_of_it(
+    instance: Instance, signed_in: SignIn, faulty: int
+) -> None:
+    work, other = province.work_of(sit(instance, "easup")), rights.unit_key(instance, BMT)
+    rights.give(instance, "easup", Role.CLERK, BMT)
+    desk = sit(instance, "easup")
+    desk = replace(desk, actor=replace(desk.actor, acting_unit=other))
+    asked = About(page="submissions.one", assignment=work.assignment_id, finding=codes()[0])
+    of_form = acting.send(desk, FeedbackKind.QUESTION, "Hỏi về biểu", asked)
+    of_file = acting.send(desk, FeedbackKind.QUESTION, "Hỏi về tệp", About(page="uploads.verdict", upload=faulty))
+    assert signed_in("qt.bmt").get(f"/phan-anh/xu-ly/{of_form}").status_code == 404
+    assert f'href="/viec/{work.assignment_id}"' in signed_in("qt.easup").get(f"/phan-anh/xu-ly/{of_form}").text
+    with instance.store.write() as connection:  # as it was sent before
+        connection.execute(update(table).where(table.c.id.in_((of_form, of_file))).values(unit_id=other))
+    for one in (of_form, of_file):
+        page = signed_in("qt.bmt").get(f"/phan-anh/xu-ly/{one}").text
+        told = page.partition('id="gui-kem"')[2].partition("</section>")[0]
+        assert "<dd>" in told
+        assert [words for words in ("Ea Súp", "KTXH-01", "Tháng 10", codes()[0], "href") if words in told] == []
+
+
 def test_every_room_has_its_name() -> None:
     silent = {"feedback", "feedback_desk", "notices", "letters", "links", "health", "icons"}
     rooms = {one.blueprint.name for one in PAGES}
@@ -263,7 +288,8 @@ def test_what_the_office_shares_is_found_without_accents_and_shown_before_the_ne
     assert office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data={"cau_hoi": "a", "tra_loi": "b"}).status_code == 409
     act(office, number, "fetch")
     act(office, number, "answer", "Đổi trình duyệt")
-    wording = {"cau_hoi": "Không tải được biểu mẫu thì làm gì?", "tra_loi": "Thử lại bằng trình duyệt khác."}
+    question = "Không tải được biểu mẫu thì làm gì?"
+    wording = {"cau_hoi": question, "tra_loi": "Thử lại bằng trình duyệt khác.", "da_doc": "1"}
     assert signed_in("qt.easup").post(f"/phan-anh/xu-ly/{number}/dung-chung", data=wording).status_code == 404
     assert office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data=wording).status_code == 302
     other = signed_in("bmt")
@@ -275,6 +301,33 @@ def test_what_the_office_shares_is_found_without_accents_and_shown_before_the_ne
     assert wording["cau_hoi"] not in other.get("/phan-anh/dung-chung?tim=may+in").text
     assert office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data={"do": "withdraw"}).status_code == 302
     assert wording["cau_hoi"] not in other.get("/phan-anh/dung-chung").text
+
+
+@ON_SQLITE
+def test_nobody_is_named_in_an_answer_for_all(instance: Instance, signed_in: SignIn) -> None:
+    number = a_number(write(signed_in("easup"), "Tôi ở xã Ea Súp, 0912 345 678"))
+    office = signed_in("vpub")
+    act(office, number, "fetch")
+    act(office, number, "answer", "Đã xem CCCD 066123456789")
+    assert 'name="cau_hoi" maxlength="300" value=""' in office.get(f"/phan-anh/xu-ly/{number}").text
+    sender = sit(instance, "easup").actor.name
+    for said, named in (
+        ("Tại XA EA SUP thì sao?", "Xã Ea Súp"),
+        ("Ở Ea Súp", "Ea Súp"),
+        (f"{sender} hỏi", sender),
+        ("Gọi 0912 345 678", "0912 345 678"),
+        ("Gọi +84.912.345.678.", "+84.912.345.678"),
+        ("Hỏi a.b@daklak.gov.vn", "a.b@daklak.gov.vn"),
+        ("CCCD 066123456789", "066123456789"),
+        ("CMND 240 123 456", "240 123 456"),
+    ):
+        typed = {"cau_hoi": "Làm thế nào?", "tra_loi": said, "da_doc": "1"}
+        refused = office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data=typed)
+        assert (refused.status_code, f"“{named}”" in refused.text, said in refused.text) == (400, True, True), said
+    harmless = {"cau_hoi": "Số 1.234.567.890 nhập ra sao?", "tra_loi": "Như 12345678, trước 01/10/2026, theo 123/QĐ."}
+    assert office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data=harmless).status_code == 400  # not looked through
+    assert harmless["tra_loi"] not in signed_in("bmt").get("/phan-anh/dung-chung").text
+    assert office.post(f"/phan-anh/xu-ly/{number}/dung-chung", data=harmless | {"da_doc": "1"}).status_code == 302
 
 
 @ON_SQLITE

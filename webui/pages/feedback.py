@@ -165,7 +165,7 @@ def story_page(at: Desk, found: Feedback, sentence: str = "", *, as_sender: bool
     """One thing written with all that was said of it."""
     with at.read() as connection:
         taken = feedback.steps(connection, [found.id])[found.id]
-        about = about_words(found.about, at.snapshot(connection))
+        about = about_words(acting.shown(at, connection, found.about), at.snapshot(connection))
         ruled = acting.rules(connection)
         shared = feedback.shared(connection, found.id)
     return render_template(

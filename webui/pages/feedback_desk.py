@@ -104,7 +104,8 @@ def share(feedback_id: int) -> Response | tuple[str, int]:
         if typed.get("do") == "withdraw":
             acting.withdraw(at, feedback_id)
         else:
-            acting.share(at, feedback_id, Wording(typed.get("cau_hoi", ""), typed.get("tra_loi", "")))
+            wording = Wording(typed.get("cau_hoi", ""), typed.get("tra_loi", ""), "da_doc" in typed)
+            acting.share(at, feedback_id, wording)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
