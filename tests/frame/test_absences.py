@@ -72,6 +72,13 @@ def test_no_program_is_started_through_a_shell() -> None:
     assert [name for name, _, call in started if any(keyword.arg == "shell" for keyword in call.keywords)] == []
 
 
+def test_pages_read_numbers_by_the_one_helper_that_knows_how_long_a_key_is() -> None:
+    numbers = [
+        name for name, _, call in calls() for one in call.keywords if (one.arg, called(one.value)) == ("type", "int")
+    ]
+    assert numbers == ["webui/commands.py"]  # the operator's
+
+
 def test_pages_escape_and_scripts_write_text_only() -> None:
     pages = "".join(path.read_text("utf-8") for path in PAGES)
     scripts = "".join(path.read_text("utf-8") for path in SCRIPTS)

@@ -16,6 +16,7 @@ from registry.workflow.policy import Action
 from vietnamese.numbers import format_number
 from webui.pages import parts
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -43,7 +44,7 @@ def of_answerer(assignment_id: int, unit_id: int) -> str:
 def keep(assignment_id: int) -> Response | tuple[str, int]:
     """Save the sheet; with ``do=carry`` put its totals into the form."""
     at, sheet, by = desk(), _posted(), parts.asked_for()
-    seen = request.form.get("so_phieu", 0, type=int)
+    seen = request.form.get("so_phieu", 0, type=as_number)
     try:
         seen = collecting.keep(at, assignment_id, sheet, seen, by)
         if request.form.get("do") == "carry":
