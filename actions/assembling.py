@@ -292,9 +292,10 @@ class Errand:
     clerk: str  # named to fill it in, "" where nobody is
     is_to_be_checked: bool  # by its head, before it counts
 
-    def is_shown_at(self, moment: datetime) -> bool:
+    @property
+    def is_shown(self) -> bool:
         """True while something can be given, and for what was given."""
-        return self.newest is not None or (self.work.is_open_at(moment) and self.is_takable)
+        return self.newest is not None or self.is_takable
 
     @property
     def is_takable(self) -> bool:
@@ -303,17 +304,34 @@ class Errand:
 
 
 def errands(desk: Desk, connection: Connection, division_ids: frozenset[int]) -> list[Errand]:
-    """The parts divisions are asked for, newest period first."""
+    """The parts divisions are asked for in periods that are open, newest first; as many queries for one as for many."""
+    asked = [
+        (work, part)
+        for work, part in parts.of_divisions(connection, desk.snapshot(connection), division_ids, desk.day)
+        if work.is_open_at(desk.moment)
+    ]
+    if not asked:
+        return []
+    answers = divisions.answers_to(connection, {work.assignment_id for work, _ in asked})
+    sent = [answers.get(work.assignment_id, {}).get(part.division_id, []) for work, part in asked]
+    numbers = [mine[0][0] for mine in sent if mine]
+    newest, confirmed = uploads.several(connection, numbers), divisions.confirmed(connection, numbers)
+    named = divisions.duties_of(connection, {(work.unit_id, work.form) for work, _ in asked})
+    duties = [named.get((work.unit_id, work.form), {}).get(part.division_id, Duty()) for work, part in asked]
+    clerks = {one.id: one.name for one in people.by_ids(connection, {one.clerk_id for one in duties if one.clerk_id})}
     found = []
-    for work, part in parts.of_divisions(connection, desk.snapshot(connection), division_ids, desk.day):
-        sent = divisions.answers(connection, work.assignment_id).get(part.division_id, [])
-        newest = uploads.get(connection, sent[0][0]) if sent else None
-        status = sent[0][1] if sent else None
-        confirmed = divisions.confirmed(connection, [newest.id]).get(newest.id) if newest else None
-        duty = divisions.duties(connection, (work.unit_id, work.form)).get(part.division_id, Duty())
-        [clerk] = people.by_ids(connection, [duty.clerk_id]) if duty.clerk_id else [None]
-        waits = duty.checker_id is not None and status in READY and confirmed is None
+    for (work, part), mine, duty in zip(asked, sent, duties, strict=True):
+        number, status = mine[0] if mine else (None, None)
+        by = confirmed.get(number) if number else None
         found.append(
-            Errand(work, part, newest, status, confirmed.at if confirmed else None, clerk.name if clerk else "", waits)
+            Errand(
+                work,
+                part,
+                newest[number] if number else None,
+                status,
+                by.at if by else None,
+                clerks.get(duty.clerk_id or 0, ""),
+                duty.checker_id is not None and status in READY and by is None,
+            )
         )
     return sorted(found, key=lambda one: (one.work.due_at, one.work.form), reverse=True)

@@ -66,10 +66,16 @@ def put_duties(connection: Connection, share: Share, duties: Mapping[int, Duty],
 
 def duties(connection: Connection, share: Share) -> dict[int, Duty]:
     """Who was named last in each division: one query."""
-    unit_id, form = share
-    query = select(division_duty).where(division_duty.c.unit_id == unit_id, division_duty.c.form == form)
-    rows = connection.execute(query.order_by(division_duty.c.id))
-    return {row.division_id: Duty(row.clerk_id, row.checker_id) for row in rows}
+    return duties_of(connection, [share]).get(share, {})
+
+
+def duties_of(connection: Connection, shares: Iterable[Share]) -> dict[Share, dict[int, Duty]]:
+    """The same for forms of several units: one query."""
+    wanted = tuple_(division_duty.c.unit_id, division_duty.c.form).in_(list(shares))
+    found: dict[Share, dict[int, Duty]] = {}
+    for row in connection.execute(select(division_duty).where(wanted).order_by(division_duty.c.id)):
+        found.setdefault((row.unit_id, row.form), {})[row.division_id] = Duty(row.clerk_id, row.checker_id)
+    return found
 
 
 def put(
@@ -162,20 +168,28 @@ def answers(connection: Connection, assignment_id: int) -> dict[int, list[tuple[
 
     What was destroyed is left out.
     """
+    return answers_to(connection, [assignment_id]).get(assignment_id, {})
+
+
+def answers_to(
+    connection: Connection, assignment_ids: Iterable[int]
+) -> dict[int, dict[int, list[tuple[int, str | None]]]]:
+    """The same by assignment, of several: one query."""
     judged = verdict.alias()
     last = select(func.max(judged.c.id)).where(judged.c.upload_id == upload.c.id).correlate(upload).scalar_subquery()
     query = (
-        select(upload.c.id, ANSWERING_UNIT.label("unit_id"), verdict.c.status)
+        select(upload.c.id, upload.c.assignment_id, ANSWERING_UNIT.label("unit_id"), verdict.c.status)
         .select_from(upload)
         .join(assignment, assignment.c.id == upload.c.assignment_id)
         .outerjoin(verdict, verdict.c.id == last)
         .join(file, file.c.sha == upload.c.file_sha)
-        .where(upload.c.assignment_id == assignment_id, upload.c.kind.in_(ANSWERS), file.c.state == "kept")
+        .where(upload.c.assignment_id.in_(list(assignment_ids)))
+        .where(upload.c.kind.in_(ANSWERS), file.c.state == "kept")
         .order_by(upload.c.id.desc())
     )
-    found: dict[int, list[tuple[int, str | None]]] = {}
+    found: dict[int, dict[int, list[tuple[int, str | None]]]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.unit_id, []).append((row.id, row.status))
+        found.setdefault(row.assignment_id, {}).setdefault(row.unit_id, []).append((row.id, row.status))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -171,6 +172,12 @@ def get(connection: Connection, upload_id: int) -> Upload | None:
     """An upload by its number."""
     row = connection.execute(_uploads().where(upload.c.id == upload_id)).first()
     return _upload(row) if row else None
+
+
+def several(connection: Connection, upload_ids: Iterable[int]) -> dict[int, Upload]:
+    """Uploads by their numbers: one query."""
+    rows = connection.execute(_uploads().where(upload.c.id.in_(list(upload_ids))))
+    return {row.id: _upload(row) for row in rows}
 
 
 def recent(

@@ -3,13 +3,14 @@
 import io
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
-from actions import assembling, correct, destroy, dividing, entry, parts, receive, reorganising, submit
+from actions import assembling, correct, destroy, dividing, entry, openings, parts, receive, reorganising, submit
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.distribute import make, workbook
@@ -25,8 +26,9 @@ from registry.store import submissions, uploads
 from registry.workflow.policy import Action
 from tests.webui import rights
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import EASUP, FARM, NOW, SOCIETY, sit, work_of
+from vietnamese.dates import HO_CHI_MINH
 from workbook_templates.grid import place
 
 COWS, JOBS, GUESTS = CellKey("NN14", "c06"), CellKey("XH01", "c06"), CellKey("NC05", "c06")
@@ -470,6 +472,31 @@ def test_the_unit_that_takes_a_form_over_keeps_what_was_put_together_in_it(divid
     givers = {one.unit_id: one.name for one in pieces}
     assert givers[ids_of(sit(divided, "easup"))[EASUP]] == "Xã Ea Súp"
     assert number < again < newest
+
+
+@ON_SQLITE
+def test_the_first_page_of_a_division_asks_the_database_the_same_for_one_period_as_for_many(
+    divided: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    part_sent(sit(divided, "kt.easup"))
+    asked: list[str] = []
+    event.listen(divided.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def queries() -> tuple[int, int]:
+        browser = signed_in("kt.easup")
+        browser.get("/")
+        asked.clear()
+        page = browser.get("/").text
+        return page.count("Tải phần việc của tôi"), len([one for one in asked if one.startswith("SELECT")])
+
+    shown, few = queries()
+    for month in (11, 12):
+        clock.now = datetime(2026, month, 10, 8, 0, tzinfo=HO_CHI_MINH)
+        openings.open_period(sit(divided, "vpub", clock.now), "KTXH", f"2026{month}")
+    again, many = queries()
+    assert (shown, again, many - few) == (1, 3, 0)
+    openings.set_reception(sit(divided, "vpub", clock.now), work_of(sit(divided, "easup")).opening_id, is_open=False)
+    assert queries()[0] == 2
 
 
 # --- who has what ---

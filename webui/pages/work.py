@@ -171,7 +171,7 @@ def home() -> Response | str:
         shared=[
             _part_task(at, snapshot, one, forms[one.work.form_definition_id].form)
             for one in shared
-            if allowed.allows(one.part.division_id, one.work.regime, one.work.form) and one.is_shown_at(at.moment)
+            if allowed.allows(one.part.division_id, one.work.regime, one.work.form) and one.is_shown
         ],
         recent=[(one.upload, standing.of_upload(one.upload, one.status), one.upload.unit_id) for one in recent[:12]],
         upload_units=upload_units,
