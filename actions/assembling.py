@@ -9,7 +9,7 @@ from datetime import datetime
 
 from actions import correct, parts
 from actions.cases import Part, Situation, situation
-from actions.desk import Desk, NotNow, NotYours, say
+from actions.desk import Desk, NotEntitled, NotNow, NotYours, say
 from actions.instance import local_day
 from actions.pieces import READY, counting, entries_of, of_divisions
 from actions.receive import judge_upload
@@ -19,7 +19,7 @@ from ingest.model import Status
 from registry.catalogue.model import Row, RowKind, UnitKind
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
-from registry.store import collected, divisions, openings, people, uploads
+from registry.store import collected, divisions, openings, people, submissions, uploads
 from registry.store.definitions import Snapshot
 from registry.store.divisions import Confirmed, Duty
 from registry.store.engine import Connection
@@ -260,7 +260,10 @@ def _prefilled(situated: Situation) -> dict[CellKey, Entry]:
 
 
 def confirm(desk: Desk, number: int) -> None:
-    """The head of the division stands behind its part. Raises NotYours, NotNow (not a part, not fit, or done)."""
+    """The head of the division stands behind its part.
+
+    Raises NotYours, NotNow (not a part, not fit, or done), NotEntitled (who had a hand in it is no check of it).
+    """
     with desk.change(Action.CONFIRM_PART, f"upload {number}") as change:
         upload = uploads.get(change.connection, number)
         if upload is None or upload.kind not in uploads.ANSWERS:
@@ -271,6 +274,8 @@ def confirm(desk: Desk, number: int) -> None:
             raise NotNow("not-a-part")
         if divisions.confirmed(change.connection, [number]):
             raise NotNow("part-confirmed")
+        if desk.actor.person_id in submissions.senders(change.connection, [number]):
+            raise NotEntitled("part-own-entry")
         divisions.confirm(change.connection, number, desk.actor.person_id, desk.moment)
 
 

@@ -157,7 +157,12 @@ def authors(connection: Connection, version_id: int) -> frozenset[int]:
     row = connection.execute(
         select(submission_version.c.by_id, submission_version.c.upload_id).where(submission_version.c.id == version_id)
     ).one()
-    found, seen, left = {row.by_id}, set[int](), {row.upload_id} - {None}
+    return frozenset({row.by_id}) | senders(connection, {row.upload_id} - {None})
+
+
+def senders(connection: Connection, upload_ids: Iterable[int]) -> frozenset[int]:
+    """Keys of those who sent files, those they correct and the parts they were put together from."""
+    found, seen, left = set[int](), set[int](), set(upload_ids)
     while left:
         seen |= left
         sent = connection.execute(select(upload.c.by_id, upload.c.base_id).where(upload.c.id.in_(left))).all()

@@ -21,8 +21,8 @@ from registry.catalogue.model import Role, RoleHolder
 from registry.catalogue.reorganise import Act, ActKind
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.findings import Severity
+from registry.store import divisions, submissions, uploads
 from registry.store import people as accounts
-from registry.store import submissions, uploads
 from registry.workflow.policy import Action
 from tests.webui import rights
 from tests.webui import small_province as province
@@ -383,6 +383,19 @@ def test_where_a_checker_is_named_a_part_counts_only_once_its_head_confirmed_it(
     part_sent(sit(divided, "kt.easup"), "130")  # the one checked counts until this is too
     _, verdict = assembling.assemble(hub, assignment)
     assert verdict.values[COWS].number == 120
+
+
+@ON_SQLITE
+def test_a_head_who_had_a_hand_in_the_part_does_not_confirm_it(divided: Instance, signed_in: SignIn) -> None:
+    rights.give(divided, "ld.kt.easup", Role.CLERK, FARM)
+    number = part_sent(sit(divided, "ld.kt.easup"))
+    corrected, _ = correct.correct(sit(divided, "kt.easup"), number, {COWS: "130"})
+    head = signed_in("ld.kt.easup")
+    for one in (number, corrected):
+        answer = head.post(f"/tep/{one}/xac-nhan")
+        assert (answer.status_code, "không tự xác nhận được" in answer.text) == (403, True)
+    with divided.store.read() as connection:
+        assert divisions.confirmed(connection, [number, corrected]) == {}
 
 
 def test_the_hub_sees_what_is_together_what_came_since_and_goes_on_to_submit(
