@@ -49,13 +49,13 @@ class Limits:
     @classmethod
     def read(cls, words: str) -> Limits:
         """``sending=90,office=100``; what is not named keeps its default. Raises ValueError."""
-        pairs = dict(one.strip().split("=") for one in words.split(",") if one.strip())
-        if unknown := pairs.keys() - {field.name for field in fields(cls)}:
-            raise ValueError(f"no such limit: {', '.join(sorted(unknown))}")
-        limits = replace(cls(), **{name: int(number) for name, number in pairs.items()})
-        if any(getattr(limits, field.name) < 1 for field in fields(cls)):
-            raise ValueError("a limit is at least 1")
-        return limits
+        known, said = {field.name for field in fields(cls)}, dict[str, int]()
+        for one in filter(None, map(str.strip, words.split(","))):
+            name, _, number = one.partition("=")
+            if name not in known or not number.isdecimal() or int(number) < 1:
+                raise ValueError(f"BAOCAO_LIMITS: {one}")
+            said[name] = int(number)
+        return replace(cls(), **said)
 
     def most(self, door: Door) -> int:
         """Of one person, or of a stranger's address."""

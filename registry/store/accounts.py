@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, desc, func, insert, or_, select, upda
 
 from registry.catalogue.model import Role, UnitKind
 from registry.store import people, rights
+from registry.store.engine import inserted
 from registry.store.people import Person
 from registry.store.tables import (
     account_import,
@@ -112,7 +113,7 @@ def put(connection: Connection, kind: RequestKind, unit_id: int, wanted: Wanted,
     row = insert(account_request).values(
         kind=kind, unit_id=unit_id, person_id=person_id, state=RequestState.PROPOSED, version=0, wanted=_kept(wanted)
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def advance(connection: Connection, taken: Taken, state: RequestState, version: int) -> bool:
@@ -392,7 +393,7 @@ def put_import(
 ) -> int:
     """Record accounts made from a workbook, each as a proposal carried out: person, unit, as wanted; the number."""
     row = insert(account_import).values(**asdict(new), by_id=by_id, at=at)
-    import_id = int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    import_id = inserted(connection, row)
     about = {"kind": RequestKind.CREATE, "state": RequestState.DONE, "version": 1, "import_id": import_id}
     connection.execute(
         insert(account_request),

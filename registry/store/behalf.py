@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, desc, insert, select
 
+from registry.store.engine import inserted
 from registry.store.tables import (
     assignment,
     behalf,
@@ -71,7 +72,7 @@ def put(connection: Connection, new: NewBehalf, by_id: int, at: datetime) -> int
         by_id=by_id,
         at=at,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def get(connection: Connection, key: int) -> Behalf | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, desc, insert, select
 
+from registry.store.engine import inserted
 from registry.store.tables import assignment, collected_sheet, person
 
 
@@ -39,7 +40,7 @@ def put(
     if (last.id if last else 0) != seen:
         return None
     row = {"assignment_id": assignment_id, "unit_id": unit_id, "content": content, "by_id": by_id, "at": at}
-    return int(connection.execute(insert(collected_sheet).values(row)).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, insert(collected_sheet).values(row))
 
 
 def newest(connection: Connection, assignment_id: int, unit_id: int) -> Kept | None:

@@ -36,6 +36,7 @@ from registry.catalogue.season import Season
 from registry.periods import WorkingCalendar
 from registry.store import units
 from registry.store.codec import plain, revive, sha
+from registry.store.engine import inserted
 from registry.store.tables import catalogue_load, definition
 
 EVER = date(1900, 1, 1)
@@ -173,8 +174,7 @@ def _write(connection: Connection, rows: list[dict[str, Any]], by: str, at: date
     changes = [Change(row["kind"], row["code"], row["n"]) for row in rows]
     digest = hashlib.sha256("".join(row["sha"] for row in rows).encode()).hexdigest()
     diff = [f"{change.kind} {change.code} v{change.n}" for change in changes[:500]]
-    result = connection.execute(insert(catalogue_load).values(by=by, at=at, sha=digest, diff=diff))
-    load_id = result.inserted_primary_key[0]  # type: ignore[index]
+    load_id = inserted(connection, insert(catalogue_load).values(by=by, at=at, sha=digest, diff=diff))
     connection.execute(insert(definition), [row | {"load_id": load_id} for row in rows])
     if any(change.kind == "unit" for change in changes):
         units.rebuild(connection, catalogue_of(connection, ("unit",)).units)

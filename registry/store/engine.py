@@ -7,10 +7,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-__all__ = ["OLDEST_SAFE_SQLITE", "UNREACHABLE", "Connection", "Store", "StoreBusy", "UnsafeSqlite", "take_turns"]
+__all__ = [
+    "OLDEST_SAFE_SQLITE",
+    "UNREACHABLE",
+    "Connection",
+    "Store",
+    "StoreBusy",
+    "UnsafeSqlite",
+    "inserted",
+    "take_turns",
+]
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier versions can corrupt a WAL being reset (FACTS 6)
 BUSY_MILLISECONDS = 5000
@@ -80,6 +89,13 @@ class Store:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def inserted(connection: Connection, row: Insert) -> int:
+    """Insert one row; the key it was given."""
+    key = connection.execute(row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def take_turns(connection: Connection, what: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, desc, func, insert, select, update
 
+from registry.store.engine import inserted
 from registry.store.files import Stored
 from registry.store.tables import feedback, feedback_step, file, person, shared_answer, unit_version, upload
 from registry.store.uploads import ENCLOSURE, receive
@@ -119,7 +120,7 @@ def put(connection: Connection, new: New, at: datetime, state: FeedbackState, du
         due_at=due_at,
         reopened=0,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def advance(connection: Connection, feedback_id: int, step: Step, version: int) -> bool:

@@ -15,6 +15,7 @@ from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.background import Background, Need
 from registry.store import openings
+from registry.store.engine import inserted
 from registry.store.tables import (
     assignment,
     figure,
@@ -435,4 +436,4 @@ def begin_import(
     if connection.execute(select(import_batch.c.id).where(import_batch.c.sha == sha)).first() is not None:
         return None
     row = insert(import_batch).values(kind=kind, document=document, sha=sha, by=by, approved_by=approved_by, at=at)
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)

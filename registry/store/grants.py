@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from registry.catalogue.model import Role
+from registry.store.engine import inserted
 from registry.store.tables import grant, person
 
 
@@ -124,7 +125,7 @@ def put(connection: Connection, new: NewGrant, by: str) -> int:
         valid_to=new.valid_to,
         by=by,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def revoke(connection: Connection, grant_id: int, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, desc, insert, or_, select, update
 
+from registry.store.engine import inserted
 from registry.store.tables import job
 
 LEASE = timedelta(minutes=5)
@@ -56,7 +57,7 @@ def enqueue(
         progress=0,
         by_id=by_id,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def hand_over(connection: Connection, key: str, to_id: int) -> None:

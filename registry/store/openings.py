@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
 
 from registry.periods import Period, PeriodKind, parse
+from registry.store.engine import inserted
 from registry.store.tables import (
     assignment,
     due_change,
@@ -102,7 +103,7 @@ def put_period(connection: Connection, when: Period) -> int:
     if known is not None:
         return int(known)
     row = insert(period).values(code=when.code, starts=when.first, ends=when.last)
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def find(connection: Connection, regime: str, period_code: str) -> Opening | None:
@@ -171,7 +172,7 @@ def create(
         "period_id": put_period(connection, when),
         "opened_at": at,
     }
-    opening_id = int(connection.execute(insert(opening).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+    opening_id = inserted(connection, insert(opening).values(**values))
     rows = [
         {
             "opening_id": opening_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from registry.store.engine import inserted
 from registry.store.tables import outbox
 
 
@@ -30,7 +31,7 @@ def put(connection: Connection, channel: str, to: str, body: dict[str, Any], key
     if connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None:
         return None
     row = insert(outbox).values(channel=channel, to=to, body=body, key=key, tries=0, queued_at=at)
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def get(connection: Connection, message_id: int) -> Message | None:

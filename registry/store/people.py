@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, desc, func, insert, or_, select, upda
 
 from registry.catalogue.model import Role, RoleHolder
 from registry.store import rights, units
+from registry.store.engine import inserted
 from registry.store.tables import attempt, grant, password, person, session
 from registry.workflow.policy import Actor
 
@@ -178,7 +179,7 @@ def put_operator(connection: Connection) -> int:
     if known is not None:
         return int(known)
     row = insert(person).values(login=OPERATOR, name=OPERATOR, position="", email="", phone="", state="system")
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def password_hash(connection: Connection, person_id: int) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, and_, desc, func, insert, select, update
 
+from registry.store.engine import inserted
 from registry.store.files import Stored
 from registry.store.tables import (
     delegation,
@@ -205,7 +206,7 @@ def compiling(connection: Connection, opening_id: int, unit_id: int) -> int:
         "lock": 0,
         "kind": COMPILED,
     }
-    return int(connection.execute(insert(report).values(**values)).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, insert(report).values(**values))
 
 
 def attach(connection: Connection, report_id: int, lock: int, upload_id: int | None) -> bool:
@@ -237,7 +238,7 @@ def add_version(
         by_id=by_id,
         coverage=coverage,
     )
-    key = int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    key = inserted(connection, row)
     pinned = [{"report_version_id": key, "submission_version_id": one} for one in inputs]
     if pinned:
         connection.execute(insert(report_input), pinned)

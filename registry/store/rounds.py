@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 
-from registry.store.engine import Connection
+from registry.store.engine import Connection, inserted
 from registry.store.tables import planned_round
 
 
@@ -44,7 +44,7 @@ def plan(connection: Connection, regime: str, opens_at: datetime, due_at: dateti
         connection.execute(update(planned_round).where(planned_round.c.id == known.id).values(**values))
         return int(known.id)
     row = insert(planned_round).values(regime=regime, opens_at=opens_at, **values)
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def get(connection: Connection, round_id: int) -> PlannedRound | None:

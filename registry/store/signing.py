@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, desc, insert, or_, select, update
 
+from registry.store.engine import inserted
 from registry.store.rights import in_force
 from registry.store.tables import capacity, delegation, own_approval, person
 from registry.workflow.signing import Standing
@@ -119,7 +120,7 @@ def add_capacity(connection: Connection, new: NewCapacity, by_id: int, at: datet
         by_id=by_id,
         at=at,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def capacities(connection: Connection, unit_ids: Collection[int]) -> list[Capacity]:
@@ -203,7 +204,7 @@ def delegate(connection: Connection, new: NewDelegation, by_id: int, at: datetim
         by_id=by_id,
         at=at,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def delegations(connection: Connection, unit_ids: Collection[int]) -> list[Delegation]:

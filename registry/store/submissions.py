@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 
 from registry.catalogue.values import CellKey
 from registry.store import cells
+from registry.store.engine import inserted
 from registry.store.tables import (
     assembled_part,
     assignment,
@@ -128,7 +129,7 @@ def add_version(
         at=at,
         behalf_id=behalf_id,
     )
-    return int(connection.execute(row).inserted_primary_key[0]), n  # type: ignore[index]
+    return inserted(connection, row), n
 
 
 def add_event(

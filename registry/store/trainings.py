@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, desc, func, insert, select, up
 from registry.findings import Finding
 from registry.store import cells
 from registry.store.codec import pack, unpack
+from registry.store.engine import inserted
 from registry.store.tables import person, practice, practice_step, training
 from registry.store.within import within
 from registry.workflow.policy import Scope
@@ -104,7 +105,7 @@ def hold(connection: Connection, new: New, unit_ids: Collection[int], by_id: int
         by_id=by_id,
         at=at,
     )
-    number = int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    number = inserted(connection, row)
     empty = {"state": State.EMPTY, "version": 0, "cells": b"", "findings": pack(_NOTHING)}
     connection.execute(
         insert(practice), [empty | {"training_id": number, "unit_id": unit_id} for unit_id in sorted(set(unit_ids))]

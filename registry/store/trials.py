@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from registry.store.engine import Connection
+from registry.store.engine import Connection, inserted
 from registry.store.files import Stored
 from registry.store.tables import opening, period, person, trial, trial_remark
 from registry.store.uploads import put_file
@@ -65,7 +65,7 @@ def put(connection: Connection, about: About, stored: Stored, name: str, by_id: 
         by_id=by_id,
         at=at,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def withdraw(connection: Connection, trial_id: int, at: datetime) -> None:

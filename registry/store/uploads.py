@@ -13,6 +13,7 @@ from registry.catalogue.values import CellKey
 from registry.findings import Finding
 from registry.store import cells
 from registry.store.codec import pack, unpack
+from registry.store.engine import inserted
 from registry.store.files import Stored
 from registry.store.tables import assignment, file, opening, person, upload, verdict
 from registry.store.within import within
@@ -152,7 +153,7 @@ def receive(
         behalf_id=behalf_id,
         state="received",
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def same_file(
@@ -278,7 +279,7 @@ def put_verdict(
         findings=findings,
         at=at,
     )
-    return int(connection.execute(row).inserted_primary_key[0])  # type: ignore[index]
+    return inserted(connection, row)
 
 
 def confirm(connection: Connection, upload_id: int, assignment_id: int) -> None:

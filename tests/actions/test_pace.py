@@ -58,5 +58,5 @@ def test_limits_are_read_from_the_setting() -> None:
     assert Limits.read("") == Limits()
     assert Limits.read("sending=90, office=100") == Limits(sending=90, office=100)
     for wrong in ("sendings=1", "sending", "sending=many", "sending=0"):
-        with pytest.raises(ValueError):  # noqa: PT011
-            Limits.read(wrong)
+        with pytest.raises(ValueError, match=f"BAOCAO_LIMITS: {wrong}$"):
+            Limits.read(f"fetching=3,{wrong}")

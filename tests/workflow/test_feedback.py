@@ -78,8 +78,11 @@ def test_an_answer_is_questioned_once_and_in_time() -> None:
     assert not rules.may_reopen(said, 1, said)
 
 
-@pytest.mark.parametrize("stored", [{"answer_days": 0}, {"answer_days": 31}, {"reopen_days": "x"}])
-def test_rules_out_of_bounds_are_refused(stored: dict[str, object]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
+@pytest.mark.parametrize(
+    ("stored", "why"),
+    [({"answer_days": 0}, "answer_days"), ({"answer_days": 31}, "answer_days"), ({"reopen_days": "x"}, "'x'")],
+)
+def test_rules_out_of_bounds_are_refused(stored: dict[str, object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
         FeedbackRules.read(stored)
     assert FeedbackRules.read({"answer_days": "5", "unknown": 9}) == FeedbackRules(answer_days=5)
