@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 
 from compile.coverage import copy
 from compile.document_table import table_blocks
+from compile.sheet import FONT, Formats, draw_grid
 from compile.tables import Align, Cell, RowStyle, Table, TableColumn, TableRow, text_cell
 from registry.catalogue.model import Unit
 from registry.periods import Period
@@ -180,7 +180,7 @@ def document(half: HalfYear) -> bytes:
 
 
 def _counts(half: HalfYear, counted: Tally) -> dict[str, object]:
-    days = "–" if counted.days is None else format_number(counted.days, 1)
+    days = "" if counted.days is None else copy("difficulties.mean", days=format_number(counted.days, 1))
     units = len({one.unit.code for one in half.lines})
     return {
         "period": half.period.label,
@@ -203,33 +203,13 @@ def workbook(half: HalfYear) -> bytes:
     """The same tables as xlsx bytes, a sheet each; counts are numbers, words are words whatever they begin with."""
     import xlsxwriter
 
-    buffer = BytesIO()
+    buffer, formats = BytesIO(), Formats()
     book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
-    plain = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+    plain = {"font_name": FONT, "font_size": 11}
     for name, table in (("kinds", by_kind(half)), ("units", by_unit(half)), ("list", listed(half))):
         sheet = book.add_worksheet(copy(f"difficulties.sheet_{name}"))
         sheet.write_string(0, 0, table.title, book.add_format(plain | {"bold": True, "font_size": 13}))
         sheet.write_string(1, 0, first_upper(half.period.label), book.add_format(plain | {"italic": True}))
-        _draw(book, sheet, table, plain | {"border": 1, "text_wrap": True})
+        draw_grid(book, sheet, table, formats, _TOP + table.depth, lambda *_: None)
     book.close()
     return buffer.getvalue()
-
-
-def _draw(book: Any, sheet: Any, table: Table, plain: dict[str, Any]) -> None:
-    heading = book.add_format(plain | {"bold": True, "align": "center"})
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, column.width + 4)
-        sheet.write_string(_TOP, place, column.path[-1], heading)
-    for at, row in enumerate(table.rows, _TOP + 1):
-        bold = row.style in (RowStyle.TOTAL, RowStyle.GROUP)
-        for place, cell in enumerate(row.cells):
-            look = plain | {"bold": bold, "align": cell.align, "num_format": "0.0" if cell.decimals else "0"}
-            if cell.number is None:
-                sheet.write_string(at, place, cell.text, book.add_format(look))
-            else:
-                sheet.write_number(at, place, float(cell.number), book.add_format(look))
-    sheet.freeze_panes(_TOP + 1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(_TOP)

@@ -69,13 +69,20 @@ def draw(book: Any, sheet: Any, table: Table, formats: Formats, report: Compiled
     for row, line in enumerate(head_lines(table)):
         _draw_head_line(pen, sheet, table, row, line)
     top = first_body_row(table)
+    draw_grid(book, sheet, table, formats, top, formula)
+    _draw_foot(pen, sheet, table, top + len(table.rows) + 1, report)
+    _set_footer(sheet, report)
+
+
+def draw_grid(book: Any, sheet: Any, table: Table, formats: Formats, top: int, formula: Formula) -> None:
+    """The table alone: its headings end above row ``top`` (0-based), its rows begin there; panes and pages are set."""
+    pen = _Pen(book, sheet, formats)
     _draw_headings(pen, sheet, table, top)
     for offset, row_of_cells in enumerate(table.rows):
         _draw_row(pen, sheet, table, top + offset, row_of_cells, formula)
-    _draw_foot(pen, sheet, table, top + len(table.rows) + 1, report)
     _set_columns(sheet, table)
     sheet.freeze_panes(top, table.labels)
-    _set_up_page(sheet, table, top, report)
+    _set_up_page(sheet, table, top)
 
 
 def _draw_head_line(pen: _Pen, sheet: Any, table: Table, row: int, line: HeadLine) -> None:
@@ -225,7 +232,7 @@ def _set_columns(sheet: Any, table: Table) -> None:
         sheet.outline_settings(visible=True, symbols_right=True)
 
 
-def _set_up_page(sheet: Any, table: Table, top: int, report: Compiled) -> None:
+def _set_up_page(sheet: Any, table: Table, top: int) -> None:
     sheet.set_paper(_PAPERS[table.paper])
     if table.landscape:
         sheet.set_landscape()
@@ -236,6 +243,9 @@ def _set_up_page(sheet: Any, table: Table, top: int, report: Compiled) -> None:
         sheet.set_print_scale(70)
     else:
         sheet.fit_to_pages(1, 0)
+
+
+def _set_footer(sheet: Any, report: Compiled) -> None:
     name = copy("page.report", regime=report.order.regime.code, period=report.order.period.label)
     sample = copy("head.sample") if report.order.sample else ""
     pages = copy("page.footer", page="&P", pages="&N")

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from actions import feedback as acting
 from actions.desk import Refusal
 from actions.instance import Instance
+from compile.sheet import LINE
 from registry.catalogue.model import Role
 from registry.findings import codes
 from registry.store import audit, feedback, uploads
@@ -369,6 +370,7 @@ def test_the_office_takes_the_list_of_half_a_year_away_as_document_and_as_workbo
     book = load_workbook(io.BytesIO(office.get("/phan-anh/tong-hop/2026H2.xlsx", buffered=True).data))
     sums = [cell.value for cell in next(book.worksheets[0].iter_rows(min_row=5))]
     assert sums[1:] == ["Tổng số", 2, 1, 1, 1, 5]
+    assert book.worksheets[0].row_dimensions[4].height > 2 * LINE  # "Số ngày làm việc đến khi trả lời" is read whole
     cell = next(cell for row in book["Danh sách"].iter_rows() for cell in row if cell.value == "=Góp ý: thêm nút in")
     assert cell.data_type == "s"  # nobody's words become a formula
     assert "không nhận phản ánh nào" in "".join(
