@@ -14,6 +14,7 @@ from actions import (
     distribute,
     dividing,
     entry,
+    instants,
     letters,
     openings,
     parts,
@@ -234,7 +235,7 @@ def _leave_days(desk: Desk) -> None:
     if opening is not None:
         day = civil(desk.moment).date() + timedelta(days=DAYS_LEFT)
         due = datetime.combine(day, time(17), HO_CHI_MINH)
-        openings.extend(office, opening.id, due, say("demo.extension"))
+        instants.extend(office, opening.id, due, say("demo.extension"))
 
 
 _DIVIDED = {  # administrator -> unit, and the rows of KTXH-01 of each division by how their codes begin

@@ -1,21 +1,19 @@
-"""Opening a period of a regime: assignments, deadlines, reports (R26–R28)."""
+"""Opening a period of a regime: assignments, deadlines, reports (R26, R27)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions import checkpoints, measuring
-from actions.askers import is_own
-from actions.desk import Change, Desk, NotNow, NotYours, Refusal
+from actions import measuring
+from actions.desk import Change, Desk, NotNow, Refusal
 from registry.catalogue.asked import reporters
 from registry.catalogue.forms import View, row_set
 from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
 from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse, previous
 from registry.store import openings
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
-from registry.store.openings import NewAssignment, Opening
+from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
 
 KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
@@ -131,33 +129,3 @@ def deadline_of(regime: Regime, unit: Unit) -> Deadline:
         if deadline.level == level:
             return deadline
     raise Refusal("no-deadline", regime=regime.name, level=level)
-
-
-def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:
-    """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28)."""
-    if not reason.strip():
-        raise Refusal("reason-needed")
-    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _assert_runs(desk, change.connection, opening_id)
-        openings.extend(change.connection, opening_id, units, due, reason.strip(), desk.actor.person_id, desk.moment)
-        change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
-
-
-def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
-    """Close or reopen reception (mở, đóng nhận báo cáo)."""
-    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        found = _assert_runs(desk, change.connection, opening_id)
-        openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
-        change.detail["reception"] = "open" if is_open else "closed"
-        if not is_open:
-            checkpoints.queue(desk, change.connection, f"close {found.regime} {found.period}")
-
-
-def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> Opening:
-    """Whoever opens periods runs them all; who asks for a report runs that one. Raises NotYours."""
-    found = openings.get(connection, opening_id)
-    if found is None:
-        raise NotYours
-    if desk.scope(Action.OPEN_PERIOD).is_empty and not is_own(desk, desk.snapshot(connection), found.regime):
-        raise NotYours
-    return found

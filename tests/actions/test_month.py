@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions import catalogues, decide, distribute, openings, receive, reports, submit
+from actions import catalogues, decide, distribute, instants, openings, receive, reports, submit
 from actions.cases import Situation, situation
 from actions.console import open_desk
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
@@ -138,7 +138,7 @@ def test_another_units_workbook_is_refused_and_names_nothing_of_theirs(at_desk: 
 @ON_SQLITE
 def test_a_file_for_a_closed_period_is_refused(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
-    openings.set_reception(at_desk("vpub"), opening, is_open=False)
+    instants.set_reception(at_desk("vpub"), opening, is_open=False)
     name, data = filled(clerk)
     later = at_desk("easup", NOW + timedelta(minutes=1))
     verdict = receive.judge_upload(later, receive.receive(later, io.BytesIO(data), name, work_of(later).unit_id))
@@ -249,7 +249,7 @@ def test_a_period_opens_once_and_only_by_the_office(at_desk: As, opening: int) -
 
 def test_more_time_keeps_the_first_deadline(at_desk: As, opening: int) -> None:
     before = work_of(at_desk("easup"))
-    openings.extend(at_desk("vpub"), opening, before.due_at + timedelta(days=2), "mưa lũ", frozenset({before.unit_id}))
+    instants.extend(at_desk("vpub"), opening, before.due_at + timedelta(days=2), "mưa lũ", frozenset({before.unit_id}))
     after = work_of(at_desk("easup"))
     assert (after.due_at, after.due_at_first) == (before.due_at + timedelta(days=2), before.due_at)
     assert work_of(at_desk("bmt")).due_at == before.due_at
@@ -335,7 +335,7 @@ def test_approving_the_same_version_again_writes_no_figure_twice(at_desk: As, op
 def test_nothing_is_submitted_after_reception_has_closed(at_desk: As, opening: int) -> None:
     clerk = at_desk("easup")
     upload = sent(clerk)
-    openings.set_reception(at_desk("vpub"), opening, is_open=False)
+    instants.set_reception(at_desk("vpub"), opening, is_open=False)
     later = at_desk("easup", NOW + timedelta(minutes=1))
     with pytest.raises(NotNow, match="đóng nhận"):
         submit.submit(later, upload, dict.fromkeys(range(99), "đã đối chiếu"))

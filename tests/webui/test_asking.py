@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from actions import compiling, distribute, entry, openings, requests, submit
+from actions import compiling, distribute, entry, instants, openings, requests, submit
 from actions.askers import askable, askers
 from actions.cases import situation
 from actions.desk import Changed, NotNow, NotYours, Refusal
@@ -272,12 +272,12 @@ def test_the_asker_moves_the_deadline_and_reception_of_its_own_request_only(inst
         month = stored.find(connection, "KTXH", "202610")
     assert month is not None
     admin = sit(instance, "qt.snnmt")
-    openings.extend(admin, opening.id, DUE + timedelta(days=1), "mưa lũ")
-    openings.set_reception(admin, opening.id, is_open=False)
+    instants.extend(admin, opening.id, DUE + timedelta(days=1), "mưa lũ")
+    instants.set_reception(admin, opening.id, is_open=False)
     for other in (month.id, opening.id):
         desk = admin if other == month.id else sit(instance, "qt.easup")
         with pytest.raises(NotYours):
-            openings.extend(desk, other, DUE + timedelta(days=2), "mưa lũ")
+            instants.extend(desk, other, DUE + timedelta(days=2), "mưa lũ")
 
 
 @ON_SQLITE

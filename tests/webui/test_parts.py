@@ -10,7 +10,19 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event
 
-from actions import assembling, correct, destroy, dividing, entry, openings, parts, receive, reorganising, submit
+from actions import (
+    assembling,
+    correct,
+    destroy,
+    dividing,
+    entry,
+    instants,
+    openings,
+    parts,
+    receive,
+    reorganising,
+    submit,
+)
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.distribute import make, workbook
@@ -508,7 +520,7 @@ def test_the_first_page_of_a_division_asks_the_database_the_same_for_one_period_
         openings.open_period(sit(divided, "vpub", clock.now), "KTXH", f"2026{month}")
     again, many = queries()
     assert (shown, again, many - few) == (1, 3, 0)
-    openings.set_reception(sit(divided, "vpub", clock.now), work_of(sit(divided, "easup")).opening_id, is_open=False)
+    instants.set_reception(sit(divided, "vpub", clock.now), work_of(sit(divided, "easup")).opening_id, is_open=False)
     assert queries()[0] == 2
 
 

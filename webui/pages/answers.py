@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, downloads, openings, reports, requests, rounds
+from actions import compiling, downloads, instants, reports, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
@@ -29,7 +29,7 @@ from vietnamese.numbers import format_number
 from webui import standing
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
-from webui.pages.periods import chosen
+from webui.pages.instants import chosen
 from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
@@ -236,7 +236,7 @@ def extend(regime: str, period: str) -> Response:
     opening, snapshot = _own(at, regime, period)
     due = moment_of(request.form.get("due", ""), at.moment)
     whom = chosen(snapshot, request.form.get("unit", ""))
-    openings.extend(at, opening.id, due, request.form.get("reason", ""), whom)
+    instants.extend(at, opening.id, due, request.form.get("reason", ""), whom)
     flash(say("period.extended"), "success")
     return _to(opening)
 
@@ -248,7 +248,7 @@ def reception(regime: str, period: str) -> Response:
     at = desk()
     opening, _ = _own(at, regime, period)
     is_open = request.form.get("open") == "1"
-    openings.set_reception(at, opening.id, is_open=is_open)
+    instants.set_reception(at, opening.id, is_open=is_open)
     flash(say("period.reception-open" if is_open else "period.reception-closed"), "success")
     return _to(opening)
 

@@ -1,4 +1,4 @@
-"""Periods: the list of openings, opening one, more time, closing reception, receiving reports, compiling."""
+"""Periods: the list of openings, opening one, receiving reports, compiling."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from actions import compiling, reports
 from actions import openings as opened
-from actions.desk import Desk, NotYours, Refusal
+from actions.desk import Desk, NotYours
 from registry.catalogue.model import Frequency, Regime, Role
 from registry.periods import Period, parse
 from registry.store import openings
@@ -71,7 +71,7 @@ def open_one() -> Response:
     at, due = desk(), request.form.get("due")
     opened.open_period(at, regime, period, moment_of(due, at.moment) if due else None)
     flash(say("period.opened"), "success")
-    return _to_board(regime, period)
+    return to_board(regime, period)
 
 
 def chosen_period() -> tuple[str, str]:
@@ -80,7 +80,7 @@ def chosen_period() -> tuple[str, str]:
     return (first, second) if second else (request.form.get("regime", ""), first)
 
 
-def _to_board(regime: str, period: str) -> Response:
+def to_board(regime: str, period: str) -> Response:
     return redirect(url_for("board.board", regime=regime, period=period))
 
 
@@ -94,39 +94,6 @@ def opening_of(at: Desk, action: Action, regime: str, period: str) -> tuple[Open
         return found, at.snapshot(connection)
 
 
-@blueprint.post("/ky-bao-cao/<regime>/<period>/gia-han")
-@page(Action.OPEN_PERIOD)
-def extend(regime: str, period: str) -> Response:
-    """More time, for everybody or one unit."""
-    at = desk()
-    found, snapshot = opening_of(at, Action.OPEN_PERIOD, regime, period)
-    due = moment_of(request.form.get("due", ""), at.moment)
-    opened.extend(at, found.id, due, request.form.get("reason", ""), chosen(snapshot, request.form.get("unit", "")))
-    flash(say("period.extended"), "success")
-    return _to_board(regime, period)
-
-
-def chosen(snapshot: Snapshot, code: str) -> frozenset[int] | None:
-    """One unit, or None for everybody when no code was given."""
-    if not code:
-        return None
-    if code not in snapshot.unit_ids:
-        raise Refusal("unknown-unit", unit=code)
-    return frozenset({snapshot.unit_ids[code]})
-
-
-@blueprint.post("/ky-bao-cao/<regime>/<period>/nhan")
-@page(Action.OPEN_PERIOD)
-def reception(regime: str, period: str) -> Response:
-    """Close reception, or open it again."""
-    at = desk()
-    found, _ = opening_of(at, Action.OPEN_PERIOD, regime, period)
-    is_open = request.form.get("open") == "1"
-    opened.set_reception(at, found.id, is_open=is_open)
-    flash(say("period.reception-open" if is_open else "period.reception-closed"), "success")
-    return _to_board(regime, period)
-
-
 @blueprint.post("/ky-bao-cao/<regime>/<period>/tiep-nhan/<int:reception_id>")
 @page(Action.RECEIVE_REPORT)
 def take(regime: str, period: str, reception_id: int) -> Response:
@@ -136,7 +103,7 @@ def take(regime: str, period: str, reception_id: int) -> Response:
     is_return = request.form.get("do") == "return"
     reports.take(at, found.id, reception_id, request.form.get("reason", "") if is_return else None)
     flash(say("board.returned" if is_return else "board.received"), "success")
-    return _to_board(regime, period)
+    return to_board(regime, period)
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")
