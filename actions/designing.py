@@ -26,7 +26,7 @@ from registry.catalogue.diff import Change, Design, diff
 from registry.catalogue.forms import Definitions, View, province_row_set
 from registry.catalogue.model import PROVINCE, Catalogue, Form, Frequency, Regime, Rule, Unit
 from registry.findings import Finding, is_blocking
-from registry.periods import BadPeriodCode, Period, parse, window
+from registry.periods import BadPeriodCode, Period, parse, periods_of, window
 from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.store import definitions, openings
@@ -43,13 +43,6 @@ from workbook_templates.token import TRIAL
 WHOLE = "tinh"  # the audience that is no unit: the province's compiled table
 _BURDEN, _DRAFTS = "burden", "drafts"  # what a snapshot remembers
 _DRAFTS_KEPT = 16
-_PERIODS: Mapping[Frequency, tuple[str, ...]] = {
-    Frequency.MONTH: tuple(f"{month:02}" for month in range(1, 13)),
-    Frequency.QUARTER: tuple("1234"),
-    Frequency.QUARTERS_AND_YEAR: (*"123", ""),
-    Frequency.YEAR: ("",),
-    Frequency.ONCE: ("DX001",),
-}
 
 
 @dataclass(frozen=True)
@@ -193,7 +186,7 @@ def preview(desk: Desk, whole: Catalogue, form: Form, audience: str = "", period
     wanted = [one for one in demands(whole) if one.form.code == form.code]
     demand = wanted[0] if wanted else Demand(None, form, ())
     regime = demand.regime or _no_regime(whole, form)
-    periods = tuple(parse(f"{desk.day.year}{part}") for part in _PERIODS[regime.frequency])
+    periods = periods_of(regime.frequency, desk.day.year) or (parse(f"{desk.day.year}DX001"),)
     period = _period(period_code) if period_code else min(periods, key=lambda one: abs(one.last - desk.day))
     asking = Asking(whole)
     met = asking.meetings(replace(demand, form=form), period.shape)

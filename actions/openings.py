@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from actions import measuring
 from actions.desk import Change, Desk, NotNow, Refusal
 from registry.catalogue.asked import reporters
 from registry.catalogue.forms import View, row_set
-from registry.catalogue.model import Deadline, Form, Frequency, Regime, Unit
-from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, parse, previous
+from registry.catalogue.model import Deadline, Form, Regime, Unit
+from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, is_reported, parse, previous
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
 
-KINDS: Mapping[Frequency, frozenset[PeriodKind]] = {
-    Frequency.MONTH: frozenset({PeriodKind.MONTH}),
-    Frequency.QUARTERS_AND_YEAR: frozenset({PeriodKind.QUARTER, PeriodKind.YEAR}),
-    Frequency.QUARTER: frozenset({PeriodKind.QUARTER}),
-    Frequency.YEAR: frozenset({PeriodKind.YEAR}),
-    Frequency.ONCE: frozenset({PeriodKind.ONCE}),
-}
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
 
 
@@ -87,17 +79,15 @@ def parsed(code: str) -> Period:
 
 def assert_reported(desk: Desk, regime: Regime, period: Period) -> None:
     """The regime asks for this period, and it is not far off. Raises Refusal."""
-    if not _is_reported(regime, period, desk.day.year):
+    if not _is_near(regime, period, desk.day.year):
         raise Refusal("period-not-of-regime", period=period.label, regime=regime.name, frequency=regime.frequency)
 
 
-def _is_reported(regime: Regime, period: Period, this_year: int) -> bool:
+def _is_near(regime: Regime, period: Period, this_year: int) -> bool:
     """True when the regime asks for this period, holds on its last day, and it is not far off."""
     if not this_year - _YEARS_BACK <= period.year <= this_year + _YEARS_AHEAD or not regime.holds_on(period.last):
         return False
-    if regime.frequency is Frequency.QUARTERS_AND_YEAR and period.kind is PeriodKind.QUARTER and period.number == 4:
-        return False
-    return period.kind in KINDS[regime.frequency]
+    return is_reported(regime.frequency, period)
 
 
 def planned(snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None) -> list[NewAssignment]:

@@ -9,10 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from actions.cases import Situation, each_situation
-from actions.openings import KINDS
 from registry.catalogue.model import Rule, RuleLevel
 from registry.findings import Finding, Severity
-from registry.periods import parse
+from registry.periods import is_reported, parse
 from registry.rules import exact
 from registry.rules.background import Background
 from registry.rules.context import Context
@@ -112,7 +111,7 @@ def _over_warehouse(
     stored = [parse(code) for code in figures.stored_periods(connection)]
     runs: list[rule_sql.PeriodRun] = []
     for frequency in {one.frequency for one in snapshot.regimes.values() if form.form.code in one.forms}:
-        periods = [period for period in stored if period.kind in KINDS[frequency]][:most]
+        periods = [period for period in stored if is_reported(frequency, period)][:most]
         runs += rule_sql.run(connection, snapshot, form, rule, periods, frequency)
     runs.sort(key=lambda run: parse(run.period), reverse=True)
     return [PeriodRun(run.period, run.asked, tuple(map(_stored_hit, run.hits))) for run in runs]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from registry.catalogue.chronicle import lasting
 from registry.catalogue.forms import CellSpec, Definitions, RowSet, View, row_set
@@ -20,18 +22,25 @@ QUARTERS = tuple(
     PeriodShape(frozenset({Applies.QUARTER, *_ENDING[month]}) - {Applies.YEAR}, month) for month in _ENDING
 )
 YEAR = PeriodShape(frozenset({Applies.YEAR}), 12)
+HALVES = (PeriodShape(frozenset({Applies.HALF}), 6), PeriodShape(frozenset({Applies.HALF}), 12))
+NINE = PeriodShape(frozenset({Applies.NINE}), 9)
 ONCE = PeriodShape(frozenset(), 12)
+WEEKS = tuple(PeriodShape(frozenset(), month) for month in range(1, 13))
+_WEEKS_ENDING_IN = Counter(date.fromisocalendar(2026, week, 7).month for week in range(1, 53))
 _SHAPES: Mapping[Frequency, tuple[PeriodShape, ...]] = {
+    Frequency.WEEK: WEEKS,
     Frequency.MONTH: MONTHS,
     Frequency.QUARTER: QUARTERS,
     Frequency.QUARTERS_AND_YEAR: (*QUARTERS[:3], YEAR),
+    Frequency.HALF: HALVES,
+    Frequency.NINE: (NINE,),
     Frequency.YEAR: (YEAR,),
     Frequency.ONCE: (ONCE,),
 }
 
 
 def shapes_of(frequency: Frequency) -> tuple[PeriodShape, ...]:
-    """The periods of one year as occasions see them; one for a report asked for once."""
+    """The different periods of one year as occasions see them; one for a report asked for once."""
     return _SHAPES[frequency]
 
 
@@ -66,6 +75,11 @@ class Demand:
     def shapes(self) -> tuple[PeriodShape, ...]:
         """The periods of one year it is asked in; those of a form in no regime are not known yet."""
         return shapes_of(self.regime.frequency) if self.regime else (*MONTHS, *QUARTERS, YEAR)
+
+    def times(self, shape: PeriodShape) -> int:
+        """How many periods of one year have this shape: the weeks that end in its month, else one."""
+        is_weekly = self.regime is not None and self.regime.frequency is Frequency.WEEK
+        return _WEEKS_ENDING_IN[shape.month] if is_weekly else 1
 
 
 def demands(catalogue: Catalogue) -> tuple[Demand, ...]:

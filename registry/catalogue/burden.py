@@ -172,7 +172,7 @@ class _Survey:
         for shape in demand.shapes:
             for meeting in self.asking.meetings(demand, shape):
                 inputs = self.asking.inputs(meeting)
-                if inputs:
+                for _ in range(demand.times(shape) if inputs else 0):
                     self._add(meeting, inputs, regime, demand.form)
 
     def _add(self, meeting: Meeting, inputs: tuple[CellSpec, ...], regime: Regime, form: Form) -> None:

@@ -507,9 +507,14 @@ class Outline:
 
 
 class Frequency(StrEnum):
+    """định kỳ: which periods of a year are reported."""
+
+    WEEK = "tuần"
     MONTH = "tháng"
     QUARTERS_AND_YEAR = "quý I, II, III và năm"
     QUARTER = "quý"
+    HALF = "6 tháng"  # both halves
+    NINE = "9 tháng"
     YEAR = "năm"
     ONCE = "đột xuất"
 

@@ -244,6 +244,48 @@ def year_before(period: Period) -> Period:
     return _make(period.kind, period.year - 1, number)
 
 
+_KIND_OF: dict[Frequency, PeriodKind] = {
+    Frequency.WEEK: PeriodKind.WEEK,
+    Frequency.MONTH: PeriodKind.MONTH,
+    Frequency.QUARTER: PeriodKind.QUARTER,
+    Frequency.HALF: PeriodKind.HALF,
+    Frequency.NINE: PeriodKind.NINE,
+    Frequency.YEAR: PeriodKind.YEAR,
+}
+
+
+@lru_cache(maxsize=512)
+def periods_of(frequency: Frequency, year: int) -> tuple[Period, ...]:
+    """The periods of a year a regime of this frequency reports, in order; none of reports asked for once.
+
+    >>> [period.code for period in periods_of(Frequency.QUARTERS_AND_YEAR, 2026)]
+    ['20261', '20262', '20263', '2026']
+    """
+    if frequency is Frequency.ONCE:
+        return ()
+    if frequency is Frequency.QUARTERS_AND_YEAR:
+        return (*periods_of(Frequency.QUARTER, year)[:3], year_named(year))
+    kind = _KIND_OF[frequency]
+    count = _weeks_in(year) if kind is PeriodKind.WEEK else _PER_YEAR[kind]
+    return tuple(_make(kind, year, number) for number in range(1, count + 1))
+
+
+def is_reported(frequency: Frequency, period: Period) -> bool:
+    """True for a period a regime of this frequency asks; once may ask any number."""
+    if frequency is Frequency.ONCE:
+        return period.kind is PeriodKind.ONCE
+    return period in periods_of(frequency, period.year)
+
+
+def periods_about(frequency: Frequency, day: date) -> tuple[Period, ...]:
+    """The period a day is in, the one after it, and the two before it, in this order."""
+    known = [period for year in range(day.year - 2, day.year + 3) for period in periods_of(frequency, year)]
+    if not known:
+        return ()
+    here = next(place for place, period in enumerate(known) if period.last >= day)
+    return (known[here], known[here + 1], known[here - 1], known[here - 2])
+
+
 def year_of(period: Period) -> Period:
     """The year a period belongs to, as a period: the one plans are made for."""
     return year_named(period.year)

@@ -19,7 +19,7 @@ from registry.catalogue.model import (
     UnitKind,
 )
 from registry.catalogue.values import Aspect, SeriesKey
-from registry.periods import parse
+from registry.periods import parse, periods_of
 from tests.catalogue.folders import small
 
 SMALL = small()  # TH-01 monthly: 3 rows × (c05 prefilled, c06) for one xã and for SNNMT; no ward is asked
@@ -36,6 +36,9 @@ def test_shapes_of_a_year_are_those_of_its_periods() -> None:
     assert tuple(of_any_year(f"2026{quarter}") for quarter in range(1, 5)) == QUARTERS
     assert of_any_year("2026") == YEAR
     assert shapes_of(Frequency.QUARTERS_AND_YEAR) == (*QUARTERS[:3], YEAR)
+    for frequency in (Frequency.WEEK, Frequency.HALF, Frequency.NINE):
+        of_periods = dict.fromkeys(of_any_year(one.code) for one in periods_of(frequency, 2026))
+        assert shapes_of(frequency) == tuple(of_periods)
     assert shapes_of(Frequency.ONCE) == (PeriodShape(frozenset(), 12),)
 
 
@@ -45,6 +48,12 @@ def test_every_input_of_a_year_is_counted_for_its_month() -> None:
     commune = found.units[1].whole
     assert commune.cells == (6,) * 12
     assert (commune.year, commune.typed, commune.most, commune.fullest) == (72, 36, 6, 1)
+
+
+def test_a_weekly_regime_asks_as_often_as_weeks_end() -> None:
+    weekly = replace(SMALL, regimes=(replace(SMALL.regimes[0], frequency=Frequency.WEEK),))
+    commune = burden(weekly).units[1].whole
+    assert (commune.year, set(commune.cells)) == (52 * 6, {4 * 6, 5 * 6})
 
 
 def test_rows_of_some_months_count_only_then_and_the_heaviest_come_first() -> None:

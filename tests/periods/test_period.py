@@ -17,6 +17,8 @@ from registry.periods import (
     UnknownCalendar,
     months_to_date,
     parse,
+    periods_about,
+    periods_of,
     periods_to_date,
     previous,
     window,
@@ -118,7 +120,10 @@ def test_labels_are_what_officials_say(code, label, heading):
         ("2026", Frequency.YEAR, "2025"),
         ("2026H1", Frequency.YEAR, "2025H2"),
         ("20269M", Frequency.YEAR, "20259M"),
-        ("2026W01", Frequency.ONCE, "2025W52"),
+        ("2026W01", Frequency.WEEK, "2025W52"),
+        ("2026H1", Frequency.HALF, "2025H2"),
+        ("2026H2", Frequency.HALF, "2026H1"),
+        ("20269M", Frequency.NINE, "20259M"),
     ],
 )
 def test_the_report_before(code, frequency, before):
@@ -150,6 +155,30 @@ def test_the_three_quarters_stand_before_the_year():
     assert [one.code for one in quarters] == ["20261", "20262", "20263"]
     assert periods_to_date(year, Frequency.QUARTERS_AND_YEAR) == (year,)
     assert periods_to_date(year, Frequency.YEAR, 1) == ()
+
+
+def test_every_frequency_but_once_has_periods_whose_years_before_are_reported_too():
+    for frequency in Frequency:
+        asked = periods_of(frequency, 2026)
+        assert bool(asked) is (frequency is not Frequency.ONCE)
+        assert tuple(dict.fromkeys(year_before(one) for one in asked)) == periods_of(frequency, 2025)
+        for one in asked:
+            assert previous(one, frequency) in (*periods_of(frequency, 2025), *asked)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "day", "codes"),
+    [
+        (Frequency.MONTH, date(2026, 11, 26), "202611 202612 202610 202609"),
+        (Frequency.QUARTERS_AND_YEAR, date(2026, 11, 26), "2026 20271 20263 20262"),
+        (Frequency.WEEK, date(2027, 1, 3), "2026W53 2027W01 2026W52 2026W51"),
+        (Frequency.HALF, date(2026, 1, 1), "2026H1 2026H2 2025H2 2025H1"),
+        (Frequency.NINE, date(2026, 10, 1), "20279M 20289M 20269M 20259M"),
+        (Frequency.ONCE, date(2026, 10, 1), ""),
+    ],
+)
+def test_the_periods_about_a_day(frequency, day, codes):
+    assert [one.code for one in periods_about(frequency, day)] == codes.split()
 
 
 @given(MONTHS, st.integers(-30, 30))
@@ -200,6 +229,17 @@ def test_windows_tile_the_years_without_gap_or_overlap(calendar):
     assert tiles([f"{y}{q}" for y in years for q in range(1, 5)], calendar)
     assert tiles([f"{y}H{h}" for y in years for h in (1, 2)], calendar)
     assert tiles([f"{y}" for y in years], calendar)
+
+
+@pytest.mark.parametrize("calendar", [CLOSING_15_14, CIVIL])
+@pytest.mark.parametrize(
+    "frequency",
+    [Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER, Frequency.HALF, Frequency.YEAR],
+)
+def test_what_a_regime_reports_tiles_the_years(calendar, frequency):
+    codes = [period.code for year in range(2020, 2041) for period in periods_of(frequency, year)]
+    assert len(codes) == len(set(codes))
+    assert tiles(codes, calendar)
 
 
 @given(YEARS, CALENDARS)

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from actions import compiling, reports
 from actions import openings as opened
 from actions.desk import Desk, NotYours
-from registry.catalogue.model import Frequency, Regime, Role
-from registry.periods import Period, parse
+from registry.catalogue.model import Regime, Role
+from registry.periods import Period, periods_about
 from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import Opening
@@ -47,20 +47,7 @@ def listing() -> str:
 
 def suggested(regime: Regime, day: date) -> list[Period]:
     """The periods one would open about now, those the regime holds for."""
-    return [period for period in _about(regime, day) if regime.holds_on(period.last)]
-
-
-def _about(regime: Regime, day: date) -> list[Period]:
-    months = [divmod(day.year * 12 + day.month - 1 + shift, 12) for shift in (0, 1, -1, -2)]
-    if regime.frequency is Frequency.MONTH:
-        return [parse(f"{year}{month + 1:02}") for year, month in months]
-    if regime.frequency in (Frequency.QUARTERS_AND_YEAR, Frequency.QUARTER):
-        quarters = dict.fromkeys((year, month // 3 + 1) for year, month in months)
-        codes = [f"{year}{quarter}" for year, quarter in quarters]
-        if regime.frequency is Frequency.QUARTERS_AND_YEAR:
-            codes = [code[:4] if code.endswith("4") else code for code in codes]
-        return [parse(code) for code in codes]
-    return [parse(str(day.year))] if regime.frequency is Frequency.YEAR else []
+    return [period for period in periods_about(regime.frequency, day) if regime.holds_on(period.last)]
 
 
 @blueprint.post("/ky-bao-cao")
