@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
-from actions import correct, parts
+from actions import correct, parts, steps
 from actions.cases import Part, Situation, situation
 from actions.desk import Desk, NotEntitled, NotNow, NotYours, say
 from actions.instance import local_day
@@ -97,7 +97,7 @@ def look(desk: Desk, assignment_id: int) -> Standing:
             file is not None and file.kind == uploads.ASSEMBLED,
             tuple(one.part.division.name for one in given if one.ready and one.ready.id not in inside),
             collected.collecting(connection, assignment_id),
-            may and bool(given) and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None,
+            may and bool(given) and steps.is_possible(work, Action.UPLOAD, desk.moment),
         )
 
 
@@ -144,10 +144,7 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
     with desk.read() as connection:
         situated = _whole(desk, connection, Action.ASSEMBLE, assignment_id)
         work = situated.work
-        if not work.is_open_at(desk.moment):
-            raise NotNow("reception-closed")
-        if step(work.state, Action.UPLOAD) is None:
-            raise NotNow("cannot-submit")
+        steps.needed(work, Action.UPLOAD, desk.moment)
         given, assembly = _assembly(desk, connection, situated)
     if not given:
         raise NotNow("nothing-to-assemble")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
-from actions import downloads
+from actions import downloads, steps
 from actions.desk import Desk, NotEntitled, NotNow, NotYours, Refusal, say
 from actions.letters import Enclosed
 from registry.catalogue.model import Role, UnitKind
@@ -22,7 +22,7 @@ from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.workflow.policy import EVERYWHERE, Action, Scope, StandIn, Where
-from registry.workflow.submission import State, step
+from registry.workflow.submission import State
 from vietnamese.dates import format_date
 
 ENTERED = "entered-on-behalf"  # what the unit's people are told
@@ -87,8 +87,8 @@ def case(desk: Desk, connection: Connection, assignment_id: int) -> Case:
     is_manned = work.unit_id in manned(desk, connection)
     if is_manned and not _allows(desk, Action.ENTER_FOR_ABSENT, work):
         raise NotNow("behalf-has-people")
-    is_open = work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None
-    return Case(work, behalf.newest(connection, assignment_id), is_manned, is_open)
+    can_enter = steps.is_possible(work, Action.UPLOAD, desk.moment)
+    return Case(work, behalf.newest(connection, assignment_id), is_manned, can_enter)
 
 
 def to_enter(desk: Desk, connection: Connection, unit_id: int | None = None) -> list[Work]:

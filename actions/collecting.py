@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import correct, entry, parts
+from actions import correct, entry, parts, steps
 from actions.cases import Part, Situation, situation
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest import collected, typed
@@ -20,7 +20,6 @@ from registry.store.collected import Kept
 from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
 from vietnamese.numbers import format_number
 from workbook_templates.filling import prefilled
 
@@ -71,7 +70,7 @@ def look(desk: Desk, assignment_id: int, by: int | None = None) -> Collecting:
         situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id, by)
         kept = stored.newest(connection, assignment_id, situated.answerer_id)
         before = kept or stored.of_form(connection, situated.answerer_id, situated.work.form)
-    can_keep = entry.is_open(desk, situated.work, situated.answerer_id)
+    can_keep = steps.may(desk, situated.work, Action.UPLOAD, situated.answerer_id)
     return _collecting(situated, _sheet(situated, before, is_this=kept is not None), kept, can_keep=can_keep)
 
 
@@ -128,7 +127,7 @@ def keep(desk: Desk, assignment_id: int, sheet: Sheet, seen: int, by: int | None
     with desk.read() as connection:
         situated = parts.answering(desk, connection, Action.UPLOAD, assignment_id, by)
         last = stored.newest(connection, assignment_id, situated.answerer_id)
-    _assert_open(desk, situated)
+    steps.needed(situated.work, Action.UPLOAD, desk.moment)
     _assert_sound(situated, sheet)
     if last is not None and last.content == content:
         return last.id
@@ -147,13 +146,6 @@ def keep(desk: Desk, assignment_id: int, sheet: Sheet, seen: int, by: int | None
         change.unit_id = situated.answerer_id
         change.detail |= {"places": len(sheet.places), "cells": [list(key) for key in sheet.cells]}
     return number
-
-
-def _assert_open(desk: Desk, situated: Situation) -> None:
-    if not situated.work.is_open_at(desk.moment):
-        raise NotNow("reception-closed")
-    if step(situated.work.state, Action.UPLOAD) is None:
-        raise NotNow("cannot-submit")
 
 
 def _assert_sound(situated: Situation, sheet: Sheet) -> None:
@@ -187,7 +179,7 @@ def carry(desk: Desk, assignment_id: int, seen: int, by: int | None = None) -> t
     """
     found = look(desk, assignment_id, by)
     situated = found.situated
-    _assert_open(desk, situated)
+    steps.needed(situated.work, Action.UPLOAD, desk.moment)
     if found.kept is None or found.kept.id != seen:
         raise Changed
     cells = addable(situated)

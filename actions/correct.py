@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from actions import steps
 from actions.cases import Situation
 from actions.desk import Desk, NotNow, NotYours, Refusal, say
 from actions.parts import answering
@@ -18,7 +19,6 @@ from registry.store.engine import Connection
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
 
 
 class NothingCorrected(Refusal):
@@ -51,10 +51,7 @@ def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
     if verdict is None or upload.assignment_id is None or not verdict.addresses:
         raise NotNow("not-correctable", number=number)
     situated = answering(desk, connection, Action.UPLOAD, upload.assignment_id, upload.unit_id)
-    if not situated.work.is_open_at(desk.moment):
-        raise NotNow("reception-closed")
-    if step(situated.work.state, Action.UPLOAD) is None:
-        raise NotNow("cannot-submit")
+    steps.needed(situated.work, Action.UPLOAD, desk.moment)
     read = parcel.unpack(uploads.extraction(connection, verdict.id))
     texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
     return Base(upload, verdict, situated, texts)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actions import steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
-from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Desk
 from actions.own_entry import assert_may_approve
+from actions.steps import Given
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, Row
 from registry.catalogue.values import State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
-from registry.store import figures, openings, reports, submissions
+from registry.store import figures, reports, submissions
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
 from registry.store.figures import NewFigure, Source
-from registry.store.openings import Work
 from registry.store.submissions import Version
-from registry.workflow.policy import Action, lent_by
-from registry.workflow.submission import Transition, step
+from registry.workflow.policy import Action
 
 
 def approve(desk: Desk, assignment_id: int, version: int) -> None:
@@ -31,90 +30,45 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
     actor was quicker).
     """
     with desk.change(Action.APPROVE, f"assignment {assignment_id}") as change:
-        work, transition = _decided(desk, change, assignment_id, version, Action.APPROVE)
+        work = steps.work_of(desk, change.connection, assignment_id, Action.APPROVE)
+        seen = Given(version)
+        steps.needed(work, Action.APPROVE, desk.moment, seen)
         snapshot = desk.snapshot(change.connection)
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
         document = assert_may_decide(desk, change.connection, newest)
         own_entry = document is None and assert_may_approve(desk, change.connection, snapshot, work, newest.id)
         former = submissions.last_approved(change.connection, work.submission_id)
+        steps.take(desk, change, work, Action.APPROVE, seen, own_entry=own_entry)
         written = 0
         if former != newest.id:
             given = list(figures_of(situation(change.connection, snapshot, work), newest, snapshot))
             if former is not None:
                 given += figures.withdrawn(change.connection, former, given)
             written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
-        _advance(desk, change, work, transition, None, own_entry=own_entry)
-        change.detail |= {"version": version, "figures": written}
+        change.detail["figures"] = written
 
 
 def send_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None:
     """Not approved, returned with a written reason. Raises NotYours, Refusal (no reason), NotNow, Changed."""
-    if not reason.strip():
-        raise Refusal("reason-needed")
     with desk.change(Action.RETURN, f"assignment {assignment_id}") as change:
-        work, transition = _decided(desk, change, assignment_id, version, Action.RETURN)
+        work = steps.work_of(desk, change.connection, assignment_id, Action.RETURN)
+        given = Given(version, reason)
+        steps.needed(work, Action.RETURN, desk.moment, given)
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
         assert_may_decide(desk, change.connection, newest)
-        _advance(desk, change, work, transition, reason.strip())
-        change.detail |= {"version": version, "reason": reason.strip()}
+        steps.take(desk, change, work, Action.RETURN, given)
 
 
 def reopen(desk: Desk, assignment_id: int, reason: str) -> None:
     """Let a unit correct approved figures; the approved version stays counted until its successor is approved."""
-    if not reason.strip():
-        raise Refusal("reason-needed")
     with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
-        work = _work(desk, change.connection, assignment_id, Action.REOPEN)
-        transition = step(work.state, Action.REOPEN)
-        if transition is None:
-            raise NotNow("cannot-reopen")
-        _advance(desk, change, work, transition, reason.strip())
+        work = steps.work_of(desk, change.connection, assignment_id, Action.REOPEN)
+        steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
         report = reports.find(change.connection, desk.scope(Action.REOPEN), work.opening_id, work.unit_id)
         if report is not None:
             reports.reopen(change.connection, report.id)
-        change.detail["reason"] = reason.strip()
-
-
-def _work(desk: Desk, connection: Connection, assignment_id: int, action: Action) -> Work:
-    found = openings.work(connection, desk.require(action), assignment_id=assignment_id)
-    if not found:
-        raise NotYours
-    return found[0]
-
-
-def _decided(desk: Desk, change: Change, assignment_id: int, version: int, action: Action) -> tuple[Work, Transition]:
-    work = _work(desk, change.connection, assignment_id, action)
-    transition = step(work.state, action)
-    if transition is None:
-        raise NotNow("not-waiting")
-    if work.version != version:
-        raise Changed
-    return work, transition
-
-
-def _advance(
-    desk: Desk, change: Change, work: Work, transition: Transition, reason: str | None, *, own_entry: bool = False
-) -> None:
-    deciding = transition.action if desk.stands_in is None else Action.APPROVE_ON_BEHALF
-    lent = lent_by(desk.actor, deciding, work.unit_id, work.regime, work.form)
-    if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
-        raise Changed
-    submissions.add_event(
-        change.connection,
-        work.submission_id,
-        work.version,
-        transition.action.value,
-        desk.actor.person_id,
-        desk.moment,
-        reason,
-        delegation_id=lent,
-        own_entry=own_entry,
-    )
-    change.detail |= {"delegation": lent} if lent else {}
-    change.detail |= {"own entry": True} if own_entry else {}
-    change.on = f"submission {work.submission_id}"
 
 
 def _period_of(situated: Situation, shift: int) -> Period | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
+from actions import steps
 from actions.cases import Situation
-from actions.desk import Desk, NotNow, Refusal, say
+from actions.desk import Desk, Refusal, say
 from actions.parts import answering
 from actions.receive import assert_pace, judge_upload
 from ingest import typed
@@ -17,10 +18,8 @@ from registry.periods import Period
 from registry.store import uploads
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
 
 MOST_CELLS = 400  # typed on one page; larger forms stay with their workbook
 
@@ -41,14 +40,6 @@ def fits_unit(snapshot: Snapshot, form: Form, unit: Unit, period: Period, mine: 
     return bool(snapshot.memo[key])
 
 
-def is_open(desk: Desk, work: Work, by: int | None = None) -> bool:
-    """True while the actor may type figures of an assignment for the unit, or for its division ``by``: theirs, open,
-    and not before the leader.
-    """
-    allowed = desk.scope(Action.UPLOAD).allows(by or work.unit_id, work.regime, work.form)
-    return allowed and work.is_open_at(desk.moment) and step(work.state, Action.UPLOAD) is not None
-
-
 def enter(
     desk: Desk,
     assignment_id: int,
@@ -64,10 +55,7 @@ def enter(
     with desk.read() as connection:
         situated = to_be_typed(desk, connection, assignment_id, by)
     work = situated.work
-    if not work.is_open_at(desk.moment):
-        raise NotNow("reception-closed")
-    if step(work.state, Action.UPLOAD) is None:
-        raise NotNow("cannot-submit")
+    steps.needed(work, Action.UPLOAD, desk.moment)
     if not fits(situated.view):
         raise Refusal("too-big-to-type", most=MOST_CELLS)
     assert_pace(desk)

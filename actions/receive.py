@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from actions import kept, parts, reading
+from actions import kept, parts, reading, steps
 from actions.cases import Part, Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
@@ -29,7 +29,6 @@ from registry.store.files import Destroyed, FileTooLarge
 from registry.store.openings import Work
 from registry.store.uploads import NewVerdict, StoredVerdict, Upload
 from registry.workflow.policy import Action
-from registry.workflow.submission import State, step
 from workbook_templates.wording import head_lines
 
 JUDGE, CONFIRM = "judge", "confirm-form"
@@ -145,7 +144,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
             is_part=upload.is_part or (found is not None and found.part is not None),
         )
         if found is not None and verdict.status is not Status.REFUSED:
-            _mark_draft(change.connection, found.work)
+            steps.begin(change.connection, found.work)
         change.detail |= {"status": verdict.status, "findings": len(verdict.findings)}
         if verdict.status is Status.REFUSED:
             change.action = kept.REFUSED
@@ -363,9 +362,3 @@ def _candidate(connection: Connection, snapshot: Snapshot, work: Work) -> Candid
     unit = snapshot.units_by_id[work.unit_id]
     view, period = view_of(connection, snapshot, work)
     return Candidate(work.assignment_id, work.form, period.label, view, head_lines(unit, period))
-
-
-def _mark_draft(connection: Connection, work: Work) -> None:
-    transition = step(work.state, Action.UPLOAD)
-    if transition is not None and transition.target is not work.state:
-        submissions.advance(connection, work.submission_id, work.lock, State(transition.target), work.version)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actions import steps
 from actions.cases import Situation, situation
-from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
+from actions.desk import Change, Desk, NotNow, NotYours, say
 from actions.pieces import is_told
+from actions.steps import Given
 from ingest.judge import judge_values
 from ingest.model import Case
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.values import State as CellState
 from registry.findings import Finding, Severity, is_blocking, message
-from registry.store import openings, submissions, uploads
-from registry.store.cells import Address, Cells
+from registry.store import submissions, uploads
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
 from registry.store.openings import Work
-from registry.store.submissions import Explanation
+from registry.store.submissions import Explanation, NewVersion
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
 from workbook_templates.filling import prefilled
 
 _KINDS = {uploads.WORKBOOK: "upload"}  # of the version, where it is not called as the upload's
@@ -40,31 +39,24 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         verdict = uploads.newest_verdict(change.connection, upload_id) if upload.is_kept else None
         if verdict is None or upload.assignment_id is None or not verdict.can_be_submitted:
             raise NotNow("not-acceptable", number=upload_id)
-        work = _work(desk, change.connection, upload.assignment_id)
+        work = steps.work_of(desk, change.connection, upload.assignment_id, Action.SUBMIT)
         if upload.is_part:  # also where a clerk answers for unit and division: only the whole is submitted
             raise NotNow("part-alone", number=upload_id)
-        _assert_open(desk, work)
+        steps.needed(work, Action.SUBMIT, desk.moment)
         snapshot = desk.snapshot(change.connection)
         situated = situation(change.connection, snapshot, work)
         if upload.kind != uploads.ASSEMBLED and not is_told(change.connection, snapshot, situated, verdict):
             raise NotNow("verdict-is-old", number=upload_id)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
-        told = _explained(verdict.findings, explanations or {})
         kind = _KINDS.get(upload.kind, upload.kind)
-        version_id, submission_id = _put_before_leader(
-            desk, change, work, kind, verdict.values, verdict.addresses, upload_id, verdict.id
-        )
-        submissions.explain(change.connection, version_id, told, desk.actor.person_id)
-        return submission_id
+        new = NewVersion(kind, verdict.values, verdict.addresses, upload_id, verdict.id, desk.behalf_id)
+        _put_before_leader(desk, change, work, new, *_explained(verdict.findings, explanations or {}))
+        return work.submission_id
 
 
-def _assert_open(desk: Desk, work: Work) -> None:
-    if not work.is_open_at(desk.moment):
-        raise NotNow("reception-closed")
-
-
-def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[Explanation]:
+def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> tuple[list[Explanation], int]:
+    """The clerk's words on warnings, and how many have none."""
     told, silent = [], 0
     for place, found in enumerate(findings):
         if found.severity is not Severity.WARNING:
@@ -76,9 +68,7 @@ def _explained(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> list[
         keys = dict(found.values)
         line = int(keys["line"]) if "line" in keys else None
         told.append(Explanation(found.code, keys.get("row_code"), keys.get("column_code"), text, line))
-    if silent:
-        raise Refusal("explanation-needed", count=silent)
-    return told
+    return told, silent
 
 
 def nil(desk: Desk, assignment_id: int) -> int:
@@ -87,9 +77,8 @@ def nil(desk: Desk, assignment_id: int) -> int:
     Raises NotYours, NotNow (closed, or an error a nil report cannot have), Changed.
     """
     with desk.change(Action.SUBMIT, f"assignment {assignment_id}") as change:
-        work = _work(desk, change.connection, assignment_id)
-        desk.require(Action.SUBMIT, work.unit_id, work.regime, work.form)
-        _assert_open(desk, work)
+        work = steps.work_of(desk, change.connection, assignment_id, Action.SUBMIT)
+        steps.needed(work, Action.SUBMIT, desk.moment)
         snapshot = desk.snapshot(change.connection)
         if not may_be_nil(snapshot, work.regime):
             raise NotNow("nil-not-taken")
@@ -99,10 +88,10 @@ def nil(desk: Desk, assignment_id: int) -> int:
         if is_blocking(verdict.findings):
             raise NotNow("nil-contradicts", why=message(verdict.findings[0]))
         change.detail["kind"] = "nil"
-        version_id, submission_id = _put_before_leader(desk, change, work, "nil", verdict.values, {}, None, None)
-        told = _explained(verdict.findings, dict.fromkeys(range(len(verdict.findings)), say("nil-explanation")))
-        submissions.explain(change.connection, version_id, told, desk.actor.person_id)
-        return submission_id
+        new = NewVersion(submissions.NIL, verdict.values, {}, behalf_id=desk.behalf_id)
+        words = dict.fromkeys(range(len(verdict.findings)), say("nil-explanation"))
+        _put_before_leader(desk, change, work, new, *_explained(verdict.findings, words))
+        return work.submission_id
 
 
 def may_be_nil(snapshot: Snapshot, regime: str) -> bool:
@@ -121,55 +110,18 @@ def nil_values(situated: Situation) -> dict[CellKey, CellValue]:
 
 
 def _put_before_leader(
-    desk: Desk,
-    change: Change,
-    work: Work,
-    kind: str,
-    values: Cells,
-    addresses: dict[CellKey, Address],
-    upload_id: int | None,
-    verdict_id: int | None,
-) -> tuple[int, int]:
-    transition = step(work.state, Action.SUBMIT)
-    if transition is None:
-        raise NotNow("cannot-submit")
-    version_id, n = submissions.add_version(
-        change.connection,
-        work.submission_id,
-        kind,
-        values,
-        addresses,
-        desk.actor.person_id,
-        desk.moment,
-        upload_id,
-        verdict_id,
-        desk.behalf_id,
-    )
-    if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, n):
-        raise Changed
-    submissions.add_event(change.connection, work.submission_id, n, "submit", desk.actor.person_id, desk.moment)
-    change.on = f"submission {work.submission_id}"
-    change.detail |= {"version": n, "upload": upload_id}
-    return version_id, work.submission_id
+    desk: Desk, change: Change, work: Work, new: NewVersion, told: list[Explanation], unexplained: int
+) -> None:
+    n, key = submissions.number_of(change.connection, work.submission_id, new)
+    steps.take(desk, change, work, Action.SUBMIT, Given(unexplained=unexplained), version=n)
+    if key is None:
+        key = submissions.add_version(change.connection, work.submission_id, n, new, desk.actor.person_id, desk.moment)
+    submissions.explain(change.connection, key, told, desk.actor.person_id)
+    change.detail["upload"] = new.upload_id
 
 
 def withdraw(desk: Desk, assignment_id: int) -> None:
     """Take a submission back before the leader has decided (thu hồi). Raises NotYours, NotNow, Changed."""
     with desk.change(Action.WITHDRAW, f"assignment {assignment_id}") as change:
-        work = _work(desk, change.connection, assignment_id)
-        desk.require(Action.WITHDRAW, work.unit_id, work.regime, work.form)
-        transition = step(work.state, Action.WITHDRAW)
-        if transition is None:
-            raise NotNow("cannot-withdraw")
-        if not submissions.advance(change.connection, work.submission_id, work.lock, transition.target, work.version):
-            raise Changed
-        submissions.add_event(
-            change.connection, work.submission_id, work.version, "withdraw", desk.actor.person_id, desk.moment
-        )
-
-
-def _work(desk: Desk, connection: Connection, assignment_id: int) -> Work:
-    found = openings.work(connection, desk.require(Action.SUBMIT), assignment_id=assignment_id)
-    if not found:
-        raise NotYours
-    return found[0]
+        work = steps.work_of(desk, change.connection, assignment_id, Action.WITHDRAW)
+        steps.take(desk, change, work, Action.WITHDRAW)

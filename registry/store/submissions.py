@@ -98,38 +98,42 @@ def advance(connection: Connection, submission_id: int, lock: int, state: State,
     return connection.execute(changed).rowcount == 1
 
 
-def add_version(
-    connection: Connection,
-    submission_id: int,
-    kind: str,
-    values: cells.Cells,
-    addresses: dict[CellKey, cells.Address],
-    by_id: int,
-    at: datetime,
-    upload_id: int | None = None,
-    verdict_id: int | None = None,
-    behalf_id: int | None = None,
-) -> tuple[int, int]:
-    """(key, number) of the version holding these values: a new one only if they differ from the last."""
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What is put before a leader; ``kind`` is how it came to be."""
+
+    kind: str
+    values: cells.Cells
+    addresses: dict[CellKey, cells.Address]
+    upload_id: int | None = None
+    verdict_id: int | None = None
+    behalf_id: int | None = None
+
+
+def number_of(connection: Connection, submission_id: int, new: NewVersion) -> tuple[int, int | None]:
+    """(number, key) the version will have: those of the last one where nothing differs from it, else no key yet."""
     last = newest(connection, submission_id)
-    digest = cells.sha(values)
-    known = (digest, upload_id, behalf_id)
-    if last is not None and (last.sha, last.upload_id, last.behalf_id) == known:
-        return last.id, last.n
-    n = last.n + 1 if last else 1
+    if last is None:
+        return 1, None
+    known = (cells.sha(new.values), new.upload_id, new.behalf_id)
+    return (last.n, last.id) if (last.sha, last.upload_id, last.behalf_id) == known else (last.n + 1, None)
+
+
+def add_version(connection: Connection, submission_id: int, n: int, new: NewVersion, by_id: int, at: datetime) -> int:
+    """Keep a version under its number; its key."""
     row = insert(submission_version).values(
         submission_id=submission_id,
         n=n,
-        kind=kind,
-        cells=cells.pack(values, addresses),
-        cells_sha=digest,
-        upload_id=upload_id,
-        verdict_id=verdict_id,
+        kind=new.kind,
+        cells=cells.pack(new.values, new.addresses),
+        cells_sha=cells.sha(new.values),
+        upload_id=new.upload_id,
+        verdict_id=new.verdict_id,
         by_id=by_id,
         at=at,
-        behalf_id=behalf_id,
+        behalf_id=new.behalf_id,
     )
-    return inserted(connection, row), n
+    return inserted(connection, row)
 
 
 def add_event(
@@ -143,12 +147,11 @@ def add_event(
     *,
     delegation_id: int | None = None,
     own_entry: bool = False,
-) -> None:
-    """Record a step; ``delegation_id`` is the one it rests on."""
+) -> int:
+    """Record a step; ``delegation_id`` is the one it rests on. Its key."""
     values = {"submission_id": submission_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
-    connection.execute(
-        insert(submission_event).values(**values, delegation_id=delegation_id, own_entry=own_entry or None)
-    )
+    row = insert(submission_event).values(**values, delegation_id=delegation_id, own_entry=own_entry or None)
+    return inserted(connection, row)
 
 
 def authors(connection: Connection, version_id: int) -> frozenset[int]:

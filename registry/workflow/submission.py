@@ -1,11 +1,13 @@
-"""How a submission and a report travel: tables of (from, action, to) and the one function that reads them."""
+"""How a submission travels: the table of (from, action, to, who, needs), read by `actions.steps`; a report's states."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.workflow.policy import Action
+from registry.catalogue.model import Role
+from registry.workflow.policy import MATRIX, Action
 
 
 class State(StrEnum):
@@ -33,27 +35,58 @@ class ReceptionState(StrEnum):
     RETURNED = "returned"  # Trả lại, yêu cầu bổ sung
 
 
+class Need(StrEnum):
+    """What a step asks for beside the state it starts from."""
+
+    OPEN = "open"  # the period takes figures
+    EXPLAINED = "explained"  # every warning has the clerk's words
+    SEEN = "seen"  # the version decided on is the one that was looked at
+    REASON = "reason"  # in writing (Điều 12.4a)
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed step; ``reason`` says whether it needs one."""
+    """One allowed step: whoever the policy lets do ``action``, for others' entry on the unit's behalf ``instead``."""
 
     source: State
     action: Action
     target: State
-    reason: bool = False
+    instead: Action | None = None
+    needs: frozenset[Need] = frozenset()
+
+    @property
+    def reason(self) -> bool:
+        """True when it needs one."""
+        return Need.REASON in self.needs
+
+    @property
+    def who(self) -> frozenset[Role]:
+        """The roles that take the step."""
+        return frozenset(MATRIX[self.action])
 
 
+def _steps(
+    sources: Iterable[State], action: Action, target: State, *needs: Need, instead: Action | None = None
+) -> Iterator[Transition]:
+    return (Transition(one, action, target, instead, frozenset(needs)) for one in sources)
+
+
+_ENTERED, _DECIDED = Action.ENTER_ON_BEHALF, Action.APPROVE_ON_BEHALF
 TRANSITIONS = (
-    Transition(State.EMPTY, Action.UPLOAD, State.DRAFT),
-    Transition(State.DRAFT, Action.UPLOAD, State.DRAFT),
-    Transition(State.RETURNED, Action.UPLOAD, State.RETURNED),
-    Transition(State.EMPTY, Action.SUBMIT, State.PENDING),
-    Transition(State.DRAFT, Action.SUBMIT, State.PENDING),
-    Transition(State.RETURNED, Action.SUBMIT, State.PENDING),
-    Transition(State.PENDING, Action.WITHDRAW, State.DRAFT),
-    Transition(State.PENDING, Action.APPROVE, State.APPROVED),
-    Transition(State.PENDING, Action.RETURN, State.RETURNED, reason=True),
-    Transition(State.APPROVED, Action.REOPEN, State.RETURNED, reason=True),
+    *_steps([State.EMPTY, State.DRAFT], Action.UPLOAD, State.DRAFT, Need.OPEN, instead=_ENTERED),
+    *_steps([State.RETURNED], Action.UPLOAD, State.RETURNED, Need.OPEN, instead=_ENTERED),
+    *_steps(
+        [State.EMPTY, State.DRAFT, State.RETURNED],
+        Action.SUBMIT,
+        State.PENDING,
+        Need.OPEN,
+        Need.EXPLAINED,
+        instead=_ENTERED,
+    ),
+    *_steps([State.PENDING], Action.WITHDRAW, State.DRAFT, instead=_ENTERED),
+    *_steps([State.PENDING], Action.APPROVE, State.APPROVED, Need.SEEN, instead=_DECIDED),
+    *_steps([State.PENDING], Action.RETURN, State.RETURNED, Need.SEEN, Need.REASON, instead=_DECIDED),
+    *_steps([State.APPROVED], Action.REOPEN, State.RETURNED, Need.REASON),
 )
 _TABLE = {(step.source, step.action): step for step in TRANSITIONS}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import entry
+from actions import entry, steps
 from actions.behalf import at_assignment
 from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal
@@ -23,7 +23,6 @@ from registry.findings import Finding
 from registry.store import letters, submissions, uploads
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
-from registry.workflow.submission import step
 from webui import standing
 from webui.clusters import EXPLAIN, groups_of
 from webui.pages import parts
@@ -136,8 +135,8 @@ def _page(situated: Situation, draft: Draft) -> str:
         sentence=draft.sentence,
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
-        can_type=work.is_open_at(at.moment) and step(work.state, Action.UPLOAD) is not None,
-        can_be_nil=may_be_nil(snapshot, work.regime) and step(work.state, Action.SUBMIT) is not None,
+        can_type=steps.is_possible(work, Action.UPLOAD, at.moment),
+        can_be_nil=may_be_nil(snapshot, work.regime) and steps.is_possible(work, Action.SUBMIT, at.moment),
         **_judged(situated, draft),
     )
 

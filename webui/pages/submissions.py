@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, decide, entry, reports, submit
+from actions import correct, decide, entry, reports, steps, submit
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
@@ -19,7 +19,7 @@ from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action
-from registry.workflow.submission import ReportState, State, step
+from registry.workflow.submission import ReportState, State
 from webui import standing
 from webui.boxes import named
 from webui.clusters import EXPLAIN, groups_of
@@ -71,7 +71,7 @@ def one(assignment_id: int) -> str:
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
     values = seen.values(newest.values) if newest else {}
     corrections = correct.visible(corrections, seen)
-    is_open = entry.is_open(at, work)
+    is_open = steps.may(at, work, Action.UPLOAD)
     remarks = Remarks(
         marks_of(findings, newest.addresses if newest else {}), corrected=correct.first_texts(corrections)
     )
@@ -121,22 +121,20 @@ def one(assignment_id: int) -> str:
 def _steps(at: Desk, work: Work) -> dict[str, bool]:
     """What this person can do with the form now."""
 
-    def may(action: Action, needs: Action | None = None) -> bool:
-        allowed = at.scope(action).allows(work.unit_id, work.regime, work.form)
-        return allowed and (needs is None or step(work.state, needs) is not None)
+    def allows(action: Action) -> bool:
+        return at.scope(action).allows(work.unit_id, work.regime, work.form)
 
-    is_open = work.is_open_at(at.moment)
     return {
-        "template": is_open and may(Action.DOWNLOAD_TEMPLATE),
-        "upload": is_open and may(Action.UPLOAD, Action.UPLOAD),
-        "nil": is_open and may(Action.SUBMIT, Action.SUBMIT),
-        "withdraw": may(Action.WITHDRAW, Action.WITHDRAW),
-        "approve": may(Action.APPROVE, Action.APPROVE),
-        "return": may(Action.RETURN, Action.RETURN),
-        "reopen": may(Action.REOPEN, Action.REOPEN),
-        "send": may(Action.SEND_REPORT),
-        "see_upload": may(Action.SEE_UPLOAD),
-        "enter_instead": is_open and may(Action.ENTER_FOR_ABSENT, Action.UPLOAD),
+        "template": work.is_open_at(at.moment) and allows(Action.DOWNLOAD_TEMPLATE),
+        "upload": steps.may(at, work, Action.UPLOAD),
+        "nil": steps.may(at, work, Action.SUBMIT),
+        "withdraw": steps.may(at, work, Action.WITHDRAW),
+        "approve": steps.may(at, work, Action.APPROVE),
+        "return": steps.may(at, work, Action.RETURN),
+        "reopen": steps.may(at, work, Action.REOPEN),
+        "send": allows(Action.SEND_REPORT),
+        "see_upload": allows(Action.SEE_UPLOAD),
+        "enter_instead": allows(Action.ENTER_FOR_ABSENT) and steps.is_possible(work, Action.UPLOAD, at.moment),
     }
 
 

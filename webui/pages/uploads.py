@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, downloads, entry, receive, returned
+from actions import correct, downloads, receive, returned, steps
 from actions.behalf import at_upload
 from actions.cases import Situation
 from actions.correct import Origin
@@ -29,7 +29,7 @@ from registry.store.openings import Work
 from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
 from registry.workflow.policy import Action
-from registry.workflow.submission import State, step
+from registry.workflow.submission import State
 from webui import standing
 from webui.boxes import Box, Boxes, CorrectedCell, named, texts_in
 from webui.clusters import groups_of
@@ -234,8 +234,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         and answered is not None
         and not answered.is_submitted
         and answered.situated.part is None
-        and step(work.state, Action.SUBMIT) is not None
-        and at.scope(Action.SUBMIT).allows(*upload.place)
+        and steps.may(at, work, Action.SUBMIT)
     )
     groups = groups_of(found.findings) if found else []
     confirmed = _confirmed(at, number)
@@ -330,7 +329,9 @@ def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight)
     before = seen.converted(view, read, found.values, addresses)
     corrections = correct.visible(source.corrections, seen_of_it)
     remarks = Remarks(marks, before if seen_of_it.is_whole else {}, correct.first_texts(corrections))
-    can_correct = upload.is_kept and upload.kind != uploads.BROWSER and entry.is_open(at, work, upload.unit_id)
+    can_correct = (
+        upload.is_kept and upload.kind != uploads.BROWSER and steps.may(at, work, Action.UPLOAD, upload.unit_id)
+    )
     offered = _wrong(marks, seen.standing(view, read, found.values, addresses)) if can_correct else {}
     made = {box.key: box for box in Boxes(view, found.values, addresses).of(dict(offered.values()))}
     is_forward = work.state in (State.PENDING, State.APPROVED)

@@ -1,0 +1,123 @@
+"""The one way a submission takes a step of its table: what it needs is asked, its lock taken, its event written.
+
+Nothing is half done: a refusal leaves the transaction, and with it whatever else the action wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from registry.store import openings, submissions
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.workflow.policy import Action, lent_by
+from registry.workflow.submission import Need, Transition, step
+
+_NOT_NOW = {
+    Action.UPLOAD: "cannot-submit",
+    Action.SUBMIT: "cannot-submit",
+    Action.WITHDRAW: "cannot-withdraw",
+    Action.APPROVE: "not-waiting",
+    Action.RETURN: "not-waiting",
+    Action.REOPEN: "cannot-reopen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given with a step, as far as the table asks it."""
+
+    version: int | None = None  # that was looked at
+    reason: str = ""
+    unexplained: int = 0  # warnings nobody has explained
+
+
+NOTHING = Given()
+
+
+def work_of(desk: Desk, connection: Connection, assignment_id: int, action: Action) -> Work:
+    """The form, within what the actor may do this to. Raises NotYours."""
+    found = openings.work(connection, desk.require(action), assignment_id=assignment_id)
+    if not found:
+        raise NotYours
+    return found[0]
+
+
+def is_possible(work: Work, action: Action, moment: datetime) -> bool:
+    """True when the form's state and the period allow the step; what is given with it is not asked yet."""
+    found = step(work.state, action)
+    return found is not None and not (Need.OPEN in found.needs and not work.is_open_at(moment))
+
+
+def may(desk: Desk, work: Work, action: Action, by: int | None = None) -> bool:
+    """True when it is possible and the actor's to take for the unit, or for its division ``by``."""
+    allowed = desk.scope(action).allows(by or work.unit_id, work.regime, work.form)
+    return allowed and is_possible(work, action, desk.moment)
+
+
+def needed(work: Work, action: Action, moment: datetime, given: Given = NOTHING) -> Transition:
+    """The step, when everything it needs is there.
+
+    Raises NotNow (closed, or not from this state), Changed (another version was looked at), Refusal (no reason, or not
+    every warning explained).
+    """
+    found = step(work.state, action)
+    if found is None:
+        raise NotNow(_NOT_NOW[action])
+    if Need.OPEN in found.needs and not work.is_open_at(moment):
+        raise NotNow("reception-closed")
+    if Need.SEEN in found.needs and given.version != work.version:
+        raise Changed
+    if Need.REASON in found.needs and not given.reason.strip():
+        raise Refusal("reason-needed")
+    if Need.EXPLAINED in found.needs and given.unexplained:
+        raise Refusal("explanation-needed", count=given.unexplained)
+    return found
+
+
+def begin(connection: Connection, work: Work) -> None:
+    """Something was sent of a form nobody had begun. It is no step of its story, and whoever was quicker is right."""
+    found = step(work.state, Action.UPLOAD)
+    if found is not None and found.target is not work.state:
+        submissions.advance(connection, work.submission_id, work.lock, found.target, work.version)
+
+
+def take(
+    desk: Desk,
+    change: Change,
+    work: Work,
+    action: Action,
+    given: Given = NOTHING,
+    *,
+    version: int | None = None,
+    own_entry: bool = False,
+) -> int:
+    """Take the step, leaving the form at ``version`` (the one it has, unless told); the key of its event.
+
+    Raises what ``needed`` raises, and Changed when somebody else was quicker.
+    """
+    found = needed(work, action, desk.moment, given)
+    n = work.version if version is None else version
+    deciding = found.instead if desk.stands_in is not None and found.instead else action
+    lent = lent_by(desk.actor, deciding, work.unit_id, work.regime, work.form)
+    if not submissions.advance(change.connection, work.submission_id, work.lock, found.target, n):
+        raise Changed
+    reason = given.reason.strip() if Need.REASON in found.needs else None
+    change.on = f"submission {work.submission_id}"
+    change.detail |= {"version": n}
+    change.detail |= {"reason": reason} if reason else {}
+    change.detail |= {"delegation": lent} if lent else {}
+    change.detail |= {"own entry": True} if own_entry else {}
+    return submissions.add_event(
+        change.connection,
+        work.submission_id,
+        n,
+        action.value,
+        desk.actor.person_id,
+        desk.moment,
+        reason,
+        delegation_id=lent,
+        own_entry=own_entry,
+    )
