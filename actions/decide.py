@@ -9,6 +9,7 @@ from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Desk
 from actions.own_entry import assert_may_approve
+from actions.reports import figures_reopened
 from actions.steps import Given
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
@@ -16,7 +17,7 @@ from registry.catalogue.model import PROVINCE, Row
 from registry.catalogue.values import State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
-from registry.store import figures, reports, submissions
+from registry.store import figures, submissions
 from registry.store.definitions import Snapshot
 from registry.store.figures import NewFigure, Source
 from registry.store.submissions import Version
@@ -66,9 +67,7 @@ def reopen(desk: Desk, assignment_id: int, reason: str) -> None:
     with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.REOPEN)
         steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
-        report = reports.find(change.connection, desk.scope(Action.REOPEN), work.opening_id, work.unit_id)
-        if report is not None:
-            reports.reopen(change.connection, report.id)
+        figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
 
 
 def _period_of(situated: Situation, shift: int) -> Period | None:

@@ -1,25 +1,28 @@
-"""A unit's report: the narrative in its slot, sending it up, and how the receiver takes it (R22, R25)."""
+"""A unit's report: the narrative in its slot, its leader's approval, sending it, how receivers take it (R22, R25)."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from actions import report_news
 from actions.askers import is_own
-from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.kept import assert_fit
 from ingest.word.changes import TextChange, told
+from registry.catalogue.model import Role
 from registry.findings import Finding
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import Destroyed, Stored
-from registry.store.reports import Report
+from registry.store.reports import Reception, Report
 from registry.workflow import policy
-from registry.workflow.policy import Action
-from registry.workflow.submission import ReceptionState, ReportState, State
+from registry.workflow.policy import EVERYWHERE, Action
+from registry.workflow.report import Need, ReceptionStep, ReportStep, reception_step, report_step
+from registry.workflow.submission import State
 
 
 def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO, name: str) -> int:
@@ -29,7 +32,7 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     Raises NotYours, NotNow (the report is sent), Unfit, Refusal (too large), Changed.
     """
     with desk.read() as connection:
-        _draft(desk, connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+        _attachable(desk, connection, opening_id, unit_id)
     limit = desk.instance.settings.upload_limit
     data = stream.read(limit + 1)
     if len(data) > limit:
@@ -40,7 +43,7 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     stored = _kept(desk, data)
     copy = _kept(desk, read.data) if read.data else None
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
-        report = _draft(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+        report = _attachable(desk, change.connection, opening_id, unit_id)
         number = uploads.receive(
             change.connection, stored, "narrative", name, desk.actor.person_id, unit_id, desk.channel, desk.moment
         )
@@ -82,13 +85,51 @@ def conversion(desk: Desk, opening_id: int, unit_id: int) -> Conversion:
     return Conversion(report, tuple(unpack(list[TextChange], packed)) if packed else ())
 
 
+def forward(desk: Desk, opening_id: int, unit_id: int) -> None:
+    """Put the report's narrative before the leader (trình duyệt báo cáo). Raises NotYours, NotNow, Changed."""
+    with desk.change("forward report", f"opening {opening_id} unit {unit_id}") as change:
+        report = _report(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+        if report.narrative_upload_id is None:
+            raise NotNow("no-narrative")
+        _move(desk, change, report, ReportStep.FORWARD)
+        report_news.tell(desk, change.connection, report, "report-waits", (Role.LEADER,))
+
+
+def withdraw(desk: Desk, opening_id: int, unit_id: int) -> None:
+    """Take the report back from the leader. Raises NotYours, NotNow, Changed."""
+    with desk.change("withdraw report", f"opening {opening_id} unit {unit_id}") as change:
+        report = _report(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+        _move(desk, change, report, ReportStep.WITHDRAW)
+
+
+def approve(desk: Desk, opening_id: int, unit_id: int, seen: int) -> None:
+    """Approve the report's text as the leader saw it, whatever its figures are; it is sent when those are approved too.
+
+    ``seen`` is the report's lock on the page. Raises NotYours, NotNow, Changed.
+    """
+    with desk.change("approve report", f"opening {opening_id} unit {unit_id}") as change:
+        report = _seen(desk, change, opening_id, unit_id, seen)
+        _move(desk, change, report, ReportStep.APPROVE)
+        report_news.tell(desk, change.connection, report, "report-approved", (Role.CLERK,))
+
+
+def give_back(desk: Desk, opening_id: int, unit_id: int, seen: int, reason: str) -> None:
+    """Not approved: the report's text goes back to the clerk. Raises NotYours, NotNow, Refusal (no reason), Changed."""
+    with desk.change("return report", f"opening {opening_id} unit {unit_id}") as change:
+        report = _seen(desk, change, opening_id, unit_id, seen)
+        _move(desk, change, report, ReportStep.RETURN, reason)
+        report_news.tell(desk, change.connection, report, "report-given-back", (Role.CLERK,), why=reason.strip())
+
+
 def send(desk: Desk, opening_id: int, unit_id: int) -> None:
-    """Approve the unit's report and send it to its receivers (duyệt báo cáo và gửi).
+    """Approve the unit's report, if that is not done, and send it to its receivers (duyệt báo cáo và gửi).
 
     Needs every form's figures approved. Raises NotYours, NotNow, Changed.
     """
     with desk.change(Action.SEND_REPORT, f"opening {opening_id} unit {unit_id}") as change:
-        report = _draft(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
+        report = _report(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
+        if report_step(report.state, ReportStep.SEND) is None:
+            raise NotNow(f"report-not-{ReportStep.SEND}")
         works = [
             work
             for work in openings.work(change.connection, desk.scope(Action.SEND_REPORT), opening_id=opening_id)
@@ -109,20 +150,47 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
             report.narrative_upload_id,
         )
         receivers = [snapshot.unit_ids[code] for code in snapshot.regimes[report.regime].receivers]
-        if not reports.send(change.connection, report, version_id, receivers, desk.moment):
-            raise Changed
-        sending = Action.SEND_REPORT if desk.stands_in is None else Action.APPROVE_ON_BEHALF
-        lent = policy.lent_by(desk.actor, sending, unit_id, report.regime, None)
-        reports.add_event(
-            change.connection, report.id, n, "send", desk.actor.person_id, desk.moment, delegation_id=lent
-        )
-        change.detail |= {"version": n} | ({"delegation": lent} if lent else {})
+        reports.lay_before(change.connection, version_id, receivers, desk.moment)
+        _move(desk, change, replace(report, version=n), ReportStep.SEND)
+        change.detail["version"] = n
+        report_news.tell(desk, change.connection, report, "report-sent", report_news.SENDERS)
+
+
+def figures_reopened(desk: Desk, change: Change, opening_id: int, unit_id: int, reason: str) -> None:
+    """The report over reopened figures is to be sent again. Raises Changed."""
+    report = reports.find(change.connection, desk.scope(Action.REOPEN), opening_id, unit_id)
+    if report is not None and report_step(report.state, ReportStep.REOPEN) is not None:
+        _move(desk, change, report, ReportStep.REOPEN, reason)
+
+
+def _move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: str = "") -> None:
+    """Run one step of the report's table under its lock. Raises NotNow, Refusal (no reason), Changed."""
+    transition = report_step(report.state, step)
+    if transition is None:
+        raise NotNow(f"report-not-{step}")
+    if transition.needs is Need.REASON and not reason.strip():
+        raise Refusal("reason-needed")
+    if not reports.advance(change.connection, report, transition.target):
+        raise Changed
+    signing = Action.APPROVE_ON_BEHALF if desk.stands_in is not None else transition.who
+    lent = policy.lent_by(desk.actor, signing, report.unit_id, report.regime, None)
+    reports.add_event(
+        change.connection,
+        report.id,
+        report.version,
+        step,
+        desk.actor.person_id,
+        desk.moment,
+        reason.strip() or None,
+        delegation_id=lent,
+    )
+    change.detail |= ({"reason": reason.strip()} if reason.strip() else {}) | ({"delegation": lent} if lent else {})
 
 
 def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:
     """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung).
 
-    A report sent back leaves the receiver's totals at once. Raises NotYours, NotNow, Refusal.
+    A report sent back leaves the receiver's totals at once. Raises NotYours, NotNow, Refusal, Changed.
     """
     with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
         found = next((one for one in reports.receptions(change.connection, opening_id) if one.id == reception_id), None)
@@ -131,17 +199,25 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
             raise NotYours
         if not receives(desk, desk.snapshot(change.connection), opening.regime, found.receiver_id):
             raise NotYours
-        if found.state is ReceptionState.RETURNED or (found.state is ReceptionState.RECEIVED and reason is None):
-            raise NotNow("already-taken")
-        if reason is not None and not reason.strip():
-            raise Refusal("reason-needed")
-        state = ReceptionState.RECEIVED if reason is None else ReceptionState.RETURNED
-        reports.decide_reception(
-            change.connection, reception_id, state, desk.actor.person_id, desk.moment, reason and reason.strip()
-        )
-        if state is ReceptionState.RETURNED:
-            reports.reopen(change.connection, found.report_id)
-        change.detail |= {"unit": found.unit_id, "state": state, "reason": reason}
+        step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
+        _decide(desk, change, found, step, reason or "")
+        if step is ReceptionStep.RETURN:
+            report = reports.find(change.connection, EVERYWHERE, opening_id, found.unit_id)
+            if report is not None and report_step(report.state, ReportStep.SEND_BACK) is not None:
+                _move(desk, change, report, ReportStep.SEND_BACK, reason or "")
+
+
+def _decide(desk: Desk, change: Change, known: Reception, step: ReceptionStep, reason: str = "") -> None:
+    """Run one step of the reception's table. Raises NotNow, Refusal (no reason), Changed."""
+    transition = reception_step(known.state, step)
+    if transition is None:
+        raise NotNow("already-taken")
+    if transition.needs is Need.REASON and not reason.strip():
+        raise Refusal("reason-needed")
+    by, why = desk.actor.person_id, reason.strip() or None
+    if not reports.decide_reception(change.connection, known, transition.target, by, desk.moment, why):
+        raise Changed
+    change.detail |= {"unit": known.unit_id, "state": transition.target, "reason": why}
 
 
 def receives(desk: Desk, snapshot: Snapshot, regime: str, receiver_id: int) -> bool:
@@ -151,11 +227,22 @@ def receives(desk: Desk, snapshot: Snapshot, regime: str, receiver_id: int) -> b
     return is_own(desk, snapshot, regime) and snapshot.unit_ids.get(snapshot.regimes[regime].lead) == receiver_id
 
 
-def _draft(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:
-    allowed = desk.require(action, unit_id)
-    report = reports.find(connection, allowed, opening_id, unit_id)
+def _report(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:
+    report = reports.find(connection, desk.require(action, unit_id), opening_id, unit_id)
     if report is None:
         raise NotYours
-    if report.state is not ReportState.DRAFT:
-        raise NotNow("report-sent")
+    return report
+
+
+def _seen(desk: Desk, change: Change, opening_id: int, unit_id: int, seen: int) -> Report:
+    report = _report(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
+    if report.lock != seen:
+        raise Changed
+    return report
+
+
+def _attachable(desk: Desk, connection: Connection, opening_id: int, unit_id: int) -> Report:
+    report = _report(desk, connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
+    if report_step(report.state, ReportStep.ATTACH) is None:
+        raise NotNow(f"report-not-{ReportStep.ATTACH}")
     return report

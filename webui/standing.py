@@ -17,7 +17,8 @@ from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
-from registry.workflow.submission import ReceptionState, ReportState, State
+from registry.workflow.report import ReceptionState, ReportState
+from registry.workflow.submission import State
 from vietnamese.dates import civil, days_left
 from webui.wording import say
 
@@ -40,11 +41,18 @@ _SUBMISSION = {
     State.RETURNED: ("bad", "arrow-return-left"),
     State.APPROVED: ("good", "check-circle-fill"),
 }
-_REPORT = {ReportState.DRAFT: ("quiet", "file-earmark-text"), ReportState.SENT: ("info", "send-fill")}
+_REPORT = {
+    ReportState.DRAFT: ("quiet", "file-earmark-text"),
+    ReportState.PENDING: ("wait", "hourglass-split"),
+    ReportState.RETURNED: ("bad", "arrow-return-left"),
+    ReportState.APPROVED: ("good", "check-circle-fill"),
+    ReportState.SENT: ("info", "send-fill"),
+}
 _RECEPTION = {
     ReceptionState.SENT: ("info", "send-fill"),
     ReceptionState.RECEIVED: ("good", "send-check"),
     ReceptionState.RETURNED: ("bad", "arrow-return-left"),
+    ReceptionState.COMPILED: ("good", "collection"),
 }
 _STATUS = {
     "accepted": ("good", "check-circle-fill"),
@@ -112,12 +120,12 @@ def of_submission(state: State) -> Badge:
 
 
 def of_report(report: Report, receptions: Sequence[Reception] = ()) -> Badge:
-    """Dự thảo · Đã gửi · Đã tiếp nhận · Trả lại, yêu cầu bổ sung: the receivers' word outweighs the sender's."""
+    """Dự thảo · Chờ duyệt · Đã gửi · Đã tiếp nhận · …: once it is sent the receivers' word outweighs the sender's."""
     states = {one.state for one in receptions}
-    if ReceptionState.RETURNED in states:
+    if ReceptionState.RETURNED in states and report.state in (ReportState.DRAFT, ReportState.SENT):
         return of_reception(ReceptionState.RETURNED)
-    if report.state is ReportState.SENT and states == {ReceptionState.RECEIVED}:
-        return of_reception(ReceptionState.RECEIVED)
+    if report.state is ReportState.SENT and states and ReceptionState.SENT not in states:
+        return of_reception(ReceptionState.RECEIVED if ReceptionState.RECEIVED in states else ReceptionState.COMPILED)
     return Badge(*_REPORT[report.state], say(f"report.{report.state}"))
 
 

@@ -23,7 +23,8 @@ from registry.store.tables import (
 )
 from registry.store.within import within
 from registry.workflow.policy import Scope
-from registry.workflow.submission import ReportState, State
+from registry.workflow.report import ReportState
+from registry.workflow.submission import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from registry.store.tables import (
 from registry.store.uploads import put_file
 from registry.store.within import within
 from registry.workflow.policy import Scope
-from registry.workflow.submission import ReceptionState, ReportState
+from registry.workflow.report import ReceptionState, ReportState, ReportStep
 
 OWN = "own"  # what a unit sends up
 COMPILED = "compiled"  # what a receiving unit makes of others' reports
@@ -246,26 +246,21 @@ def add_version(
     return key, n
 
 
-def send(connection: Connection, sent: Report, version_id: int, receivers: Iterable[int], at: datetime) -> bool:
-    """Mark a report sent and lay one reception before each receiver; False when the report changed meanwhile."""
-    mine = and_(report.c.id == sent.id, report.c.lock == sent.lock)
-    changed = update(report).where(mine).values(state=ReportState.SENT, lock=sent.lock + 1)
-    if connection.execute(changed).rowcount != 1:
-        return False
+def advance(connection: Connection, known: Report, state: ReportState) -> bool:
+    """Move a report on; False when somebody else moved it since it was read."""
+    mine = and_(report.c.id == known.id, report.c.lock == known.lock)
+    changed = update(report).where(mine).values(state=state, lock=known.lock + 1)
+    return connection.execute(changed).rowcount == 1
+
+
+def lay_before(connection: Connection, version_id: int, receivers: Iterable[int], at: datetime) -> None:
+    """Lay a version of a report before each of its receivers."""
     rows = [
         {"report_version_id": version_id, "receiver_id": one, "state": ReceptionState.SENT, "at": at}
         for one in receivers
     ]
     if rows:
         connection.execute(insert(reception), rows)
-    return True
-
-
-def reopen(connection: Connection, report_id: int) -> None:
-    """Back to draft, so that it can be sent again."""
-    connection.execute(
-        update(report).where(report.c.id == report_id).values(state=ReportState.DRAFT, lock=report.c.lock + 1)
-    )
 
 
 def add_event(
@@ -281,6 +276,35 @@ def add_event(
     """Record a step; ``delegation_id`` is the one it rests on."""
     values = {"report_id": report_id, "n": n, "action": action, "by_id": by_id, "reason": reason, "at": at}
     connection.execute(insert(report_event).values(**values, delegation_id=delegation_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step somebody took with a report."""
+
+    n: int  # the version it was about; 0 before any was sent
+    step: ReportStep
+    by_name: str
+    reason: str | None
+    at: datetime
+    lender: str | None  # in whose name, by delegation
+
+
+def events(connection: Connection, report_id: int) -> list[Event]:
+    """Every step taken with a report, newest first."""
+    lender = person.alias("lender")
+    query = (
+        select(report_event, person.c.name.label("by_name"), lender.c.name.label("lender"))
+        .join(person, person.c.id == report_event.c.by_id)
+        .outerjoin(delegation, delegation.c.id == report_event.c.delegation_id)
+        .outerjoin(lender, lender.c.id == delegation.c.from_id)
+        .where(report_event.c.report_id == report_id)
+        .order_by(desc(report_event.c.id))
+    )
+    return [
+        Event(row.n, ReportStep(row.action), row.by_name, row.reason, row.at, row.lender)
+        for row in connection.execute(query)
+    ]
 
 
 def receptions(connection: Connection, opening_id: int) -> list[Reception]:
@@ -314,12 +338,15 @@ def _reception(row: Any) -> Reception:
 
 
 def decide_reception(
-    connection: Connection, reception_id: int, state: ReceptionState, by_id: int, at: datetime, reason: str | None
-) -> None:
-    """Received, or sent back with a reason; each decision stays on record."""
+    connection: Connection, known: Reception, state: ReceptionState, by_id: int, at: datetime, reason: str | None
+) -> bool:
+    """Received, or sent back with a reason; each decision stays on record. False when somebody else was quicker."""
     values = {"state": state, "by_id": by_id, "at": at, "reason": reason}
-    connection.execute(insert(reception_event).values(reception_id=reception_id, **values))
-    connection.execute(update(reception).where(reception.c.id == reception_id).values(**values))
+    mine = and_(reception.c.id == known.id, reception.c.state == known.state)
+    if connection.execute(update(reception).where(mine).values(**values)).rowcount != 1:
+        return False
+    connection.execute(insert(reception_event).values(reception_id=known.id, **values))
+    return True
 
 
 def add_file(connection: Connection, version_id: int, kind: str, name: str, stored: Stored, at: datetime) -> None:

@@ -31,7 +31,8 @@ from registry.store.tables import (
     submission_version,
     upload,
 )
-from registry.workflow.submission import ReceptionState, State
+from registry.workflow.report import ReceptionState
+from registry.workflow.submission import State
 
 NIL = "nil"  # kind of a version that is a report of nothing at all, made without a file
 

@@ -11,7 +11,8 @@ from registry.catalogue.model import Role
 from registry.store import grants as grants_on_record
 from registry.store.grants import NewGrant
 from registry.store.tables import assignment, grant, opening, period, person, report, submission
-from registry.workflow.submission import ReportState, State
+from registry.workflow.report import ReportState
+from registry.workflow.submission import State
 
 
 @dataclass(frozen=True, slots=True)

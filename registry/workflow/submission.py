@@ -1,4 +1,4 @@
-"""How a submission travels: the table of (from, action, to, who, needs), read by `actions.steps`; a report's states."""
+"""How a submission travels: the table of (from, action, to, who, needs), read by `actions.steps`."""
 
 from __future__ import annotations
 
@@ -18,21 +18,6 @@ class State(StrEnum):
     PENDING = "pending"  # Chờ duyệt số liệu
     RETURNED = "returned"  # Bị trả lại
     APPROVED = "approved"  # Đã duyệt số liệu
-
-
-class ReportState(StrEnum):
-    """States of a unit's report (WORDS)."""
-
-    DRAFT = "draft"  # Dự thảo
-    SENT = "sent"  # Đã gửi
-
-
-class ReceptionState(StrEnum):
-    """States of a sent report at one receiver (WORDS)."""
-
-    SENT = "sent"  # Đã gửi
-    RECEIVED = "received"  # Đã tiếp nhận
-    RETURNED = "returned"  # Trả lại, yêu cầu bổ sung
 
 
 class Need(StrEnum):

@@ -23,7 +23,7 @@ from registry.store import reports as stored_reports
 from registry.store.openings import Work
 from registry.store.uploads import NewVerdict
 from registry.workflow.policy import Action
-from registry.workflow.submission import ReceptionState
+from registry.workflow.report import ReceptionState
 from registry.workflow.submission import State as Submission
 from tests.actions.conftest import NOW, As
 from tests.webui.conftest import ON_SQLITE

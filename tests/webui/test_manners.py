@@ -16,7 +16,8 @@ from registry.catalogue.model import Role
 from registry.store.engine import StoreBusy
 from registry.store.files import DiskFull
 from registry.workflow.policy import Action
-from registry.workflow.submission import ReceptionState, ReportState, State
+from registry.workflow.report import ReceptionState, ReportState
+from registry.workflow.submission import State
 from tests.webui import asking, rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, PROVINCE, SignIn, app_of
@@ -239,7 +240,19 @@ def test_states_are_called_as_officials_call_them() -> None:
         "Bị trả lại",
         "Đã duyệt số liệu",
     ]
-    assert [say(f"reception.{one}") for one in ReceptionState] == ["Đã gửi", "Đã tiếp nhận", "Trả lại, yêu cầu bổ sung"]
+    assert [say(f"report.{one}") for one in ReportState] == [
+        "Dự thảo",
+        "Chờ duyệt báo cáo",
+        "Bị trả lại",
+        "Đã duyệt",
+        "Đã gửi",
+    ]
+    assert [say(f"reception.{one}") for one in ReceptionState] == [
+        "Đã gửi",
+        "Đã tiếp nhận",
+        "Trả lại, yêu cầu bổ sung",
+        "Đã tổng hợp",
+    ]
     assert say("deadline.overdue") == "Quá hạn, chưa gửi"
 
 

@@ -24,7 +24,7 @@ from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.reports import Reception
 from registry.workflow.policy import EVERYWHERE, Action
-from registry.workflow.submission import ReceptionState
+from registry.workflow.report import ReceptionStep, reception_step
 from vietnamese.numbers import format_number
 from webui import standing
 from webui.mishaps import BadMoment
@@ -55,12 +55,12 @@ class Line:
     @property
     def can_be_taken(self) -> bool:
         """True while the asker has not decided on the report."""
-        return self.reception is not None and self.reception.state is ReceptionState.SENT
+        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RECEIVE) is not None
 
     @property
     def can_be_returned(self) -> bool:
         """True while the report lies with the asker."""
-        return self.reception is not None and self.reception.state is not ReceptionState.RETURNED
+        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RETURN) is not None
 
 
 @blueprint.get("/yeu-cau")

@@ -18,7 +18,8 @@ from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.store.reports import Compiled, Reception, Report
 from registry.workflow.policy import Action, receives
-from registry.workflow.submission import ReceptionState, ReportState, State
+from registry.workflow.report import ReceptionStep, ReportState, reception_step
+from registry.workflow.submission import State
 from vietnamese.fold import fold
 from webui import standing
 from webui.pages.periods import opening_of, receiver_of
@@ -68,12 +69,12 @@ class UnitLine:
     @property
     def can_be_taken(self) -> bool:
         """True while a receiver has not decided."""
-        return self.reception is not None and self.reception.state is ReceptionState.SENT
+        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RECEIVE) is not None
 
     @property
     def can_be_returned(self) -> bool:
         """True while the report lies with the receiver."""
-        return self.reception is not None and self.reception.state is not ReceptionState.RETURNED
+        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RETURN) is not None
 
 
 @dataclass(frozen=True)

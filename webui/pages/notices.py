@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -27,6 +28,8 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "training-invited": ("trainings.own", "dot"),
 }
 
+_REPORT = re.compile(r"opening (\d+) unit (\d+)")
+
 
 @blueprint.post("/thong-bao")
 @page(Action.OWN_ACCOUNT)
@@ -40,6 +43,8 @@ def put_away() -> Response:
 
 def address_of(told: Notice) -> str:
     """The page of what a notice is about."""
+    if of_report := _REPORT.fullmatch(told.object):
+        return url_for("reports.one", opening_id=int(of_report[1]), unit_id=int(of_report[2]))
     kind, _, number = told.object.rpartition(" ")
     endpoint, name = _PAGES.get(told.kind) or _PAGES[kind]
     where: dict[str, Any] = {name: int(number)}

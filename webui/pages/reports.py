@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -12,21 +13,102 @@ from actions.behalf import at_report
 from actions.desk import Desk, NotYours
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
+from registry.store import openings
 from registry.store import reports as stored
+from registry.store.openings import Work
 from registry.store.reports import Report
 from registry.workflow.policy import Action
+from registry.workflow.report import ReportStep, report_step
+from registry.workflow.submission import State
 from vietnamese.convert import Reason
+from webui import standing
 from webui.file_names import arrived_as, handed_back_as
 from webui.mishaps import NoFile
 from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("reports", __name__)
 
 _MOST_LISTED = 300  # paragraphs
+_THEIRS = {
+    Action.ATTACH_NARRATIVE: (ReportStep.ATTACH, ReportStep.FORWARD, ReportStep.WITHDRAW),
+    Action.SEND_REPORT: (ReportStep.APPROVE, ReportStep.RETURN, ReportStep.SEND),
+}
 TYPES = {"xlsx": XLSX, "docx": DOCX}
+
+
+@blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>")
+@page(Action.SEE_SUBMISSION, reads="opening {opening_id} unit {unit_id}")
+def one(opening_id: int, unit_id: int) -> str:
+    """How far a unit's report is: its text, its forms, who took it, every step."""
+    at = at_report(desk(), opening_id, unit_id)
+    report = _report(at, opening_id, unit_id)
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        allowed = at.scope(Action.SEE_SUBMISSION)
+        works = openings.work(connection, allowed, opening_id=opening_id, unit_id=unit_id)
+        taken = [each for each in stored.receptions(connection, opening_id) if each.report_id == report.id]
+        events = stored.events(connection, report.id)
+    return render_template(
+        "report.html",
+        report=report,
+        unit=snapshot.units_by_id[unit_id],
+        regime=snapshot.regimes[report.regime],
+        badge=standing.of_report(report, taken),
+        works=[(each, standing.of_submission(each.state)) for each in works],
+        receptions=[
+            (snapshot.units_by_id[each.receiver_id], each, standing.of_reception(each.state)) for each in taken
+        ],
+        events=events,
+        can=_steps(at, report, works),
+    )
+
+
+def _steps(at: Desk, report: Report, works: Sequence[Work]) -> dict[str, bool]:
+    """What this person can do with the report now."""
+    can = {
+        step.value: report_step(report.state, step) is not None and at.scope(who).allows(report.unit_id, report.regime)
+        for who, steps in _THEIRS.items()
+        for step in steps
+    }
+    return can | {
+        "forward": can["forward"] and report.narrative_upload_id is not None,
+        "send": can["send"] and all(each.state is State.APPROVED for each in works),
+    }
+
+
+@blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/trinh-duyet")
+@page(Action.ATTACH_NARRATIVE)
+def forward(opening_id: int, unit_id: int) -> Response:
+    """Before the leader, or back from him."""
+    if request.form.get("do") == "withdraw":
+        reports.withdraw(desk(), opening_id, unit_id)
+        flash(say("report.withdrawn"), "success")
+    else:
+        reports.forward(desk(), opening_id, unit_id)
+        flash(say("report.forwarded"), "success")
+    return _to(opening_id, unit_id)
+
+
+@blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/duyet")
+@page(Action.SEND_REPORT)
+def decide(opening_id: int, unit_id: int) -> Response:
+    """The leader approves the text he saw, or gives it back with the reason."""
+    at, seen = desk(), request.form.get("lock", -1, type=as_number)
+    if request.form.get("do") == "return":
+        reports.give_back(at, opening_id, unit_id, seen, request.form.get("reason", ""))
+        flash(say("report.given-back"), "success")
+    else:
+        reports.approve(at, opening_id, unit_id, seen)
+        flash(say("report.was-approved"), "success")
+    return _to(opening_id, unit_id)
+
+
+def _to(opening_id: int, unit_id: int) -> Response:
+    return redirect(url_for("reports.one", opening_id=opening_id, unit_id=unit_id))
 
 
 @blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/thuyet-minh")

@@ -19,7 +19,8 @@ from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action
-from registry.workflow.submission import ReportState, State
+from registry.workflow.report import ReportStep, report_step
+from registry.workflow.submission import State
 from webui import standing
 from webui.boxes import named
 from webui.clusters import EXPLAIN, groups_of
@@ -111,7 +112,9 @@ def one(assignment_id: int) -> str:
         behind=snapshot.requests.get(work.regime),
         letter=letter,
         has_plans=planned,
-        closes_report=_closes(work, siblings) and report is not None and report.state is ReportState.DRAFT,
+        closes_report=_closes(work, siblings)
+        and report is not None
+        and report_step(report.state, ReportStep.SEND) is not None,
         approved=next((event for event in reversed(events) if event.action == Action.APPROVE), None),
         returned=next((event for event in reversed(events) if event.reason), None),
         receipt=next((event for event in reversed(events) if event.action == Action.SUBMIT), None),

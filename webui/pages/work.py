@@ -35,7 +35,8 @@ from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
-from registry.workflow.submission import ReceptionState, ReportState, State, step
+from registry.workflow.report import ReceptionState, ReportState, ReportStep, report_step
+from registry.workflow.submission import State, step
 from webui import standing
 from webui.pages import notices as notice_pages
 from webui.permission import page
@@ -242,7 +243,10 @@ def _errand(
     first = works[0]
     report = held.get((first.opening_id, first.unit_id))
     receptions = tuple(taken.get(report.id, ())) if report else ()
-    is_draft = report is not None and report.state is ReportState.DRAFT
+    can_attach, can_send = (
+        report is not None and report_step(report.state, one) is not None
+        for one in (ReportStep.ATTACH, ReportStep.SEND)
+    )
     all_approved = all(work.state is State.APPROVED for work in works)
     return Errand(
         unit=snapshot.units_by_id[first.unit_id],
@@ -252,8 +256,8 @@ def _errand(
         report=report,
         badge=standing.of_report(report, receptions) if report else None,
         receptions=receptions,
-        can_attach=is_draft and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
-        can_send=is_draft and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
+        can_attach=can_attach and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
+        can_send=can_send and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
         request=snapshot.requests.get(first.regime),
         letter=behind.get(first.regime),
     )

@@ -1,0 +1,114 @@
+"""A unit's report before its leader, on its way up and at those who receive it."""
+
+import pytest
+
+from actions import decide, reports
+from actions.desk import Changed, NotNow, Refusal
+from actions.instance import Instance
+from registry.store import notices
+from registry.store import reports as stored
+from registry.store.reports import Report
+from registry.workflow.policy import EVERYWHERE
+from registry.workflow.report import ReportState
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import sit
+
+
+def report_of(instance: Instance, login: str = "easup") -> Report:
+    work = province.work_of(sit(instance, login))
+    with instance.store.read() as connection:
+        found = stored.find(connection, EVERYWHERE, work.opening_id, work.unit_id)
+    assert found is not None
+    return found
+
+
+def told(instance: Instance, login: str) -> list[str]:
+    """Kinds of notices somebody has not put away, newest first."""
+    desk = sit(instance, login)
+    with instance.store.read() as connection:
+        return [one.kind for one in notices.unread(connection, desk.actor.person_id)]
+
+
+def with_narrative(instance: Instance) -> Report:
+    clerk = sit(instance, "easup")
+    work = province.work_of(clerk)
+    reports.attach_narrative(clerk, work.opening_id, work.unit_id, province.narrative(), "thuyết minh.docx")
+    return report_of(instance)
+
+
+def test_text_and_figures_are_approved_apart_and_the_report_is_sent_when_both_are(instance: Instance) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    report = with_narrative(instance)
+    where = report.opening_id, report.unit_id
+    reports.forward(clerk, *where)
+    assert told(instance, "ld.easup")[0] == "report-waits"
+    with pytest.raises(NotNow, match="Thu hồi trước"):
+        reports.attach_narrative(clerk, *where, province.narrative(), "khác.docx")
+    with pytest.raises(Changed):
+        reports.approve(leader, *where, report.lock)  # looked at before it was put forward
+    seen = report_of(instance).lock
+    with pytest.raises(Refusal, match="lý do"):
+        reports.give_back(leader, *where, seen, "  ")
+    reports.give_back(leader, *where, seen, "thiếu đánh giá")
+    assert report_of(instance).state is ReportState.RETURNED
+    assert told(instance, "easup")[0] == "report-given-back"
+    reports.forward(clerk, *where)
+    reports.approve(leader, *where, report_of(instance).lock)
+    with pytest.raises(NotNow, match="chưa được duyệt"):
+        reports.send(leader, *where)
+    province.submitted(clerk)
+    decide.approve(leader, province.work_of(clerk).assignment_id, 1)
+    reports.send(leader, *where)
+    assert report_of(instance).state is ReportState.SENT
+    with instance.store.read() as connection:
+        steps = [str(one.step) for one in stored.events(connection, report.id)]
+    assert steps == ["send", "approve", "forward", "return", "forward"]
+    decide.reopen(sit(instance, "vpub"), province.work_of(clerk).assignment_id, "sai số")
+    assert report_of(instance).state is ReportState.DRAFT
+
+
+def test_of_two_leaders_at_once_one_decides(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = with_narrative(instance)
+    where = report.opening_id, report.unit_id
+    reports.forward(sit(instance, "easup"), *where)
+    seen, first = report_of(instance), sit(instance, "ld.easup")
+
+    def beaten(*_: object) -> Report:
+        monkeypatch.undo()
+        reports.give_back(sit(instance, "ld.easup"), *where, seen.lock, "sai")
+        return seen
+
+    if instance.store.is_sqlite:  # has one writer at a time: who comes second reads what the first did
+        reports.give_back(first, *where, seen.lock, "sai")
+    else:
+        monkeypatch.setattr(stored, "find", beaten)
+    with pytest.raises(Changed):
+        reports.approve(first, *where, seen.lock)
+    after = report_of(instance)
+    assert (after.state, after.lock) == (ReportState.RETURNED, seen.lock + 1)
+
+
+@ON_SQLITE
+def test_the_page_of_a_report_offers_each_what_is_theirs(instance: Instance, signed_in: SignIn) -> None:
+    report = with_narrative(instance)
+    address = f"/bao-cao-don-vi/{report.opening_id}/{report.unit_id}"
+    clerk, leader = signed_in("easup"), signed_in("ld.easup")
+    assert "Trình duyệt báo cáo" in clerk.get(address).text
+    assert "Duyệt phần thuyết minh" not in leader.get(address).text
+    assert clerk.post(f"{address}/trinh-duyet").status_code == 302
+    assert address in leader.get("/").text  # the notice leads there
+    assert "Thu hồi" in clerk.get(address).text
+    assert leader.post(f"{address}/duyet", data={"lock": "0"}).status_code == 409
+    seen = str(report_of(instance).lock)
+    assert leader.post(f"{address}/duyet", data={"lock": seen, "do": "return", "reason": "Thiếu"}).status_code == 302
+    page = clerk.get(address).text
+    assert "Bị trả lại" in page
+    assert "Thiếu" in page
+    clerk.post(f"{address}/trinh-duyet")
+    clerk.post(f"{address}/trinh-duyet", data={"do": "withdraw"})
+    assert report_of(instance).state is ReportState.DRAFT
+    clerk.post(f"{address}/trinh-duyet")
+    leader.post(f"{address}/duyet", data={"lock": str(report_of(instance).lock)})
+    assert report_of(instance).state is ReportState.APPROVED
+    assert signed_in("ld.bmt").get(address).status_code == 404
