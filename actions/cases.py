@@ -134,10 +134,16 @@ def view_of(connection: Connection, snapshot: Snapshot, work: Work) -> tuple[Vie
     return _view(snapshot, form, snapshot.units_by_id[work.unit_id], period), period
 
 
-def window_of(regime: Regime, period: Period, opened_at: datetime, due_at: datetime) -> tuple[date, date]:
-    """The closing window; of a report asked for once, from the day it was asked to the day it is due."""
+def window_of(
+    regime: Regime, period: Period, opened_at: datetime, due_at: datetime, closes_on: date | None
+) -> tuple[date, date]:
+    """The closing window, which the opening may have ended earlier (``closes_on``).
+
+    Of a report asked for once, from the day it was asked to the day it is due.
+    """
     if period.kind is not PeriodKind.ONCE:
-        return window(period, regime.calendar)
+        first, last = window(period, regime.calendar)
+        return first, closes_on or last
     return civil(opened_at).date(), civil(due_at - timedelta(microseconds=1)).date()
 
 

@@ -169,7 +169,13 @@ def gather(
         narratives=_narratives(desk, connection, snapshot, opening, moment),
         outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
-        window=window_of(regime, period, opening.opened_at, max((work.due_at for work in works), default=moment)),
+        window=window_of(
+            regime,
+            period,
+            opening.opened_at,
+            max((work.due_at for work in works), default=moment),
+            opening.closes_on,
+        ),
         due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
         calendar=snapshot.calendar,
         signature=signatures(desk, connection, [snapshot.unit_ids[receiver]], regime.forms).get(

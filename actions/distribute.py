@@ -137,7 +137,7 @@ def _pattern(snapshot: Snapshot, one: Situation) -> Pattern:
 
 
 def _window(one: Situation) -> tuple[date, date]:
-    return window_of(one.regime, one.period, one.work.opened_at, one.work.due_at)
+    return window_of(one.regime, one.period, one.work.opened_at, one.work.due_at, one.work.closes_on)
 
 
 def _contact(snapshot: Snapshot, one: Situation) -> str:

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from actions import measuring
 from actions.desk import Change, Desk, NotNow, Refusal
 from registry.catalogue.asked import reporters
 from registry.catalogue.forms import View, row_set
-from registry.catalogue.model import Deadline, Form, Regime, Unit
-from registry.periods import BadPeriodCode, Period, PeriodKind, due_at, is_reported, parse, previous
-from registry.store import openings
+from registry.catalogue.model import Form, Regime, Role, Unit
+from registry.periods import (
+    BadPeriodCode,
+    Due,
+    Period,
+    PeriodKind,
+    Timetable,
+    is_reported,
+    parse,
+    previous,
+    proposal,
+    timetable,
+    window,
+)
+from registry.store import accounts, notices, openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
+from vietnamese.dates import format_date, format_due
 
+OPENED, OPENED_EARLY = "period-opened", "period-opened-early"  # kinds of notice
+TOLD = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
 
 
-def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | None = None) -> int:
+def open_period(
+    desk: Desk, regime_code: str, period_code: str, due: datetime | None = None, *, as_proposed: bool = False
+) -> int:
     """Open a period: one assignment for each unit and form with anything to fill; the opening's key.
 
-    ``due`` is the requester's own moment for a regime asked for once, which has no other.
-    Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open).
+    ``due`` is the requester's own moment for a regime asked for once, which has no other. ``as_proposed`` takes the
+    closing and the deadlines of `proposal` instead of the regime's (PRACTICE F19).
+    Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open, levels
+    that collide and nobody said what to do).
     """
     desk.require(Action.OPEN_PERIOD)
     period = parsed(period_code)
@@ -34,9 +53,25 @@ def open_period(desk: Desk, regime_code: str, period_code: str, due: datetime | 
         assert_reported(desk, regime, period)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
-        opening_id = open_planned(desk, change, snapshot, regime, period, due)
+        dates = None if due else _dates(desk, snapshot, regime, period, as_proposed=as_proposed)
+        opening_id = open_planned(desk, change, snapshot, regime, period, due, dates)
         _measure_the_one_before(desk, change, regime, period)
         return opening_id
+
+
+def _dates(desk: Desk, snapshot: Snapshot, regime: Regime, period: Period, *, as_proposed: bool) -> Timetable:
+    """The dates a period is opened with. Raises NotNow while levels collide and what is proposed can still be kept."""
+    stated = timetable(regime, period, snapshot.calendar)
+    if as_proposed:
+        return proposal(regime, period, snapshot.calendar)
+    if stated.collides and is_ahead(proposal(regime, period, snapshot.calendar), desk.moment):
+        raise NotNow("deadlines-collide", regime=regime.name, period=period.label)
+    return stated
+
+
+def is_ahead(dates: Timetable, moment: datetime) -> bool:
+    """True while every level can still keep its deadline."""
+    return all(moment < due.moment for due in dates.dues)
 
 
 def _measure_the_one_before(desk: Desk, change: Change, regime: Regime, period: Period) -> None:
@@ -48,19 +83,57 @@ def _measure_the_one_before(desk: Desk, change: Change, regime: Regime, period: 
 
 
 def open_planned(
-    desk: Desk, change: Change, snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None
+    desk: Desk,
+    change: Change,
+    snapshot: Snapshot,
+    regime: Regime,
+    period: Period,
+    due: datetime | None = None,
+    dates: Timetable | None = None,
 ) -> int:
-    """Give out the work of a period inside an open transaction. Raises Refusal (nobody to ask, no deadline), NotNow."""
+    """Give out the work of a period inside an open transaction, and tell whoever is asked (Điều 14.4).
+
+    Raises Refusal (nobody to ask, no deadline), NotNow.
+    """
     if period.kind is PeriodKind.ONCE:
         assert_ahead(desk, due)
         holder = openings.once_codes(change.connection, period.year).get(period.code, regime.code)
         if holder != regime.code:
             raise NotNow("code-taken", period=period.code, regime=holder)
-    asked = planned(snapshot, regime, period, due)
+    asked = planned(snapshot, regime, period, due, dates)
     if not asked:
         raise Refusal("nothing-to-ask", regime=regime.name, period=period.label)
     change.detail["assignments"] = len(asked)
-    return openings.create(change.connection, regime.code, snapshot.regime_ids[regime.code], period, asked, desk.moment)
+    early = dates.closes if dates and dates.closes != window(period, regime.calendar)[1] else None
+    if early:
+        change.detail["closes"] = early.isoformat()
+    definition_id = snapshot.regime_ids[regime.code]
+    opening_id = openings.create(change.connection, regime.code, definition_id, period, asked, desk.moment, early)
+    _tell(desk, change, opening_id, regime, period, asked, early)
+    return opening_id
+
+
+def _tell(
+    desk: Desk,
+    change: Change,
+    opening_id: int,
+    regime: Regime,
+    period: Period,
+    asked: list[NewAssignment],
+    early: date | None,
+) -> None:
+    """Everybody who works on what was asked is told by when; of figures closed earlier than usual too."""
+    due: dict[int, datetime] = {}
+    for one in asked:
+        due[one.unit_id] = min(one.due_at, due.get(one.unit_id, one.due_at))
+    people: dict[datetime, set[int]] = {}
+    for unit_id, its in accounts.staff(change.connection, due, TOLD, desk.day).items():
+        people.setdefault(due[unit_id], set()).update(its)
+    kind = OPENED_EARLY if early else OPENED
+    closing = {"closes": format_date(early)} if early else {}
+    for moment, told in people.items():
+        values = {"name": regime.name, "period": period.code, "due": format_due(moment), **closing}
+        notices.put(change.connection, told, kind, f"opening {opening_id}", values, desk.moment)
 
 
 def assert_ahead(desk: Desk, due: datetime | None) -> None:
@@ -90,14 +163,24 @@ def _is_near(regime: Regime, period: Period, this_year: int) -> bool:
     return is_reported(regime.frequency, period)
 
 
-def planned(snapshot: Snapshot, regime: Regime, period: Period, due: datetime | None = None) -> list[NewAssignment]:
-    """Who would be asked what, by when; ``due`` stands unshifted where the requester names it (Điều 14.3, F19)."""
+def planned(
+    snapshot: Snapshot,
+    regime: Regime,
+    period: Period,
+    due: datetime | None = None,
+    dates: Timetable | None = None,
+) -> list[NewAssignment]:
+    """Who would be asked what, by when; ``due`` stands unshifted where the requester names it (Điều 14.3, F19).
+
+    ``dates`` are the regime's own for the period unless others are given. Raises Refusal (no deadline of a level).
+    """
     asked = []
+    levels = dates or timetable(regime, period, snapshot.calendar)
     for code in regime.forms:
         version = snapshot.form_versions[code]
         for unit in reporters(regime, snapshot.catalogue.units):
             if cells_to_fill(snapshot, version.form, unit, period):
-                until = due or due_at(deadline_of(regime, unit), period, snapshot.calendar)
+                until = due or due_of(regime, unit, levels).moment
                 asked.append(NewAssignment(snapshot.unit_ids[unit.code], code, version.id, until))
     return asked
 
@@ -112,10 +195,14 @@ def cells_to_fill(snapshot: Snapshot, form: Form, unit: Unit, period: Period) ->
     return int(snapshot.memo[key])
 
 
-def deadline_of(regime: Regime, unit: Unit) -> Deadline:
-    """The regime's deadline for the level a unit reports at."""
-    level = "xã" if unit.kind.is_commune else "sở"
-    for deadline in regime.deadlines:
-        if deadline.level == level:
-            return deadline
-    raise Refusal("no-deadline", regime=regime.name, level=level)
+def level_of(unit: Unit) -> str:
+    """The level of a regime's chain a unit reports at."""
+    return "xã" if unit.kind.is_commune else "sở"
+
+
+def due_of(regime: Regime, unit: Unit, dates: Timetable) -> Due:
+    """When the level a unit reports at is due. Raises Refusal."""
+    found = dates.of(level_of(unit))
+    if found is None:
+        raise Refusal("no-deadline", regime=regime.name, level=level_of(unit))
+    return found

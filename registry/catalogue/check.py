@@ -14,7 +14,7 @@ from registry.catalogue.check_once import once_findings
 from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
 from registry.catalogue.check_units import unit_findings
-from registry.catalogue.model import Catalogue, FormPurpose, Frequency, Regime, RowNature
+from registry.catalogue.model import Catalogue, Deadline, FormPurpose, Frequency, Regime, RowNature
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -76,14 +76,25 @@ def _ratios(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
 
 
 def _deadlines(regime: Regime, places: Places) -> Iterator[Finding]:
+    for one in regime.deadlines:
+        where = places.where("deadlines", (regime.code, one.level), "day")
+        if (one.day is None) == (one.after is None):
+            yield finding("catalogue-deadline-unstated", **where, found=one.level)
+        elif regime.frequency is Frequency.WEEK and one.after is None:
+            yield finding("catalogue-deadline-weekly", **where, found=one.level)
     for earlier, later in pairwise(regime.deadlines):
-        if (later.month_shift, later.day) <= (earlier.month_shift, earlier.day):
-            yield finding(
-                "catalogue-deadlines-order",
-                **places.where("deadlines", (regime.code, later.level), "day"),
-                found=later.level,
-                expected=earlier.level,
-            )
+        if not _is_later(later, earlier):
+            where = places.where("deadlines", (regime.code, later.level), "day")
+            yield finding("catalogue-deadlines-order", **where, found=later.level, expected=earlier.level)
+
+
+def _is_later(later: Deadline, earlier: Deadline) -> bool:
+    """A day of the month and days after closing, or days counted in two ways, are compared when a period is opened."""
+    if later.day is not None and earlier.day is not None:
+        return (later.month_shift, later.day) > (earlier.month_shift, earlier.day)
+    if later.after is not None and earlier.after is not None and later.counted is earlier.counted:
+        return later.after > earlier.after
+    return True
 
 
 def _purposes(catalogue: Catalogue, places: Places) -> Iterator[Finding]:

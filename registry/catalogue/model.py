@@ -519,14 +519,23 @@ class Frequency(StrEnum):
     ONCE = "đột xuất"
 
 
+class DayCount(StrEnum):
+    """cách đếm: which days after closing are counted."""
+
+    WORKING = "ngày làm việc"
+    CALENDAR = "ngày lịch"
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """hạn gửi of one level of a regime: the day of the period's last month, and the hour (R49)."""
+    """hạn gửi of one level of a regime: a day of the period's last month, or days after closing; and the hour (R49)."""
 
     level: str  # "xã", "sở", "chủ trì", "VP UBND", "cấp trên"
-    day: int
+    day: int | None = None  # of the month; None where it is counted from closing
     at: time | None = None  # None = 24:00
     month_shift: int = 0  # -11 in a yearly regime: January of the year
+    after: int | None = None  # days after the last day of the closing window
+    counted: DayCount = DayCount.WORKING
 
 
 class OwnApproval(StrEnum):
@@ -564,6 +573,8 @@ class Regime:
     valid_to: date | None = None
     report_forms: tuple[str, ...] = ()  # annexes of the compiled report, in order
     own_approval: OwnApproval = OwnApproval.DELEGATED
+    spacing: int = 1  # working days the deadlines of levels are kept apart when rest days move them
+    opens_before: int | None = None  # working days before closing at which a period opens by itself; None: by hand
 
     def holds_on(self, day: date) -> bool:
         """True while the regime is in force."""

@@ -421,9 +421,9 @@ REGIMES = Sheet(
     (
         Field("mã", "code", c.TEXT, required=True),
         Field("tên", "name", c.TEXT, required=True, width=50),
-        Field("nội dung", "content", c.TEXT, required=True),
+        Field("nội dung", "content", c.one_of("số liệu", "thuyết minh", "cả hai"), required=True),
         Field("định kỳ", "frequency", c.enum(m.Frequency), required=True, width=20),
-        Field("thời gian chốt số liệu", "calendar", c.TEXT, required=True),
+        Field("thời gian chốt số liệu", "calendar", c.one_of("15-14", "dương lịch"), required=True),
         Field("biểu", "forms", c.listed(), blank=(), width=20),
         Field("biểu báo cáo", "report_forms", c.listed(), blank=(), width=20),
         Field("đơn vị báo cáo", "reporters", c.listed(), required=True, width=40),
@@ -435,6 +435,8 @@ REGIMES = Sheet(
         Field("người nhập tự duyệt", "own_approval", c.enum(m.OwnApproval), blank=m.OwnApproval.DELEGATED, width=24),
         _since(),
         _until(),
+        Field("các cấp cách nhau (ngày làm việc)", "spacing", c.whole(1, 9), blank=1, width=12),
+        Field("tự mở trước ngày chốt (ngày làm việc)", "opens_before", c.whole(0, 60), width=12),
     ),
 )
 DEADLINES = Sheet(
@@ -445,9 +447,11 @@ DEADLINES = Sheet(
     (
         Field("chế độ", "regime", c.TEXT, required=True),
         Field("cấp", "level", c.TEXT, required=True),
-        Field("ngày", "day", c.whole(1, 31), required=True),
+        Field("ngày", "day", c.whole(1, 31)),
         Field("giờ", "at", c.TIME),
         Field("sau số tháng", "month_shift", c.whole(-12, 12), blank=0),
+        Field("sau ngày chốt", "after", c.whole(1, 99)),
+        Field("cách đếm", "counted", c.enum(m.DayCount), blank=m.DayCount.WORKING, width=16),
     ),
     owner="regime",
 )

@@ -1,6 +1,6 @@
 """Periods, closing windows, holidays and deadlines."""
 
-from registry.periods.deadline import DeadlinesCollide, due_at, due_dates
+from registry.periods.deadline import Due, Timetable, proposal, timetable
 from registry.periods.holidays import WorkingCalendar
 from registry.periods.period import (
     BadPeriodCode,
@@ -25,14 +25,13 @@ __all__ = [
     "CIVIL",
     "CLOSING_15_14",
     "BadPeriodCode",
-    "DeadlinesCollide",
+    "Due",
     "NoSuchPeriod",
     "Period",
     "PeriodKind",
+    "Timetable",
     "UnknownCalendar",
     "WorkingCalendar",
-    "due_at",
-    "due_dates",
     "is_reported",
     "months_to_date",
     "parse",
@@ -40,7 +39,9 @@ __all__ = [
     "periods_of",
     "periods_to_date",
     "previous",
+    "proposal",
     "quarter_of",
+    "timetable",
     "window",
     "year_before",
     "year_named",

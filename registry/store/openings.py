@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
@@ -36,6 +36,7 @@ class Opening:
     period: str
     opened_at: datetime
     reception_closed_at: datetime | None
+    closes_on: date | None = None  # figures are closed earlier than the regime says (PRACTICE F19)
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
@@ -92,6 +93,7 @@ class Work:
     lock: int
     submitted_at: datetime | None
     approved_at: datetime | None  # first approval: the moment lateness is judged by
+    closes_on: date | None = None  # of the opening
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
@@ -155,7 +157,7 @@ def _openings() -> Select[Any]:
 
 
 def _opening(row: Any) -> Opening:
-    return Opening(row.id, row.regime, row.code, row.opened_at, row.reception_closed_at)
+    return Opening(row.id, row.regime, row.code, row.opened_at, row.reception_closed_at, row.closes_on)
 
 
 def create(
@@ -165,6 +167,7 @@ def create(
     when: Period,
     asked: Sequence[NewAssignment],
     at: datetime,
+    closes_on: date | None = None,
 ) -> int:
     """Open a period: its assignments, their empty submissions, one report per reporting unit."""
     values = {
@@ -172,6 +175,7 @@ def create(
         "regime_definition_id": regime_definition_id,
         "period_id": put_period(connection, when),
         "opened_at": at,
+        "closes_on": closes_on,
     }
     opening_id = inserted(connection, insert(opening).values(**values))
     rows = [
@@ -334,6 +338,7 @@ def _work() -> Select[Any]:
             assignment.c.due_at_first,
             opening.c.opened_at,
             opening.c.reception_closed_at,
+            opening.c.closes_on,
             submission.c.state,
             submission.c.version,
             submission.c.lock,

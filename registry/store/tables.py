@@ -150,6 +150,7 @@ opening = Table(
     _to("period", "period_id"),
     Column("opened_at", Moment, nullable=False),
     Column("reception_closed_at", Moment),
+    Column("closes_on", Date),
     UniqueConstraint("regime", "period_id"),
 )
 

@@ -1,23 +1,27 @@
 """Which periods may be opened, and what the sample data leave behind."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from actions import catalogues, demo, openings
+from actions import cases, catalogues, demo, openings
 from actions.console import open_desk
-from actions.desk import NotNow, Refusal
+from actions.desk import Desk, NotNow, Refusal
+from actions.distribute import order_of
 from actions.instance import Instance, make
 from actions.settings import Settings
 from registry.catalogue.model import Catalogue
 from registry.sample import catalogue
+from registry.store import notices
 from registry.store import openings as stored
 from registry.store import settings as facts
+from registry.store.definitions import Snapshot
+from registry.workflow.policy import EVERYWHERE
 from tests.actions.conftest import NOW, As
 from tests.webui.conftest import ON_SQLITE
-from vietnamese.dates import HO_CHI_MINH
+from vietnamese.dates import HO_CHI_MINH, format_due
 
 
 @ON_SQLITE
@@ -79,3 +83,53 @@ def test_a_fact_about_the_instance_takes_the_place_of_the_earlier_one(instance: 
             facts.put(connection, "fact", value)
             assert facts.get(connection, "fact") == value
             assert facts.get(connection, "another") is None
+
+
+TET = datetime(2026, 2, 2, 9, 0, tzinfo=HO_CHI_MINH)
+
+
+def test_a_period_whose_levels_collide_is_opened_as_proposed_and_the_units_are_told(at_desk: As) -> None:
+    office = at_desk("vpub", TET)
+    with pytest.raises(NotNow) as caught:
+        openings.open_period(office, "KTXH", "202602")
+    assert caught.value.code == "deadlines-collide"
+    opening_id = openings.open_period(office, "KTXH", "202602", as_proposed=True)
+    clerk = at_desk("easup", TET)
+    with office.read() as connection:
+        opened = stored.get(connection, opening_id)
+        communes = stored.work(connection, EVERYWHERE, opening_id=opening_id, form="KTXH-01")
+        told = notices.unread(connection, clerk.actor.person_id)
+        work = next(one for one in communes if one.unit_id == clerk.actor.home)
+        rehearsed = cases.situation(connection, office.snapshot(connection), work)
+    assert opened is not None
+    assert opened.closes_on == date(2026, 2, 10)
+    assert {format_due(one.due_at) for one in communes} == {"17:00 ngày 12/02/2026", "24:00 ngày 13/02/2026"}
+    (notice,) = told
+    assert (notice.kind, notice.object) == ("period-opened-early", f"opening {opening_id}")
+    assert (notice.values["closes"], notice.values["due"]) == ("10/02/2026", "17:00 ngày 12/02/2026")
+    assert order_of(office_snapshot(office), rehearsed).window == (date(2026, 1, 15), date(2026, 2, 10))
+
+
+def office_snapshot(office: Desk) -> Snapshot:
+    with office.read() as connection:
+        return office.snapshot(connection)
+
+
+@ON_SQLITE
+def test_levels_are_planned_together(at_desk: As) -> None:
+    office = at_desk("vpub", datetime(2026, 5, 4, 9, 0, tzinfo=HO_CHI_MINH))
+    opening_id = openings.open_period(office, "KTXH", "202605")
+    with office.read() as connection:
+        works = stored.work(connection, EVERYWHERE, opening_id=opening_id)
+        told = notices.unread(connection, at_desk("easup").actor.person_id)
+    assert {format_due(one.due_at) for one in works} == {"17:00 ngày 18/05/2026", "24:00 ngày 19/05/2026"}
+    assert [(one.kind, one.values["due"]) for one in told] == [("period-opened", "17:00 ngày 18/05/2026")]
+
+
+@ON_SQLITE
+def test_when_it_is_too_late_for_what_is_proposed_the_period_opens_on_the_dates_pushed(at_desk: As) -> None:
+    office = at_desk("vpub", datetime(2026, 2, 23, 9, 0, tzinfo=HO_CHI_MINH))
+    opening_id = openings.open_period(office, "KTXH", "202602")
+    with office.read() as connection:
+        works = stored.work(connection, EVERYWHERE, opening_id=opening_id)
+    assert {format_due(one.due_at) for one in works} == {"17:00 ngày 23/02/2026", "24:00 ngày 24/02/2026"}

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from ingest.definition import read_folder
 from registry.catalogue.check import check
-from registry.catalogue.model import Catalogue, CellKind, Form, ProvinceValue, Row, RowNature
+from registry.catalogue.model import (
+    Catalogue,
+    CellKind,
+    DayCount,
+    Deadline,
+    Form,
+    Frequency,
+    ProvinceValue,
+    Row,
+    RowNature,
+)
 from registry.catalogue.table import letters
 from registry.findings import Finding, Severity, fix, message
 from tests.catalogue.folders import FORM, Folder, small
@@ -138,6 +148,20 @@ ONE_MISTAKE: list[tuple[str, Edit, str, str | None, str | None]] = [
         "deadlines in the wrong order",
         _cell("regimes.xlsx", "Hạn gửi", "C3", 16),
         "catalogue-deadlines-order",
+        "Hạn gửi",
+        "C3",
+    ),
+    (
+        "a deadline without a day",
+        _cell("regimes.xlsx", "Hạn gửi", "C3", None),
+        "catalogue-deadline-unstated",
+        "Hạn gửi",
+        "C3",
+    ),
+    (
+        "a deadline stated twice",
+        _cell("regimes.xlsx", "Hạn gửi", "F3", 4),
+        "catalogue-deadline-unstated",
         "Hạn gửi",
         "C3",
     ),
@@ -309,6 +333,18 @@ def _form(**changes: object) -> Catalogue:
 
 def _codes(catalogue: Catalogue) -> set[str]:
     return {one.code for one in check(catalogue)}
+
+
+def test_deadlines_counted_from_closing_are_compared_and_a_week_has_no_day_of_a_month() -> None:
+    def found(frequency: Frequency, *deadlines: Deadline) -> list[str]:
+        regime = replace(small().regimes[0], frequency=frequency, deadlines=deadlines)
+        return [one.code for one in check(replace(small(), regimes=(regime,)))]
+
+    two, four = Deadline("xã", after=2), Deadline("sở", after=4)
+    assert found(Frequency.WEEK, two, four) == found(Frequency.MONTH, two, Deadline("sở", 20)) == []
+    assert found(Frequency.MONTH, two, replace(four, after=1, counted=DayCount.CALENDAR)) == []
+    assert found(Frequency.MONTH, four, replace(two, level="chủ trì")) == ["catalogue-deadlines-order"]
+    assert found(Frequency.WEEK, two, Deadline("sở", 20)) == ["catalogue-deadline-weekly"]
 
 
 def test_the_small_catalogue_is_sound() -> None:

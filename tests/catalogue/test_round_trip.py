@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -20,6 +20,9 @@ from registry.catalogue.model import (
     Applies,
     Catalogue,
     Column,
+    DayCount,
+    Deadline,
+    Frequency,
     Holiday,
     Occasion,
     PlanFigure,
@@ -172,6 +175,26 @@ def test_text_typed_in_another_unicode_form_becomes_the_same_name() -> None:
     decomposed = "Xã Ea Súp"
     catalogue, _ = Folder.of(small()).cell("units.xlsx", "Đơn vị", "B4", decomposed).read()
     assert catalogue.units[2].name == "Xã Ea Súp"
+
+
+def test_deadlines_after_closing_and_regimes_that_open_by_themselves_come_back_equal() -> None:
+    deadlines = (Deadline("xã", after=2, at=time(16)), Deadline("sở", after=6, counted=DayCount.CALENDAR))
+    regime = replace(small().regimes[0], frequency=Frequency.HALF, deadlines=deadlines, spacing=2, opens_before=3)
+    whole = replace(small(), regimes=(regime,))
+    catalogue, findings = Folder.of(whole).read()
+    assert (findings, catalogue.regimes) == ((), (regime,))
+
+
+def test_a_workbook_from_before_the_newest_columns_of_regimes_is_still_read() -> None:
+    files = dict(write(small()))
+    book = load_workbook(BytesIO(files["regimes.xlsx"]))
+    for title, first in (("Hạn gửi", "sau ngày chốt"), ("Chế độ báo cáo", "các cấp cách nhau (ngày làm việc)")):
+        headers = [cell.value for cell in book[title][1]]
+        book[title].delete_cols(headers.index(first) + 1, 2)
+    stream = BytesIO()
+    book.save(stream)
+    catalogue, findings = Folder({**files, "regimes.xlsx": stream.getvalue()}).read()
+    assert (findings, catalogue.regimes) == ((), small().regimes)
 
 
 def test_a_part_of_the_folder_changes_only_what_it_holds() -> None:

@@ -17,7 +17,7 @@ from registry.catalogue.forms import Definitions, View, province_row_set, row_se
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, RowNature, Unit
 from registry.catalogue.values import BLANK, Aspect, CellKey, CellValue, Known, Nature, State
-from registry.periods import WorkingCalendar, due_at, parse, window
+from registry.periods import WorkingCalendar, parse, timetable, window
 from registry.periods.deadline import LOCAL
 from registry.rules.background import Background
 from registry.rules.context import Context
@@ -42,7 +42,8 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
     definitions = Definitions({one.code: one for one in held.measures}, {one.code: one for one in held.indicators})
     reporters = [unit for unit in units if unit.kind.value in regime.reporters or unit.code in regime.reporters]
     calendar = WorkingCalendar(held.holidays)
-    due = {unit.code: due_at(_deadline(regime, unit), period, calendar) for unit in reporters}
+    dues = timetable(regime, period, calendar)
+    due = {unit.code: dues.of("xã" if unit.kind.is_commune else "sở").moment for unit in reporters}
     forms = []
     annexes = tuple(one for code in regime.report_forms for one in held.forms if one.code == code)
     background: dict = {}
@@ -92,11 +93,6 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
 
 def period_end(period) -> datetime:
     return datetime(period.last.year, period.last.month, 20, 17, 5, tzinfo=LOCAL)
-
-
-def _deadline(regime, unit: Unit):
-    level = "xã" if unit.kind.is_commune else "sở"
-    return next(one for one in regime.deadlines if one.level == level)
 
 
 class _Maker:

@@ -11,7 +11,7 @@ from registry.catalogue.forms import Definitions, View, row_set
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import Form, Unit
 from registry.catalogue.values import CellKey, CellValue, Known, Nature, State
-from registry.periods import WorkingCalendar, due_at, parse, window
+from registry.periods import WorkingCalendar, parse, timetable, window
 from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.rules.needs import needs
@@ -42,13 +42,13 @@ def order(form_code: str, unit_code: str, period_code: str, seed: int | None = 1
         asked = sorted(needs(view, period, regime.frequency, rules))
         background = Background({need: _known(view, need.series.indicator, drawn) for need in asked})
     identity = token.Token(1, what.code, what.version, who.code, who.born.year, period.code, 1, place(view).hash)
-    deadline = next(one for one in regime.deadlines if one.level == ("xã" if who.kind.is_commune else "sở"))
+    due = timetable(regime, period, WorkingCalendar(catalogue.holidays)).of("xã" if who.kind.is_commune else "sở")
     return Order(
         context=Context(view, period, regime.frequency, background, who),
         unit=who,
         regime=regime,
         receivers=tuple(one.name for one in catalogue.units if one.code in regime.receivers),
-        due=due_at(deadline, period, WorkingCalendar(catalogue.holidays)),
+        due=due.moment,
         window=window(period, regime.calendar),
         token=token.issue(identity, SECRET),
         contact="Văn phòng UBND tỉnh, Phòng Tổng hợp, điện thoại 0262 3 000 000 (dữ liệu mẫu)",

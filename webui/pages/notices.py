@@ -26,6 +26,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
     "training-invited": ("trainings.own", "dot"),
+    "opening": ("work.home", "ky"),
 }
 
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
