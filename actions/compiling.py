@@ -36,7 +36,7 @@ from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
-from registry.store import definitions, figures, openings, reports, submissions, units
+from registry.store import definitions, figures, openings, reports, sendings, submissions, units
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
@@ -176,7 +176,10 @@ def gather(
             max((work.due_at for work in works), default=moment),
             opening.closes_on,
         ),
-        due={snapshot.units_by_id[work.unit_id].code: work.due_at for work in works},
+        sendings={
+            snapshot.units_by_id[one.unit_id].code: one
+            for one in sendings.within(connection, EVERYWHERE, openings=[opening.id])
+        },
         calendar=snapshot.calendar,
         signature=signatures(desk, connection, [snapshot.unit_ids[receiver]], regime.forms).get(
             snapshot.unit_ids[receiver]

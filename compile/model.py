@@ -15,6 +15,7 @@ from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, Sta
 from registry.periods import Period, WorkingCalendar
 from registry.periods.deadline import LOCAL
 from registry.rules.background import Background
+from registry.workflow.timeliness import Sending
 from workbook_templates.official.letterhead import Signature
 
 
@@ -137,7 +138,7 @@ class CompileInput:
     outline: Outline | None = None
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"
     window: tuple[date, date] | None = None  # closing window (thời gian chốt số liệu)
-    due: Mapping[str, datetime] = field(default_factory=dict)  # unit code -> hạn gửi in force
+    sendings: Mapping[str, Sending] = field(default_factory=dict)  # by unit code: what it was due, when it sent
     calendar: WorkingCalendar | None = None  # counts the working days a report is late
     addressees: tuple[str, ...] = ()  # Kính gửi; empty = the copy deck's for this kind of issuer
     recipients: tuple[str, ...] = ()  # Nơi nhận; empty = the copy deck's

@@ -25,9 +25,10 @@ from compile.tables import (
     number_cell,
     text_cell,
 )
-from compile.timeliness import Arrival, Standing, standings, summaries
+from compile.timeliness import Standing, standings, summaries
 from compile.totals import CellTotal, Difference, Totals
 from registry.catalogue.values import State
+from registry.workflow.timeliness import Arrival
 from vietnamese.dates import format_date
 from vietnamese.letters import first_upper
 from vietnamese.numbers import format_number
@@ -254,7 +255,7 @@ def _standing_row(place: int, row: Standing) -> TableRow:
         (stamp(row.sent_at) if row.sent_at else "", Align.CENTRE),
         (row.words, Align.LEFT),
     )
-    style = RowStyle.TOTAL if row.arrival is Arrival.OVERDUE else RowStyle.DATA
+    style = RowStyle.TOTAL if row.arrival is Arrival.MISSING else RowStyle.DATA
     return TableRow((text_cell(str(place), Align.CENTRE), *(text_cell(text, align) for text, align in texts)), style)
 
 

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from compile.compiled import Compiled
 from compile.coverage import copy
 from registry.catalogue.model import Unit
 from registry.periods import WorkingCalendar
-from registry.periods.deadline import LOCAL
+from registry.workflow.timeliness import Arrival, Sending, judged
 from vietnamese.dates import format_date
-
-
-class Arrival(StrEnum):
-    """How a unit stands at the moment of compiling."""
-
-    ON_TIME = "on_time"
-    LATE = "late"
-    OVERDUE = "overdue"  # past the deadline, nothing or not all sent
-    WAITING = "waiting"  # not sent, the deadline is still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +25,7 @@ class Standing:
     due_at: datetime | None
     sent_at: datetime | None  # when the last owed form was sent; None until all are
     arrival: Arrival
-    days_late: int | None = None  # working days; None when not counted
+    days_late: int = 0  # working days
     documents: tuple[tuple[str, date], ...] = ()  # number and day of those by which others entered for it (F23)
 
     @property
@@ -53,7 +43,7 @@ class Standing:
 
     @property
     def _result(self) -> str:
-        if self.arrival is Arrival.LATE and self.days_late:
+        if self.arrival is Arrival.LATE:
             return copy("timeliness.late_days", days=self.days_late)
         if self.missing and self.forms_sent:
             return copy("timeliness.part", forms=", ".join(self.forms_sent))
@@ -66,7 +56,7 @@ def standings(report: Compiled) -> tuple[Standing, ...]:
 
 
 def summaries(rows: Iterable[Standing]) -> tuple[str, ...]:
-    """``Xã, phường: 97/102 đã gửi, trong đó 90 đúng hạn, 7 trễ hạn; 5 chưa gửi.``"""
+    """``Xã, phường: 97/102 đã gửi, trong đó 90 đúng hạn, 3 trong thời gian gia hạn, 4 trễ hạn; 5 chưa gửi.``"""
     lines = []
     for key, is_commune in (("group.agencies", False), ("group.communes", True)):
         members = [row for row in rows if row.unit.kind.is_commune == is_commune]
@@ -77,15 +67,16 @@ def summaries(rows: Iterable[Standing]) -> tuple[str, ...]:
 
 def _summary(group: str, members: list[Standing]) -> str:
     count = {arrival: sum(row.arrival is arrival for row in members) for arrival in Arrival}
-    sent = count[Arrival.ON_TIME] + count[Arrival.LATE]
-    dated = any(row.due_at for row in members)
+    missing = count[Arrival.MISSING] + count[Arrival.WAITING]
+    extended = count[Arrival.EXTENDED]
     return copy(
-        "timeliness.summary" if dated else "timeliness.summary_undated",
+        "timeliness.summary" if any(row.due_at for row in members) else "timeliness.summary_undated",
         group=group,
-        have=f"{sent}/{len(members)}",
-        on_time=count[Arrival.ON_TIME],
+        have=f"{len(members) - missing}/{len(members)}",
+        on_time=count[Arrival.EARLY] + count[Arrival.ON_TIME],
+        extended=copy("timeliness.summary_extended", n=extended) if extended else "",
         late=count[Arrival.LATE],
-        missing=len(members) - sent,
+        missing=missing,
     )
 
 
@@ -100,22 +91,19 @@ def _standing(unit: Unit, report: Compiled) -> Standing:
     }
     sent = tuple(form for form in owed if form in came)
     documents = tuple(sorted({source.by_document for source in came.values() if source.by_document}))
-    due_at = report.order.due.get(unit.code)
+    sending = report.order.sendings.get(unit.code)
     sent_at = max(source.sent_at for source in came.values()) if len(sent) == len(owed) else None
-    arrival = _arrival(sent_at, due_at, report.order.as_of)
-    days = _days_late(sent_at, due_at, report.order.calendar) if arrival is Arrival.LATE else None
+    arrival, days = _arrival(sending, sent_at, report)
     has_narrative = any(narrative.unit.code == unit.code for narrative in report.order.narratives)
+    due_at = sending.due_at if sending else None
     return Standing(unit, tuple(owed), sent, has_narrative, due_at, sent_at, arrival, days, documents)
 
 
-def _arrival(sent_at: datetime | None, due_at: datetime | None, as_of: datetime) -> Arrival:
-    if sent_at is not None:
-        return Arrival.LATE if due_at is not None and sent_at > due_at else Arrival.ON_TIME
-    return Arrival.OVERDUE if due_at is not None and as_of > due_at else Arrival.WAITING
-
-
-def _days_late(sent_at: datetime | None, due_at: datetime | None, calendar: WorkingCalendar | None) -> int | None:
-    if sent_at is None or due_at is None or calendar is None:
-        return None
-    last_day = (due_at.astimezone(LOCAL) - timedelta(microseconds=1)).date()  # midnight ends the day before
-    return calendar.working_days_between(last_day, sent_at.astimezone(LOCAL).date())
+def _arrival(sending: Sending | None, sent_at: datetime | None, report: Compiled) -> tuple[Arrival, int]:
+    """As what counts in this report has it: what its receiver sent back is still to come."""
+    if sending is None:
+        return (Arrival.WAITING if sent_at is None else Arrival.ON_TIME), 0
+    until = max(sending.due_at, sending.given_until or sending.due_at) if sent_at is None else sending.due_at
+    calendar = report.order.calendar or WorkingCalendar()
+    standing = judged(replace(sending, sent_at=sent_at, due_at=until), report.order.as_of, calendar)
+    return standing.arrival, standing.days_late

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from actions.measuring import Line
 from actions.rule_lab import Mode
@@ -19,7 +19,8 @@ from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.submission import State
-from vietnamese.dates import civil, days_left
+from registry.workflow.timeliness import Arrival, Standing, judged
+from vietnamese.dates import days_left
 from webui.wording import say
 
 _SOON = timedelta(days=2)
@@ -92,6 +93,14 @@ _SEVERITY = {
     Severity.NOTE: ("info", "info-circle-fill"),
 }
 
+_ARRIVAL = {
+    Arrival.EARLY: ("good", "calendar-check"),
+    Arrival.ON_TIME: ("good", "calendar-check"),
+    Arrival.EXTENDED: ("wait", "clock-history"),
+    Arrival.LATE: ("bad", "clock-history"),
+    Arrival.MISSING: ("bad", "exclamation-circle-fill"),
+    Arrival.WAITING: ("quiet", "clock"),
+}
 _MODE = {
     Mode.SHADOW: ("quiet", "clock-history"),
     Mode.NOTE: ("info", "info-circle-fill"),
@@ -177,26 +186,17 @@ def of_finding(found: Finding) -> Badge:
 
 
 def of_deadline(work: Work, at: datetime, calendar: WorkingCalendar) -> Badge:
-    """Days left, or how late: judged by the first approval against the deadline in force."""
-    sent = work.approved_at
-    if sent is None:
-        if at > work.due_at:
-            return Badge("bad", "exclamation-circle-fill", say("deadline.overdue"))
-        if at > work.due_at_first:
-            return Badge("wait", "clock-history", say("deadline.grace-left", left=days_left(at, work.due_at)))
-        return Badge("wait" if work.due_at - at <= _SOON else "quiet", "clock", days_left(at, work.due_at))
-    return of_sending(sent, work.due_at, work.due_at_first, calendar)
+    """Days left, or how it was sent: judged by the first approval against the deadline in force then."""
+    sending = work.sending
+    stands = judged(sending, at, calendar)
+    if stands.arrival is not Arrival.WAITING:
+        return of_arrival(stands)
+    left = days_left(at, sending.due_at)
+    if at > sending.due_first:
+        return Badge("wait", "clock-history", say("deadline.grace-left", left=left))
+    return Badge("wait" if sending.due_at - at <= _SOON else "quiet", "clock", left)
 
 
-def of_sending(sent: datetime, due_at: datetime, due_at_first: datetime, calendar: WorkingCalendar) -> Badge:
-    """Đúng hạn · Trong thời gian gia hạn · Gửi trễ hạn, by how many working days."""
-    if sent > due_at:
-        days = calendar.working_days_between(_due_day(due_at), civil(sent).date())
-        return Badge("bad", "clock-history", say("deadline.late", days=max(days, 1)))
-    if sent > due_at_first:
-        return Badge("wait", "clock-history", say("deadline.grace"))
-    return Badge("good", "calendar-check", say("deadline.on-time"))
-
-
-def _due_day(due: datetime) -> date:
-    return (civil(due) - timedelta(microseconds=1)).date()
+def of_arrival(stands: Standing) -> Badge:
+    """Trước hạn · Đúng hạn · Trong thời gian gia hạn · Gửi trễ hạn (n ngày làm việc) · Quá hạn, chưa gửi."""
+    return Badge(*_ARRIVAL[stands.arrival], say(f"deadline.{stands.arrival}", days=stands.days_late))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 
 from registry.periods import Period, PeriodKind, parse
 from registry.store.engine import inserted
+from registry.store.sendings import credited, in_force, latest
 from registry.store.tables import (
     assignment,
     due_change,
@@ -22,9 +23,11 @@ from registry.store.tables import (
     unit_version,
 )
 from registry.store.within import within
+from registry.workflow.period import PeriodState, state_of
 from registry.workflow.policy import Scope
 from registry.workflow.report import ReportState
 from registry.workflow.submission import State
+from registry.workflow.timeliness import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,22 @@ class Opening:
     opened_at: datetime
     reception_closed_at: datetime | None
     closes_on: date | None = None  # figures are closed earlier than the regime says (PRACTICE F19)
+    closed_at: datetime | None = None
+    locked_at: datetime | None = None
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
-        return self.reception_closed_at is None or moment < self.reception_closed_at
+        return not self.is_locked and (self.reception_closed_at is None or moment < self.reception_closed_at)
+
+    @property
+    def state(self) -> PeriodState:
+        """Đang mở, đã chốt, đã khóa."""
+        return state_of(self.closed_at, self.locked_at)
+
+    @property
+    def is_locked(self) -> bool:
+        """True when only a correction (đính chính) changes it."""
+        return self.state is PeriodState.LOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +109,35 @@ class Work:
     submitted_at: datetime | None
     approved_at: datetime | None  # first approval: the moment lateness is judged by
     closes_on: date | None = None  # of the opening
+    first_submitted_at: datetime | None = None
+    due_then: datetime | None = None  # moved to by then: the deadline in force at the first approval
+    due_credited: datetime | None = None  # the first deadline with the outages that touched it
+    closed_at: datetime | None = None  # the period is closed (đã chốt)
+    locked_at: datetime | None = None
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
-        return self.reception_closed_at is None or moment < self.reception_closed_at
+        return self.locked_at is None and (self.reception_closed_at is None or moment < self.reception_closed_at)
+
+    @property
+    def period_state(self) -> PeriodState:
+        """Of its period: đang mở, đã chốt, đã khóa."""
+        return state_of(self.closed_at, self.locked_at)
+
+    @property
+    def sending(self) -> Sending:
+        """This form alone, as it is measured."""
+        due_first = latest(self.due_at_first, self.due_credited)
+        return Sending(
+            self.unit_id,
+            self.regime,
+            self.period,
+            self.opening_id,
+            due_at=latest(due_first, self.due_then) if self.approved_at else self.due_at,
+            due_first=due_first,
+            first_sent_at=self.first_submitted_at,
+            sent_at=self.approved_at,
+        )
 
 
 def put_period(connection: Connection, when: Period) -> int:
@@ -157,7 +197,8 @@ def _openings() -> Select[Any]:
 
 
 def _opening(row: Any) -> Opening:
-    return Opening(row.id, row.regime, row.code, row.opened_at, row.reception_closed_at, row.closes_on)
+    moments = (row.opened_at, row.reception_closed_at, row.closes_on, row.closed_at, row.locked_at)
+    return Opening(row.id, row.regime, row.code, *moments)
 
 
 def create(
@@ -324,6 +365,7 @@ def _work() -> Select[Any]:
         )
 
     rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
+    place = (opening.c.id, assignment.c.unit_id)
     return (
         select(
             assignment.c.id.label("assignment_id"),
@@ -343,7 +385,12 @@ def _work() -> Select[Any]:
             submission.c.version,
             submission.c.lock,
             first("submit", func.max).label("submitted_at"),
+            first("submit", func.min).label("first_submitted_at"),
             first("approve", func.min).label("approved_at"),
+            in_force(*place, first("approve", func.min)).label("due_then"),
+            credited(*place).label("due_credited"),
+            opening.c.closed_at,
+            opening.c.locked_at,
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from registry.store.audit import Head
+from registry.store.instants import MOVING, RETURN
+from registry.store.sendings import credited, in_force, latest
 from registry.store.tables import (
     assignment,
     audit,
@@ -37,8 +39,8 @@ class Receipt:
     period: str
     form: str
     form_definition_id: int
-    due_at: datetime
-    due_at_first: datetime
+    due_at: datetime  # in force when it was approved; until then, when it was handed in
+    due_at_first: datetime  # with the outages that touched it
     n: int  # which handing in of the submission
     kind: str  # upload | browser | correction | nil | import
     by_name: str
@@ -71,8 +73,8 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
         row.code,
         row.form,
         row.form_definition_id,
-        row.due_at,
-        row.due_at_first,
+        latest(row.due_at_first, row.due_credited, row.due_then),
+        latest(row.due_at_first, row.due_credited),
         row.n,
         row.kind,
         row.by_name,
@@ -109,6 +111,7 @@ def _receipts() -> Any:
         .correlate(submission_event)
         .scalar_subquery()
     )
+    place = (opening.c.id, assignment.c.unit_id)
     return (
         select(
             submission_event.c.id,
@@ -120,8 +123,9 @@ def _receipts() -> Any:
             assignment.c.unit_id,
             assignment.c.form,
             assignment.c.form_definition_id,
-            assignment.c.due_at,
             assignment.c.due_at_first,
+            credited(*place).label("due_credited"),
+            in_force(*place, func.coalesce(approved_at, submission_event.c.at), (*MOVING, RETURN)).label("due_then"),
             opening.c.regime,
             period.c.code,
             submission_version.c.kind,

@@ -151,6 +151,8 @@ opening = Table(
     Column("opened_at", Moment, nullable=False),
     Column("reception_closed_at", Moment),
     Column("closes_on", Date),
+    Column("closed_at", Moment),  # đã chốt: what is sent from then on is marked so
+    Column("locked_at", Moment),  # đã khóa: only a correction (đính chính) changes it
     UniqueConstraint("regime", "period_id"),
 )
 
@@ -174,12 +176,15 @@ due_change = Table(  # (A)
     metadata,
     _key(),
     _to("opening", "opening_id"),
-    _to("unit", "unit_id", nullable=True),
-    Column("kind", String(20), nullable=False),
+    _to("unit", "unit_id", nullable=True),  # None: everybody's
+    Column("kind", String(20), nullable=False),  # as registry.store.instants names them
     Column("new", Moment, nullable=False),
     Column("reason", Text, nullable=False),
     _to("person", "by_id", nullable=True),
     Column("at", Moment, nullable=False),
+    Column("old", Moment),  # None where there was none, or nobody wrote it down
+    Column("since", Moment),  # in force from then on; None: from ``at``
+    Index("ix_due_change_opening_id", "opening_id", "unit_id"),
 )
 
 planned_round = Table(

@@ -23,6 +23,7 @@ from registry.rules.background import Background
 from registry.rules.context import Context
 from registry.rules.evaluate import compute
 from registry.sample import catalogue
+from registry.workflow.timeliness import Sending
 
 MISSING = ("24211", "22015", "22051", "24121", "24163")
 PROVISIONAL = "22057"
@@ -85,7 +86,7 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
         ),
         rules=tuple(rule for rule in held.rules if rule.scope == "tỉnh"),
         window=window(period, regime.calendar),
-        due=due,
+        sendings={code: Sending(0, regime.code, period.code, 1, one, one, None, None) for code, one in due.items()},
         calendar=calendar,
         sample=True,
     )

@@ -38,6 +38,7 @@ from registry.catalogue.values import Aspect, CellKey, CellValue, Known, Nature,
 from registry.periods import parse, window
 from registry.periods.deadline import LOCAL
 from registry.rules.background import Background, Need
+from registry.workflow.timeliness import Sending
 
 PERIOD = parse("202610")
 LAST_MONTH = "202609"
@@ -76,6 +77,12 @@ BUON_DON = unit("24235", "Xã Buôn Đôn", UnitKind.COMMUNE, 22, short_name="Bu
 COMMUNES = (EA_SUP, TUY_HOA, BUON_DON)
 AGENCIES = (SNNMT, TKE)
 UNITS = (PROVINCE, *AGENCIES, *COMMUNES)
+
+
+def due_from(moment: datetime, *units: Unit) -> dict[str, Sending]:
+    """Each unit's deadline; what it sent is said by its sources."""
+    return {one.code: Sending(0, "KTXH", PERIOD.code, 1, moment, moment, None, None) for one in units}
+
 
 MEASURES = {
     one.code: one

@@ -25,6 +25,7 @@ from tests.compile.small_report import (
     a_full_report,
     a_narrative,
     a_report,
+    due_from,
 )
 from tests.compile.stories import a_story
 from workbook_templates.official.letterhead import letterhead, width_in_points
@@ -203,7 +204,7 @@ def test_timeliness_names_who_was_late_by_working_days() -> None:
         a_report()
         .gives(EA_SUP, {"SUM.c06": 1})
         .gives(SNNMT, {"SAID.c06": 1}, approved_at=late)
-        .having(due={EA_SUP.code: due, SNNMT.code: due, TUY_HOA.code: due}, calendar=WorkingCalendar())
+        .having(sendings=due_from(due, EA_SUP, SNNMT, TUY_HOA), calendar=WorkingCalendar())
     )
     text = text_of(opened(report))
     assert "Gửi trễ hạn (1 ngày làm việc)" in text

@@ -253,7 +253,7 @@ def test_states_are_called_as_officials_call_them() -> None:
         "Trả lại, yêu cầu bổ sung",
         "Đã tổng hợp",
     ]
-    assert say("deadline.overdue") == "Quá hạn, chưa gửi"
+    assert say("deadline.missing") == "Quá hạn, chưa gửi"
 
 
 def test_every_icon_asked_for_is_on_the_sheet() -> None:

@@ -60,7 +60,7 @@ def test_everything_on_a_receipt_is_on_record(instance: Instance, signed_in: Sig
         f"Mục số {receipt.audit_seq}",
         str(receipt.audit_hash),
         "09:00 ngày 15/10/2026",
-        "Đúng hạn",
+        "Trước hạn",
         "Chưa duyệt",
     ):
         assert text in page, text

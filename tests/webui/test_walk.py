@@ -280,8 +280,8 @@ def test_the_office_opens_a_period_extends_and_closes_it(instance: Instance, sig
 
 
 @ON_SQLITE
-def test_a_late_report_says_by_how_many_working_days(instance: Instance, signed_in: SignIn) -> None:
-    late = province.NOW + timedelta(days=5)  # 20/10/2026, the deadline being 16/10 at 17:00
+def test_a_late_report_says_by_how_many_working_days(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
+    late = clock.now = province.NOW + timedelta(days=5)  # 20/10/2026, the deadline being 16/10 at 17:00
     work = work_of(sit(instance, "easup"))
     province.submit.nil(sit(instance, "easup", late), work.assignment_id)
     province.decide.approve(sit(instance, "ld.easup", late), work.assignment_id, 1)

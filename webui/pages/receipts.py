@@ -14,6 +14,7 @@ from registry.store import behalf as stored
 from registry.store import checkpoints, definitions, receipts, uploads
 from registry.store.receipts import Receipt
 from registry.workflow.policy import Action
+from registry.workflow.timeliness import measured
 from webui import standing
 from webui.permission import page
 from webui.visitor import desk
@@ -52,8 +53,7 @@ def one(number: int) -> str:
         regime=snapshot.regimes[found.regime],
         origin=origin,
         status=standing.of_status(found.status) if found.status else None,
-        handed=standing.of_sending(found.at, *dues, calendar),
-        approved=standing.of_sending(found.approved_at, *dues, calendar) if found.approved_at else None,
+        timely=standing.of_arrival(measured(found.approved_at or found.at, *dues, calendar)),
         code=code_of(found),
         signed=signed,
         minutes=int(at.instance.settings.checkpoint_every.total_seconds() // 60),

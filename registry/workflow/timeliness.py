@@ -1,0 +1,99 @@
+"""How a sending stands to its deadline: the classes people are measured by (R48; PRACTICE F18).
+
+What is measured is sending (gửi: all that was asked is approved), against the deadline in force at that moment.
+A return by the receiver makes nobody late who sends again within the time the receiver set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from registry.periods import WorkingCalendar
+from vietnamese.dates import civil
+
+
+class Arrival(StrEnum):
+    """How a unit stands to a deadline (WORDS)."""
+
+    EARLY = "early"  # Trước hạn: on a day before the deadline's
+    ON_TIME = "on_time"  # Đúng hạn
+    EXTENDED = "extended"  # Trong thời gian gia hạn
+    LATE = "late"  # Gửi trễ hạn (n ngày làm việc)
+    MISSING = "missing"  # Quá hạn, chưa gửi
+    WAITING = "waiting"  # Chưa đến hạn
+
+
+SENT_IN_TIME = frozenset({Arrival.EARLY, Arrival.ON_TIME, Arrival.EXTENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a unit was to send of a period, and when it did."""
+
+    unit_id: int
+    regime: str
+    period: str
+    opening_id: int
+    due_at: datetime  # in force when it was sent; while it is not, the one in force now
+    due_first: datetime  # without anybody's favour: as opened, with the minutes the server was not ready added
+    first_sent_at: datetime | None  # nộp lần đầu: all of it had been handed in inside the unit once
+    sent_at: datetime | None  # gửi: all of it had been approved once; the moment that is measured
+    given_until: datetime | None = None  # the time the receiver set who sent it back last
+    resent_at: datetime | None = None  # when all of it was sent again after that
+    excused: bool = False  # a dispute about it was accepted: it counts as sent on time
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A sending as it stands at a moment; ``days_late`` in working days, 0 unless it was late."""
+
+    arrival: Arrival
+    days_late: int = 0
+
+    @property
+    def is_in_time(self) -> bool:
+        """Sent, and not late."""
+        return self.arrival in SENT_IN_TIME
+
+
+def judged(sending: Sending, now: datetime, calendar: WorkingCalendar) -> Standing:
+    """How a sending stands at ``now``: later moments of it have not happened yet."""
+    if sending.sent_at is None or sending.sent_at > now:
+        return Standing(Arrival.MISSING if now > sending.due_at else Arrival.WAITING)
+    first = measured(sending.sent_at, sending.due_at, sending.due_first, calendar)
+    if sending.excused:
+        return first if first.is_in_time else Standing(Arrival.ON_TIME)
+    again = _again(sending, now, calendar)
+    if again is None or (again.arrival is Arrival.LATE and again.days_late < first.days_late):
+        return first
+    return again
+
+
+def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: WorkingCalendar) -> Standing:
+    """How a moment stands to the deadline in force then and to the first one."""
+    if sent <= due_first:
+        return Standing(Arrival.EARLY if civil(sent).date() < day_of(due_first) else Arrival.ON_TIME)
+    if sent <= due_at:
+        return Standing(Arrival.EXTENDED)
+    return Standing(Arrival.LATE, days_late(sent, due_at, calendar))
+
+
+def days_late(sent: datetime, due: datetime, calendar: WorkingCalendar) -> int:
+    """Working days after the deadline's day up to that of sending; 1 for hours on the same day or over rest days."""
+    return max(1, calendar.working_days_between(day_of(due), civil(sent).date()))
+
+
+def day_of(due: datetime) -> date:
+    """The day a deadline belongs to: midnight ends the day before."""
+    return (civil(due) - timedelta(microseconds=1)).date()
+
+
+def _again(sending: Sending, now: datetime, calendar: WorkingCalendar) -> Standing | None:
+    until, again = sending.given_until, sending.resent_at
+    if until is None or (again is not None and again <= until):
+        return None
+    if again is not None and again <= now:
+        return Standing(Arrival.LATE, days_late(again, until, calendar))
+    return Standing(Arrival.MISSING) if now > until else None
