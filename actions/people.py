@@ -71,6 +71,7 @@ class Presence:
     duty: Duty | None
     idle: timedelta
     warn: timedelta
+    unread: int  # notices he has not put away
 
 
 def sign_in(
@@ -211,7 +212,7 @@ def who(instance: Instance, cookie: str, moment: datetime) -> Presence | None:
     if session.seen < moment - timedelta(minutes=1):
         with instance.store.write() as connection:
             people.touch_session(connection, hash_of(cookie), moment)
-    return Presence(actor, duty, idle, timedelta(minutes=rules.warn_minutes))
+    return Presence(actor, duty, idle, timedelta(minutes=rules.warn_minutes), session.unread)
 
 
 def _duty(desk: Desk, connection: Connection, rules: AccountRules, session: SessionRow) -> Duty | None:

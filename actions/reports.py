@@ -6,12 +6,11 @@ import io
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from actions import report_news
+from actions import events
 from actions.askers import is_own
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.kept import assert_fit
 from ingest.word.changes import TextChange, told
-from registry.catalogue.model import Role
 from registry.findings import Finding
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
@@ -52,6 +51,9 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
         if read.changes:
             unicode_copies.put(change.connection, number, copy, pack(read.changes), desk.moment)
         change.detail |= {"upload": number, "sha256": stored.sha}
+        works = openings.work(change.connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
+        if all(work.state is State.APPROVED for work in works):
+            events.of_report(desk, change.connection, events.NARRATIVE_ATTACHED, report)
         return number
 
 
@@ -92,7 +94,7 @@ def forward(desk: Desk, opening_id: int, unit_id: int) -> None:
         if report.narrative_upload_id is None:
             raise NotNow("no-narrative")
         _move(desk, change, report, ReportStep.FORWARD)
-        report_news.tell(desk, change.connection, report, "report-waits", (Role.LEADER,))
+        events.of_report(desk, change.connection, events.REPORT_WAITS, report)
 
 
 def withdraw(desk: Desk, opening_id: int, unit_id: int) -> None:
@@ -100,6 +102,7 @@ def withdraw(desk: Desk, opening_id: int, unit_id: int) -> None:
     with desk.change("withdraw report", f"opening {opening_id} unit {unit_id}") as change:
         report = _report(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
         _move(desk, change, report, ReportStep.WITHDRAW)
+        events.of_report(desk, change.connection, events.REPORT_WITHDRAWN, report)
 
 
 def approve(desk: Desk, opening_id: int, unit_id: int, seen: int) -> None:
@@ -110,7 +113,7 @@ def approve(desk: Desk, opening_id: int, unit_id: int, seen: int) -> None:
     with desk.change("approve report", f"opening {opening_id} unit {unit_id}") as change:
         report = _seen(desk, change, opening_id, unit_id, seen)
         _move(desk, change, report, ReportStep.APPROVE)
-        report_news.tell(desk, change.connection, report, "report-approved", (Role.CLERK,))
+        events.of_report(desk, change.connection, events.REPORT_APPROVED, report)
 
 
 def give_back(desk: Desk, opening_id: int, unit_id: int, seen: int, reason: str) -> None:
@@ -118,7 +121,7 @@ def give_back(desk: Desk, opening_id: int, unit_id: int, seen: int, reason: str)
     with desk.change("return report", f"opening {opening_id} unit {unit_id}") as change:
         report = _seen(desk, change, opening_id, unit_id, seen)
         _move(desk, change, report, ReportStep.RETURN, reason)
-        report_news.tell(desk, change.connection, report, "report-given-back", (Role.CLERK,), why=reason.strip())
+        events.of_report(desk, change.connection, events.REPORT_GIVEN_BACK, report, reason=reason.strip())
 
 
 def send(desk: Desk, opening_id: int, unit_id: int) -> None:
@@ -153,7 +156,8 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
         reports.lay_before(change.connection, version_id, receivers, desk.moment)
         _move(desk, change, replace(report, version=n), ReportStep.SEND)
         change.detail["version"] = n
-        report_news.tell(desk, change.connection, report, "report-sent", report_news.SENDERS)
+        events.of_report(desk, change.connection, events.REPORT_SENT, report)
+        events.of_report(desk, change.connection, events.REPORT_ARRIVED, report)
 
 
 def figures_reopened(desk: Desk, change: Change, opening_id: int, unit_id: int, reason: str) -> None:
@@ -185,6 +189,7 @@ def _move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: 
         delegation_id=lent,
     )
     change.detail |= ({"reason": reason.strip()} if reason.strip() else {}) | ({"delegation": lent} if lent else {})
+    events.lent_used(desk, change.connection, lent, report)
 
 
 def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:
@@ -201,10 +206,13 @@ def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = No
             raise NotYours
         step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
         _decide(desk, change, found, step, reason or "")
-        if step is ReceptionStep.RETURN:
-            report = reports.find(change.connection, EVERYWHERE, opening_id, found.unit_id)
-            if report is not None and report_step(report.state, ReportStep.SEND_BACK) is not None:
-                _move(desk, change, report, ReportStep.SEND_BACK, reason or "")
+        report = reports.find(change.connection, EVERYWHERE, opening_id, found.unit_id)
+        if report is None:
+            return
+        if step is ReceptionStep.RETURN and report_step(report.state, ReportStep.SEND_BACK) is not None:
+            _move(desk, change, report, ReportStep.SEND_BACK, reason or "")
+        kind = events.REPORT_RECEIVED if step is ReceptionStep.RECEIVE else events.REPORT_RETURNED
+        events.taken(desk, change.connection, kind, report, found.receiver_id, (reason or "").strip())
 
 
 def _decide(desk: Desk, change: Change, known: Reception, step: ReceptionStep, reason: str = "") -> None:

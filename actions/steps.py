@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions import events
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from registry.store import openings, submissions
 from registry.store.engine import Connection
@@ -110,7 +111,7 @@ def take(
     change.detail |= {"reason": reason} if reason else {}
     change.detail |= {"delegation": lent} if lent else {}
     change.detail |= {"own entry": True} if own_entry else {}
-    return submissions.add_event(
+    key = submissions.add_event(
         change.connection,
         work.submission_id,
         n,
@@ -121,3 +122,5 @@ def take(
         delegation_id=lent,
         own_entry=own_entry,
     )
+    events.of_step(desk, change.connection, action, work, reason or "", lent)
+    return key

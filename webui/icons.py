@@ -20,6 +20,8 @@ NAMES = (
     "arrow-return-left",
     "arrow-up-circle",
     "bar-chart-line",
+    "bell",
+    "bell-fill",
     "box-arrow-in-right",
     "box-arrow-right",
     "building",

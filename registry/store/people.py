@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, desc, func, insert, or_, select, upda
 from registry.catalogue.model import Role, RoleHolder
 from registry.store import rights, units
 from registry.store.engine import inserted
-from registry.store.tables import attempt, grant, password, person, session
+from registry.store.tables import attempt, grant, notice, password, person, session
 from registry.workflow.policy import Actor
 
 OPERATOR = "operator"
@@ -42,6 +42,7 @@ class SessionRow:
     acting_unit: int | None  # the unit chosen by the person, who has several
     is_half: bool  # the second factor is still asked
     is_weak: bool  # the password no longer meets the rules
+    unread: int  # notices the person has not put away
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +279,22 @@ def is_strong_now(connection: Connection, id_hash: str) -> None:
 
 def session_of(connection: Connection, id_hash: str, idle: timedelta, at: datetime) -> SessionRow | None:
     """The session that is neither ended nor idle for too long."""
+    unread = (
+        select(func.count())
+        .select_from(notice)
+        .where(notice.c.person_id == session.c.person_id, notice.c.read_at.is_(None))
+        .scalar_subquery()
+    )
     row = connection.execute(
-        select(session).where(session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle)
+        select(session, unread.label("unread")).where(
+            session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle
+        )
     ).first()
     if row is None:
         return None
-    return SessionRow(row.person_id, row.created, row.seen, row.acting_unit_id, bool(row.half), bool(row.weak))
+    return SessionRow(
+        row.person_id, row.created, row.seen, row.acting_unit_id, bool(row.half), bool(row.weak), row.unread
+    )
 
 
 def touch_session(connection: Connection, id_hash: str, at: datetime) -> None:

@@ -209,6 +209,14 @@ def _signing(connection: Connection, people: Collection[int], day: date) -> dict
     }
 
 
+def signed_forms(
+    connection: Connection, people: Collection[int], day: date
+) -> dict[tuple[int, int], frozenset[str] | None]:
+    """By person and unit, where there is or was a signing capacity, the forms it covers; None: every one."""
+    found = _signing(connection, people, day)
+    return {(person_id, unit_id): one.signs for person_id, by_unit in found.items() for unit_id, one in by_unit.items()}
+
+
 def may_lend(connection: Connection, person_id: int, unit_id: int, day: date) -> bool:
     """False for somebody whose every capacity in the unit is a mandate: it is not passed on."""
     signing = _signing(connection, {person_id}, day)[person_id].get(unit_id)

@@ -165,6 +165,17 @@ def authors(connection: Connection, version_id: int) -> frozenset[int]:
     return frozenset({row.by_id}) | senders(connection, {row.upload_id} - {None})
 
 
+def submitter(connection: Connection, submission_id: int) -> int | None:
+    """Key of whoever put a submission before the leader last."""
+    query = (
+        select(submission_event.c.by_id)
+        .where(submission_event.c.submission_id == submission_id, submission_event.c.action == "submit")
+        .order_by(desc(submission_event.c.id))
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
 def senders(connection: Connection, upload_ids: Iterable[int]) -> frozenset[int]:
     """Keys of those who sent files, those they correct and the parts they were put together from."""
     found, seen, left = set[int](), set[int](), set(upload_ids)

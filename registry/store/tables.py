@@ -903,6 +903,8 @@ notice = Table(
     Column("values", JSON, nullable=False),
     Column("at", Moment, nullable=False),
     Column("read_at", Moment),
+    Index("ix_notice_person_id_read_at", "person_id", "read_at"),
+    Index("ix_notice_object_kind", "object", "kind"),
 )
 
 audit = Table(  # (A) the chain; it points at nothing: it outlives what it tells of

@@ -333,6 +333,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account_import.one": (lambda things, report: {"import_id": things.account_import}, {}, False),
     "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
     "notices.put_away": (_nothing, {}, False),
+    "notices.listing": (_nothing, {}, False),
     "trainings.own": (_nothing, {}, False),
     "trainings.one": (_of_practice, {}, True),
     "trainings.workbook": (_of_practice, {}, True),

@@ -1,17 +1,21 @@
-"""Notices: what waits for a person, or was decided for him; shown at home until they are put away."""
+"""Notices: what waits for a person, or was decided for him; shown at home until they are put away, here for good."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from registry.periods import parse
 from registry.store import notices
 from registry.store.notices import Notice
 from registry.workflow.policy import Action
+from vietnamese.dates import civil
 from webui.permission import page
 from webui.typed import as_number
 from webui.visitor import desk
@@ -28,18 +32,53 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "training-invited": ("trainings.own", "dot"),
     "opening": ("work.home", "ky"),
 }
-
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
+_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice with its words and the page it leads to."""
+
+    notice: Notice
+    address: str
+    words: str
+
+
+@blueprint.get("/thong-bao")
+@page(Action.OWN_ACCOUNT)
+def listing() -> str:
+    """Everything the reader was told, by day."""
+    at = desk()
+    before = request.args.get("truoc", type=as_number)
+    only_unread = "moi" in request.args
+    with at.read() as connection:
+        found = notices.page(connection, at.actor.person_id, _A_PAGE + 1, before, only_unread=only_unread)
+    shown = [told(one) for one in found[:_A_PAGE]]
+    return render_template(
+        "notices.html",
+        days=[(day, list(some)) for day, some in groupby(shown, _day)],
+        newest=shown[0].notice.id if shown and before is None else None,
+        older=shown[-1].notice.id if len(found) > _A_PAGE else None,
+        is_first=before is None,
+        only_unread=only_unread,
+    )
 
 
 @blueprint.post("/thong-bao")
 @page(Action.OWN_ACCOUNT)
 def put_away() -> Response:
-    """All that the reader has seen."""
-    at = desk()
+    """All that the reader has seen, or one of it."""
+    at, number = desk(), request.form.get("den", default=0, type=as_number)
+    one = request.form.get("mot", type=as_number)
     with at.instance.store.write() as connection:
-        notices.put_away(connection, at.actor.person_id, request.form.get("den", default=0, type=as_number), at.moment)
-    return redirect(url_for("work.home"))
+        notices.put_away(connection, at.actor.person_id, one or number, at.moment, only=one is not None)
+    return redirect(url_for("notices.listing" if "o-day" in request.form else "work.home"))
+
+
+def told(one: Notice) -> Told:
+    """A notice as pages show it."""
+    return Told(one, address_of(one), words_of(one))
 
 
 def address_of(told: Notice) -> str:
@@ -59,3 +98,7 @@ def words_of(told: Notice) -> str:
     more |= {"holds": say(f"role.{told.values['role']}")} if "role" in told.values else {}
     more |= {"when": parse(told.values["period"]).label} if "period" in told.values else {}
     return say(f"notice.{told.kind}", **more, **told.values)
+
+
+def _day(one: Told) -> date:
+    return civil(one.notice.at).date()

@@ -46,6 +46,8 @@ from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
 
+_NEWEST = 5  # notices shown here; all of them have a page
+
 
 @dataclass(frozen=True)
 class Task:
@@ -145,7 +147,7 @@ def home() -> Response | str:
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
-        told = notices.unread(connection, at.actor.person_id)
+        told = notices.unread(connection, at.actor.person_id, _NEWEST)
         entered = behalf.of_newest(connection, allowed, assignment_ids=[one.assignment_id for one in works])
         instead_waiting = len(instead.to_approve(at, connection))
         instead_open = _to_enter_instead(at, connection)
@@ -196,7 +198,7 @@ def home() -> Response | str:
         instead_open=instead_open,
         borrowed=[one for one in lent if one.to_id == at.actor.person_id],
         lent=[one for one in lent if one.from_id == at.actor.person_id],
-        told=[(one, notice_pages.address_of(one), notice_pages.words_of(one)) for one in told],
+        told=[notice_pages.told(one) for one in told],
     )
 
 

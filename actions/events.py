@@ -1,0 +1,165 @@
+"""What happens to figures and reports, whom each event tells, and which notices it overtakes.
+
+Every notice of the workflow passes here, inside the transaction of the act it tells of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from actions.desk import Desk
+from registry.catalogue.model import Role
+from registry.store import addressees, notices, signing, submissions
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.store.reports import Report
+from registry.workflow.policy import Action
+
+SUBMITTED, WITHDRAWN = "figures-submitted", "figures-withdrawn"
+APPROVED, RETURNED, REOPENED = "figures-approved", "figures-returned", "figures-reopened"
+NARRATIVE_ATTACHED, REPORT_WAITS, REPORT_WITHDRAWN = "narrative-attached", "report-waits", "report-withdrawn"
+REPORT_APPROVED, REPORT_GIVEN_BACK = "report-approved", "report-given-back"
+REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
+REPORT_RECEIVED, REPORT_RETURNED = "report-received", "report-returned"
+LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
+LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The roles an event tells in the units it is sent to, and the notices about the same thing it settles."""
+
+    roles: tuple[Role, ...]
+    overtakes: tuple[str, ...] = ()
+    is_urgent: bool = False  # somebody waits, or has to do it again
+
+
+_PEOPLE = (Role.CLERK, Role.LEADER)
+_OF_FIGURES = (SUBMITTED, WITHDRAWN, APPROVED, RETURNED, REOPENED)
+_OF_REPORTS = (
+    NARRATIVE_ATTACHED,
+    REPORT_WAITS,
+    REPORT_WITHDRAWN,
+    REPORT_APPROVED,
+    REPORT_GIVEN_BACK,
+    REPORT_SENT,
+    REPORT_ARRIVED,
+    REPORT_RECEIVED,
+    REPORT_RETURNED,
+)
+KINDS: Mapping[str, Kind] = {
+    SUBMITTED: Kind((Role.LEADER,), _OF_FIGURES, is_urgent=True),
+    WITHDRAWN: Kind((Role.LEADER,), _OF_FIGURES),
+    APPROVED: Kind((Role.CLERK,), _OF_FIGURES),
+    RETURNED: Kind((Role.CLERK,), _OF_FIGURES, is_urgent=True),
+    REOPENED: Kind(_PEOPLE, _OF_FIGURES, is_urgent=True),
+    NARRATIVE_ATTACHED: Kind((Role.LEADER,), (NARRATIVE_ATTACHED,)),
+    REPORT_WAITS: Kind((Role.LEADER,), _OF_REPORTS, is_urgent=True),
+    REPORT_WITHDRAWN: Kind((Role.LEADER,), _OF_REPORTS),
+    REPORT_APPROVED: Kind((Role.CLERK,), _OF_REPORTS),
+    REPORT_GIVEN_BACK: Kind((Role.CLERK,), _OF_REPORTS, is_urgent=True),
+    REPORT_SENT: Kind(_PEOPLE, _OF_REPORTS),
+    REPORT_ARRIVED: Kind((Role.OFFICE, Role.RECEIVER)),
+    REPORT_RECEIVED: Kind(_PEOPLE, (REPORT_RECEIVED,)),
+    REPORT_RETURNED: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
+    LENT_USED: Kind(()),
+    LENT_REPORT: Kind(()),
+}
+
+_OF_STEPS = {
+    Action.SUBMIT: SUBMITTED,
+    Action.WITHDRAW: WITHDRAWN,
+    Action.APPROVE: APPROVED,
+    Action.RETURN: RETURNED,
+    Action.REOPEN: REOPENED,
+}
+
+
+def of_step(
+    desk: Desk, connection: Connection, action: Action, work: Work, reason: str = "", lent: int | None = None
+) -> None:
+    """A submission took a step, perhaps by what was ``lent``; of a decision also whoever asked for it is told."""
+    kind = _OF_STEPS.get(action)
+    if kind is None:
+        return
+    by = (
+        submissions.submitter(connection, work.submission_id)
+        if action not in (Action.SUBMIT, Action.WITHDRAW)
+        else None
+    )
+    of_figures(desk, connection, kind, work, reason=reason, also=() if by is None else (by,))
+    lent_used(desk, connection, lent, work)
+
+
+def of_figures(
+    desk: Desk, connection: Connection, kind: str, work: Work, *, reason: str = "", also: Iterable[int] = ()
+) -> None:
+    """Something happened to a unit's form: those of the unit are told, ``also`` whoever had a hand in it.
+
+    What was entered on the unit's behalf waits for the leader of the agency that leads the regime.
+    """
+    snapshot = desk.snapshot(connection)
+    to = work.unit_id
+    if kind in (SUBMITTED, WITHDRAWN) and desk.stands_in is not None:
+        to = snapshot.unit_ids[snapshot.regimes[work.regime].lead]
+    values = {"form": work.form, "period": work.period, "unit": snapshot.units_by_id[work.unit_id].name}
+    values |= {"why": reason[:LONGEST_REASON]} if reason else {}
+    on = f"assignment {work.assignment_id}"
+    tell(desk, connection, kind, on, values, (to,), regime=work.regime, form=work.form, also=also)
+
+
+def of_report(
+    desk: Desk, connection: Connection, kind: str, report: Report, *, reason: str = "", also: Iterable[int] = ()
+) -> None:
+    """Something happened to a unit's report: those of the unit are told, of one that was sent its receivers."""
+    snapshot = desk.snapshot(connection)
+    regime = snapshot.regimes[report.regime]
+    to = [snapshot.unit_ids[one] for one in regime.receivers] if kind == REPORT_ARRIVED else [report.unit_id]
+    values = {"regime": report.regime, "name": regime.name, "period": report.period}
+    values |= {"unit": snapshot.units_by_id[report.unit_id].name} | ({"why": reason[:LONGEST_REASON]} if reason else {})
+    tell(desk, connection, kind, _on(report), values, to, regime=report.regime, also=also)
+
+
+def _on(report: Report) -> str:
+    return f"opening {report.opening_id} unit {report.unit_id}"
+
+
+def taken(desk: Desk, connection: Connection, kind: str, report: Report, receiver_id: int, reason: str) -> None:
+    """A receiver took a unit's report or sent it back: nobody there has to look at it any more."""
+    roles = KINDS[REPORT_ARRIVED].roles
+    mine = addressees.of_units(connection, roles, (receiver_id,), desk.day, report.regime)[receiver_id]
+    notices.settle(connection, (REPORT_ARRIVED,), _on(report), desk.moment, mine)
+    of_report(desk, connection, kind, report, reason=reason)
+
+
+def lent_used(desk: Desk, connection: Connection, delegation_id: int | None, on: Work | Report) -> None:
+    """Whoever lent his approval learns what was done by it."""
+    lent = signing.delegation_by_id(connection, delegation_id) if delegation_id is not None else None
+    if lent is None:
+        return
+    if isinstance(on, Work):
+        of_figures(desk, connection, LENT_USED, on, also=(lent.from_id,))
+    else:
+        of_report(desk, connection, LENT_REPORT, on, also=(lent.from_id,))
+
+
+def tell(
+    desk: Desk,
+    connection: Connection,
+    kind: str,
+    on: str,
+    values: Mapping[str, str],
+    unit_ids: Collection[int],
+    *,
+    regime: str | None = None,
+    form: str | None = None,
+    also: Iterable[int] = (),
+) -> None:
+    """Settle what is overtaken and tell the people of some units, but for who acts: however many, one statement."""
+    rule = KINDS[kind]
+    if rule.overtakes:
+        notices.settle(connection, rule.overtakes, on, desk.moment)
+    told = addressees.of_units(connection, rule.roles, unit_ids, desk.day, regime, form)
+    people = set(also).union(*told.values()) - {desk.actor.person_id}
+    notices.put(connection, people, kind, on, {**values, "by": desk.actor.name}, desk.moment)
