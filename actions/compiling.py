@@ -14,6 +14,7 @@ from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours, Refusal
 from actions.earlier import of_former_units
 from actions.reports import receives
+from actions.reviewed import as_its_regime_counts
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
@@ -89,7 +90,10 @@ def compile_report(
         counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
         n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1
         given = gather(desk, connection, snapshot, opening, counted, receiver, moment, n)
-        given = replace(given, group_set=_group_set(snapshot, group_set))
+        given = replace(
+            as_its_regime_counts(connection, snapshot, opening, given, counted),
+            group_set=_group_set(snapshot, group_set),
+        )
     made = compiled(given)
     outputs = (
         Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
@@ -144,6 +148,8 @@ def gather(
     receiver: str,
     moment: datetime,
     version: int,
+    *,
+    with_narratives: bool = True,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
     regime = snapshot.regimes[opening.regime]
@@ -166,7 +172,7 @@ def gather(
         units=snapshot.catalogue.units,
         report_forms=annexes,
         plans=_plans(connection, snapshot, regime, period, printed, moment),
-        narratives=_narratives(desk, connection, snapshot, opening, moment),
+        narratives=_narratives(desk, connection, snapshot, opening, moment) if with_narratives else (),
         outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
         window=window_of(

@@ -40,6 +40,8 @@ DOORS = {
     "reorganising.look": Door.SENDING,
     "rule_lab.try_it": Door.SEARCHES,
     "log.latest": Door.SEARCHES,
+    "reviewing.sheet": Door.SEARCHES,
+    "reviewing.totals": Door.SEARCHES,
     "unit_totals.look": Door.SEARCHES,
     "watch.overview": Door.SEARCHES,
     "feedback.shared": Door.SEARCHES,

@@ -55,6 +55,7 @@ from webui.pages import (
     reorganising,
     reports,
     returned,
+    reviewing,
     rule_lab,
     shortages,
     staff,
@@ -95,6 +96,7 @@ PAGES = (
     instants,
     behalf,
     board,
+    reviewing,
     attainments,
     asking,
     answers,
@@ -162,6 +164,7 @@ def register(app: Flask, instance: Instance) -> None:
     app.jinja_env.globals.update(
         may=visitor.may,
         units_held=visitor.units_held,
+        is_reviewer=visitor.is_reviewer,
         Action=Action,
         asset=_assets(Path(app.root_path) / "static"),
         whereabouts=whereabouts.here,

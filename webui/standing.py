@@ -18,6 +18,7 @@ from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
 from registry.workflow.report import ReceptionState, ReportState
+from registry.workflow.review import ReviewState
 from registry.workflow.submission import State
 from registry.workflow.timeliness import Arrival, Standing, judged
 from vietnamese.dates import days_left
@@ -109,6 +110,18 @@ _MODE = {
     Mode.BLOCK: ("bad", "dash-circle"),
     Mode.OFF: ("quiet", "circle"),
 }
+
+
+_REVIEW = {
+    ReviewState.WAITING: ("wait", "hourglass-split"),
+    ReviewState.RECHECK: ("bad", "arrow-return-left"),
+    ReviewState.REVIEWED: ("good", "check-circle-fill"),
+}
+
+
+def of_review(state: ReviewState) -> Badge:
+    """Đang rà soát · Đề nghị kiểm tra lại · Đã rà soát."""
+    return Badge(*_REVIEW[state], say(f"review.{state}"))
 
 
 def of_mode(mode: Mode) -> Badge:

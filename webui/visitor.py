@@ -15,6 +15,7 @@ from actions import people
 from actions.desk import Desk
 from actions.instance import Instance, now
 from actions.people import Duty, Presence
+from actions.reviewing import reviewers
 from registry.catalogue.model import Unit
 from registry.workflow.policy import Action, Actor
 
@@ -125,6 +126,15 @@ def units_held() -> list[tuple[int, Unit]]:
     with at.read() as connection:
         known = at.snapshot(connection).units_by_id
     return [(key, known[key]) for key in held if key in known]
+
+
+def is_reviewer() -> bool:
+    """True when a unit of the person signed in reviews what other units approved."""
+    if not may(Action.SEE_REVIEW):
+        return False
+    at = desk()
+    with at.read() as connection:
+        return any(at.scope(Action.SEE_REVIEW).allows(one) for one in reviewers(at.snapshot(connection)))
 
 
 def remember(response: Response, value: str) -> Response:

@@ -84,6 +84,25 @@ def grounds(cell: Watched, number: Decimal, past: Past | None, known: Experience
         yield _out_of_course(cell)
 
 
+def beyond(cell: Watched, number: Decimal, past: Past | None, known: Experience) -> float:
+    """How far a figure lies beyond what is usual of the unit, or of units of its kind where its own past is short: the
+    natural logarithm of how many times; of an index or a ratio in widths of the usual range. 0 within it, and where
+    nothing is known.
+    """
+    amount = float(number) * cell.unit
+    band = None if past is None else _band(cell, past)
+    if band is None:
+        spread = known.alike.get(cell.key)
+        if spread is None or amount <= 0 or not _is_comparable(cell):
+            return 0.0
+        return max(0.0, abs(log(amount) - spread.middle) - _half(spread))
+    if band.holds(amount) or _is_small(cell, amount, band):
+        return 0.0
+    if cell.course is Course.POINT or amount <= 0 or band.low <= 0:
+        return max(band.low - amount, amount - band.high) / max(band.high - band.low, cell.unit)
+    return log(amount / band.high) if amount > band.high else log(band.low / amount)
+
+
 def _closer(cell: Watched, number: Decimal, amount: float, past: Past, known: Experience) -> Told | None:
     before = past.at.get(cell.at, 0)  # the estimate that this figure makes official
     if before > 0 and abs(log(amount / before)) < _OFFICIAL:

@@ -552,6 +552,13 @@ class OwnApproval(StrEnum):
         return has_mandate or self is OwnApproval.ALLOWED
 
 
+class Counts(StrEnum):
+    """số liệu tổng hợp: which of the figures units approved the regime's report adds up (PRACTICE F13)."""
+
+    APPROVED = "đã duyệt tại đơn vị"
+    REVIEWED = "đã rà soát"
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """A reporting regime (chế độ báo cáo)."""
@@ -575,6 +582,12 @@ class Regime:
     own_approval: OwnApproval = OwnApproval.DELEGATED
     spacing: int = 1  # working days the deadlines of levels are kept apart when rest days move them
     opens_before: int | None = None  # working days before closing at which a period opens by itself; None: by hand
+    counts: Counts = Counts.APPROVED
+
+    @property
+    def counts_reviewed(self) -> bool:
+        """True where what is not reviewed yet does not enter its report."""
+        return self.counts is Counts.REVIEWED
 
     def holds_on(self, day: date) -> bool:
         """True while the regime is in force."""

@@ -432,6 +432,7 @@ REGIMES = Sheet(
         Field("đề cương", "outlines", c.listed(c.PAIR), blank=(), width=30),
         _text("tên báo cáo", "report_title", 60),
         _text("căn cứ", "legal_basis", 40),
+        Field("số liệu tổng hợp", "counts", c.enum(m.Counts), blank=m.Counts.APPROVED, width=24),
         Field("người nhập tự duyệt", "own_approval", c.enum(m.OwnApproval), blank=m.OwnApproval.DELEGATED, width=24),
         _since(),
         _until(),

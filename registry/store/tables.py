@@ -366,6 +366,19 @@ submission_event = Table(  # (A)
     Column("own_entry", Boolean),  # of an approval: the approver had a hand in the entry
 )
 
+review = Table(  # (A) what a reviewing unit said of a version (rà soát): rows accepted, cells to be checked again
+    "review",
+    metadata,
+    _key(),
+    _to("submission_version", "version_id", index=True),
+    _to("unit", "reviewer_id"),
+    Column("rows", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),  # [[row, column, line]]
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 explanation = Table(  # (A)
     "explanation",
     metadata,
@@ -959,6 +972,7 @@ APPEND_ONLY = (
     "trial_remark",
     "submission_version",
     "submission_event",
+    "review",
     "explanation",
     "import_batch",
     "figure",

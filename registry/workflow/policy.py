@@ -66,6 +66,8 @@ class Action(StrEnum):
     ENTER_ON_BEHALF = "enter-on-behalf"  # a form of a unit that has nobody, by its document (nhập thay, F23)
     ENTER_FOR_ABSENT = "enter-for-absent"  # the same for a unit whose people are away, with the reason
     APPROVE_ON_BEHALF = "approve-on-behalf"  # what was so entered
+    SEE_REVIEW = "see-review"  # how far the review (rà soát) of what units approved is, for a reviewing unit
+    REVIEW = "review"  # accept what units approved, or have cells checked again, for a reviewing unit (PRACTICE F13)
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     OPERATE = "operate"  # the person at the server's own console
 
@@ -138,6 +140,9 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.ENTER_ON_BEHALF: {Role.OFFICE: Reach.ALL, Role.CLERK: Reach.LED},
     Action.ENTER_FOR_ABSENT: {Role.OFFICE: Reach.ALL},
     Action.APPROVE_ON_BEHALF: {Role.LEADER: Reach.LED},
+    Action.SEE_REVIEW: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL}
+    | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
+    Action.REVIEW: {Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
     Action.OPERATE: {},
 }

@@ -17,6 +17,7 @@ from bench import plausibility
 from ingest.experience import Experience, Past, Spread, growing
 from ingest.judge import NOWHERE, judge_values
 from ingest.model import Case, Status
+from ingest.plausibility.checks import beyond
 from ingest.plausibility.judged import asked, implausible
 from ingest.plausibility.others import same_as_another, telling
 from ingest.plausibility.told import CHECKS
@@ -204,6 +205,21 @@ def test_the_table_that_nearly_trips_is_not(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=IDS)
+def how_far(table: Table) -> float:
+    known, (key,) = table.case.experience, table.values
+    assert known is not None
+    cells = {one.key: one for one in watched(table.case.context.view, table.case.context.period, Frequency.MONTH)}
+    return beyond(cells[key], Decimal(table.typed), known.past.get(key), known)
+
+
+def test_the_farther_beyond_what_is_usual_the_sooner_a_reviewer_looks() -> None:
+    assert how_far(Table("HOMES", "405", HOMES)) == 0
+    assert 0 < how_far(Table("HOMES", "4030", HOMES)) < how_far(Table("HOMES", "403000", HOMES))
+    assert how_far(Table("HOMES", "4", HOMES)) == 0  # so few that chance moves them
+    assert how_far(Table("HOMES", "403000", alike=ALIKE)) > 0
+    assert how_far(Table("HOMES", "403", alike=ALIKE)) == how_far(Table("HOMES", "403000")) == 0
+
+
 def test_a_check_that_is_off_is_silent_though_it_was_asked(pair: Pair) -> None:
     table = replace(pair.trips, off=frozenset({pair.code}))
 

@@ -85,6 +85,10 @@ def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
 
 
+def _of_review(things: Things, report: int) -> dict[str, object]:
+    return PERIOD | {"unit_id": things.unit_id, "form": "KTXH-01"}
+
+
 def _of_rule(things: Things, report: int) -> dict[str, object]:
     return {"form": "KTXH-01", "ma": "K01a"}
 
@@ -221,6 +225,10 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
     "periods.compile_now": (_of_period, {}, False),
     "board.board": (_of_period, {}, False),
+    "reviewing.listing": (_nothing, {}, False),
+    "reviewing.sheet": (_of_review, {}, True),
+    "reviewing.totals": (_of_review, {}, True),
+    "reviewing.decide": (_of_review, {}, True),
     "behalf.listing": (_nothing, {}, False),
     "behalf.waiting": (_nothing, {}, False),
     "behalf.one": (_of_asked, {}, False),

@@ -26,6 +26,7 @@ from webui.boxes import named
 from webui.clusters import EXPLAIN, groups_of
 from webui.explaining import by_place
 from webui.lists import lists_of
+from webui.pages.reviewing import on_form
 from webui.permission import page
 from webui.table import Remarks, marks_of, open_findings, table_of
 from webui.typed import as_number
@@ -68,6 +69,7 @@ def one(assignment_id: int) -> str:
         source = uploads.get(connection, newest.upload_id) if newest and newest.upload_id else None
         corrections = correct.origin(at, connection, source).corrections if source else ()
         seen = sight_of(at, snapshot, situated.view.form, work.unit_id)
+        reviews = on_form(connection, snapshot, situated)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
     values = seen.values(newest.values) if newest else {}
@@ -95,6 +97,7 @@ def one(assignment_id: int) -> str:
         told=by_place(findings, told),
         confided=[(message(one), fix(one)) for one in told_to_us],
         finding_badge=standing.of_finding,
+        reviews=reviews,
         report=report,
         report_badge=standing.of_report(report) if report else None,
         siblings=siblings,

@@ -1,0 +1,115 @@
+"""A reviewer's decision: what units approved is accepted, or chosen cells go back to be checked (PRACTICE F13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions import steps
+from actions.desk import Change, Changed, Desk, NotYours, Refusal
+from actions.reports import figures_reopened
+from actions.reviewing import Line, Sheet, sheet_of
+from actions.steps import Given
+from registry.catalogue.model import Role
+from registry.catalogue.values import CellKey
+from registry.store import accounts, notices, reviews
+from registry.store.definitions import Snapshot
+from registry.store.openings import Work
+from registry.workflow.policy import Action
+from registry.workflow.review import ReviewState
+
+RECHECK, REVIEWED = "recheck-asked", "figures-reviewed"  # what a unit's people are told
+MOST_WORDS = 1000  # characters of a reason
+_TOLD = (Role.CLERK, Role.LEADER)
+
+
+def review(
+    desk: Desk,
+    reviewer_id: int,
+    regime: str,
+    period: str,
+    form: str,
+    looked: Mapping[int, int],
+    chosen: Mapping[int, frozenset[CellKey]],
+    reason: str = "",
+) -> int:
+    """Accept the versions looked at, by assignment, but for the chosen cells, which their units are asked to check
+    again; how many cells were asked about.
+
+    The units are told. A version asked about stays counted until its successor is approved. Raises NotYours, Refusal
+    (no reason), NotNow (nothing to review there, or the form is open already), Changed (another version by now).
+    """
+    desk.require(Action.REVIEW, reviewer_id, regime, form)
+    words, asked = reason.strip(), sum(map(len, chosen.values()))
+    if asked and not words:
+        raise Refusal("reason-needed")
+    if len(words) > MOST_WORDS:
+        raise Refusal("reason-too-long", most=MOST_WORDS)
+    with desk.change(Action.REVIEW, "review") as change:
+        snapshot = desk.snapshot(change.connection)
+        sheet = sheet_of(desk, change.connection, snapshot, reviewer_id, regime, period, form)
+        change.on = f"review of opening {sheet.opening.id} unit {reviewer_id}"
+        held = {line.work.assignment_id: line for line in sheet.lines}
+        if not chosen.keys() <= looked.keys() <= held.keys():
+            raise NotYours
+        accepted = 0
+        for assignment_id, version_id in looked.items():
+            line, cells = held[assignment_id], chosen.get(assignment_id, frozenset())
+            if line.version_id != version_id:
+                raise Changed
+            accepted += _put(desk, change, snapshot, sheet, line, cells, words)
+        change.detail |= {"form": form, "units": len(looked), "accepted": accepted, "cells": asked}
+        change.detail |= {"reason": words} if asked else {}
+    return asked
+
+
+def _put(
+    desk: Desk,
+    change: Change,
+    snapshot: Snapshot,
+    sheet: Sheet,
+    line: Line,
+    cells: frozenset[CellKey],
+    reason: str,
+) -> int:
+    """One unit's part of it; how many rows were accepted."""
+    rows = {key.row for key in cells}
+    if not rows <= line.rows.keys():
+        raise NotYours
+    accepted = {row for row, state in line.rows.items() if state is ReviewState.WAITING} - rows
+    if not accepted and not cells:
+        return 0
+    reviews.put(
+        change.connection,
+        line.version_id,
+        sheet.reviewer_id,
+        accepted,
+        sorted(cells, key=lambda key: (key.row, key.column, key.line or 0)),
+        reason if cells else "",
+        desk.actor.person_id,
+        desk.moment,
+    )
+    if cells:
+        _reopen(desk, change, line.work, reason)
+    held_up = any(state is ReviewState.RECHECK for row, state in line.rows.items() if row not in rows)
+    if cells or not held_up:
+        _tell(desk, change, snapshot, sheet, line.work, RECHECK if cells else REVIEWED, reason)
+    return len(accepted)
+
+
+def _reopen(desk: Desk, change: Change, work: Work, reason: str) -> None:
+    """The unit may correct its figures; those approved stay counted until their successor is approved."""
+    on, detail = change.on, dict(change.detail)
+    steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+    change.on, change.detail = on, detail
+    figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
+
+
+def _tell(desk: Desk, change: Change, snapshot: Snapshot, sheet: Sheet, work: Work, kind: str, reason: str) -> None:
+    people = {one for role in _TOLD for one in accounts.holders(change.connection, role, work.unit_id, desk.day)}
+    values = {
+        "form": work.form,
+        "period": work.period,
+        "reviewer": snapshot.units_by_id[sheet.reviewer_id].name,
+        "why": reason,
+    }
+    notices.put(change.connection, people, kind, f"assignment {work.assignment_id}", values, desk.moment)
