@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from actions.measuring import Line
 from actions.rule_lab import Mode
@@ -12,7 +13,6 @@ from registry.findings import Finding, Severity
 from registry.periods import WorkingCalendar
 from registry.store.accounts import Account
 from registry.store.feedback import Feedback
-from registry.store.openings import Work
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
@@ -20,7 +20,7 @@ from registry.workflow.feedback import FeedbackState
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.review import ReviewState
 from registry.workflow.submission import State
-from registry.workflow.timeliness import Arrival, Standing, judged
+from registry.workflow.timeliness import Arrival, Sending, Standing, judged
 from vietnamese.dates import days_left
 from webui.wording import say
 
@@ -143,12 +143,17 @@ def of_submission(state: State) -> Badge:
 
 def of_report(report: Report, receptions: Sequence[Reception] = ()) -> Badge:
     """Dự thảo · Chờ duyệt · Đã gửi · Đã tiếp nhận · …: once it is sent the receivers' word outweighs the sender's."""
-    states = {one.state for one in receptions}
-    if ReceptionState.RETURNED in states and report.state in (ReportState.DRAFT, ReportState.SENT):
+    return of_report_at(report.state, {one.state for one in receptions})
+
+
+def of_report_at(state: ReportState, receptions: Set[ReceptionState]) -> Badge:
+    """The same, of the states alone."""
+    if ReceptionState.RETURNED in receptions and state in (ReportState.DRAFT, ReportState.SENT):
         return of_reception(ReceptionState.RETURNED)
-    if report.state is ReportState.SENT and states and ReceptionState.SENT not in states:
-        return of_reception(ReceptionState.RECEIVED if ReceptionState.RECEIVED in states else ReceptionState.COMPILED)
-    return Badge(*_REPORT[report.state], say(f"report.{report.state}"))
+    if state is ReportState.SENT and receptions and ReceptionState.SENT not in receptions:
+        received = ReceptionState.RECEIVED in receptions
+        return of_reception(ReceptionState.RECEIVED if received else ReceptionState.COMPILED)
+    return Badge(*_REPORT[state], say(f"report.{state}"))
 
 
 def of_reception(state: ReceptionState) -> Badge:
@@ -198,7 +203,15 @@ def of_finding(found: Finding) -> Badge:
     return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
 
 
-def of_deadline(work: Work, at: datetime, calendar: WorkingCalendar) -> Badge:
+class Measured(Protocol):
+    """A form asked of a unit, as it is measured."""
+
+    @property
+    def sending(self) -> Sending:
+        """When it was due and sent."""
+
+
+def of_deadline(work: Measured, at: datetime, calendar: WorkingCalendar) -> Badge:
     """Days left, or how it was sent: judged by the first approval against the deadline in force then."""
     sending = work.sending
     stands = judged(sending, at, calendar)

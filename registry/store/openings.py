@@ -344,6 +344,12 @@ def work(
     return [Work(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
 
 
+def asked_units(connection: Connection, opening_id: int) -> set[int]:
+    """The units an opening asks anything of."""
+    query = select(assignment.c.unit_id).where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
+    return set(connection.execute(query.distinct()).scalars())
+
+
 def form_asked(connection: Connection, regime: str, period_code: str, form: str) -> int | None:
     """The form definition a regime's period asked; None when it asked none, or was never open."""
     query = (

@@ -68,6 +68,8 @@ class Action(StrEnum):
     APPROVE_ON_BEHALF = "approve-on-behalf"  # what was so entered
     SEE_REVIEW = "see-review"  # how far the review (rà soát) of what units approved is, for a reviewing unit
     REVIEW = "review"  # accept what units approved, or have cells checked again, for a reviewing unit (PRACTICE F13)
+    CHASE = "chase"  # label units, list the late with their telephone numbers (PRACTICE F18)
+    REMIND = "remind"  # everybody on that list at once
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     OPERATE = "operate"  # the person at the server's own console
 
@@ -144,6 +146,8 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.REVIEW: {Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
+    Action.CHASE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED},
+    Action.REMIND: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.OPERATE: {},
 }
 

@@ -229,6 +229,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reviewing.sheet": (_of_review, {}, True),
     "reviewing.totals": (_of_review, {}, True),
     "reviewing.decide": (_of_review, {}, True),
+    "board.label": (_of_period, {"unit": "{unit_id}", "label": "đã gọi"}, False),
     "behalf.listing": (_nothing, {}, False),
     "behalf.waiting": (_nothing, {}, False),
     "behalf.one": (_of_asked, {}, False),

@@ -2,79 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from actions import chase
 from actions.attainments import has_plans
 from actions.desk import Desk
-from registry.catalogue.model import Form, Unit
+from registry.catalogue.model import Form, UnitKind
 from registry.periods import parse
-from registry.store import behalf, openings, reports, submissions
+from registry.store import board as boards
+from registry.store import labels, reports
+from registry.store.board import Square
 from registry.store.definitions import Snapshot
-from registry.store.openings import Work
-from registry.store.reports import Compiled, Reception, Report
 from registry.workflow.policy import Action, receives
-from registry.workflow.report import ReceptionStep, ReportState, reception_step
-from registry.workflow.submission import State
-from vietnamese.fold import fold
-from webui import standing
+from webui.board_lines import PAGE, Line, Wanted, board_of, shown
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
-from webui.standing import Badge
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("board", __name__)
-
-
-@dataclass(frozen=True)
-class Square:
-    """One form of one unit."""
-
-    work: Work
-    state: Badge
-    deadline: Badge
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """One unit's line."""
-
-    unit: Unit
-    squares: tuple[Square | None, ...]  # in the order of the regime's forms
-    report: Report | None
-    report_badge: Badge | None
-    reception: Reception | None  # before the receiver this person decides for
-
-    @property
-    def words(self) -> str:
-        """What the search looks in."""
-        return fold(f"{self.unit.name} {self.unit.code}")
-
-    @property
-    def states(self) -> frozenset[str]:
-        """What the filter looks for."""
-        squares = [square for square in self.squares if square]
-        found = {square.work.state.value for square in squares}
-        if any(square.deadline.tone == "bad" for square in squares):
-            found.add("late")
-        if self.report and self.report.state is ReportState.SENT:
-            found.add("sent")
-        return frozenset(found)
-
-    @property
-    def can_be_taken(self) -> bool:
-        """True while a receiver has not decided."""
-        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RECEIVE) is not None
-
-    @property
-    def can_be_returned(self) -> bool:
-        """True while the report lies with the receiver."""
-        return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RETURN) is not None
+_NAMED = 150  # units named as missing, at most
 
 
 @dataclass(frozen=True)
@@ -100,134 +53,110 @@ def board(regime: str, period: str) -> str:
     opening, snapshot = opening_of(at, Action.SEE_BOARD, regime, period)
     rule = snapshot.regimes[regime]
     receiver = receiver_of(at, snapshot, rule)
-    allowed = at.scope(Action.SEE_BOARD)
+    receiver_id = snapshot.unit_ids[receiver]
     with at.read() as connection:
-        works = openings.work(connection, allowed, opening_id=opening.id)
-        held = {one.unit_id: one for one in reports.listing(connection, allowed, opening_id=opening.id)}
-        taken = reports.receptions(connection, opening.id)
-        counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], at.moment)
-        asked = {work.form_definition_id for work in works}
+        squares = boards.squares(connection, at.scope(Action.SEE_BOARD), opening.id, receiver_id)
+        noted = labels.of_opening(connection, opening.id)
+        asked = {one.form_definition_id for one in squares}
         planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
-        approvals = submissions.approvals(connection, opening.id)
-        entered = behalf.of_newest(connection, allowed, opening_id=opening.id)
         made = [
             (snapshot.units[code], one)
             for code in rule.receivers
             for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
         ]
-    approvals = {key: one for key, one in approvals.items() if key in {work.assignment_id for work in works}}
-    lines = _lines(at, snapshot, works, held, taken, snapshot.unit_ids[receiver], rule.forms)
-    wanted, text = request.args.get("state", ""), request.args.get("q", "").strip()
-    group = request.args.get("nhom", "")
+    whole = board_of(squares, snapshot.units_by_id, noted, at.moment)
+    wanted = wanted_now()
+    found = whole.found(wanted)
+    number = min(max(request.args.get("trang", 1, type=as_number), 1), max(-(-len(found) // PAGE), 1))
+    forms = _forms(snapshot, rule.forms, squares)
+    part = found[(number - 1) * PAGE : number * PAGE]
+    may_decide = receives(at.actor, receiver_id, regime)
+    lines = shown(part, [one.code for one in forms], at.moment, snapshot.calendar, may_decide=may_decide)
     return render_template(
         "board.html",
         opening=opening,
         regime=rule,
         receiver=snapshot.units[receiver],
-        forms=_forms(snapshot, rule.forms, works),
-        lines=[one for one in lines if _matches(one, wanted, text) and (not group or one.unit.answers_to(group))],
-        total=len(lines),
+        forms=forms,
+        lines=list(lines),
+        found=len(found),
+        total=len(whole.lines),
+        page_now=number,
+        pages=-(-len(found) // PAGE),
         wanted=wanted,
-        text=text,
-        filters=_filters(lines),
-        coverage=_coverage(snapshot, works, {one.assignment_id for one in counted}),
-        compiled=_newest_first(made),
+        asked_for=_asked_for(wanted),
+        filters=[(key, say(f"board.filter.{key}"), count) for key, count in whole.counts],
+        coverage=_coverage(whole.lines),
+        compiled=sorted(made, key=lambda pair: pair[1].as_of, reverse=True),
         is_open=opening.is_open_at(at.moment),
         has_plans=planned,
-        due=_due(works),
-        lines_units=[one.unit for one in lines],
-        group=group,
-        groups=_groups(snapshot, lines),
+        due=sorted({one.due_at for one in squares}),
+        lines_units=[one.unit for one in whole.lines],
+        groups=_groups(snapshot, whole.lines),
+        labels=whole.labels,
+        label_most=chase.LONGEST,
+        may_chase=may_chase(at, regime),
         group_sets=snapshot.catalogue.group_sets,
-        approvals=approvals,
-        entered=entered,
-        own_entries=sum(one.own_entry for one in approvals.values()),
-        lent=sum(one.lender is not None for one in approvals.values()),
+        own_entries=sum(bool(one.own_entry) for one in squares),
+        lent=sum(one.lender is not None for one in squares),
+        entered=sum(one.behalf_number is not None for one in squares),
     )
 
 
-def _groups(snapshot: Snapshot, lines: Sequence[UnitLine]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The groups the units shown are in, set by set: (selector, group)."""
-    found = []
+def wanted_now() -> Wanted:
+    """What the address asks for."""
+    asked = request.args
+    return Wanted(
+        asked.get("state", ""), asked.get("q", "").strip(), asked.get("nhom", ""), asked.get("nhan", "").strip()
+    )
+
+
+def _asked_for(wanted: Wanted) -> dict[str, str]:
+    """The same, for addresses of other pages."""
+    asked = {"state": wanted.state, "q": wanted.text, "nhom": wanted.group, "nhan": wanted.label}
+    return {name: text for name, text in asked.items() if text}
+
+
+def may_chase(at: Desk, regime: str) -> bool:
+    """True when the person chases the late of a regime."""
+    return any(place.regime in (None, regime) for place in at.scope(Action.CHASE).places)
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/nhan-don-vi")
+@page(Action.CHASE)
+def label(regime: str, period: str) -> Response:
+    """Note something of a unit, for whoever calls next."""
+    unit_ids = frozenset(request.form.getlist("unit", type=as_number))
+    chase.label(desk(), regime, period, unit_ids, request.form.get("label", ""))
+    flash(say("board.label-kept"), "success")
+    where: dict[str, Any] = {"regime": regime, "period": period, "_anchor": "don-vi-ten"}
+    where |= {name: request.form[name] for name in ("state", "q", "nhom", "nhan", "trang") if request.form.get(name)}
+    return redirect(url_for("board.board", **where))
+
+
+def _groups(snapshot: Snapshot, lines: Sequence[Line]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The kinds and groups the units are of, set by set: (selector, group)."""
+    kinds = {line.unit.kind for line in lines}
+    found = [(say("board.kind"), [(one.value, one.value) for one in UnitKind if one in kinds])]
     for one in snapshot.catalogue.group_sets:
-        names = [group for line in lines for code, group in line.unit.groups if code == one.code]
+        names = dict.fromkeys(group for line in lines for code, group in line.unit.groups if code == one.code)
         listed = dict.fromkeys((*(name for name in one.groups if name in names), *names))
         if listed:
             found.append((one.name, [(f"{one.code}={name}", name) for name in listed]))
     return found
 
 
-def _forms(snapshot: Snapshot, codes: Iterable[str], works: Sequence[Work]) -> list[Form]:
-    asked = {work.form for work in works}
+def _forms(snapshot: Snapshot, codes: Iterable[str], squares: Sequence[Square]) -> list[Form]:
+    asked = {one.form for one in squares}
     return [snapshot.form_versions[code].form for code in codes if code in asked]
 
 
-def _lines(
-    at: Desk,
-    snapshot: Snapshot,
-    works: Sequence[Work],
-    held: dict[int, Report],
-    taken: Sequence[Reception],
-    receiver_id: int,
-    codes: Sequence[str],
-) -> list[UnitLine]:
-    asked = [code for code in codes if any(work.form == code for work in works)]
-    squares: dict[int, dict[str, Square]] = {}
-    for work in works:
-        deadline = standing.of_deadline(work, at.moment, snapshot.calendar)
-        squares.setdefault(work.unit_id, {})[work.form] = Square(work, standing.of_submission(work.state), deadline)
-    may_decide = receives(at.actor, receiver_id, works[0].regime) if works else False
-    receptions: dict[int, list[Reception]] = {}
-    for one in taken:
-        receptions.setdefault(one.unit_id, []).append(one)
-    lines = []
-    for unit_id, by_form in squares.items():
-        report, mine = held.get(unit_id), receptions.get(unit_id, [])
-        lines.append(
-            UnitLine(
-                unit=snapshot.units_by_id[unit_id],
-                squares=tuple(by_form.get(code) for code in asked),
-                report=report,
-                report_badge=standing.of_report(report, mine) if report else None,
-                reception=next((one for one in mine if may_decide and one.receiver_id == receiver_id), None),
-            )
-        )
-    return sorted(lines, key=lambda line: line.unit.order)
-
-
-def _matches(line: UnitLine, wanted: str, text: str) -> bool:
-    return (not wanted or wanted in line.states) and (not text or fold(text) in line.words)
-
-
-_FILTERS = (*State, "late", "sent")
-
-
-def _filters(lines: Sequence[UnitLine]) -> list[tuple[str, str, int]]:
-    """(key, words, how many units) of every state there is."""
-    counts = Counter(state for line in lines for state in line.states)
-    return [(str(key), say(f"board.filter.{key}"), counts[str(key)]) for key in _FILTERS if counts[str(key)]]
-
-
-def _coverage(snapshot: Snapshot, works: Sequence[Work], have: set[int]) -> list[Coverage]:
-    complete: dict[int, bool] = {}
-    for work in works:
-        complete[work.unit_id] = complete.get(work.unit_id, True) and work.assignment_id in have
+def _coverage(lines: Sequence[Line]) -> list[Coverage]:
     found = []
     for key, is_commune in (("communes", True), ("agencies", False)):
-        units = {one: snapshot.units_by_id[one] for one in complete}
-        members = sorted(
-            (unit.order, one, unit.name) for one, unit in units.items() if unit.kind.is_commune is is_commune
-        )
+        members = [line for line in lines if line.unit.kind.is_commune is is_commune]
         if members:
-            missing = tuple(name for _, one, name in members if not complete[one])
-            found.append(Coverage(key, len(members) - len(missing), len(members), missing))
+            missing = [line.unit.name for line in members if not all(square.counts for square in line.squares)]
+            named = tuple(missing[:_NAMED])
+            found.append(Coverage(key, len(members) - len(missing), len(members), named))
     return found
-
-
-def _newest_first(made: Sequence[tuple[Unit, Compiled]]) -> list[tuple[Unit, Compiled]]:
-    return sorted(made, key=lambda pair: pair[1].as_of, reverse=True)
-
-
-def _due(works: Sequence[Work]) -> list[datetime]:
-    """The deadlines in force, earliest first."""
-    return sorted({work.due_at for work in works})

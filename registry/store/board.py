@@ -1,0 +1,244 @@
+"""The board of a period in one query: every form asked of every unit, how far it is, and the unit's report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
+
+from registry.store.reports import OWN
+from registry.store.sendings import credited, in_force, latest
+from registry.store.tables import (
+    assignment,
+    behalf,
+    delegation,
+    opening,
+    period,
+    person,
+    reception,
+    reception_event,
+    report,
+    report_event,
+    report_version,
+    submission,
+    submission_event,
+    submission_version,
+)
+from registry.store.within import within
+from registry.workflow.policy import Scope
+from registry.workflow.report import ReceptionState, ReportStep
+from registry.workflow.timeliness import Sending
+
+
+class Square(NamedTuple):
+    """One form of one unit, with its unit's report beside it; moments are aware, None where it has not happened."""
+
+    assignment_id: int
+    unit_id: int
+    form: str
+    form_definition_id: int
+    due_at: datetime
+    due_at_first: datetime
+    state: str  # of registry.workflow.submission.State
+    first_submitted_at: datetime | None
+    submitted_at: datetime | None  # last put before the leader
+    approved_at: datetime | None  # first approved
+    own_entry: bool | None  # of the last approval: by who had a hand in the entry
+    lender: str | None  # in whose name, by delegation, it was approved last
+    behalf_number: str | None  # of the document by which the newest version was entered on the unit's behalf
+    behalf_dated: date | None
+    report_id: int | None
+    report_state: str | None
+    narrative_upload_id: int | None
+    report_lender: str | None
+    first_sent_at: datetime | None
+    sent_at: datetime | None  # the last time
+    receptions: str | None  # states at all receivers, "received,sent"
+    reception_id: int | None  # at the receiver asked about
+    reception_state: str | None
+    received_at: datetime | None  # there, the first time this version was
+    due_then: datetime | None  # moved to by then: the deadline in force at the first approval
+    due_credited: datetime | None  # the first deadline with the outages that touched it
+    regime: str
+    period: str
+    opening_id: int
+
+    @property
+    def counts(self) -> bool:
+        """True when figures of it count for the receiver: approved once, the report not sent back."""
+        return self.approved_at is not None and self.reception_state != ReceptionState.RETURNED
+
+    @property
+    def due_measured(self) -> datetime:
+        """The deadline it is measured by: in force at the first approval; while there is none, now."""
+        if self.approved_at is None:
+            return self.due_at
+        return latest(self.due_at_first, self.due_credited, self.due_then)
+
+    def is_late_at(self, moment: datetime) -> bool:
+        """Approved for the first time after the deadline, or not yet and the deadline is past."""
+        sent = self.approved_at or moment
+        return sent > self.due_at_first and sent > self.due_measured
+
+    @property
+    def sending(self) -> Sending:
+        """This form alone, as it is measured."""
+        return Sending(
+            self.unit_id,
+            self.regime,
+            self.period,
+            self.opening_id,
+            due_at=self.due_measured,
+            due_first=latest(self.due_at_first, self.due_credited),
+            first_sent_at=self.first_submitted_at,
+            sent_at=self.approved_at,
+        )
+
+
+def squares(connection: Connection, scope: Scope, opening_id: int, receiver_id: int) -> list[Square]:
+    """Every square of an opening within a scope, as ``receiver_id`` has taken the reports: one query."""
+    if scope.is_empty:
+        return []
+    query = _squares(opening_id, receiver_id).where(
+        within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form)
+    )
+    return list(map(Square._make, connection.execute(query).all()))
+
+
+def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
+    steps, sent, taken = _steps(opening_id), _sendings(opening_id), _receptions(opening_id, receiver_id)
+    approval, lender, report_lender = submission_event.alias("approval"), person.alias("lender"), person.alias("sender")
+    lent, report_lent = delegation.alias("lent"), delegation.alias("report_lent")
+    last_sending = report_event.alias("last_sending")
+    newest = and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == submission.c.version)
+    place = (assignment.c.opening_id, assignment.c.unit_id)
+    own_report = and_(
+        report.c.opening_id == assignment.c.opening_id,
+        report.c.unit_id == assignment.c.unit_id,
+        report.c.kind == OWN,
+    )
+    return (
+        select(
+            assignment.c.id,
+            assignment.c.unit_id,
+            assignment.c.form,
+            assignment.c.form_definition_id,
+            assignment.c.due_at,
+            assignment.c.due_at_first,
+            submission.c.state,
+            steps.c.first_submitted_at,
+            steps.c.submitted_at,
+            steps.c.approved_at,
+            approval.c.own_entry,
+            lender.c.name,
+            behalf.c.number,
+            behalf.c.dated,
+            report.c.id,
+            report.c.state,
+            report.c.narrative_upload_id,
+            report_lender.c.name,
+            sent.c.first_sent_at,
+            sent.c.sent_at,
+            taken.c.states,
+            taken.c.reception_id,
+            taken.c.state,
+            taken.c.received_at,
+            in_force(*place, steps.c.approved_at),
+            credited(*place),
+            opening.c.regime,
+            period.c.code,
+            opening.c.id,
+        )
+        .select_from(assignment)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .outerjoin(steps, steps.c.submission_id == submission.c.id)
+        .outerjoin(approval, approval.c.id == steps.c.approval_id)
+        .outerjoin(lent, lent.c.id == approval.c.delegation_id)
+        .outerjoin(lender, lender.c.id == lent.c.from_id)
+        .outerjoin(submission_version, newest)
+        .outerjoin(behalf, behalf.c.id == submission_version.c.behalf_id)
+        .outerjoin(report, own_report)
+        .outerjoin(sent, sent.c.report_id == report.c.id)
+        .outerjoin(last_sending, last_sending.c.id == sent.c.event_id)
+        .outerjoin(report_lent, report_lent.c.id == last_sending.c.delegation_id)
+        .outerjoin(report_lender, report_lender.c.id == report_lent.c.from_id)
+        .outerjoin(taken, taken.c.report_id == report.c.id)
+        .where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
+        .order_by(assignment.c.unit_id, assignment.c.form)
+    )
+
+
+def _at(event: Any, action: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((event.c.action == action, column))
+
+
+def _steps(opening_id: int) -> Subquery:
+    """Of each submission when it was put forward last and approved first, and the last approval's key."""
+    return (
+        select(
+            submission_event.c.submission_id,
+            func.min(_at(submission_event, "submit", submission_event.c.at)).label("first_submitted_at"),
+            func.max(_at(submission_event, "submit", submission_event.c.at)).label("submitted_at"),
+            func.min(_at(submission_event, "approve", submission_event.c.at)).label("approved_at"),
+            func.max(_at(submission_event, "approve", submission_event.c.id)).label("approval_id"),
+        )
+        .join(submission, submission.c.id == submission_event.c.submission_id)
+        .join(assignment, assignment.c.id == submission.c.assignment_id)
+        .where(assignment.c.opening_id == opening_id)
+        .group_by(submission_event.c.submission_id)
+        .subquery("steps")
+    )
+
+
+def _sendings(opening_id: int) -> Subquery:
+    """Of each report when it was sent first and last, and the last sending's key."""
+    return (
+        select(
+            report_event.c.report_id,
+            func.min(report_event.c.at).label("first_sent_at"),
+            func.max(report_event.c.at).label("sent_at"),
+            func.max(report_event.c.id).label("event_id"),
+        )
+        .join(report, report.c.id == report_event.c.report_id)
+        .where(report.c.opening_id == opening_id, report_event.c.action == ReportStep.SEND)
+        .group_by(report_event.c.report_id)
+        .subquery("sent")
+    )
+
+
+def _receptions(opening_id: int, receiver_id: int) -> Subquery:
+    """Of each report's newest version the states at all receivers, and how one of them took it."""
+    mine = reception.c.receiver_id == receiver_id
+    settled = (ReceptionState.RECEIVED, ReceptionState.COMPILED)
+    received = (
+        select(func.min(reception_event.c.at))
+        .where(reception_event.c.reception_id == reception.c.id, reception_event.c.state.in_(settled))
+        .scalar_subquery()
+    )
+    each = (
+        select(
+            report.c.id.label("report_id"),
+            reception.c.state,
+            case((mine, reception.c.id)).label("mine_id"),
+            case((mine, reception.c.state)).label("mine_state"),
+            case((mine, received)).label("mine_received"),
+        )
+        .join(report_version, report_version.c.id == reception.c.report_version_id)
+        .join(report, and_(report.c.id == report_version.c.report_id, report.c.version == report_version.c.n))
+        .where(report.c.opening_id == opening_id, report.c.kind == OWN)
+        .subquery("each_reception")
+    )
+    return (
+        select(
+            each.c.report_id,
+            func.aggregate_strings(each.c.state, ",").label("states"),
+            func.max(each.c.mine_id).label("reception_id"),
+            func.max(each.c.mine_state).label("state"),
+            func.max(each.c.mine_received).label("received_at"),
+        )
+        .group_by(each.c.report_id)
+        .subquery("taken")
+    )
