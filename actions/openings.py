@@ -122,7 +122,13 @@ def _tell(
     asked: list[NewAssignment],
     early: date | None,
 ) -> None:
-    """Everybody who works on what was asked is told by when; of figures closed earlier than usual too."""
+    """Everybody who works on what was asked is told by when; of figures closed earlier than usual too.
+
+    What was told of the regime's opening before this one is put away.
+    """
+    before = openings.before(change.connection, opening_id)
+    if before is not None:
+        notices.settle(change.connection, (OPENED, OPENED_EARLY), f"opening {before}", desk.moment)
     due: dict[int, datetime] = {}
     for one in asked:
         due[one.unit_id] = min(one.due_at, due.get(one.unit_id, one.due_at))

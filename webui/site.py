@@ -70,6 +70,7 @@ from webui.pages import (
     uploads,
     watch,
     work,
+    working_days,
 )
 from webui.typed import Arrived, Key, Name
 
@@ -102,6 +103,7 @@ PAGES = (
     answers,
     letters,
     catalogue,
+    working_days,
     collecting,
     copies,
     designer,

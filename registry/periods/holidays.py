@@ -14,14 +14,19 @@ _SATURDAY = 5
 class WorkingCalendar:
     """Which days are worked, from the rows of the catalogue; a later row about a day wins."""
 
-    __slots__ = ("_off",)
+    __slots__ = ("_named", "_off")
 
     def __init__(self, holidays: Iterable[Holiday] = ()) -> None:
-        self._off = {holiday.day: holiday.off for holiday in holidays}
+        self._named = {holiday.day: holiday for holiday in holidays}
+        self._off = {day: holiday.off for day, holiday in self._named.items()}
 
     def is_working(self, day: date) -> bool:
         """True on a day offices are open."""
         return not self._off.get(day, day.weekday() >= _SATURDAY)
+
+    def told_of(self, day: date) -> Holiday | None:
+        """What the catalogue says of a day; None of an ordinary one."""
+        return self._named.get(day)
 
     def next_working(self, day: date) -> date:
         """The day itself when worked, else the first worked day after it."""

@@ -153,13 +153,15 @@ def load(connection: Connection, catalogue: Catalogue, by: str, at: datetime) ->
     return _write(connection, fresh, by, at) if fresh else []
 
 
-def withdraw(connection: Connection, items: Iterable[Unit | Succession], by: str, at: datetime) -> list[Change]:
-    """Take back versions that do not hold yet: what was written for their day counts no longer, as if it never had.
+def withdraw(
+    connection: Connection, items: Iterable[Unit | Succession | Holiday], by: str, at: datetime
+) -> list[Change]:
+    """Take back versions: what was written for their day counts no longer, as if it never had.
 
     The rows stay; one without a body after them says so.
     """
-    kinds = {Unit: _KINDS["unit"], Succession: _KINDS["succession"]}
-    newest = _newest(connection, ["unit", "succession"])
+    kinds = {kind.type: kind for kind in map(_KINDS.__getitem__, ("unit", "succession", "holiday"))}
+    newest = _newest(connection, [kind.name for kind in kinds.values()])
     gone: list[dict[str, Any]] = []
     for item in items:
         kind = kinds[type(item)]

@@ -160,6 +160,13 @@ def get(connection: Connection, opening_id: int) -> Opening | None:
     return next((_opening(row) for row in connection.execute(_openings().where(opening.c.id == opening_id))), None)
 
 
+def before(connection: Connection, opening_id: int) -> int | None:
+    """The key of the opening of the same regime that was made last before one."""
+    regime = select(opening.c.regime).where(opening.c.id == opening_id).scalar_subquery()
+    earlier = select(func.max(opening.c.id)).where(opening.c.regime == regime, opening.c.id < opening_id)
+    return connection.execute(earlier).scalar()
+
+
 def period_of(connection: Connection, regime: str, opening_id: int, code: str) -> Period:
     """The period of an opening (0: not open yet); one asked for once knows the rounds of its regime before it."""
     found = parse(code)
@@ -263,6 +270,34 @@ def extend(
 def close_reception(connection: Connection, opening_id: int, at: datetime | None) -> None:
     """No upload is taken from ``at`` on; None takes uploads again."""
     connection.execute(update(opening).where(opening.c.id == opening_id).values(reception_closed_at=at))
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A deadline that is still to come, and for how many units."""
+
+    regime: str
+    period: str
+    due_at: datetime
+    units: int
+
+
+def ahead(connection: Connection, moment: datetime) -> list[Ahead]:
+    """Every deadline after a moment, earliest first: one query."""
+    query = (
+        select(
+            opening.c.regime,
+            period.c.code.label("period"),
+            assignment.c.due_at,
+            func.count(assignment.c.unit_id.distinct()).label("units"),
+        )
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(assignment.c.due_at > moment, assignment.c.closed_at.is_(None))
+        .group_by(opening.c.regime, period.c.code, assignment.c.due_at)
+        .order_by(assignment.c.due_at, opening.c.regime)
+    )
+    return [Ahead(**row._mapping) for row in connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

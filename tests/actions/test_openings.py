@@ -124,6 +124,10 @@ def test_levels_are_planned_together(at_desk: As) -> None:
         told = notices.unread(connection, at_desk("easup").actor.person_id)
     assert {format_due(one.due_at) for one in works} == {"17:00 ngày 18/05/2026", "24:00 ngày 19/05/2026"}
     assert [(one.kind, one.values["due"]) for one in told] == [("period-opened", "17:00 ngày 18/05/2026")]
+    openings.open_period(office, "KTXH", "202606")
+    with office.read() as connection:
+        told = notices.unread(connection, at_desk("easup").actor.person_id)
+    assert [one.values["period"] for one in told] == ["202606"]
 
 
 @ON_SQLITE

@@ -343,6 +343,13 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
     "notices.put_away": (_nothing, {}, False),
     "notices.listing": (_nothing, {}, False),
+    "working_days.look": (_nothing, {}, False),
+    "working_days.put": (
+        _nothing,
+        {"ngay": "2028-02-29", "loai": "off", "ten": "Nghỉ", "van_ban": "1/TB", "chac_chan": "1"},
+        False,
+    ),
+    "working_days.remove": (_nothing, {"ngay": "2026-11-24", "chac_chan": "1"}, False),
     "trainings.own": (_nothing, {}, False),
     "trainings.one": (_of_practice, {}, True),
     "trainings.workbook": (_of_practice, {}, True),
