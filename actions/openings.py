@@ -22,7 +22,7 @@ from registry.periods import (
     timetable,
     window,
 )
-from registry.store import accounts, notices, openings
+from registry.store import addressees, notices, openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
@@ -133,7 +133,7 @@ def _tell(
     for one in asked:
         due[one.unit_id] = min(one.due_at, due.get(one.unit_id, one.due_at))
     people: dict[datetime, set[int]] = {}
-    for unit_id, its in accounts.staff(change.connection, due, TOLD, desk.day).items():
+    for unit_id, its in addressees.of_units(change.connection, TOLD, due, desk.day, regime.code).items():
         people.setdefault(due[unit_id], set()).update(its)
     kind = OPENED_EARLY if early else OPENED
     closing = {"closes": format_date(early)} if early else {}

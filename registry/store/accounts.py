@@ -301,20 +301,6 @@ def holders(connection: Connection, role: Role, unit_id: int, day: date) -> set[
     }
 
 
-def staff(connection: Connection, unit_ids: Collection[int], roles: Collection[Role], day: date) -> dict[int, set[int]]:
-    """By unit: the active people who hold one of some roles in it."""
-    query = (
-        select(grant.c.unit_id, grant.c.person_id)
-        .join(person, person.c.id == grant.c.person_id)
-        .where(grant.c.unit_id.in_(unit_ids), grant.c.role.in_(roles))
-        .where(person.c.state == "active", rights.in_force(grant, day))
-    )
-    found: dict[int, set[int]] = {one: set() for one in unit_ids}
-    for row in connection.execute(query):
-        found[row.unit_id].add(row.person_id)
-    return found
-
-
 def _house(connection: Connection, unit_id: int, day: date) -> set[int]:
     """A unit, and where it is a division (phòng, ban) the unit above it."""
     above = (
