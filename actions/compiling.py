@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actions import checkpoints
+from actions import checkpoints, receptions
 from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
 from actions.desk import Desk, NotYours, Refusal
 from actions.earlier import of_former_units
-from actions.reports import receives
+from actions.receptions import receives
 from actions.reviewed import as_its_regime_counts
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
@@ -134,6 +134,7 @@ def _kept(
         )
         for one, file in zip(outputs, stored, strict=True):
             reports.add_file(change.connection, version_id, one.kind, one.name, file, desk.moment)
+        receptions.compiled(desk, change, opening.id, version_id, receiver_id)
         change.detail |= {"version": n, "files": [file.sha for file in stored]}
         checkpoints.queue(desk, change.connection, f"compile {opening.regime} {opening.period}")
     return Result(n, outputs, coverage)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from actions.desk import Desk
 from registry.catalogue.model import Role
@@ -21,7 +22,8 @@ APPROVED, RETURNED, REOPENED = "figures-approved", "figures-returned", "figures-
 NARRATIVE_ATTACHED, REPORT_WAITS, REPORT_WITHDRAWN = "narrative-attached", "report-waits", "report-withdrawn"
 REPORT_APPROVED, REPORT_GIVEN_BACK = "report-approved", "report-given-back"
 REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
-REPORT_RECEIVED, REPORT_RETURNED = "report-received", "report-returned"
+REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
+REPORT_RETURNED, REPORT_RETURNED_UNTIL = "report-returned", "report-returned-until"
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
 
@@ -47,6 +49,8 @@ _OF_REPORTS = (
     REPORT_ARRIVED,
     REPORT_RECEIVED,
     REPORT_RETURNED,
+    REPORT_RETURNED_UNTIL,
+    REPORT_COMPILED,
 )
 KINDS: Mapping[str, Kind] = {
     SUBMITTED: Kind((Role.LEADER,), _OF_FIGURES, is_urgent=True),
@@ -63,6 +67,8 @@ KINDS: Mapping[str, Kind] = {
     REPORT_ARRIVED: Kind((Role.OFFICE, Role.RECEIVER)),
     REPORT_RECEIVED: Kind(_PEOPLE, (REPORT_RECEIVED,)),
     REPORT_RETURNED: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
+    REPORT_RETURNED_UNTIL: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
+    REPORT_COMPILED: Kind(_PEOPLE, (REPORT_COMPILED,)),
     LENT_USED: Kind(()),
     LENT_REPORT: Kind(()),
 }
@@ -110,7 +116,14 @@ def of_figures(
 
 
 def of_report(
-    desk: Desk, connection: Connection, kind: str, report: Report, *, reason: str = "", also: Iterable[int] = ()
+    desk: Desk,
+    connection: Connection,
+    kind: str,
+    report: Report,
+    *,
+    reason: str = "",
+    also: Iterable[int] = (),
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Something happened to a unit's report: those of the unit are told, of one that was sent its receivers."""
     snapshot = desk.snapshot(connection)
@@ -118,19 +131,22 @@ def of_report(
     to = [snapshot.unit_ids[one] for one in regime.receivers] if kind == REPORT_ARRIVED else [report.unit_id]
     values = {"regime": report.regime, "name": regime.name, "period": report.period}
     values |= {"unit": snapshot.units_by_id[report.unit_id].name} | ({"why": reason[:LONGEST_REASON]} if reason else {})
-    tell(desk, connection, kind, _on(report), values, to, regime=report.regime, also=also)
+    tell(desk, connection, kind, _on(report), {**values, **said}, to, regime=report.regime, also=also)
 
 
 def _on(report: Report) -> str:
     return f"opening {report.opening_id} unit {report.unit_id}"
 
 
-def taken(desk: Desk, connection: Connection, kind: str, report: Report, receiver_id: int, reason: str) -> None:
+def taken(
+    desk: Desk, connection: Connection, kind: str, report: Report, receiver_id: int, reason: str, **said: str
+) -> None:
     """A receiver took a unit's report or sent it back: nobody there has to look at it any more."""
     roles = KINDS[REPORT_ARRIVED].roles
     mine = addressees.of_units(connection, roles, (receiver_id,), desk.day, report.regime)[receiver_id]
     notices.settle(connection, (REPORT_ARRIVED,), _on(report), desk.moment, mine)
-    of_report(desk, connection, kind, report, reason=reason)
+    receiver = desk.snapshot(connection).units_by_id[receiver_id].name
+    of_report(desk, connection, kind, report, reason=reason, said={"receiver": receiver, **said})
 
 
 def lent_used(desk: Desk, connection: Connection, delegation_id: int | None, on: Work | Report) -> None:

@@ -1,4 +1,4 @@
-"""A unit's report: the narrative in its slot, its leader's approval, sending it, how receivers take it (R22, R25)."""
+"""A unit's report: the narrative in its slot, its leader's approval, sending it (R22, R25)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from actions import events
-from actions.askers import is_own
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.kept import assert_fit
 from ingest.word.changes import TextChange, told
 from registry.findings import Finding
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
-from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.files import Destroyed, Stored
-from registry.store.reports import Reception, Report
+from registry.store.reports import Report
 from registry.workflow import policy
 from registry.workflow.policy import EVERYWHERE, Action
-from registry.workflow.report import Need, ReceptionStep, ReportStep, reception_step, report_step
+from registry.workflow.report import Need, ReportStep, report_step
 from registry.workflow.submission import State
 
 
@@ -93,7 +91,7 @@ def forward(desk: Desk, opening_id: int, unit_id: int) -> None:
         report = _report(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
         if report.narrative_upload_id is None:
             raise NotNow("no-narrative")
-        _move(desk, change, report, ReportStep.FORWARD)
+        move(desk, change, report, ReportStep.FORWARD)
         events.of_report(desk, change.connection, events.REPORT_WAITS, report)
 
 
@@ -101,7 +99,7 @@ def withdraw(desk: Desk, opening_id: int, unit_id: int) -> None:
     """Take the report back from the leader. Raises NotYours, NotNow, Changed."""
     with desk.change("withdraw report", f"opening {opening_id} unit {unit_id}") as change:
         report = _report(desk, change.connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
-        _move(desk, change, report, ReportStep.WITHDRAW)
+        move(desk, change, report, ReportStep.WITHDRAW)
         events.of_report(desk, change.connection, events.REPORT_WITHDRAWN, report)
 
 
@@ -112,7 +110,7 @@ def approve(desk: Desk, opening_id: int, unit_id: int, seen: int) -> None:
     """
     with desk.change("approve report", f"opening {opening_id} unit {unit_id}") as change:
         report = _seen(desk, change, opening_id, unit_id, seen)
-        _move(desk, change, report, ReportStep.APPROVE)
+        move(desk, change, report, ReportStep.APPROVE)
         events.of_report(desk, change.connection, events.REPORT_APPROVED, report)
 
 
@@ -120,7 +118,7 @@ def give_back(desk: Desk, opening_id: int, unit_id: int, seen: int, reason: str)
     """Not approved: the report's text goes back to the clerk. Raises NotYours, NotNow, Refusal (no reason), Changed."""
     with desk.change("return report", f"opening {opening_id} unit {unit_id}") as change:
         report = _seen(desk, change, opening_id, unit_id, seen)
-        _move(desk, change, report, ReportStep.RETURN, reason)
+        move(desk, change, report, ReportStep.RETURN, reason)
         events.of_report(desk, change.connection, events.REPORT_GIVEN_BACK, report, reason=reason.strip())
 
 
@@ -154,7 +152,7 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
         )
         receivers = [snapshot.unit_ids[code] for code in snapshot.regimes[report.regime].receivers]
         reports.lay_before(change.connection, version_id, receivers, desk.moment)
-        _move(desk, change, replace(report, version=n), ReportStep.SEND)
+        move(desk, change, replace(report, version=n), ReportStep.SEND)
         change.detail["version"] = n
         events.of_report(desk, change.connection, events.REPORT_SENT, report)
         events.of_report(desk, change.connection, events.REPORT_ARRIVED, report)
@@ -164,11 +162,11 @@ def figures_reopened(desk: Desk, change: Change, opening_id: int, unit_id: int, 
     """The report over reopened figures is to be sent again. Raises Changed."""
     report = reports.find(change.connection, EVERYWHERE, opening_id, unit_id)
     if report is not None and report_step(report.state, ReportStep.REOPEN) is not None:
-        _move(desk, change, report, ReportStep.REOPEN, reason)
+        move(desk, change, report, ReportStep.REOPEN, reason)
 
 
-def _move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: str = "") -> None:
-    """Run one step of the report's table under its lock. Raises NotNow, Refusal (no reason), Changed."""
+def move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: str = "") -> None:
+    """Run one step of a report's table under its lock. Raises NotNow, Refusal (no reason), Changed."""
     transition = report_step(report.state, step)
     if transition is None:
         raise NotNow(f"report-not-{step}")
@@ -190,49 +188,6 @@ def _move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: 
     )
     change.detail |= ({"reason": reason.strip()} if reason.strip() else {}) | ({"delegation": lent} if lent else {})
     events.lent_used(desk, change.connection, lent, report)
-
-
-def take(desk: Desk, opening_id: int, reception_id: int, reason: str | None = None) -> None:
-    """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung).
-
-    A report sent back leaves the receiver's totals at once. Raises NotYours, NotNow, Refusal, Changed.
-    """
-    with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
-        found = next((one for one in reports.receptions(change.connection, opening_id) if one.id == reception_id), None)
-        opening = openings.get(change.connection, opening_id)
-        if found is None or opening is None:
-            raise NotYours
-        if not receives(desk, desk.snapshot(change.connection), opening.regime, found.receiver_id):
-            raise NotYours
-        step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
-        _decide(desk, change, found, step, reason or "")
-        report = reports.find(change.connection, EVERYWHERE, opening_id, found.unit_id)
-        if report is None:
-            return
-        if step is ReceptionStep.RETURN and report_step(report.state, ReportStep.SEND_BACK) is not None:
-            _move(desk, change, report, ReportStep.SEND_BACK, reason or "")
-        kind = events.REPORT_RECEIVED if step is ReceptionStep.RECEIVE else events.REPORT_RETURNED
-        events.taken(desk, change.connection, kind, report, found.receiver_id, (reason or "").strip())
-
-
-def _decide(desk: Desk, change: Change, known: Reception, step: ReceptionStep, reason: str = "") -> None:
-    """Run one step of the reception's table. Raises NotNow, Refusal (no reason), Changed."""
-    transition = reception_step(known.state, step)
-    if transition is None:
-        raise NotNow("already-taken")
-    if transition.needs is Need.REASON and not reason.strip():
-        raise Refusal("reason-needed")
-    by, why = desk.actor.person_id, reason.strip() or None
-    if not reports.decide_reception(change.connection, known, transition.target, by, desk.moment, why):
-        raise Changed
-    change.detail |= {"unit": known.unit_id, "state": transition.target, "reason": why}
-
-
-def receives(desk: Desk, snapshot: Snapshot, regime: str, receiver_id: int) -> bool:
-    """True when the person may decide for the receiver: who asked for a report once receives it too (R19)."""
-    if policy.receives(desk.actor, receiver_id, regime):
-        return True
-    return is_own(desk, snapshot, regime) and snapshot.unit_ids.get(snapshot.regimes[regime].lead) == receiver_id
 
 
 def _report(desk: Desk, connection: Connection, action: Action, opening_id: int, unit_id: int) -> Report:

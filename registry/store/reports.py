@@ -92,6 +92,21 @@ class Reception:
     state: ReceptionState
     reason: str | None
     at: datetime
+    by_name: str | None
+    resend_by: datetime | None  # sent back: when it is wanted again
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a receiver decided on a version of a report."""
+
+    n: int
+    receiver_id: int
+    state: ReceptionState
+    by_name: str
+    reason: str | None
+    at: datetime
+    resend_by: datetime | None
 
 
 def find(connection: Connection, scope: Scope, opening_id: int, unit_id: int) -> Report | None:
@@ -326,7 +341,8 @@ def receptions_within(connection: Connection, scope: Scope) -> dict[int, list[Re
 
 def _receptions() -> Select[Any]:
     return (
-        select(reception, report.c.id.label("report_id"), report.c.unit_id)
+        select(reception, report.c.id.label("report_id"), report.c.unit_id, person.c.name.label("by_name"))
+        .outerjoin(person, person.c.id == reception.c.by_id)
         .join(report_version, report_version.c.id == reception.c.report_version_id)
         .join(report, and_(report.c.id == report_version.c.report_id, report.c.version == report_version.c.n))
         .order_by(report.c.unit_id, reception.c.receiver_id)
@@ -334,14 +350,64 @@ def _receptions() -> Select[Any]:
 
 
 def _reception(row: Any) -> Reception:
-    return Reception(row.id, row.report_id, row.unit_id, row.receiver_id, ReceptionState(row.state), row.reason, row.at)
+    return Reception(
+        row.id,
+        row.report_id,
+        row.unit_id,
+        row.receiver_id,
+        ReceptionState(row.state),
+        row.reason,
+        row.at,
+        row.by_name,
+        row.resend_by,
+    )
+
+
+def counted_in(connection: Connection, compiled_id: int, receiver_id: int) -> list[Reception]:
+    """The receptions, not compiled before, of reports sent by then whose figures a compiled version rests on."""
+    theirs, compiled_version = report_input.alias("theirs"), report_version.alias("compiled")
+    rests_on = (
+        select(theirs.c.report_version_id)
+        .join(report_input, report_input.c.submission_version_id == theirs.c.submission_version_id)
+        .where(report_input.c.report_version_id == compiled_id)
+    )
+    as_of = select(compiled_version.c.as_of).where(compiled_version.c.id == compiled_id).scalar_subquery()
+    query = _receptions().where(
+        reception.c.receiver_id == receiver_id,
+        reception.c.state.in_([ReceptionState.SENT, ReceptionState.RECEIVED]),
+        reception.c.report_version_id.in_(rests_on),
+        report_version.c.as_of <= as_of,
+    )
+    return [_reception(row) for row in connection.execute(query)]
+
+
+def decisions(connection: Connection, report_id: int) -> list[Decision]:
+    """Every decision of a receiver on any version of a report, newest first."""
+    query = (
+        select(reception_event, reception.c.receiver_id, report_version.c.n, person.c.name.label("by_name"))
+        .join(reception, reception.c.id == reception_event.c.reception_id)
+        .join(report_version, report_version.c.id == reception.c.report_version_id)
+        .join(person, person.c.id == reception_event.c.by_id)
+        .where(report_version.c.report_id == report_id)
+        .order_by(desc(reception_event.c.id))
+    )
+    return [
+        Decision(row.n, row.receiver_id, ReceptionState(row.state), row.by_name, row.reason, row.at, row.resend_by)
+        for row in connection.execute(query)
+    ]
 
 
 def decide_reception(
-    connection: Connection, known: Reception, state: ReceptionState, by_id: int, at: datetime, reason: str | None
+    connection: Connection,
+    known: Reception,
+    state: ReceptionState,
+    by_id: int,
+    at: datetime,
+    reason: str | None,
+    resend_by: datetime | None = None,
 ) -> bool:
     """Received, or sent back with a reason; each decision stays on record. False when somebody else was quicker."""
-    values = {"state": state, "by_id": by_id, "at": at, "reason": reason}
+    values = {"state": state, "by_id": by_id, "at": at, "reason": reason, "resend_by": resend_by}
     mine = and_(reception.c.id == known.id, reception.c.state == known.state)
     if connection.execute(update(reception).where(mine).values(**values)).rowcount != 1:
         return False

@@ -522,6 +522,7 @@ reception_event = Table(  # (A)
     Column("reason", Text),
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),
+    Column("resend_by", Moment),
 )
 
 report_event = Table(  # (A)
@@ -547,6 +548,7 @@ reception = Table(
     Column("reason", Text),
     _to("person", "by_id", nullable=True),
     Column("at", Moment, nullable=False),
+    Column("resend_by", Moment),  # sent back: when it is wanted again
     UniqueConstraint("report_version_id", "receiver_id"),
 )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from actions import catalogues, decide, distribute, instants, openings, receive, reports, submit
+from actions import catalogues, decide, distribute, instants, openings, receive, receptions, reports, submit
 from actions.cases import Situation, situation
 from actions.console import open_desk
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
@@ -233,7 +233,7 @@ def test_a_reopened_figure_stays_counted_and_a_report_sent_back_does_not(at_desk
         receiver = office.snapshot(connection).unit_ids["VPUB"]
         arrived = [one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver]
     assert [one.state for one in arrived] == [ReceptionState.SENT]
-    reports.take(office, opening, arrived[0].id, "thiếu thuyết minh")
+    receptions.take(office, opening, arrived[0].id, "thiếu thuyết minh")
     assert counted() == []
 
 
@@ -368,7 +368,7 @@ def test_the_counted_versions_of_a_moment_do_not_change_with_what_happens_later(
     with office.read() as connection:
         receiver = office.snapshot(connection).unit_ids["VPUB"]
         arrived = next(one for one in stored_reports.receptions(connection, opening) if one.receiver_id == receiver)
-    reports.take(later, opening, arrived.id, "thiếu thuyết minh")
+    receptions.take(later, opening, arrived.id, "thiếu thuyết minh")
     with office.read() as connection:
         then = submissions.counted(connection, opening, receiver, NOW)
         now = submissions.counted(connection, opening, receiver, NOW + timedelta(hours=2))

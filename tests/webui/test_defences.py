@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from actions import reports
+from actions import receptions, reports
 from actions.desk import NotNow, NotYours
 from actions.instance import Instance
 from actions.kept import Unfit
@@ -69,10 +69,10 @@ def test_a_receiver_decides_for_itself_only_and_a_return_is_final(instance: Inst
         found = next(one for one in stored_reports.receptions(connection, own.opening_id) if one.receiver_id == vpub)
     for reason in (None, "thiếu"):
         with pytest.raises(NotYours):
-            reports.take(stc, own.opening_id, found.id, reason)
-    reports.take(office, own.opening_id, found.id, "thiếu")
+            receptions.take(stc, own.opening_id, found.id, reason)
+    receptions.take(office, own.opening_id, found.id, "thiếu")
     with pytest.raises(NotNow):
-        reports.take(office, own.opening_id, found.id, "thiếu nữa")
+        receptions.take(office, own.opening_id, found.id, "thiếu nữa")
 
 
 @ON_SQLITE

@@ -1,18 +1,20 @@
 """A unit's report before its leader, on its way up and at those who receive it."""
 
+from datetime import timedelta
+
 import pytest
 
-from actions import decide, reports
-from actions.desk import Changed, NotNow, Refusal
+from actions import compiling, decide, receptions, reports
+from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
-from registry.store import notices
+from registry.store import notices, submissions
 from registry.store import reports as stored
-from registry.store.reports import Report
+from registry.store.reports import Reception, Report
 from registry.workflow.policy import EVERYWHERE
-from registry.workflow.report import ReportState
+from registry.workflow.report import ReceptionState, ReportState
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import sit
+from tests.webui.small_province import BMT, EASUP, NOW, sit
 
 
 def report_of(instance: Instance, login: str = "easup") -> Report:
@@ -28,6 +30,24 @@ def told(instance: Instance, login: str) -> list[str]:
     desk = sit(instance, login)
     with instance.store.read() as connection:
         return [one.kind for one in notices.unread(connection, desk.actor.person_id)]
+
+
+def taken_by(instance: Instance, opening_id: int) -> dict[tuple[str, str], Reception]:
+    """How each receiver took each unit's newest report, by (unit, receiver)."""
+    desk = sit(instance, "vpub")
+    with instance.store.read() as connection:
+        units = desk.snapshot(connection).units_by_id
+        found = stored.receptions(connection, opening_id)
+    return {(units[one.unit_id].code, units[one.receiver_id].code): one for one in found}
+
+
+def counted_by(instance: Instance, opening_id: int, receiver: str) -> set[str]:
+    """Units whose figures count for a receiver."""
+    desk = sit(instance, "vpub")
+    with instance.store.read() as connection:
+        snapshot = desk.snapshot(connection)
+        found = submissions.counted(connection, opening_id, snapshot.unit_ids[receiver], NOW)
+    return {snapshot.units_by_id[one.unit_id].code for one in found}
 
 
 def with_narrative(instance: Instance) -> Report:
@@ -112,3 +132,67 @@ def test_the_page_of_a_report_offers_each_what_is_theirs(instance: Instance, sig
     leader.post(f"{address}/duyet", data={"lock": str(report_of(instance).lock)})
     assert report_of(instance).state is ReportState.APPROVED
     assert signed_in("ld.bmt").get(address).status_code == 404
+
+
+def test_each_receiver_decides_for_itself_and_the_unit_is_told(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    office, stc = sit(instance, "vpub"), sit(instance, "nhan.stc")
+    before = taken_by(instance, own.opening_id)
+    receptions.take(stc, own.opening_id, before[EASUP, "STC"].id)
+    until = NOW + timedelta(days=1)
+    receptions.take(office, own.opening_id, before[EASUP, "VPUB"].id, "thiếu thuyết minh", until)
+    after = taken_by(instance, own.opening_id)
+    assert (after[EASUP, "STC"].state, after[EASUP, "VPUB"].state) == (ReceptionState.RECEIVED, ReceptionState.RETURNED)
+    assert after[EASUP, "VPUB"].resend_by == until
+    assert report_of(instance).state is ReportState.DRAFT
+    assert (counted_by(instance, own.opening_id, "VPUB"), counted_by(instance, own.opening_id, "STC")) == (
+        set(),
+        {EASUP},
+    )
+    assert told(instance, "easup")[0] == "report-returned-until"
+    receptions.take(stc, own.opening_id, before[EASUP, "STC"].id, "sai đơn vị tính")
+    reports.send(sit(instance, "ld.easup"), own.opening_id, own.unit_id)
+    assert counted_by(instance, own.opening_id, "VPUB") == {EASUP} == counted_by(instance, own.opening_id, "STC")
+
+
+def test_all_that_is_listed_is_received_at_once_and_what_was_compiled_says_so(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    province.carry_through(instance, "bmt", "ld.bmt")
+    office, stc = sit(instance, "vpub"), sit(instance, "nhan.stc")
+    listed = taken_by(instance, own.opening_id)
+    mine = {one.id for (_, receiver), one in listed.items() if receiver == "VPUB"}
+    with pytest.raises(NotYours):
+        receptions.take_all(stc, own.opening_id, mine)
+    receptions.take(office, own.opening_id, listed[EASUP, "VPUB"].id)
+    assert receptions.take_all(office, own.opening_id, mine) == 1
+    assert receptions.take_all(office, own.opening_id, mine) == 0
+    receptions.take(office, own.opening_id, listed[BMT, "VPUB"].id, "thiếu")
+    compiling.compile_report(office, "KTXH", "202610")
+    states = {key: one.state for key, one in taken_by(instance, own.opening_id).items()}
+    assert states == {
+        (EASUP, "VPUB"): ReceptionState.COMPILED,
+        (EASUP, "STC"): ReceptionState.SENT,
+        (BMT, "VPUB"): ReceptionState.RETURNED,
+        (BMT, "STC"): ReceptionState.SENT,
+    }
+    assert told(instance, "easup")[0] == "report-compiled"
+    assert told(instance, "bmt")[0] == "report-returned"
+
+
+@ON_SQLITE
+def test_the_board_receives_all_it_shows_and_the_report_tells_its_story(instance: Instance, signed_in: SignIn) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    province.carry_through(instance, "bmt", "ld.bmt")
+    office = signed_in("vpub")
+    board = office.get("/ky-bao-cao/KTXH/202610").text
+    assert "Tiếp nhận tất cả (2)" in board
+    listed = taken_by(instance, own.opening_id)
+    office.post("/ky-bao-cao/KTXH/202610/tiep-nhan", data={"bao_cao": [listed[EASUP, "VPUB"].id]})
+    answer = office.post(
+        f"/ky-bao-cao/KTXH/202610/tiep-nhan/{listed[EASUP, 'VPUB'].id}",
+        data={"do": "return", "reason": "Thiếu phụ lục", "resend_by": "2026-10-16T17:00"},
+    )
+    assert answer.status_code == 302
+    page = signed_in("easup").get(f"/bao-cao-don-vi/{own.opening_id}/{own.unit_id}").text
+    assert "Văn phòng UBND tỉnh: Trả lại, yêu cầu bổ sung" in page
+    assert "gửi lại trước" in page

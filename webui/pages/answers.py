@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, downloads, instants, reports, requests, rounds
+from actions import compiling, downloads, instants, receptions, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
 from actions.desk import Desk, NotYours
@@ -30,6 +30,7 @@ from webui import standing
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
 from webui.pages.instants import chosen
+from webui.pages.periods import returning
 from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
@@ -260,7 +261,7 @@ def take(regime: str, period: str, reception_id: int) -> Response:
     at = desk()
     opening, _ = _own(at, regime, period)
     is_return = request.form.get("do") == "return"
-    reports.take(at, opening.id, reception_id, request.form.get("reason", "") if is_return else None)
+    receptions.take(at, opening.id, reception_id, *returning(at, is_return))
     flash(say("board.returned" if is_return else "board.received"), "success")
     return _to(opening)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, reports
+from actions import compiling, receptions
 from actions import openings as opened
 from actions.desk import Desk, NotYours
 from registry.catalogue.model import Regime, Role
@@ -19,6 +19,7 @@ from registry.workflow.policy import Action
 from webui.moments import moment_of
 from webui.pages.work import Watch
 from webui.permission import page
+from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
@@ -88,8 +89,27 @@ def take(regime: str, period: str, reception_id: int) -> Response:
     at = desk()
     found, _ = opening_of(at, Action.RECEIVE_REPORT, regime, period)
     is_return = request.form.get("do") == "return"
-    reports.take(at, found.id, reception_id, request.form.get("reason", "") if is_return else None)
+    receptions.take(at, found.id, reception_id, *returning(at, is_return))
     flash(say("board.returned" if is_return else "board.received"), "success")
+    return to_board(regime, period)
+
+
+def returning(at: Desk, is_return: bool) -> tuple[str | None, datetime | None]:
+    """Why a report is sent back, and until when it is wanted again where the form says so."""
+    if not is_return:
+        return None, None
+    until = request.form.get("resend_by", "")
+    return request.form.get("reason", ""), moment_of(until, at.moment) if until else None
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/tiep-nhan")
+@page(Action.RECEIVE_REPORT)
+def take_all(regime: str, period: str) -> Response:
+    """Receive every listed report."""
+    at = desk()
+    found, _ = opening_of(at, Action.RECEIVE_REPORT, regime, period)
+    count = receptions.take_all(at, found.id, set(request.form.getlist("bao_cao", type=as_number)))
+    flash(say("board.received-all", count=count), "success")
     return to_board(regime, period)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -15,8 +17,9 @@ from ingest.word.changes import how
 from registry.findings import Severity, fix, message
 from registry.store import openings
 from registry.store import reports as stored
+from registry.store.definitions import Snapshot
 from registry.store.openings import Work
-from registry.store.reports import Report
+from registry.store.reports import Decision, Event, Report
 from registry.workflow.policy import Action
 from registry.workflow.report import ReportStep, report_step
 from registry.workflow.submission import State
@@ -51,7 +54,7 @@ def one(opening_id: int, unit_id: int) -> str:
         allowed = at.scope(Action.SEE_SUBMISSION)
         works = openings.work(connection, allowed, opening_id=opening_id, unit_id=unit_id)
         taken = [each for each in stored.receptions(connection, opening_id) if each.report_id == report.id]
-        events = stored.events(connection, report.id)
+        story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
     return render_template(
         "report.html",
         report=report,
@@ -62,9 +65,43 @@ def one(opening_id: int, unit_id: int) -> str:
         receptions=[
             (snapshot.units_by_id[each.receiver_id], each, standing.of_reception(each.state)) for each in taken
         ],
-        events=events,
+        story=story,
         can=_steps(at, report, works),
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a report's story."""
+
+    mark: str
+    words: str
+    n: int
+    by_name: str
+    at: datetime
+    reason: str | None
+    lender: str | None = None
+
+
+def _story(snapshot: Snapshot, events: Sequence[Event], decisions: Sequence[Decision]) -> list[Told]:
+    """What was done with a report and what each receiver decided, newest first; who sent it back is named once."""
+    steps = [
+        Told(one.step, say(f"report.event.{one.step}"), one.n, one.by_name, one.at, one.reason, one.lender)
+        for one in events
+        if one.step is not ReportStep.SEND_BACK
+    ]
+    taken = [
+        Told(
+            one.state,
+            f"{snapshot.units_by_id[one.receiver_id].name}: {say(f'reception.{one.state}')}",
+            one.n,
+            one.by_name,
+            one.at,
+            one.reason,
+        )
+        for one in decisions
+    ]
+    return sorted([*taken, *steps], key=lambda one: one.at, reverse=True)
 
 
 def _steps(at: Desk, report: Report, works: Sequence[Work]) -> dict[str, bool]:

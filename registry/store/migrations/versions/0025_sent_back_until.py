@@ -1,0 +1,18 @@
+"""A receiver that sends a report back may say when it wants it again.
+
+Revision ID: 0025
+Revises: 0024
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for table in ("reception", "reception_event"):
+        op.add_column(table, sa.Column("resend_by", sa.DateTime(), nullable=True))
