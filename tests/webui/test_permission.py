@@ -223,7 +223,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "instants.extend": (_of_period, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
     "instants.reception": (_of_period, {"open": "1"}, False),
     "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
-    "periods.take_all": (_of_period, {"bao_cao": "0"}, False),
+    "periods.take_all": (_of_period, {}, False),
     "periods.compile_now": (_of_period, {}, False),
     "board.board": (_of_period, {}, False),
     "reviewing.listing": (_nothing, {}, False),
