@@ -6,11 +6,12 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from actions import steps
+from actions import sealing, steps
 from actions.cases import Situation
 from actions.desk import Desk, NotNow, NotYours, Refusal, say
 from actions.parts import answering
 from actions.receive import assert_pace, judge_upload
+from actions.sealing import Seal
 from ingest import corrected, parcel, seen
 from ingest.corrected import Corrected, Correction, Told
 from registry.catalogue.values import CellKey
@@ -36,6 +37,7 @@ class Base:
     verdict: StoredVerdict
     situated: Situation
     texts: dict[CellKey, str]
+    seal: Seal | None = None  # of figures returned for some cells only
 
 
 def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
@@ -54,7 +56,11 @@ def to_be_corrected(desk: Desk, connection: Connection, number: int) -> Base:
     steps.needed(situated.work, Action.UPLOAD, desk.moment)
     read = parcel.unpack(uploads.extraction(connection, verdict.id))
     texts = seen.standing(situated.view, read, verdict.values, verdict.addresses)
-    return Base(upload, verdict, situated, texts)
+    seal = sealing.seal_of(connection, situated.work)
+    if seal is not None:  # beside those returned, what must be set back
+        mine = {*seal.cells, *seal.changed(situated, verdict.values)}
+        texts = {key: text for key, text in texts.items() if key in mine}
+    return Base(upload, verdict, situated, texts, seal)
 
 
 def correct(

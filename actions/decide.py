@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from actions import steps
+from actions import sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
-from actions.desk import Desk
+from actions.desk import Change, Changed, Desk, Refusal
 from actions.own_entry import assert_may_approve
 from actions.reports import figures_reopened
 from actions.steps import Given
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, Row
-from registry.catalogue.values import State
+from registry.catalogue.values import CellKey, State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
-from registry.store import figures, submissions
+from registry.store import figures, returned, submissions
 from registry.store.definitions import Snapshot
 from registry.store.figures import NewFigure, Source
+from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.workflow.policy import Action
 
@@ -50,8 +51,13 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         change.detail["figures"] = written
 
 
-def send_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None:
-    """Not approved, returned with a written reason. Raises NotYours, Refusal (no reason), NotNow, Changed."""
+def send_back(
+    desk: Desk, assignment_id: int, version: int, reason: str, cells: Mapping[CellKey, str] | None = None
+) -> None:
+    """Not approved, returned with a written reason; with ``cells`` only those are open, with words on each.
+
+    Raises NotYours, Refusal (no reason; a cell nobody types), NotNow, Changed.
+    """
     with desk.change(Action.RETURN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.RETURN)
         given = Given(version, reason)
@@ -59,14 +65,49 @@ def send_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
         assert_may_decide(desk, change.connection, newest)
-        steps.take(desk, change, work, Action.RETURN, given)
+        event = steps.take(desk, change, work, Action.RETURN, given)
+        _name_cells(desk, change, work, event, cells or {})
 
 
-def reopen(desk: Desk, assignment_id: int, reason: str) -> None:
-    """Let a unit correct approved figures; the approved version stays counted until its successor is approved."""
+def _name_cells(desk: Desk, change: Change, work: Work, event_id: int, cells: Mapping[CellKey, str]) -> None:
+    """Keep which cells a step opens; the others stay sealed."""
+    if not cells:
+        return
+    newest = submissions.newest(change.connection, work.submission_id)
+    assert newest is not None
+    situated = situation(change.connection, desk.snapshot(change.connection), work)
+    named = sealing.chosen(situated, newest, cells)
+    returned.put(change.connection, event_id, named)
+    change.detail["cells"] = [list(key) for key in named]
+
+
+def remark(desk: Desk, assignment_id: int, version: int, cells: Mapping[CellKey, str]) -> None:
+    """Say something of cells of a version without returning it. Raises NotYours, Changed, Refusal (nothing said)."""
+    told = {key: text for key, text in cells.items() if text.strip()}
+    if not told:
+        raise Refusal("remark-needed-on-cell")
+    with desk.change(Action.REMARK, f"assignment {assignment_id}") as change:
+        work = steps.work_of(desk, change.connection, assignment_id, Action.REMARK)
+        newest = submissions.newest(change.connection, work.submission_id)
+        if newest is None or newest.n != version:
+            raise Changed
+        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        named = sealing.chosen(situated, newest, told)
+        returned.remark(change.connection, work.submission_id, version, named, desk.actor.person_id, desk.moment)
+        change.on = f"submission {work.submission_id}"
+        change.detail |= {"version": version, "cells": [list(key) for key in named]}
+
+
+def reopen(desk: Desk, assignment_id: int, reason: str, cells: Mapping[CellKey, str] | None = None) -> None:
+    """Let a unit correct approved figures, or only some ``cells`` of them, with words on each; the approved version
+    stays counted until its successor is approved.
+
+    Raises NotYours, Refusal (no reason; a cell nobody types), NotNow, Changed.
+    """
     with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.REOPEN)
-        steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+        event = steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+        _name_cells(desk, change, work, event, cells or {})
         figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
 
 

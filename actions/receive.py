@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from actions import kept, parts, reading, steps
+from actions import kept, parts, reading, sealing, steps
 from actions.cases import Part, Situation, situation, view_of
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.destroy import discard_secret
@@ -114,6 +114,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
         data = desk.instance.files.read(upload.sha)
         with desk.read() as connection:
             extraction, verdict, found = _ON_THE_PAGE[upload.kind](desk, connection, upload, data)
+            verdict = _within_seal(connection, found, extraction, verdict)
         conversion = None
     else:
         known = read or _read(desk, upload)
@@ -122,6 +123,7 @@ def judge_upload(desk: Desk, number: int, read: ReadFile | None = None) -> Store
             given = parts.first_given(connection, desk.snapshot(connection), upload)
             sent = Sent(upload.unit_id, upload.at, upload.wanted, upload.assignment_id, given)
             verdict, found = examine(desk, connection, extraction, sent)
+            verdict = _within_seal(connection, found, extraction, verdict)
     with desk.change(JUDGE, f"upload {number}") as change:
         if conversion is not None:
             uploads.put_file(change.connection, conversion, desk.moment)
@@ -232,6 +234,11 @@ def examine(desk: Desk, connection: Connection, extraction: Extraction, sent: Se
     found = situation(connection, snapshot, chosen.work, part)
     verdict = judge(extraction, identity, case(connection, snapshot, found), chosen.layout)
     return _beside_parts(connection, snapshot, found, extraction, verdict), found
+
+
+def _within_seal(connection: Connection, found: Situation | None, extraction: Extraction, verdict: Verdict) -> Verdict:
+    """The verdict with what is changed of cells that were not returned."""
+    return with_findings(verdict, sealing.findings(connection, found, verdict), extraction) if found else verdict
 
 
 def _beside_parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions import steps
+from actions import sealing, steps
 from actions.cases import Situation, situation
 from actions.desk import Change, Desk, NotNow, NotYours, say
 from actions.pieces import is_told
@@ -47,6 +47,8 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
         situated = situation(change.connection, snapshot, work)
         if upload.kind != uploads.ASSEMBLED and not is_told(change.connection, snapshot, situated, verdict):
             raise NotNow("verdict-is-old", number=upload_id)
+        if not sealing.is_told(change.connection, situated, verdict):
+            raise NotNow("verdict-is-old", number=upload_id)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
         kind = _KINDS.get(upload.kind, upload.kind)
@@ -84,6 +86,9 @@ def nil(desk: Desk, assignment_id: int) -> int:
             raise NotNow("nil-not-taken")
         situated = situation(change.connection, snapshot, work)
         values = nil_values(situated)
+        seal = sealing.seal_of(change.connection, work)
+        if seal is not None and (shut := seal.changed(situated, values)):
+            raise NotNow("cells-sealed", count=len(shut))
         verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules))
         if is_blocking(verdict.findings):
             raise NotNow("nil-contradicts", why=message(verdict.findings[0]))

@@ -52,7 +52,7 @@ def _lines(
     remarks: Remarks,
 ) -> Lines:
     view = situated.view.lists[table.code]
-    remarked = {key.line for key in (*remarks.marks, *remarks.corrected) if key.row == table.code}
+    remarked = {key.line for key in (*remarks.marks, *remarks.corrected, *remarks.said) if key.row == table.code}
     printed = [n for place_, n in enumerate(lines) if place_ < MOST or n in remarked]
     return Lines(
         table=table,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from actions.cases import Situation
@@ -34,11 +34,22 @@ class Cell:
     marks: tuple[Mark, ...] = ()
     before: str = ""  # what is seen in the file where it was understood otherwise
     corrected: str = ""  # what stood there before somebody corrected it on the page
+    is_remarked: bool = False  # somebody wrote of it
 
     @property
     def id(self) -> str:
         """Of the cell, once on a page."""
         return cell_id(self.key)
+
+    @property
+    def code(self) -> str:
+        """Of the cell, in a form or an address."""
+        return code_of(self.key)
+
+
+def code_of(key: CellKey) -> str:
+    """A cell in a form or an address: ``NN14:c06``, ``DA:c14:3``."""
+    return ":".join([key.row, key.column, *([] if key.line is None else [str(key.line)])])
 
 
 def cell_id(key: CellKey) -> str:
@@ -53,10 +64,12 @@ class Remarks:
     marks: Mapping[CellKey, tuple[Mark, ...]] = field(default_factory=dict)
     before: Mapping[CellKey, str] = field(default_factory=dict)
     corrected: Mapping[CellKey, str] = field(default_factory=dict)
+    said: Set[CellKey] = frozenset()
 
     def cell(self, key: CellKey, text: str, kind: str) -> Cell:
         """A cell with what is remarked of it."""
-        return Cell(text, kind, key, self.marks.get(key, ()), self.before.get(key, ""), self.corrected.get(key, ""))
+        before, corrected = self.before.get(key, ""), self.corrected.get(key, "")
+        return Cell(text, kind, key, self.marks.get(key, ()), before, corrected, key in self.said)
 
 
 NO_REMARKS = Remarks()

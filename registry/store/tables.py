@@ -65,6 +65,14 @@ def _to(target: str, name: str, *, nullable: bool = False, **options: Any) -> Co
     return Column(name, Integer, ForeignKey(f"{target}.id"), nullable=nullable, **options)
 
 
+def _cell() -> tuple[Column[Any], ...]:
+    return (
+        Column("row", String(40), nullable=False),
+        Column("column", String(40), nullable=False),
+        Column("line", Integer),  # of a list table
+    )
+
+
 # --- catalogue -------------------------------------------------------------------------------------------------------
 
 catalogue_load = Table(  # (A)
@@ -390,6 +398,27 @@ review = Table(  # (A) what a reviewing unit said of a version (rà soát): rows
     Column("rows", JSON, nullable=False),
     Column("cells", JSON, nullable=False),  # [[row, column, line]]
     Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+returned_cell = Table(  # (A) the cells a form was returned or reopened for; the others are sealed
+    "returned_cell",
+    metadata,
+    _key(),
+    _to("submission_event", "event_id", index=True),
+    *_cell(),
+    Column("text", Text, nullable=False),  # what is wrong with it; may be empty
+)
+
+cell_remark = Table(  # (A) words on a cell without returning the form
+    "cell_remark",
+    metadata,
+    _key(),
+    _to("submission", "submission_id", index=True),
+    Column("n", Integer, nullable=False),  # of the version looked at
+    *_cell(),
+    Column("text", Text, nullable=False),
     _to("person", "by_id"),
     Column("at", Moment, nullable=False),
 )
@@ -991,6 +1020,8 @@ APPEND_ONLY = (
     "submission_version",
     "submission_event",
     "review",
+    "returned_cell",
+    "cell_remark",
     "explanation",
     "import_batch",
     "figure",

@@ -25,6 +25,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REOPEN = "reopen"
+    REMARK = "remark-cell"  # words on a cell, without returning it
     DIVIDE_WORK = "divide-work"  # say which division of the unit supplies which rows of a form
     SEE_PARTS = "see-parts"  # who of the unit's divisions has given what
     CONFIRM_PART = "confirm-part"  # as head of the division that gave it
@@ -101,6 +102,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.APPROVE: {Role.LEADER: Reach.OWN},
     Action.RETURN: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
+    Action.REMARK: {Role.LEADER: Reach.OWN, Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN, Role.CLERK: Reach.LEAVE},
     Action.SEE_PARTS: _UNIT,
     Action.CONFIRM_PART: {Role.LEADER: Reach.OWN},
@@ -164,6 +166,7 @@ LENT = SIGNING | {
     Action.DOWNLOAD_TEMPLATE,
     Action.SEE_UPLOAD,
     Action.SEE_SUBMISSION,
+    Action.REMARK,
 }
 # Done with a report as a whole: whoever holds a grant for some forms only does not.
 OF_WHOLE_REPORTS = frozenset(

@@ -20,7 +20,7 @@ def test_a_fix_names_the_nearest_name_only_when_there_is_one() -> None:
 
 
 OF_FILES = ["accounts", "anchor", "assembled", "file", "guard", "identity", "judge", "kind", "letter", "measure"]
-OF_FILES += ["narrative", "number", "plausible", "reading", "secrecy", "text"]
+OF_FILES += ["narrative", "number", "plausible", "reading", "sealed", "secrecy", "text"]
 ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "ingest/test_assembled.py": "assembled-",
     "commands/test_any_path_by_command.py": "file- reading-not-judged",
@@ -34,6 +34,7 @@ ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "ingest/test_reader.py": "reading-bad-string reading-part-missing",
     "ingest/test_sandbox.py": "reading-child-died reading-timeout reading-too-much reading-document",
     "ingest/test_secrecy.py": "secrecy-mark",
+    "ingest/test_sealed.py": "sealed-",
     "ingest/test_word_unicode.py": "narrative-converted narrative-doubtful",
     "ingest/test_values.py": "measure-too-fine",
     "ingest/test_anchor.py": "measure-line-changed",

@@ -196,6 +196,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
+    "remarks.choose": (_of_assignment, {}, True),
+    "remarks.keep": (_of_assignment, {"version": "1", "o": "NN14:c06", "o:NN14:c06": "sai", "do": "remark"}, True),
     "parts.look": (_of_assignment, {}, True),
     "parts.assemble": (_of_assignment, {}, True),
     "parts.confirm": (_of_upload, {}, True),

@@ -150,4 +150,5 @@ def test_only_signing_and_seeing_what_is_signed_is_lent() -> None:
         Action.DOWNLOAD_TEMPLATE,
         Action.SEE_UPLOAD,
         Action.SEE_SUBMISSION,
+        Action.REMARK,
     } == LENT - SIGNING

@@ -84,7 +84,8 @@ def _page(number: int, typed: Mapping[CellKey, str], wanted: str, sentence: str 
     texts = base.texts | {key: text for key, text in typed.items() if key in base.texts}
     findings, verdict = _findings(base), base.verdict
     boxes = Boxes(base.situated.view, verdict.values, verdict.addresses)
-    first = [key for key in texts if key in findings or texts[key] != base.texts[key]]
+    said = base.seal.cells if base.seal else {}
+    first = [key for key in texts if key in findings or key in said or texts[key] != base.texts[key]]
     first.sort(key=lambda key: (key not in findings, not is_blocking(findings.get(key, ()))))
     others = {key: text for key, text in texts.items() if key not in first}
     is_small = len(others) <= MOST_CELLS
@@ -94,6 +95,7 @@ def _page(number: int, typed: Mapping[CellKey, str], wanted: str, sentence: str 
         work=base.situated.work,
         returned=next((event for event in reversed(events) if event.reason), None) if is_returned else None,
         wrong=tuple(boxes.of({key: texts[key] for key in first})),
+        said=said,
         findings=findings,
         finding_badge=standing.of_finding,
         rows=_rows(boxes, others, wanted) if wanted or is_small else (),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, decide, entry, reports, steps, submit
+from actions import correct, decide, entry, reports, sealing, steps, submit
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
 from actions.personal import sight_of
+from registry.catalogue.values import CellKey
 from registry.findings import fix, message
 from registry.store import behalf, checkpoints, letters, openings, receipts, submissions, uploads
 from registry.store import reports as stored
+from registry.store import returned as returned_cells
 from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.store.uploads import Upload
@@ -23,6 +27,8 @@ from registry.workflow.report import ReportStep, report_step
 from registry.workflow.submission import State
 from webui import standing
 from webui.boxes import named
+from webui.cell_names import Named
+from webui.cell_names import named as named_cells
 from webui.clusters import EXPLAIN, groups_of
 from webui.explaining import by_place
 from webui.lists import lists_of
@@ -70,14 +76,26 @@ def one(assignment_id: int) -> str:
         corrections = correct.origin(at, connection, source).corrections if source else ()
         seen = sight_of(at, snapshot, situated.view.form, work.unit_id)
         reviews = on_form(connection, snapshot, situated)
+        open_cells = sealing.opened(connection, [work]).get(work.assignment_id)
+        said = returned_cells.remarks(connection, work.submission_id)
+        cells_of = returned_cells.of_events(connection, [event.id for event in events])
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
     values = seen.values(newest.values) if newest else {}
     corrections = correct.visible(corrections, seen)
     is_open = steps.may(at, work, Action.UPLOAD)
+    remarked = {one.key for one in said} | (open_cells.cells.keys() if open_cells else set())
     remarks = Remarks(
-        marks_of(findings, newest.addresses if newest else {}), corrected=correct.first_texts(corrections)
+        marks_of(findings, newest.addresses if newest else {}),
+        corrected=correct.first_texts(corrections),
+        said={key for key in remarked if not seen.hides(key)},
     )
+
+    def called(cells: Mapping[CellKey, str]) -> tuple[Named, ...]:
+        view = situated.view
+        shown = {key: text for key, text in cells.items() if not seen.hides(key)}
+        return named_cells(view.form, view.row_set.audience, shown)
+
     return render_template(
         "submission.html",
         work=work,
@@ -87,6 +105,10 @@ def one(assignment_id: int) -> str:
         newest=newest,
         versions=versions,
         events=events,
+        open_cells=called(open_cells.cells) if open_cells else (),
+        returned_n=open_cells.n if open_cells else 0,
+        said=[(one, called({one.key: one.text})) for one in said],
+        cells_of={event: called(cells) for event, cells in cells_of.items()},
         uploads=[(each.upload, standing.of_upload(each.upload, each.status)) for each in sent],
         table=table_of(situated, values, remarks) if newest and situated.view.cells else None,
         lists=lists_of(situated, values, remarks) if newest else (),
@@ -138,6 +160,7 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "approve": steps.may(at, work, Action.APPROVE),
         "return": steps.may(at, work, Action.RETURN),
         "reopen": steps.may(at, work, Action.REOPEN),
+        "remark": allows(Action.REMARK),
         "send": allows(Action.SEND_REPORT),
         "see_upload": allows(Action.SEE_UPLOAD),
         "enter_instead": allows(Action.ENTER_FOR_ABSENT) and steps.is_possible(work, Action.UPLOAD, at.moment),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from actions import assembling, parts
+from actions import assembling, parts, sealing
 from actions import behalf as instead
 from actions.desk import Desk
 from actions.entry import fits_unit
-from registry.catalogue.forms import row_set
+from registry.catalogue.forms import COMMUNE, row_set
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
 from registry.store import (
@@ -33,11 +33,13 @@ from registry.store.engine import Connection
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
+from registry.store.returned import Returned
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
 from registry.workflow.report import ReceptionState, ReportState, ReportStep, report_step
 from registry.workflow.submission import State, step
 from webui import standing
+from webui.cell_names import Named, named
 from webui.pages import notices as notice_pages
 from webui.permission import page
 from webui.standing import Badge
@@ -62,6 +64,7 @@ class Task:
     can_type: bool  # the form is small enough to be filled on the page
     is_divided: bool  # among the unit's divisions
     entered: Behalf | None  # on the unit's behalf, by this document
+    returned: tuple[Named, ...]  # the cells it came back for, where not all of it did
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ def home() -> Response | str:
         instead_open = _to_enter_instead(at, connection)
         shared = assembling.errands(at, connection, allowed.units or frozenset())
         divided = divisions.divided(connection, _sharing(snapshot, works), at.day)
+        opened = sealing.opened(connection, works)
         asked = {one.form_definition_id for one in (*works, *(one.work for one in shared))}
         forms = {one: form_version(connection, snapshot, one) for one in asked}
     newest = {
@@ -161,7 +165,9 @@ def home() -> Response | str:
         if one.upload.assignment_id and not one.upload.is_part
     }
     tasks = {
-        one.assignment_id: _task(at, snapshot, one, forms[one.form_definition_id].form, newest, divided, entered)
+        one.assignment_id: _task(
+            at, snapshot, one, forms[one.form_definition_id].form, newest, divided, entered, opened
+        )
         for one in works
     }
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
@@ -273,8 +279,10 @@ def _task(
     newest: dict[int, Upload],
     divided: frozenset[divisions.Share],
     entered: dict[int, Behalf],
+    opened: dict[int, Returned],
 ) -> Task:
     upload = newest.get(work.assignment_id)
+    unit, back = snapshot.units_by_id[work.unit_id], opened.get(work.assignment_id)
     return Task(
         work=work,
         form=form,
@@ -282,9 +290,10 @@ def _task(
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
         step=_next_step(at, work, upload),
         upload=upload,
-        can_type=fits_unit(snapshot, form, snapshot.units_by_id[work.unit_id], parse(work.period)),
+        can_type=fits_unit(snapshot, form, unit, parse(work.period)),
         is_divided=(work.unit_id, work.form) in divided and at.scope(Action.SEE_PARTS).allows(work.unit_id),
         entered=entered.get(work.assignment_id),
+        returned=named(form, COMMUNE if unit.kind.is_commune else "", back.cells) if back else (),
     )
 
 

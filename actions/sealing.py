@@ -1,0 +1,79 @@
+"""Figures returned for some cells: those are open to their clerk, the others sealed until the figures are approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from actions.cases import Situation
+from actions.desk import Refusal
+from ingest import sealed
+from ingest.model import Verdict
+from ingest.seen import Address, spec_of
+from registry.catalogue.values import CellKey, CellValue
+from registry.findings import Finding
+from registry.store import returned, submissions
+from registry.store.engine import Connection
+from registry.store.openings import Work
+from registry.store.returned import Returned
+from registry.store.submissions import Version
+from registry.store.uploads import StoredVerdict
+from registry.workflow.policy import Action
+from registry.workflow.submission import step
+
+MOST_LETTERS = 500  # of the words on one cell
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What of a form is open, with the words on each cell, and the version the rest must stay as."""
+
+    cells: Mapping[CellKey, str]
+    before: Version
+
+    def changed(self, situated: Situation, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
+        """The sealed cells that say something else in these values."""
+        return sealed.changes(situated.view, self.before.values, values, self.cells.keys())
+
+
+def opened(connection: Connection, works: Iterable[Work]) -> dict[int, Returned]:
+    """By assignment the cells that are open, of those forms that came back for some only."""
+    mine = {work.submission_id: work for work in works if step(work.state, Action.UPLOAD) is not None}
+    found = returned.standing(connection, mine)
+    return {mine[submission_id].assignment_id: one for submission_id, one in found.items()}
+
+
+def seal_of(connection: Connection, work: Work) -> Seal | None:
+    """The seal on a form; None where all of it is open, none of it is, or what it held was destroyed."""
+    found = opened(connection, [work]).get(work.assignment_id)
+    if found is None:
+        return None
+    before = next(one for one in submissions.versions(connection, work.submission_id) if one.n == found.n)
+    return Seal(found.cells, before) if before.values else None
+
+
+def findings(connection: Connection, situated: Situation, verdict: Verdict | StoredVerdict) -> tuple[Finding, ...]:
+    """What an upload changes of the cells that are sealed now."""
+    seal = seal_of(connection, situated.work)
+    if seal is None:
+        return ()
+    places: Mapping[CellKey, Address] = verdict.addresses
+    before = seal.before
+    return tuple(sealed.findings(situated.view, before.n, before.values, verdict.values, seal.cells.keys(), places))
+
+
+def is_told(connection: Connection, situated: Situation, verdict: StoredVerdict) -> bool:
+    """True while a verdict says of every sealed cell that was changed; the form may have come back since."""
+    told = {one for one in verdict.findings if one.code in sealed.CODES}
+    return set(findings(connection, situated, verdict)) == told
+
+
+def chosen(situated: Situation, version: Version, cells: Mapping[CellKey, str]) -> dict[CellKey, str]:
+    """Cells a person types, as chosen of a version, with the words on each in one line. Raises Refusal."""
+    for key, text in cells.items():
+        spec = spec_of(situated.view, key)
+        if spec is None or not spec.kind.is_typed or (key.line is not None and key not in version.values):
+            raise Refusal("cell-not-typed")
+        if len(text) > MOST_LETTERS:
+            raise Refusal("remark-too-long", most=MOST_LETTERS)
+    return {key: " ".join(text.split()) for key, text in cells.items()}
