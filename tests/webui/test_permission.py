@@ -346,6 +346,11 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "account_slips.show": (_nothing, {"lan_nhap": "{account_import}"}, False),
     "notices.put_away": (_nothing, {}, False),
     "notices.listing": (_nothing, {}, False),
+    "regimes.listing": (_nothing, {}, False),
+    "regimes.one": (lambda things, report: {"code": "KTXH"}, {}, False),
+    "regimes.blank": (_nothing, {}, False),
+    "regimes.change": (lambda things, report: {"code": "KTXH"}, {}, False),
+    "regimes.save": (_nothing, {"code": "MOI"}, False),
     "working_days.look": (_nothing, {}, False),
     "working_days.put": (
         _nothing,
