@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from actions import decide, reports, submit
+from actions import decide, receptions, reports, submit
 from actions.instance import Instance
 from actions.openings import OPENED
 from registry.catalogue.model import Role
@@ -68,10 +68,10 @@ def test_a_months_report_tells_everybody_it_concerns_on_its_way(instance: Instan
     with instance.store.read() as connection:
         taken = stored_reports.receptions(connection, work.opening_id)
     (reception,) = [one for one in taken if one.receiver_id == rights.unit_key(instance, "VPUB")]
-    reports.take(office, work.opening_id, reception.id)
+    receptions.take(office, work.opening_id, reception.id)
     assert (told(instance, "vpub"), told(instance, "ld.easup")) == ([], ["report-received"])
     assert told(instance, "nhan.stc") == ["report-arrived"]
-    reports.take(office, work.opening_id, reception.id, "Thiếu phụ lục")
+    receptions.take(office, work.opening_id, reception.id, "Thiếu phụ lục")
     assert told(instance, "ld.easup") == ["report-returned"]
     decide.reopen(office, work.assignment_id, "Số liệu lệch")
     assert told(instance, "easup") == ["figures-reopened", "report-returned"]

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from actions import assembling, parts, sealing
-from actions import behalf as instead
 from actions.desk import Desk
 from actions.entry import fits_unit
 from registry.catalogue.forms import COMMUNE, row_set
@@ -17,7 +17,6 @@ from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
 from registry.store import (
     behalf,
-    destructions,
     divisions,
     letters,
     notices,
@@ -29,7 +28,6 @@ from registry.store import (
 )
 from registry.store.behalf import Behalf
 from registry.store.definitions import Snapshot, form_version
-from registry.store.engine import Connection
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
@@ -38,17 +36,18 @@ from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
 from registry.workflow.report import ReceptionState, ReportState, ReportStep, report_step
 from registry.workflow.submission import State, step
-from webui import standing
+from webui import queues, standing, turns
 from webui.cell_names import Named, named
 from webui.pages import notices as notice_pages
 from webui.permission import page
 from webui.standing import Badge
-from webui.visitor import desk, may
+from webui.visitor import desk
 from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
 
 _NEWEST = 5  # notices shown here; all of them have a page
+_MOST_OVER = 24  # reports sent, of those the newest
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ class Errand:
     receptions: tuple[Reception, ...]
     can_attach: bool
     can_send: bool
+    reasons: tuple[Badge, ...]  # why it waits for its reader; none where it waits for others
     request: Request | None  # what stands behind a report asked for once
     letter: Letter | None
 
@@ -87,6 +87,12 @@ class Errand:
     def opening_id(self) -> int:
         """Of all its tasks."""
         return self.tasks[0].work.opening_id
+
+    @property
+    def next_task(self) -> Task:
+        """The one whose deadline comes next, of those not approved yet."""
+        left = [one for one in self.tasks if one.work.state is not State.APPROVED] or list(self.tasks)
+        return min(left, key=lambda one: one.work.due_at)
 
     @property
     def has_outline(self) -> bool:
@@ -149,11 +155,9 @@ def home() -> Response | str:
         lent = [one for one in signing.delegations_of(connection, at.actor.person_id) if one.holds_on(at.day)]
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
-        proposals = destructions.waiting(connection) if may(Action.CONFIRM_DESTRUCTION) else 0
-        told = notices.unread(connection, at.actor.person_id, _NEWEST)
+        told = notices.unread(connection, at.actor.person_id, _NEWEST) if current_user.unread else []
         entered = behalf.of_newest(connection, allowed, assignment_ids=[one.assignment_id for one in works])
-        instead_waiting = len(instead.to_approve(at, connection))
-        instead_open = _to_enter_instead(at, connection)
+        queued = queues.waiting(at, connection)
         shared = assembling.errands(at, connection, allowed.units or frozenset())
         divided = divisions.divided(connection, _sharing(snapshot, works), at.day)
         opened = sealing.opened(connection, works)
@@ -171,12 +175,16 @@ def home() -> Response | str:
         for one in works
     }
     errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
+    current = sorted((one for one in errands if not one.is_over), key=lambda one: one.next_task.work.due_at)
+    over = [one for one in errands if one.is_over]
     reached = _uploaders(at) & (allowed.units or frozenset())
     upload_units = [(one, snapshot.units_by_id[one]) for one in sorted(reached) if one in snapshot.units_by_id]
     return render_template(
         "work.html",
-        current=[one for one in errands if not one.is_over],
-        over=[one for one in errands if one.is_over],
+        current=[one for one in current if one.reasons],
+        others=[one for one in current if not one.reasons],
+        over=over[:_MOST_OVER],
+        over_count=len(over),
         shared=[
             _part_task(at, snapshot, one, forms[one.work.form_definition_id].form)
             for one in shared
@@ -199,21 +207,11 @@ def home() -> Response | str:
         is_clerk=at.actor.has(Role.CLERK),
         is_leader=at.actor.has(Role.LEADER),
         home_units=_home_units(at, snapshot),
-        proposals=proposals,
-        instead_waiting=instead_waiting,
-        instead_open=instead_open,
+        queued=queued,
         borrowed=[one for one in lent if one.to_id == at.actor.person_id],
         lent=[one for one in lent if one.from_id == at.actor.person_id],
         told=[notice_pages.told(one) for one in told],
     )
-
-
-def _to_enter_instead(at: Desk, connection: Connection) -> int | None:
-    """How many forms of units without people wait to be entered; None for whoever enters none."""
-    if at.scope(Action.ENTER_ON_BEHALF).is_empty:
-        return None
-    done = (State.PENDING, State.APPROVED)
-    return sum(one.state not in done for one in instead.to_enter(at, connection))
 
 
 def _home_units(at: Desk, snapshot: Snapshot) -> list[str]:
@@ -255,17 +253,28 @@ def _errand(
         report is not None and report_step(report.state, one) is not None
         for one in (ReportStep.ATTACH, ReportStep.SEND)
     )
-    all_approved = all(work.state is State.APPROVED for work in works)
+    can_attach = can_attach and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id)
+    can_decide = at.scope(Action.SEND_REPORT).allows(first.unit_id)
+    can_send = can_send and can_decide and all(work.state is State.APPROVED for work in works)
+    waits = turns.of_report(
+        report,
+        is_sent_back=any(one.state is ReceptionState.RETURNED for one in receptions),
+        can_send=can_send,
+        can_attach=can_attach,
+        can_decide=can_decide,
+    )
+    mine = tuple(tasks[work.assignment_id] for work in works)
     return Errand(
         unit=snapshot.units_by_id[first.unit_id],
         regime=snapshot.regimes[first.regime],
         period=first.period,
-        tasks=tuple(tasks[work.assignment_id] for work in works),
+        tasks=mine,
         report=report,
         badge=standing.of_report(report, receptions) if report else None,
         receptions=receptions,
-        can_attach=can_attach and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id),
-        can_send=can_send and all_approved and at.scope(Action.SEND_REPORT).allows(first.unit_id),
+        can_attach=can_attach,
+        can_send=can_send,
+        reasons=(*turns.of_forms((one.form.code, one.step) for one in mine), *waits),
         request=snapshot.requests.get(first.regime),
         letter=behind.get(first.regime),
     )

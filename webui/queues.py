@@ -1,0 +1,109 @@
+"""What waits for a person in other rooms than his own work: one line each at home, with the page it waits on.
+
+A room that has such a queue adds a line; its count is asked only of who may act on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+
+from actions import accounts as account_life
+from actions import behalf
+from actions.desk import Desk
+from registry.store import destructions, feedback
+from registry.store.engine import Connection
+from registry.workflow.feedback import WAITING_AT_OFFICE, WAITING_AT_UNIT
+from registry.workflow.policy import Action
+from registry.workflow.submission import State
+from webui.wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who could act, how many wait, what is said of it and where they are."""
+
+    may: Action
+    count: Callable[[Desk, Connection], int]
+    words: str
+    endpoint: str
+    icon: str
+    tone: str = "warning"
+    is_always_shown: bool = False  # also while nothing waits
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A queue as home shows it."""
+
+    text: str
+    address: str
+    icon: str
+    tone: str
+
+
+def _behalf_open(desk: Desk, connection: Connection) -> int:
+    done = (State.PENDING, State.APPROVED)
+    return sum(one.state not in done for one in behalf.to_enter(desk, connection))
+
+
+def _feedback(desk: Desk, connection: Connection) -> int:
+    states = WAITING_AT_UNIT if desk.scope(Action.SETTLE_FEEDBACK).is_empty else WAITING_AT_OFFICE
+    counts = feedback.counts(connection, desk.scope(Action.SEE_FEEDBACK))
+    return sum(counts.get(one, 0) for one in states)
+
+
+QUEUES = (
+    Queue(
+        Action.CONFIRM_DESTRUCTION,
+        lambda _, connection: destructions.waiting(connection),
+        "destroy.waiting",
+        "destroying.acts",
+        "archive",
+    ),
+    Queue(
+        Action.APPROVE_ON_BEHALF,
+        lambda desk, connection: len(behalf.to_approve(desk, connection)),
+        "behalf.home-waiting",
+        "behalf.waiting",
+        "file-earmark-text",
+    ),
+    Queue(
+        Action.ENTER_ON_BEHALF,
+        _behalf_open,
+        "behalf.home-open",
+        "behalf.listing",
+        "file-earmark-text",
+        tone="info",
+        is_always_shown=True,
+    ),
+    Queue(
+        Action.AGREE_ACCOUNT,
+        lambda desk, connection: account_life.waiting(desk, connection)[0],
+        "work.queue.agree",
+        "unit_accounts.to_agree",
+        "person-circle",
+    ),
+    Queue(
+        Action.DECIDE_ACCOUNT,
+        lambda desk, connection: account_life.waiting(desk, connection)[1],
+        "work.queue.decide",
+        "account_desk.queue",
+        "person-circle",
+    ),
+    Queue(Action.SEE_FEEDBACK, _feedback, "work.queue.feedback", "feedback_desk.listing", "question-circle"),
+)
+
+
+def waiting(desk: Desk, connection: Connection) -> list[Line]:
+    """The queues of whoever sits at the desk that have anything in them."""
+    found = []
+    for one in QUEUES:
+        if desk.scope(one.may).is_empty:
+            continue
+        count = one.count(desk, connection)
+        if count or one.is_always_shown:
+            found.append(Line(say(one.words, count=count), url_for(one.endpoint), one.icon, one.tone))
+    return found
