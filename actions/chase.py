@@ -1,14 +1,37 @@
-"""Chasing who is late (đôn đốc, R30, F18): labels so that nobody is called twice."""
+"""Chasing who is late (đôn đốc, R30, F18): labels, the list of those who owe, reminding them all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from enum import StrEnum
 
+from actions.capacities import signatures
 from actions.desk import Desk, NotYours, Refusal
-from registry.store import labels, openings
+from actions.made import Made
+from compile import chase
+from compile.chase import ChaseList, Contact, Owing
+from registry.catalogue.model import Role
+from registry.periods import parse
+from registry.store import board, contacts, labels, notices, openings
+from registry.store.board import Square
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import Opening
 from registry.workflow.policy import Action
+from registry.workflow.report import ReportState
+from registry.workflow.submission import State
+from vietnamese.dates import format_due
 
 LONGEST = 100  # letters of a label
+_CALLED = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
+
+
+class Paper(StrEnum):
+    """As what the list is taken away."""
+
+    LETTER = "docx"
+    WORKBOOK = "xlsx"
 
 
 def label(desk: Desk, regime: str, period: str, unit_ids: Set[int], text: str) -> None:
@@ -28,3 +51,92 @@ def label(desk: Desk, regime: str, period: str, unit_ids: Set[int], text: str) -
         known = desk.snapshot(change.connection).units_by_id
         change.detail |= {"label": said, "units": sorted(known[one].code for one in unit_ids)}
         change.unit_id = next(iter(unit_ids)) if len(unit_ids) == 1 else None
+
+
+def gather(desk: Desk, opening: Opening, only: Set[int] | None = None) -> ChaseList:
+    """Those of a period (of some units) who have still to send, without anybody's number. Raises NotYours."""
+    with desk.read() as connection:
+        return _gathered(desk, connection, opening, only)
+
+
+def take_away(desk: Desk, opening: Opening, only: Set[int], paper: Paper) -> Made:
+    """The công văn, or the list with the people to call, noted in the audit log. Raises NotYours, Refusal."""
+    with desk.change(Action.CHASE, f"{opening.regime} {opening.period}") as change:
+        chased = _gathered(desk, change.connection, opening, only)
+        if not chased.lines:
+            raise Refusal("nobody-to-chase")
+        if paper is Paper.WORKBOOK:
+            chased = _with_contacts(desk, change.connection, chased)
+        data = (chase.document if paper is Paper.LETTER else chase.workbook)(chased)
+        name = f"don-doc_{opening.regime}_{opening.period}.{paper}"
+        made = Made(chased.issuer.code, opening.period, name, data)
+        change.detail |= {"units": len(chased.lines), "kind": paper, "sha256": made.sha256}
+    return made
+
+
+def remind(desk: Desk, opening: Opening, only: Set[int]) -> int:
+    """Tell everybody of the units on the list what is still to be sent; how many units. Raises NotYours, Refusal."""
+    desk.require(Action.REMIND)
+    with desk.change(Action.REMIND, f"{opening.regime} {opening.period}") as change:
+        chased = _gathered(desk, change.connection, opening, only, Action.REMIND)
+        if not chased.lines:
+            raise Refusal("nobody-to-chase")
+        reached = contacts.of_units(change.connection, [one.unit_id for one in chased.lines], _CALLED, desk.day)
+        for one in chased.lines:
+            told = {each.person_id for each in reached.get(one.unit_id, ())}
+            values = {"unit": one.unit.name, "missing": one.what, "period": opening.period}
+            values |= {"regime": chased.regime.name, "due": format_due(one.due_at), "issuer": chased.issuer.name}
+            notices.put(change.connection, told, "chased", f"opening {opening.id}", values, desk.moment)
+        change.detail |= {"units": sorted(one.unit.code for one in chased.lines)}
+    return len(chased.lines)
+
+
+def _gathered(
+    desk: Desk, connection: Connection, opening: Opening, only: Set[int] | None, action: Action = Action.CHASE
+) -> ChaseList:
+    allowed = desk.require(action)
+    if not any(place.regime in (None, opening.regime) for place in allowed.places):
+        raise NotYours
+    snapshot = desk.snapshot(connection)
+    rule = snapshot.regimes[opening.regime]
+    squares = board.squares(connection, allowed, opening.id, snapshot.unit_ids[rule.lead])
+    noted = labels.of_opening(connection, opening.id)
+    issuer_id = next(grant.unit_id for grant in desk.actor.grants if grant.gives(action))
+    lines = [
+        one if not (said := noted.get(one.unit_id)) else replace(one, label=said[0].text)
+        for one in _owing(desk, snapshot, rule.forms, squares)
+        if only is None or one.unit_id in only
+    ]
+    return ChaseList(
+        regime=rule,
+        period=parse(opening.period),
+        as_of=desk.moment,
+        issuer=snapshot.units_by_id[issuer_id],
+        province=snapshot.province,
+        signature=signatures(desk, connection, [issuer_id], ()).get(issuer_id),
+        lines=tuple(sorted(lines, key=lambda one: one.unit.order)),
+        is_sample=desk.instance.is_sample(connection),
+    )
+
+
+def _owing(desk: Desk, snapshot: Snapshot, forms: Sequence[str], squares: Sequence[Square]) -> Iterator[Owing]:
+    of_unit: dict[int, list[Square]] = {}
+    for one in squares:
+        of_unit.setdefault(one.unit_id, []).append(one)
+    place = {form: n for n, form in enumerate(forms)}
+    for unit_id, mine in of_unit.items():
+        missing = [one for one in mine if one.state != State.APPROVED]
+        if missing or mine[0].report_state != ReportState.SENT:
+            due = max(one.due_at for one in missing or mine)
+            owed = sorted((one.form for one in missing), key=lambda form: place.get(form, len(place)))
+            yield Owing(snapshot.units_by_id[unit_id], unit_id, tuple(owed), due, desk.moment > due)
+
+
+def _with_contacts(desk: Desk, connection: Connection, chased: ChaseList) -> ChaseList:
+    reached = contacts.of_units(connection, [one.unit_id for one in chased.lines], _CALLED, desk.day)
+    return replace(chased, lines=tuple(replace(one, contacts=_called(reached, one.unit_id)) for one in chased.lines))
+
+
+def _called(reached: Mapping[int, Sequence[contacts.Reached]], unit_id: int) -> tuple[Contact, ...]:
+    mine = reached.get(unit_id, ())
+    return tuple(Contact(one.role, one.name, one.position, one.phone) for one in mine)

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from io import BytesIO
 
+from compile import tables_book
 from compile.coverage import copy
 from compile.document_table import table_blocks
-from compile.sheet import FONT, Formats, draw_grid
 from compile.tables import Align, Cell, RowStyle, Table, TableColumn, TableRow, text_cell
 from registry.catalogue.model import Unit
 from registry.periods import Period
@@ -23,7 +22,6 @@ from workbook_templates.official import document as official
 from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPERS
 from workbook_templates.official.letterhead import Signature, letterhead
 from workbook_templates.official.wordml import Run, Setting, paragraph, twips
-from workbook_templates.plain_text import PLAIN_TEXT
 
 _TEXT = Setting("both", first_line=twips(12.7), before=6, line=264)
 _HEADING = Setting("left", before=9, after=3, keep_next=True)
@@ -196,20 +194,9 @@ def _counts(half: HalfYear, counted: Tally) -> dict[str, object]:
 
 # --- workbook --------------------------------------------------------------------------------------------------------
 
-_TOP = 3  # sheet row of the headings, 0-based
-
 
 def workbook(half: HalfYear) -> bytes:
-    """The same tables as xlsx bytes, a sheet each; counts are numbers, words are words whatever they begin with."""
-    import xlsxwriter
-
-    buffer, formats = BytesIO(), Formats()
-    book = xlsxwriter.Workbook(buffer, PLAIN_TEXT)
-    plain = {"font_name": FONT, "font_size": 11}
-    for name, table in (("kinds", by_kind(half)), ("units", by_unit(half)), ("list", listed(half))):
-        sheet = book.add_worksheet(copy(f"difficulties.sheet_{name}"))
-        sheet.write_string(0, 0, table.title, book.add_format(plain | {"bold": True, "font_size": 13}))
-        sheet.write_string(1, 0, first_upper(half.period.label), book.add_format(plain | {"italic": True}))
-        draw_grid(book, sheet, table, formats, _TOP + table.depth, lambda *_: None)
-    book.close()
-    return buffer.getvalue()
+    """The same tables as xlsx bytes, a sheet each."""
+    tables = (("kinds", by_kind(half)), ("units", by_unit(half)), ("list", listed(half)))
+    sheets = [(copy(f"difficulties.sheet_{name}"), table) for name, table in tables]
+    return tables_book.build(sheets, first_upper(half.period.label))

@@ -69,6 +69,7 @@ DOORS = {
     "feedback.file": Door.FETCHING,
     "feedback_desk.file": Door.FETCHING,
     "feedback_desk.take_difficulties": Door.FETCHING,
+    "chasing.take": Door.FETCHING,
     "templates.workbooks": Door.BUNDLES,
     "official.bundle": Door.BUNDLES,
     "catalogue.export": Door.BUNDLES,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.exc import DatabaseError
 
-from actions import chase, reports
+from actions import chase, receptions
 from actions.desk import NotYours, Refusal
 from actions.instance import Instance
 from registry.catalogue.model import Role
@@ -45,14 +45,14 @@ def lived(instance: Instance) -> int:
     other = province.carry_through(instance, "bmt", "ld.bmt")
     later = NOW + timedelta(hours=1)
     with instance.store.read() as connection:
-        receptions = stored_reports.receptions(connection, mine.opening_id)
+        laid = stored_reports.receptions(connection, mine.opening_id)
     office, receiver = sit(instance, "vpub", later), unit_key(instance, "VPUB")
-    for one in receptions:
+    for one in laid:
         if one.unit_id == mine.unit_id:
-            reports.take(office, mine.opening_id, one.id)
+            receptions.take(office, mine.opening_id, one.id)
         elif one.receiver_id == receiver:
-            reports.take(office, mine.opening_id, one.id, "thiếu phần II")
-    assert {one.unit_id for one in receptions} == {mine.unit_id, other.unit_id}
+            receptions.take(office, mine.opening_id, one.id, "thiếu phần II")
+    assert {one.unit_id for one in laid} == {mine.unit_id, other.unit_id}
     return mine.opening_id
 
 
@@ -70,7 +70,7 @@ def test_one_query_tells_of_every_square_what_five_told(instance: Instance) -> N
             counted = submissions.counted(connection, opening_id, receiver, NOW + timedelta(days=1))
             approvals = submissions.approvals(connection, opening_id)
         assert {one.assignment_id for one in found} == set(works)
-        receptions = {one.unit_id: one for one in taken}
+        by_unit = {one.unit_id: one for one in taken}
         for one in found:
             work, report = works[one.assignment_id], held[one.unit_id]
             assert (one.state, one.due_at, one.due_at_first) == (work.state, work.due_at, work.due_at_first)
@@ -78,7 +78,7 @@ def test_one_query_tells_of_every_square_what_five_told(instance: Instance) -> N
             assert one.sending == work.sending
             assert (one.report_id, one.report_state) == (report.id, report.state)
             assert one.narrative_upload_id == report.narrative_upload_id
-            mine = receptions.get(one.unit_id)
+            mine = by_unit.get(one.unit_id)
             assert (one.reception_id, one.reception_state) == ((mine.id, mine.state) if mine else (None, None))
             said = approvals.get(one.assignment_id)
             assert (bool(one.own_entry), one.lender) == ((said.own_entry, said.lender) if said else (False, None))

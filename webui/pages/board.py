@@ -84,7 +84,7 @@ def board(regime: str, period: str) -> str:
         page_now=number,
         pages=-(-len(found) // PAGE),
         wanted=wanted,
-        asked_for=_asked_for(wanted),
+        asked_for=addressed(wanted),
         filters=[(key, say(f"board.filter.{key}"), count) for key, count in whole.counts],
         coverage=_coverage(whole.lines),
         compiled=sorted(made, key=lambda pair: pair[1].as_of, reverse=True),
@@ -111,7 +111,7 @@ def wanted_now() -> Wanted:
     )
 
 
-def _asked_for(wanted: Wanted) -> dict[str, str]:
+def addressed(wanted: Wanted) -> dict[str, str]:
     """The same, for addresses of other pages."""
     asked = {"state": wanted.state, "q": wanted.text, "nhom": wanted.group, "nhan": wanted.label}
     return {name: text for name, text in asked.items() if text}

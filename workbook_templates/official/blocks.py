@@ -27,13 +27,20 @@ def opening_blocks(issuer: Letterhead, subject: str, year: int, addressees: Sequ
     return [*blocks, *_addressees(addressees or tuple(copy(f"addressees.{issuer.kind}").split(";")))]
 
 
-def _letterhead_table(issuer: Letterhead, year: int) -> str:
+def letter_blocks(issuer: Letterhead, about: str, year: int, addressees: Sequence[str]) -> list[str]:
+    """Letterhead of an official letter (công văn) with what it is about under its number, and the addressees."""
+    return [_letterhead_table(issuer, year, about), paragraph(""), *_addressees(addressees)]
+
+
+def _letterhead_table(issuer: Letterhead, year: int, about: str = "") -> str:
     agency_size = 13 if max(width_in_points(line, 13) for line in issuer.agency) <= _LEFT_POINTS else 12
     left = [paragraph([Run(line, size=agency_size)], _TIGHT) for line in issuer.superior]
     left += [paragraph([Run(line, bold=True, size=agency_size)], _TIGHT) for line in issuer.agency]
     longest = max(width_in_points(line, agency_size) for line in issuer.agency)
     left.append(rule(min(longest, _LEFT_POINTS) * 0.42, _LEFT_POINTS, after=4))
-    left.append(paragraph([Run(copy("document.number", symbol=issuer.symbol), size=13)], _TIGHT))
+    number = "document.letter_number" if about else "document.number"
+    left.append(paragraph([Run(copy(number, symbol=issuer.symbol), size=13)], _TIGHT))
+    left += [paragraph([Run(about, size=12)], _TIGHT)] if about else []
     motto = copy("document.motto")
     right = [
         paragraph([Run(copy("document.country"), bold=True, size=13)], _TIGHT),
