@@ -29,6 +29,7 @@ from registry.workflow.policy import Action
 from vietnamese.dates import format_date, format_due
 
 OPENED, OPENED_EARLY = "period-opened", "period-opened-early"  # kinds of notice
+UNDECIDED = "period-undecided"  # to the office: a period that opens by itself waits for a decision
 TOLD = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
 
@@ -55,18 +56,29 @@ def open_period(
             raise NotNow("already-open", regime=regime.name, period=period.label)
         dates = None if due else _dates(desk, snapshot, regime, period, as_proposed=as_proposed)
         opening_id = open_planned(desk, change, snapshot, regime, period, due, dates)
+        notices.settle(change.connection, (UNDECIDED,), f"{regime_code} {period_code}", desk.moment)
         _measure_the_one_before(desk, change, regime, period)
         return opening_id
 
 
 def _dates(desk: Desk, snapshot: Snapshot, regime: Regime, period: Period, *, as_proposed: bool) -> Timetable:
     """The dates a period is opened with. Raises NotNow while levels collide and what is proposed can still be kept."""
-    stated = timetable(regime, period, snapshot.calendar)
+    stated, offered = dates_of(desk, snapshot, regime, period)
     if as_proposed:
-        return proposal(regime, period, snapshot.calendar)
-    if stated.collides and is_ahead(proposal(regime, period, snapshot.calendar), desk.moment):
+        return offered or stated
+    if stated.collides and offered is not None:
         raise NotNow("deadlines-collide", regime=regime.name, period=period.label)
     return stated
+
+
+def dates_of(desk: Desk, snapshot: Snapshot, regime: Regime, period: Period) -> tuple[Timetable, Timetable | None]:
+    """The dates a regime states for a period, and those proposed instead where these collide or come too soon.
+
+    Nothing is proposed once it is too late to keep it.
+    """
+    stated = timetable(regime, period, snapshot.calendar)
+    offered = None if stated.is_sound else proposal(regime, period, snapshot.calendar)
+    return stated, offered if offered and is_ahead(offered, desk.moment) else None
 
 
 def is_ahead(dates: Timetable, moment: datetime) -> bool:

@@ -11,10 +11,10 @@ from actions.cases import rehearsal
 from actions.desk import Desk, NotYours, Refusal
 from actions.distribute import order_of
 from actions.made import Made
-from actions.openings import assert_reported, cells_to_fill, parsed, planned
+from actions.openings import assert_reported, cells_to_fill, dates_of, parsed, planned
 from actions.trial_book import trial_book
 from registry.catalogue.model import Form, Frequency, Regime, Role, Unit
-from registry.periods import Period
+from registry.periods import Period, Timetable
 from registry.rules.background import Background, KnownLines
 from registry.store import people
 from registry.store.definitions import Snapshot
@@ -48,6 +48,8 @@ class Preview:
     period: Period
     forms: tuple[Form, ...]
     shares: tuple[Share, ...]
+    dates: Timetable | None = None  # of a periodic regime
+    offered: Timetable | None = None  # proposed instead, where the regime's collide or come too soon (PRACTICE F19)
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -72,7 +74,10 @@ def of_period(desk: Desk, regime_code: str, period_code: str, due: datetime | No
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         regime, period = _named(desk, snapshot, regime_code, period_code)
-        return preview(desk, connection, snapshot, regime, period, due or desk.moment if _is_once(regime) else None)
+        if _is_once(regime):
+            return preview(desk, connection, snapshot, regime, period, due or desk.moment)
+        stated, offered = dates_of(desk, snapshot, regime, period)
+        return replace(preview(desk, connection, snapshot, regime, period), dates=stated, offered=offered)
 
 
 def preview(

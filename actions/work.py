@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, mailing
+from actions import account_rules, checkpoints, mailing, scheduled
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -20,6 +21,7 @@ from actions.measuring import MEASURE, measure
 from actions.receive import JUDGE, judge_upload
 from actions.reorganising import REORGANISE, settle
 from actions.rounds import ROUND, give_up, open_planned
+from actions.scheduled import OPENINGS
 from registry.store import jobs, people
 from registry.store.jobs import Job
 
@@ -68,6 +70,10 @@ def _mail(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     return mailing.send(desk, int(args["message"]))
 
 
+def _openings(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+    return asdict(scheduled.look(desk))
+
+
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
@@ -77,9 +83,10 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     CHECKPOINT: _checkpoint,
     IDLE: _idle,
     MAIL: _mail,
+    OPENINGS: _openings,
 }
 # What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL))
+LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -140,12 +147,14 @@ class Worker:
     def start(self) -> None:
         """Begin taking jobs; from now on the log is signed at every interval, idle accounts are looked for daily.
 
-        Letters that wait are tried again.
+        So are periods that open by themselves. Letters that wait are tried again.
         """
         operator = open_desk(self._instance, None)
         checkpoints.queue_next(operator, now())
         account_rules.queue_next(self._instance, operator.actor.person_id, now())
         mailing.resume(self._instance, now())
+        with self._instance.store.write() as connection:
+            scheduled.queue(connection, operator.actor.person_id, now())
         for thread in self._threads:
             thread.start()
 

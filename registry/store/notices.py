@@ -60,6 +60,12 @@ def put_away(connection: Connection, person_id: int, up_to: int, at: datetime, *
     connection.execute(update(notice).where(*mine).values(read_at=at))
 
 
+def was_told(connection: Connection, kind: str, on: str) -> bool:
+    """True when anybody was ever told this of an object."""
+    query = select(notice.c.id).where(notice.c.kind == kind, notice.c.object == on).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def settle(
     connection: Connection, kinds: Iterable[str], on: str, at: datetime, people: Collection[int] | None = None
 ) -> None:

@@ -1,6 +1,6 @@
 """A regime has a page with its real dates; the office writes periodic ones, checked and dated as a catalogue is."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -10,8 +10,9 @@ from registry.catalogue.model import Frequency
 from registry.catalogue.sheets import DEADLINES, REGIMES
 from registry.sample import catalogue
 from registry.store import openings
-from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import sit
+from vietnamese.dates import HO_CHI_MINH, format_due
 
 AT = "/che-do-bao-cao"
 NEW = {
@@ -127,3 +128,38 @@ def test_only_the_province_issues_periodic_regimes(instance: Instance, signed_in
         assert signed_in(login).post(AT, data=NEW).status_code == 404
     with instance.store.read() as connection:
         assert "NHANH-TUAN" not in sit(instance, "vpub").snapshot(connection).regimes
+
+
+def test_a_period_is_looked_at_with_its_dates_and_opened_as_proposed(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    office = signed_in("vpub")
+    look = office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
+    for words in (
+        "không đủ một ngày làm việc",
+        "Chuyển qua ngày nghỉ 22/11 (Chủ nhật).",
+        "17:00 ngày 17/11/2026",
+        "Mở kỳ theo đề nghị",
+        "Mở kỳ, giữ ngày theo quy định",
+        "KTXH-01 (phiên bản 1)",
+    ):
+        assert words in look, words
+    assert office.post("/ky-bao-cao", data={"period": "KTXH 202611", "de_nghi": "1"}).status_code == 302
+    with instance.store.read() as connection:
+        dues = {one.due_at for one in openings.ahead(connection, clock.now) if one.period == "202611"}
+    assert {format_due(one) for one in dues} == {"17:00 ngày 17/11/2026", "24:00 ngày 18/11/2026"}
+    clerk = signed_in("easup").get("/").text
+    assert "tháng 11 năm 2026: đã mở kỳ báo cáo, hạn gửi 17:00 ngày 17/11/2026." in clerk
+
+
+def test_at_tet_only_the_proposal_opens_the_period(signed_in: SignIn, clock: Clock) -> None:
+    clock.now = datetime(2026, 2, 2, 9, 0, tzinfo=HO_CHI_MINH)
+    office = signed_in("vpub")
+    look = office.get("/ky-bao-cao/KTXH/202602/xem-truoc").text
+    assert "vượt quá hạn của cấp cuối" in look
+    assert "đến hết 10/02/2026" in look
+    assert "Sớm hơn ngày quy định (16/02)." in look
+    assert "giữ ngày theo quy định" not in look
+    assert office.post("/ky-bao-cao", data={"period": "KTXH 202602"}).status_code == 409
+    assert office.post("/ky-bao-cao", data={"period": "KTXH 202602", "de_nghi": "1"}).status_code == 302
+    assert "số liệu chốt sớm đến hết ngày 10/02/2026" in signed_in("easup").get("/").text

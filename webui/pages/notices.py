@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from actions.openings import UNDECIDED
 from registry.periods import parse
 from registry.store import notices
 from registry.store.notices import Notice
@@ -85,6 +86,8 @@ def address_of(told: Notice) -> str:
     """The page of what a notice is about."""
     if of_report := _REPORT.fullmatch(told.object):
         return url_for("reports.one", opening_id=int(of_report[1]), unit_id=int(of_report[2]))
+    if told.kind == UNDECIDED:
+        return url_for("previews.look", regime=told.values["regime"], period=told.values["period"])
     kind, _, number = told.object.rpartition(" ")
     endpoint, name = _PAGES.get(told.kind) or _PAGES[kind]
     where: dict[str, Any] = {name: int(number)}

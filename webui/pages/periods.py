@@ -57,7 +57,9 @@ def open_one() -> Response:
     """Open a period: everybody asked gets work."""
     regime, period = chosen_period()
     at, due = desk(), request.form.get("due")
-    opened.open_period(at, regime, period, moment_of(due, at.moment) if due else None)
+    opened.open_period(
+        at, regime, period, moment_of(due, at.moment) if due else None, as_proposed=bool(request.form.get("de_nghi"))
+    )
     flash(say("period.opened"), "success")
     return to_board(regime, period)
 

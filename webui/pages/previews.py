@@ -15,6 +15,7 @@ from registry.workflow.policy import Action
 from webui.pages.periods import chosen_period
 from webui.pages.templates import XLSX
 from webui.permission import page
+from webui.timetables import why
 from webui.visitor import desk
 from webui.wording import say
 
@@ -38,7 +39,8 @@ def look(regime: str, period: str) -> str:
     with at.read() as connection:
         is_open = openings.find(connection, regime, period) is not None
         sent = trials.of_period(connection, regime, period)
-        names = {key: unit.name for key, unit in at.snapshot(connection).units_by_id.items()}
+        snapshot = at.snapshot(connection)
+    names = {key: unit.name for key, unit in snapshot.units_by_id.items()}
     return render_template(
         "preview.html",
         preview=shown,
@@ -47,6 +49,7 @@ def look(regime: str, period: str) -> str:
         sent=sent,
         here={"regime": regime, "period": period},
         names=names,
+        why=lambda due: why(due, snapshot.calendar),
         trial=lambda unit, form: url_for("previews.trial", regime=regime, period=period, unit=unit, form=form),
     )
 
