@@ -235,7 +235,10 @@ def _leave_days(desk: Desk) -> None:
     if opening is not None:
         day = civil(desk.moment).date() + timedelta(days=DAYS_LEFT)
         due = datetime.combine(day, time(17), HO_CHI_MINH)
-        instants.extend(office, opening.id, due, say("demo.extension"))
+        try:
+            instants.extend(office, opening.id, due, say("demo.extension"))
+        except Refusal:
+            return  # there is more time than that
 
 
 _DIVIDED = {  # administrator -> unit, and the rows of KTXH-01 of each division by how their codes begin

@@ -2,42 +2,175 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from actions import checkpoints
 from actions.askers import is_own
-from actions.desk import Desk, NotYours, Refusal
-from registry.store import openings
+from actions.desk import Change, Desk, NotNow, NotYours, Refusal
+from registry.catalogue.model import Role
+from registry.periods import parse
+from registry.store import addressees, instants, notices, openings
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.instants import CLOSE, EXTEND, REOPEN, RETURN, Dues
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
+from registry.workflow.timeliness import time_to_send_again
+from vietnamese.dates import format_due
+
+MOVED, RECEPTION_CLOSED, RECEPTION_REOPENED = "deadline-moved", "reception-closed", "reception-reopened"  # notices
+TOLD = (Role.CLERK, Role.LEADER)
+
+
+@dataclass(frozen=True)
+class Running:
+    """An opening under the hands of somebody who may run it."""
+
+    opening: Opening
+    snapshot: Snapshot
+    dues: dict[int, Dues]  # by unit
+
+
+def may_run(desk: Desk, snapshot: Snapshot, regime: str) -> bool:
+    """The office and the unit that leads a regime run its periods; who asks for a report runs that one."""
+    led = any(place.regime in (None, regime) for place in desk.scope(Action.RUN_PERIOD).places)
+    return led or is_own(desk, snapshot, regime)
+
+
+def running(desk: Desk, connection: Connection, opening_id: int) -> Running:
+    """Raises NotYours."""
+    found, snapshot = openings.get(connection, opening_id), desk.snapshot(connection)
+    if found is None or not may_run(desk, snapshot, found.regime):
+        raise NotYours
+    return Running(found, snapshot, instants.dues(connection, opening_id))
+
+
+def assert_changeable(desk: Desk, connection: Connection, opening: Opening) -> None:
+    """Raises NotNow once the period, or the year it belongs to, is locked."""
+    assert_year_open(desk, connection, opening.regime, opening.period)
+    if opening.is_locked:
+        raise NotNow("period-locked", who=lead_of(desk.snapshot(connection), opening.regime))
+
+
+def assert_year_open(desk: Desk, connection: Connection, regime: str, period: str) -> None:
+    """Raises NotNow once the office has locked the year: its months change by a document only (PRACTICE F17)."""
+    year = parse(period).year
+    found = instants.years(connection, regime).get((regime, year))
+    if found is not None and found.is_locked:
+        raise NotNow("year-locked", year=year, regime=desk.snapshot(connection).regimes[regime].name)
+
+
+def lead_of(snapshot: Snapshot, regime: str) -> str:
+    """The name of the unit to ask about a regime."""
+    code = snapshot.regimes[regime].lead
+    return snapshot.units[code].name if code in snapshot.units else code
 
 
 def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: frozenset[int] | None = None) -> None:
-    """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28)."""
+    """Give all units (None) or some more time, with a reason; the first deadline stays recorded (R28).
+
+    Who has more time already keeps it. Raises NotYours, NotNow (locked), Refusal (no reason, no more time for anybody).
+    """
     if not reason.strip():
         raise Refusal("reason-needed")
-    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        _assert_runs(desk, change.connection, opening_id)
-        openings.extend(change.connection, opening_id, units, due, reason.strip(), desk.actor.person_id, desk.moment)
+    with desk.change(Action.RUN_PERIOD, f"opening {opening_id}") as change:
+        here = running(desk, change.connection, opening_id)
+        assert_changeable(desk, change.connection, here.opening)
+        give(desk, change, here, due, reason.strip(), units)
         change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
 
 
-def set_reception(desk: Desk, opening_id: int, *, is_open: bool) -> None:
-    """Close or reopen reception (mở, đóng nhận báo cáo)."""
-    with desk.change(Action.OPEN_PERIOD, f"opening {opening_id}") as change:
-        found = _assert_runs(desk, change.connection, opening_id)
-        openings.close_reception(change.connection, opening_id, None if is_open else desk.moment)
-        change.detail["reception"] = "open" if is_open else "closed"
+def give(
+    desk: Desk,
+    change: Change,
+    here: Running,
+    due: datetime,
+    reason: str,
+    units: Collection[int] | None,
+    since: datetime | None = None,
+) -> None:
+    """More time inside an open transaction, in force from ``since`` (now unless told). Raises Refusal."""
+    whom = set(here.dues) if units is None else set(here.dues) & set(units)
+    moved = {unit_id for unit_id in whom if here.dues[unit_id].now < due}
+    if not moved:
+        raise Refusal("no-more-time", due=format_due(due))
+    before = {here.dues[unit_id].now for unit_id in moved}
+
+    def changed(unit_id: int | None, old: datetime | None) -> instants.Change:
+        return instants.Change(EXTEND, due, reason, desk.moment, desk.actor.person_id, unit_id, old, since)
+
+    if units is None and len(before) == 1:
+        kept = [changed(None, before.pop())]
+    else:
+        kept = [changed(unit_id, here.dues[unit_id].now) for unit_id in sorted(moved)]
+    instants.record(change.connection, here.opening.id, kept)
+    instants.move(change.connection, here.opening.id, None if units is None else moved, due)
+    tell(desk, change.connection, here, MOVED, moved, due=format_due(due), why=reason)
+
+
+def give_time(
+    desk: Desk,
+    change: Change,
+    opening_id: int,
+    unit_id: int,
+    reason: str,
+    due: datetime | None = None,
+) -> datetime:
+    """The time a unit has to send again what was sent back to it, inside an open transaction; the moment it ends.
+
+    Without a moment, two working days; never before the deadline in force. Whether the unit was on time is not judged
+    anew while it keeps it (PRACTICE F18). Raises NotYours, Refusal (a moment that is past).
+    """
+    found = openings.get(change.connection, opening_id)
+    mine = instants.dues(change.connection, opening_id).get(unit_id)
+    if found is None or mine is None:
+        raise NotYours
+    if due is not None and due <= desk.moment:
+        raise Refusal("due-needed")
+    calendar = desk.snapshot(change.connection).calendar
+    until = max(due or time_to_send_again(desk.moment, calendar), mine.now)
+    given = instants.Change(RETURN, until, reason, desk.moment, desk.actor.person_id, unit_id, mine.now)
+    instants.record(change.connection, opening_id, [given])
+    instants.move(change.connection, opening_id, [unit_id], until)
+    return until
+
+
+def set_reception(desk: Desk, opening_id: int, *, is_open: bool, reason: str = "", at: datetime | None = None) -> None:
+    """Close reception (đóng nhận), now or at a moment to come, or reopen it; reopening needs a reason.
+
+    Raises NotYours, NotNow (locked), Refusal (no reason, a moment that is past).
+    """
+    if is_open and not reason.strip():
+        raise Refusal("reason-needed")
+    if at is not None and at <= desk.moment:
+        raise Refusal("due-needed")
+    with desk.change(Action.RUN_PERIOD, f"opening {opening_id}") as change:
+        here = running(desk, change.connection, opening_id)
+        assert_changeable(desk, change.connection, here.opening)
+        closes = None if is_open else at or desk.moment
+        kind, told = (REOPEN, RECEPTION_REOPENED) if is_open else (CLOSE, RECEPTION_CLOSED)
+        kept = instants.Change(
+            kind,
+            closes or desk.moment,
+            reason.strip(),
+            desk.moment,
+            desk.actor.person_id,
+            old=here.opening.reception_closed_at,
+        )
+        instants.record(change.connection, opening_id, [kept])
+        instants.close_reception(change.connection, opening_id, closes)
+        tell(desk, change.connection, here, told, here.dues, due=format_due(kept.new), why=reason.strip())
+        change.detail |= {"reception": "open" if is_open else "closed"} | ({"reason": reason} if reason else {})
         if not is_open:
-            checkpoints.queue(desk, change.connection, f"close {found.regime} {found.period}")
+            checkpoints.queue(desk, change.connection, f"close {here.opening.regime} {here.opening.period}")
 
 
-def _assert_runs(desk: Desk, connection: Connection, opening_id: int) -> Opening:
-    """Whoever opens periods runs them all; who asks for a report runs that one. Raises NotYours."""
-    found = openings.get(connection, opening_id)
-    if found is None:
-        raise NotYours
-    if desk.scope(Action.OPEN_PERIOD).is_empty and not is_own(desk, desk.snapshot(connection), found.regime):
-        raise NotYours
-    return found
+def tell(desk: Desk, connection: Connection, here: Running, kind: str, units: Collection[int], **said: str) -> None:
+    """Those who fill in and sign in the units it touches are told."""
+    theirs = addressees.of_units(connection, TOLD, units, desk.day, here.opening.regime)
+    people = set().union(*theirs.values()) - {desk.actor.person_id}
+    name = here.snapshot.regimes[here.opening.regime].name
+    values = {"name": name, "period": here.opening.period, **said}
+    notices.put(connection, people, kind, f"opening {here.opening.id}", values, desk.moment)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from actions import measuring
 from actions.desk import Change, Desk, NotNow, Refusal
+from actions.instants import assert_year_open
 from registry.catalogue.asked import reporters
 from registry.catalogue.forms import View, row_set
 from registry.catalogue.model import Form, Regime, Role, Unit
@@ -41,8 +42,8 @@ def open_period(
 
     ``due`` is the requester's own moment for a regime asked for once, which has no other. ``as_proposed`` takes the
     closing and the deadlines of `proposal` instead of the regime's (PRACTICE F19).
-    Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open, levels
-    that collide and nobody said what to do).
+    Raises NotYours, Refusal (unknown period, not one of the regime's, nobody to ask), NotNow (already open, its year
+    locked, levels that collide and nobody said what to do).
     """
     desk.require(Action.OPEN_PERIOD)
     period = parsed(period_code)
@@ -52,6 +53,7 @@ def open_period(
         if regime is None:
             raise Refusal("unknown-regime", regime=regime_code)
         assert_reported(desk, regime, period)
+        assert_year_open(desk, change.connection, regime_code, period_code)
         if openings.find(change.connection, regime_code, period_code) is not None:
             raise NotNow("already-open", regime=regime.name, period=period.label)
         dates = None if due else _dates(desk, snapshot, regime, period, as_proposed=as_proposed)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from actions import events
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.instants import lead_of
 from registry.store import openings, submissions
 from registry.store.engine import Connection
 from registry.store.openings import Work
@@ -39,17 +40,21 @@ NOTHING = Given()
 
 
 def work_of(desk: Desk, connection: Connection, assignment_id: int, action: Action) -> Work:
-    """The form, within what the actor may do this to. Raises NotYours."""
+    """The form, within what the actor may do this to. Raises NotYours, NotNow (its period is locked)."""
     found = openings.work(connection, desk.require(action), assignment_id=assignment_id)
     if not found:
         raise NotYours
+    if found[0].is_locked:
+        raise NotNow("period-locked", who=lead_of(desk.snapshot(connection), found[0].regime))
     return found[0]
 
 
 def is_possible(work: Work, action: Action, moment: datetime) -> bool:
     """True when the form's state and the period allow the step; what is given with it is not asked yet."""
     found = step(work.state, action)
-    return found is not None and not (Need.OPEN in found.needs and not work.is_open_at(moment))
+    if found is None or work.is_locked:
+        return False
+    return Need.OPEN not in found.needs or work.is_open_at(moment)
 
 
 def may(desk: Desk, work: Work, action: Action, by: int | None = None) -> bool:

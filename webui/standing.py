@@ -17,6 +17,7 @@ from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
+from registry.workflow.period import PeriodState
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.review import ReviewState
 from registry.workflow.submission import State
@@ -94,6 +95,11 @@ _SEVERITY = {
     Severity.NOTE: ("info", "info-circle-fill"),
 }
 
+_PERIOD = {
+    PeriodState.OPEN: ("good", "unlock"),
+    PeriodState.CLOSED: ("wait", "lock"),
+    PeriodState.LOCKED: ("quiet", "shield-lock"),
+}
 _ARRIVAL = {
     Arrival.EARLY: ("good", "calendar-check"),
     Arrival.ON_TIME: ("good", "calendar-check"),
@@ -201,6 +207,16 @@ def of_feedback(one: Feedback, moment: datetime) -> Badge:
 def of_finding(found: Finding) -> Badge:
     """Lỗi · Cảnh báo · Lưu ý."""
     return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
+
+
+def of_period(state: PeriodState) -> Badge:
+    """Đang mở · Đã chốt · Đã khóa."""
+    return Badge(*_PERIOD[state], say(f"period.is.{state}"))
+
+
+def after_closing() -> Badge:
+    """Gửi sau khi chốt, of what came after its period was closed."""
+    return Badge("wait", "lock", say("period.is.after-closing"))
 
 
 class Measured(Protocol):

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, desc, func, insert, select
 
 from registry.periods import Period, PeriodKind, parse
 from registry.store.engine import inserted
 from registry.store.sendings import credited, in_force, latest
 from registry.store.tables import (
     assignment,
-    due_change,
     opening,
     period,
     report,
@@ -117,12 +116,18 @@ class Work:
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
-        return self.locked_at is None and (self.reception_closed_at is None or moment < self.reception_closed_at)
+        return not self.is_locked and (self.reception_closed_at is None or moment < self.reception_closed_at)
 
     @property
-    def period_state(self) -> PeriodState:
-        """Of its period: đang mở, đã chốt, đã khóa."""
-        return state_of(self.closed_at, self.locked_at)
+    def is_locked(self) -> bool:
+        """True when only a correction (đính chính) changes its period."""
+        return self.locked_at is not None
+
+    @property
+    def came_after_closing(self) -> bool:
+        """Handed in, or approved first, after its period was closed: taken, and marked (gửi sau khi chốt)."""
+        came = self.approved_at or self.submitted_at
+        return self.closed_at is not None and came is not None and came > self.closed_at
 
     @property
     def sending(self) -> Sending:
@@ -245,31 +250,6 @@ def create(
     draft = {"opening_id": opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
     connection.execute(insert(report), [{"unit_id": unit_id, **draft} for unit_id in reporters])
     return opening_id
-
-
-def extend(
-    connection: Connection,
-    opening_id: int,
-    unit_ids: frozenset[int] | None,
-    due: datetime,
-    reason: str,
-    by_id: int,
-    at: datetime,
-) -> None:
-    """Move the deadline of all units (None) or of some; the first deadline stays recorded."""
-    mine = assignment.c.opening_id == opening_id
-    if unit_ids is not None:
-        mine = and_(mine, assignment.c.unit_id.in_(unit_ids))
-    connection.execute(update(assignment).where(mine).values(due_at=due))
-    record = {"opening_id": opening_id, "kind": "extend", "new": due, "reason": reason, "by_id": by_id, "at": at}
-    connection.execute(
-        insert(due_change), [record | {"unit_id": one} for one in (sorted(unit_ids) if unit_ids else [None])]
-    )
-
-
-def close_reception(connection: Connection, opening_id: int, at: datetime | None) -> None:
-    """No upload is taken from ``at`` on; None takes uploads again."""
-    connection.execute(update(opening).where(opening.c.id == opening_id).values(reception_closed_at=at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,18 @@ unit_label = Table(  # (A) what watchers noted of a unit of a period (nhãn); th
     Index("ix_unit_label_opening", "opening_id", "unit_id"),
 )
 
+year_lock = Table(  # (A) a year of a regime (khóa năm), or the opposite; the newest counts
+    "year_lock",
+    metadata,
+    _key(),
+    Column("regime", String(40), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("is_locked", Boolean, nullable=False),
+    Column("document", String(300), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 planned_round = Table(
     "planned_round",
     metadata,
@@ -1014,6 +1026,7 @@ APPEND_ONLY = (
     "definition",
     "due_change",
     "unit_label",
+    "year_lock",
     "request_letter",
     "behalf",
     "trial_remark",

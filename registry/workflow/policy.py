@@ -35,6 +35,8 @@ class Action(StrEnum):
     RECEIVE_REPORT = "receive-report"
     SEE_BOARD = "see-board"
     OPEN_PERIOD = "open-period"
+    RUN_PERIOD = "run-period"  # more time, reception, closing and locking of one that is open (R28, R47)
+    LOCK_YEAR = "lock-year"  # of a regime
     REQUEST = "request"  # ask units for an ad hoc or thematic report, in the name of one's own unit (R19)
     COMPILE = "compile"
     SEE_REPORT = "see-report"
@@ -112,6 +114,8 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_REPORT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.SEE_BOARD: _READERS,
     Action.OPEN_PERIOD: {Role.OFFICE: Reach.ALL},
+    Action.RUN_PERIOD: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
+    Action.LOCK_YEAR: {Role.OFFICE: Reach.ALL},
     Action.REQUEST: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.OWN},
     Action.COMPILE: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.SEE_REPORT: _READERS,

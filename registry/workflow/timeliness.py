@@ -7,11 +7,11 @@ A return by the receiver makes nobody late who sends again within the time the r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from registry.periods import WorkingCalendar
-from vietnamese.dates import civil
+from vietnamese.dates import HO_CHI_MINH, civil
 
 
 class Arrival(StrEnum):
@@ -25,6 +25,7 @@ class Arrival(StrEnum):
     WAITING = "waiting"  # Chưa đến hạn
 
 
+_DAYS_TO_SEND_AGAIN = 2
 SENT_IN_TIME = frozenset({Arrival.EARLY, Arrival.ON_TIME, Arrival.EXTENDED})
 
 
@@ -83,6 +84,12 @@ def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: Wo
 def days_late(sent: datetime, due: datetime, calendar: WorkingCalendar) -> int:
     """Working days after the deadline's day up to that of sending; 1 for hours on the same day or over rest days."""
     return max(1, calendar.working_days_between(day_of(due), civil(sent).date()))
+
+
+def time_to_send_again(returned: datetime, calendar: WorkingCalendar) -> datetime:
+    """Until when what was sent back is due, unless its receiver names a moment: to the end of two working days."""
+    day = calendar.add_working_days(civil(returned).date(), _DAYS_TO_SEND_AGAIN)
+    return datetime.combine(day + timedelta(days=1), time(), HO_CHI_MINH)
 
 
 def day_of(due: datetime) -> date:

@@ -2,13 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from actions import decide, instants, submit
+import pytest
+
+from actions import closing, decide, instants, openings, submit
+from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.periods import WorkingCalendar
-from registry.store import sendings
+from registry.store import instants as stored
+from registry.store import notices, sendings
+from registry.workflow.period import PeriodAct
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.timeliness import Arrival, Sending, judged
-from tests.webui.small_province import sit, work_of
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.small_province import NOW, sit, work_of
 
 HOUR = timedelta(hours=1)
 
@@ -44,3 +50,128 @@ def test_lateness_is_judged_by_the_deadline_in_force_at_that_moment(instance: In
     assert (found.due_first, found.due_at) == (due, due + 24 * HOUR)
     assert arrivals(instance, due + 25 * HOUR)["22015"] is Arrival.MISSING
     assert work_of(sit(instance, "bmt")).sending == by_unit(instance)["24133"]
+
+
+@pytest.fixture
+def opening(instance: Instance) -> int:
+    return work_of(sit(instance, "easup")).opening_id
+
+
+def told(instance: Instance, login: str) -> list[str]:
+    """The kinds of notice somebody has not put away, newest first."""
+    at = sit(instance, login)
+    with at.read() as connection:
+        return [one.kind for one in notices.unread(connection, at.actor.person_id)]
+
+
+def test_more_time_is_never_less_and_those_it_touches_are_told(instance: Instance, opening: int) -> None:
+    office, work = sit(instance, "vpub"), work_of(sit(instance, "easup"))
+    instants.extend(office, opening, work.due_at + 48 * HOUR, "mưa lũ", frozenset({work.unit_id}))
+    instants.extend(office, opening, work.due_at + 24 * HOUR, "mất điện")
+    assert work_of(sit(instance, "easup")).due_at == work.due_at + 48 * HOUR
+    assert work_of(sit(instance, "bmt")).due_at == work.due_at + 24 * HOUR
+    assert told(instance, "easup").count("deadline-moved") == 1
+    assert told(instance, "ld.bmt").count("deadline-moved") == 1
+    with pytest.raises(Refusal, match="muộn hơn"):
+        instants.extend(office, opening, work.due_at + HOUR, "mất điện")
+    with office.read() as connection:
+        kept = stored.history(connection, opening)
+    assert {one.change.reason for one in kept} == {"mưa lũ", "mất điện"}
+    assert {one.change.old for one in kept} == {work.due_at}
+
+
+@ON_SQLITE
+def test_the_unit_that_leads_a_regime_runs_its_periods_and_no_other(instance: Instance, opening: int) -> None:
+    due = work_of(sit(instance, "easup")).due_at
+    instants.extend(sit(instance, "nhan.stc"), opening, due + HOUR, "mưa lũ")  # KTXH is led by STC
+    other = openings.open_period(sit(instance, "vpub"), "KSTT", "20263")
+    with pytest.raises(NotYours):
+        instants.extend(sit(instance, "nhan.stc"), other, due + 900 * HOUR, "mưa lũ")
+    with pytest.raises(NotYours):
+        closing.set_year(sit(instance, "nhan.stc"), "KTXH", 2026, "1/CV", is_locked=True)
+
+
+@ON_SQLITE
+def test_reception_closes_by_itself_at_the_moment_set(instance: Instance, opening: int, clock: Clock) -> None:
+    office, closes = sit(instance, "vpub"), NOW + 5 * HOUR
+    instants.set_reception(office, opening, is_open=False, at=closes)
+    assert "reception-closed" in told(instance, "easup")
+    submit.nil(sit(instance, "easup", closes - HOUR), work_of(sit(instance, "easup")).assignment_id)
+    with pytest.raises(NotNow, match="đóng nhận"):
+        submit.nil(sit(instance, "bmt", closes), work_of(sit(instance, "bmt")).assignment_id)
+    with pytest.raises(Refusal, match="lý do"):
+        instants.set_reception(office, opening, is_open=True)
+    instants.set_reception(office, opening, is_open=True, reason="gửi bổ sung")
+    submit.nil(sit(instance, "bmt", closes), work_of(sit(instance, "bmt")).assignment_id)
+
+
+def test_after_closing_it_is_still_taken_and_marked_once_locked_nothing_moves(
+    instance: Instance, opening: int, signed_in: SignIn, clock: Clock
+) -> None:
+    lead = sit(instance, "nhan.stc")
+    closing.take(lead, opening, PeriodAct.CLOSE)
+    assert "period-closed" in told(instance, "easup")
+    approved(instance, "easup", NOW + HOUR)
+    clock.now = NOW + 2 * HOUR
+    work = work_of(sit(instance, "easup"))
+    assert "Gửi sau khi chốt" in signed_in("easup").get(f"/viec/{work.assignment_id}").text
+    submit.nil(sit(instance, "bmt"), work_of(sit(instance, "bmt")).assignment_id)
+    with pytest.raises(NotNow):
+        closing.take(lead, opening, PeriodAct.CLOSE)
+    closing.take(lead, opening, PeriodAct.LOCK)
+    assert "period-locked" in told(instance, "easup")
+    pending = work_of(sit(instance, "bmt"))
+    for act in (
+        lambda: decide.approve(sit(instance, "ld.bmt"), pending.assignment_id, 1),
+        lambda: decide.send_back(sit(instance, "ld.bmt"), pending.assignment_id, 1, "sai"),
+        lambda: decide.reopen(sit(instance, "vpub"), work.assignment_id, "sai"),
+        lambda: submit.withdraw(sit(instance, "bmt"), pending.assignment_id),
+        lambda: instants.extend(sit(instance, "vpub"), opening, work.due_at + HOUR, "mưa lũ"),
+    ):
+        with pytest.raises(NotNow, match="Sở Tài chính"):
+            act()
+    assert "Sở Tài chính" in signed_in("easup").get(f"/viec/{work.assignment_id}").text
+    with pytest.raises(Refusal, match="lý do"):
+        closing.take(lead, opening, PeriodAct.UNLOCK)
+    closing.take(lead, opening, PeriodAct.UNLOCK, "sửa số liệu")
+    decide.approve(sit(instance, "ld.bmt"), pending.assignment_id, 1)
+
+
+@ON_SQLITE
+def test_a_locked_year_is_neither_opened_nor_changed(instance: Instance, opening: int) -> None:
+    office = sit(instance, "vpub")
+    with pytest.raises(Refusal, match="văn bản"):
+        closing.set_year(office, "KTXH", 2026, " ", is_locked=True)
+    closing.set_year(office, "KTXH", 2026, "12/CV-VPUB", is_locked=True)
+    with pytest.raises(NotNow, match="biểu điều chỉnh"):
+        openings.open_period(office, "KTXH", "202611")
+    with pytest.raises(NotNow, match="biểu điều chỉnh"):
+        closing.take(office, opening, PeriodAct.UNLOCK, "sửa")
+    with pytest.raises(NotNow, match="đã khóa số liệu"):
+        submit.nil(sit(instance, "easup"), work_of(sit(instance, "easup")).assignment_id)
+    openings.open_period(office, "DTC", "202611")
+    with pytest.raises(NotNow):
+        closing.set_year(office, "KTXH", 2026, "12/CV-VPUB", is_locked=True)
+    closing.set_year(office, "KTXH", 2026, "13/CV-VPUB", is_locked=False)
+    openings.open_period(office, "KTXH", "202611")
+    with pytest.raises(NotNow, match="Sở Tài chính"):
+        submit.nil(sit(instance, "easup"), work_of(sit(instance, "easup")).assignment_id)
+
+
+@ON_SQLITE
+def test_the_page_tells_the_instants_and_their_history(signed_in: SignIn) -> None:
+    page = "/ky-bao-cao/KTXH/202610/thoi-han"
+    office = signed_in("vpub")
+    office.post("/ky-bao-cao/KTXH/202610/gia-han", data={"due": "2026-10-20T17:00", "reason": "mưa lũ"})
+    office.post("/ky-bao-cao/KTXH/202610/trang-thai", data={"do": "period-close"})
+    text = office.get(page).text
+    for words in ("đến hết ngày 14/10/2026", "17:00 ngày 20/10/2026", "17:00 ngày 16/10/2026", "mưa lũ", "Chốt kỳ"):
+        assert words in text, words
+    assert "Gia hạn</button>" not in signed_in("ioc").get(page).text
+    assert office.post("/ky-bao-cao/KTXH/202610/trang-thai", data={"do": "xyz"}).status_code == 404
+    assert (
+        "Đã khóa năm"
+        in office.post(
+            "/ky-bao-cao/KTXH/202610/khoa-nam", data={"do": "lock", "document": "12/CV"}, follow_redirects=True
+        ).text
+    )

@@ -272,11 +272,14 @@ def test_the_office_opens_a_period_extends_and_closes_it(instance: Instance, sig
     extended = office.post(
         f"{BOARD}/gia-han", data={"due": "2026-10-20T17:00", "reason": "mưa lũ", "unit": "24211"}, follow_redirects=True
     )
-    assert "Được gia hạn, còn 2 ngày" in extended.text
+    assert "Xã Ea Súp" in extended.text
+    assert "Được gia hạn, còn 2 ngày" in office.get(BOARD).text
     assert office.post(f"{BOARD}/gia-han", data={"due": "mai", "reason": "mưa lũ"}).status_code == 400
     assert "Đã đóng nhận báo cáo." in office.post(f"{BOARD}/nhan", data={"open": "0"}, follow_redirects=True).text
     assert "Tải lên" not in signed_in("easup").get(f"/viec/{work_of(sit(instance, 'easup')).assignment_id}").text
-    assert "Đã mở nhận báo cáo." in office.post(f"{BOARD}/nhan", data={"open": "1"}, follow_redirects=True).text
+    assert office.post(f"{BOARD}/nhan", data={"open": "1"}).status_code == 400
+    reopened = office.post(f"{BOARD}/nhan", data={"open": "1", "reason": "gửi bổ sung"}, follow_redirects=True)
+    assert "Đã mở nhận báo cáo." in reopened.text
 
 
 @ON_SQLITE

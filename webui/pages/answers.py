@@ -29,7 +29,7 @@ from vietnamese.numbers import format_number
 from webui import standing
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
-from webui.pages.instants import chosen
+from webui.pages.instants import closing_moment, said_of_reception, whom
 from webui.pages.periods import returning
 from webui.pages.reports import TYPES
 from webui.pages.work import Watch
@@ -236,8 +236,7 @@ def extend(regime: str, period: str) -> Response:
     at = desk()
     opening, snapshot = _own(at, regime, period)
     due = moment_of(request.form.get("due", ""), at.moment)
-    whom = chosen(snapshot, request.form.get("unit", ""))
-    instants.extend(at, opening.id, due, request.form.get("reason", ""), whom)
+    instants.extend(at, opening.id, due, request.form.get("reason", ""), whom(snapshot))
     flash(say("period.extended"), "success")
     return _to(opening)
 
@@ -249,8 +248,9 @@ def reception(regime: str, period: str) -> Response:
     at = desk()
     opening, _ = _own(at, regime, period)
     is_open = request.form.get("open") == "1"
-    instants.set_reception(at, opening.id, is_open=is_open)
-    flash(say("period.reception-open" if is_open else "period.reception-closed"), "success")
+    closes = closing_moment(at.moment) if not is_open else None
+    instants.set_reception(at, opening.id, is_open=is_open, reason=request.form.get("reason", ""), at=closes)
+    flash(said_of_reception(is_open=is_open, closes=closes), "success")
     return _to(opening)
 
 

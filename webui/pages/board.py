@@ -19,6 +19,7 @@ from registry.store import labels, reports
 from registry.store.board import Square
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action, receives
+from webui import standing
 from webui.board_lines import PAGE, Line, Wanted, board_of, shown
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
@@ -89,9 +90,10 @@ def board(regime: str, period: str) -> str:
         coverage=_coverage(whole.lines),
         compiled=sorted(made, key=lambda pair: pair[1].as_of, reverse=True),
         is_open=opening.is_open_at(at.moment),
+        period_state=standing.of_period(opening.state),
+        after_closing=standing.after_closing(),
         has_plans=planned,
         due=sorted({one.due_at for one in squares}),
-        lines_units=[one.unit for one in whole.lines],
         groups=_groups(snapshot, whole.lines),
         labels=whole.labels,
         label_most=chase.LONGEST,

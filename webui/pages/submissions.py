@@ -13,6 +13,7 @@ from actions.behalf import at_assignment, at_report
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.experience import confided
+from actions.instants import lead_of
 from actions.personal import sight_of
 from registry.catalogue.values import CellKey
 from registry.findings import fix, message
@@ -102,6 +103,8 @@ def one(assignment_id: int) -> str:
         situated=situated,
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
+        late_for_closing=standing.after_closing() if work.came_after_closing else None,
+        locked_by=lead_of(snapshot, work.regime) if work.is_locked else "",
         newest=newest,
         versions=versions,
         events=events,
