@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from registry.rules.applicable import applicable
 from registry.rules.background import Background, KnownLines, Need, carried, with_earlier_rounds
 from registry.rules.context import Context
 from registry.rules.needs import needs, needs_of_rules
-from registry.store import definitions, figures, openings
+from registry.store import definitions, figures, openings, waivers
 from registry.store.codec import sha
 from registry.store.definitions import FormVersion, Snapshot
 from registry.store.engine import Connection
@@ -50,6 +50,7 @@ class Situation:
     former: FormVersion | None = None  # the form the period before asked
     part: Part | None = None  # of a division; None: the whole form
     inherited: Inheritance = NONE  # of what it took over from other units since
+    waived: Mapping[str, int] = field(default_factory=dict)  # finding codes under a waiver in force, with its number
 
     @property
     def answerer(self) -> Unit:
@@ -79,8 +80,9 @@ class Situation:
 
     @cached_property
     def definition_sha(self) -> str:
-        """Changes whenever the form or a rule does."""
-        return sha([self.form.sha, [sha(rule) for rule in self.rules]])
+        """Changes whenever the form, a rule or a waiver in force does."""
+        waived = [sorted(self.waived.items())] if self.waived else []
+        return sha([self.form.sha, [sha(rule) for rule in self.rules], *waived])
 
     @cached_property
     def background_sha(self) -> str:
@@ -186,6 +188,7 @@ def _group(
     regime = snapshot.regimes[first.regime]
     rules = rules_of(snapshot, form, period) if tried is None else applicable(tried, form.form)
     former = _former(connection, snapshot, first, period, regime)
+    held = waivers.in_force(connection, form.form.code, period.last)
     wanted: set[Need] = set()
     asked: dict[RowSet, frozenset[Need]] = {}
     mine: dict[int, tuple[Work, Unit, View]] = {}
@@ -207,7 +210,8 @@ def _group(
         inherited = lineage.of(unit_id, known)
         about = _about(unit, view, carried(inherited.over(known), wanted, period.before), whole)
         context = Context(view, period, regime.frequency, about, unit, lines=listed)
-        yield Situation(work, unit, regime, form, context, rules, former, part, inherited)
+        waived = {one.new.code: one.id for one in held if one.covers(unit)}
+        yield Situation(work, unit, regime, form, context, rules, former, part, inherited, waived)
 
 
 _NO_LINES = KnownLines()

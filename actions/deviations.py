@@ -127,7 +127,9 @@ def _far(situated: Situation, values: Mapping[CellKey, CellValue], known: Experi
 def _findings(situated: Situation, version: Version, known: Experience | None) -> tuple[Finding, ...]:
     if version.kind == submissions.NIL:
         return ()
-    case = Case(situated.unit, situated.context, situated.rules, experience=known, waiting=situated.waiting)
+    case = Case(
+        situated.unit, situated.context, situated.rules, situated.waived, experience=known, waiting=situated.waiting
+    )
     return judge_values(version.values, case).findings
 
 

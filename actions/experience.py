@@ -28,7 +28,14 @@ from registry.workflow.policy import Action
 def case(connection: Connection, snapshot: Snapshot, situated: Situation) -> Case:
     """What an upload is judged against, with experience: two queries, none where there is nothing to compare."""
     known = experiences(connection, snapshot, [situated])[situated.work.assignment_id]
-    return Case(situated.unit, situated.context, situated.rules, experience=known, waiting=situated.waiting)
+    return Case(
+        situated.unit,
+        situated.context,
+        situated.rules,
+        situated.waived,
+        experience=known,
+        waiting=situated.waiting,
+    )
 
 
 def experiences(

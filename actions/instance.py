@@ -111,6 +111,10 @@ class Instance:
             self._snapshots = (*fresh[-8:], known)
         return known
 
+    def known_snapshot(self, day: date) -> Snapshot | None:
+        """The same as it was looked at last, for what may be a load old: the database is not asked."""
+        return next((one for one in reversed(self._snapshots) if one.since <= day < one.until), None)
+
     def account_rules(self, connection: Connection) -> AccountRules:
         """The rules of accounts in force."""
         rules = AccountRules.read(facts.get(connection, facts.ACCOUNT_RULES) or {})

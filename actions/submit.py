@@ -9,12 +9,13 @@ from actions.cases import Situation, situation
 from actions.desk import Change, Desk, NotNow, NotYours, say
 from actions.pieces import is_told
 from actions.steps import Given
+from actions.waivers import used
 from ingest.judge import judge_values
 from ingest.model import Case
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.values import State as CellState
 from registry.findings import Finding, Severity, is_blocking, message
-from registry.store import submissions, uploads
+from registry.store import submissions, uploads, waivers
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.store.submissions import Explanation, NewVersion
@@ -53,7 +54,8 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
             raise NotNow("verdict-is-old", number=upload_id)
         kind = _KINDS.get(upload.kind, upload.kind)
         new = NewVersion(kind, verdict.values, verdict.addresses, upload_id, verdict.id, desk.behalf_id)
-        _put_before_leader(desk, change, work, new, *_explained(verdict.findings, explanations or {}))
+        key = _put_before_leader(desk, change, work, new, *_explained(verdict.findings, explanations or {}))
+        waivers.use(change.connection, key, used(verdict.findings))
         return work.submission_id
 
 
@@ -89,13 +91,14 @@ def nil(desk: Desk, assignment_id: int) -> int:
         seal = sealing.seal_of(change.connection, work)
         if seal is not None and (shut := seal.changed(situated, values)):
             raise NotNow("cells-sealed", count=len(shut))
-        verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules))
+        verdict = judge_values(values, Case(situated.unit, situated.context, situated.rules, situated.waived))
         if is_blocking(verdict.findings):
             raise NotNow("nil-contradicts", why=message(verdict.findings[0]))
         change.detail["kind"] = "nil"
         new = NewVersion(submissions.NIL, verdict.values, {}, behalf_id=desk.behalf_id)
         words = dict.fromkeys(range(len(verdict.findings)), say("nil-explanation"))
-        _put_before_leader(desk, change, work, new, *_explained(verdict.findings, words))
+        key = _put_before_leader(desk, change, work, new, *_explained(verdict.findings, words))
+        waivers.use(change.connection, key, used(verdict.findings))
         return work.submission_id
 
 
@@ -116,13 +119,14 @@ def nil_values(situated: Situation) -> dict[CellKey, CellValue]:
 
 def _put_before_leader(
     desk: Desk, change: Change, work: Work, new: NewVersion, told: list[Explanation], unexplained: int
-) -> None:
+) -> int:
     n, key = submissions.number_of(change.connection, work.submission_id, new)
     steps.take(desk, change, work, Action.SUBMIT, Given(unexplained=unexplained), version=n)
     if key is None:
         key = submissions.add_version(change.connection, work.submission_id, n, new, desk.actor.person_id, desk.moment)
     submissions.explain(change.connection, key, told, desk.actor.person_id)
     change.detail["upload"] = new.upload_id
+    return key
 
 
 def withdraw(desk: Desk, assignment_id: int) -> None:

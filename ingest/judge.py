@@ -72,6 +72,7 @@ def judge(extraction: Extraction, identity: Identity, case: Case, layout: Layout
     table = values | lists.values
     found += (finding("text-too-much", sheet=name, limit=LIMITS.accented_characters) for name in read.left)
     found += retold(read.changes, grid.view, table, addresses)
+    found = [case.weighed(one) for one in found]
     return Verdict(_status(found), identity, table, addresses, tuple(_sorted(found, order)), extraction.reader)
 
 
@@ -114,7 +115,8 @@ def judge_values(values: Mapping[CellKey, CellValue], case: Case, identity: Iden
     anchored = Anchored(grid.sheet, {}, dict(grid.cells))
     table = compute(case.context, values)
     lists = judge_lines(values, case)
-    found = [*(_conclusions(case, table, anchored) if grid.cells else ()), *lists.findings]
+    concluded = _conclusions(case, table, anchored) if grid.cells else ()
+    found = [case.weighed(one) for one in (*concluded, *lists.findings)]
     addresses = {key: (grid.sheet, address) for key, address in grid.cells.items()} | lists.addresses
     return Verdict(_status(found), identity, table | lists.values, addresses, tuple(_sorted(found, (grid.sheet,))))
 
@@ -199,7 +201,7 @@ def _conclusions(
     scales = [one for one in scale_findings(case.context, sure, place) if one.cell not in of_days]
     yield from (*days, *scales)
     rules = [rule for rule in case.rules if rule.scope == RuleScope.UNIT]
-    broken = [case.weighed(_addressed(one, anchored)) for one in check(case.context, rules, values, doubtful)]
+    broken = [_addressed(one, anchored) for one in check(case.context, rules, values, doubtful)]
     yield from without_consequences(case.context.view, broken)
     yield from implausible(case, sure, anchored, {found.cell for found in (*days, *scales, *broken) if found.cell})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,14 +98,15 @@ class Case:
     unit: Unit
     context: Context
     rules: tuple[Rule, ...]
-    waived: frozenset[str] = frozenset()  # rule codes under a waiver in force
+    waived: Mapping[str, int] = field(default_factory=dict)  # finding codes under a waiver in force, with its number
     experience: Experience | None = None  # None: figures are not compared with those of other periods and units
     waiting: frozenset[CellKey] = frozenset()  # cells others give: nothing is said yet of what hangs on them
 
     def weighed(self, found: Finding) -> Finding:
-        """An error under a waiver in force no longer rejects; it stays visible as a warning."""
-        if found.severity is Severity.ERROR and found.code.removeprefix("rule-") in self.waived:
-            return replace(found, severity=Severity.WARNING, values=(*found.values, ("waived", "1")))
+        """An error under a waiver in force no longer rejects; it is a warning to explain, and says which waiver."""
+        if found.severity is Severity.ERROR and found.code in self.waived:
+            waived = ("waived", str(self.waived[found.code]))
+            return replace(found, severity=Severity.WARNING, values=(*found.values, waived))
         return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from actions.waivers import waiver_of
 from registry.findings import fix, message
 from registry.periods import parse
 from vietnamese.copydeck import deck
@@ -30,7 +31,7 @@ def one_decimal(number: float) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.globals.update(say=say, finding_message=message, finding_fix=fix)
+    app.jinja_env.globals.update(say=say, finding_message=message, finding_fix=fix, waiver_of=waiver_of)
     app.jinja_env.filters.update(
         period=period_words,
         day=format_date,

@@ -75,6 +75,11 @@ def finding(code: str, **where: object) -> Finding:
     return Finding(code, severity, values=rest, **known)  # type: ignore[arg-type]
 
 
+def severity_of(code: str) -> Severity:
+    """How grave a finding of the catalogue is."""
+    return Severity(_catalogue()(f"{code}.severity"))
+
+
 def message(found: Finding) -> str:
     """The Vietnamese sentence saying what is wrong and why."""
     return found.message or _say(found, "message")

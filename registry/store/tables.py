@@ -435,6 +435,39 @@ cell_remark = Table(  # (A) words on a cell without returning the form
     Column("at", Moment, nullable=False),
 )
 
+waiver = Table(  # (A) of a rule for chosen units and periods (miễn áp dụng quy tắc)
+    "waiver",
+    metadata,
+    _key(),
+    Column("form", String(40), nullable=False, index=True),
+    Column("code", String(60), nullable=False),  # of the finding
+    Column("selector", String(200), nullable=False),  # of units; empty = all
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", String(200), nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+waiver_end = Table(  # (A) its withdrawal
+    "waiver_end",
+    metadata,
+    _key(),
+    _to("waiver", "waiver_id", unique=True),
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+waiver_use = Table(  # (A) a version handed in under it, and how many findings it let pass
+    "waiver_use",
+    metadata,
+    _to("waiver", "waiver_id", primary_key=True),
+    _to("submission_version", "version_id", primary_key=True, index=True),
+    Column("findings", Integer, nullable=False),
+)
+
 explanation = Table(  # (A)
     "explanation",
     metadata,
@@ -1035,6 +1068,9 @@ APPEND_ONLY = (
     "review",
     "returned_cell",
     "cell_remark",
+    "waiver",
+    "waiver_end",
+    "waiver_use",
     "explanation",
     "import_batch",
     "figure",

@@ -69,6 +69,8 @@ class Action(StrEnum):
     ENTER_ON_BEHALF = "enter-on-behalf"  # a form of a unit that has nobody, by its document (nhập thay, F23)
     ENTER_FOR_ABSENT = "enter-for-absent"  # the same for a unit whose people are away, with the reason
     APPROVE_ON_BEHALF = "approve-on-behalf"  # what was so entered
+    SEE_WAIVERS = "see-waivers"  # the register of rules waived (miễn áp dụng quy tắc)
+    WAIVE = "waive"  # let units explain an error of a form instead of mending it
     SEE_REVIEW = "see-review"  # how far the review (rà soát) of what units approved is, for a reviewing unit
     REVIEW = "review"  # accept what units approved, or have cells checked again, for a reviewing unit (PRACTICE F13)
     CHASE = "chase"  # label units, list the late with their telephone numbers (PRACTICE F18)
@@ -148,6 +150,9 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.ENTER_ON_BEHALF: {Role.OFFICE: Reach.ALL, Role.CLERK: Reach.LED},
     Action.ENTER_FOR_ABSENT: {Role.OFFICE: Reach.ALL},
     Action.APPROVE_ON_BEHALF: {Role.LEADER: Reach.LED},
+    Action.SEE_WAIVERS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.ALL}
+    | {Role.LEADER: Reach.LED},
+    Action.WAIVE: {Role.OFFICE: Reach.ALL, Role.LEADER: Reach.LED},
     Action.SEE_REVIEW: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL}
     | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.REVIEW: {Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},

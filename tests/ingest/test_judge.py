@@ -69,7 +69,7 @@ def test_a_rule_points_at_where_the_cell_stands_now() -> None:
 
 def test_an_error_under_a_waiver_no_longer_rejects() -> None:
     book = Returned.filled().number("HOMES", "c06", "101")
-    book.case = replace(book.case, waived=frozenset({"K01"}))
+    book.case = replace(book.case, waived={"rule-K01": 7})
     verdict = book.verdict()
 
     assert verdict.status is Status.ACCEPTED_WITH_WARNINGS
