@@ -92,6 +92,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def exported(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its catalogue as workbooks, to be read only."""
+    folder = tmp_path_factory.mktemp("exported")
+    shutil.copytree(prepared, folder / "instance")
+    assert Console(folder / "instance").run("catalogue", "export", folder / "catalogue").exit_code == 0
+    return folder / "catalogue"
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shells' clock stands still while KTXH 202610 is being answered."""
