@@ -29,7 +29,7 @@ ENTERED = "entered-on-behalf"  # what the unit's people are told
 MOST_LETTERS, MOST_WORDS = 100, 500  # characters of a document's number; of its summary, and of a reason
 _SEES = frozenset({Action.SEE_SUBMISSION, Action.SEE_UPLOAD, Action.DOWNLOAD_TEMPLATE})
 _ENTERS = _SEES | {Action.UPLOAD, Action.SUBMIT, Action.WITHDRAW}
-_DECIDES = _SEES | {Action.APPROVE, Action.RETURN, Action.REMARK}
+_DECIDES = _SEES | {Action.APPROVE, Action.RETURN, Action.TAKE_BACK, Action.REMARK}
 _HANDS_IN = (Role.CLERK, Role.LEADER)  # without either, nobody of the unit enters or approves
 
 

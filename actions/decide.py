@@ -17,12 +17,14 @@ from registry.catalogue.model import PROVINCE, Row
 from registry.catalogue.values import CellKey, State
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
-from registry.store import figures, returned, submissions
+from registry.store import approvals, figures, reports, returned, submissions
 from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
 from registry.store.figures import NewFigure, Source
 from registry.store.openings import Work
 from registry.store.submissions import Version
-from registry.workflow.policy import Action
+from registry.workflow.policy import EVERYWHERE, Action
+from registry.workflow.report import ReportState
 
 
 def approve(desk: Desk, assignment_id: int, version: int) -> None:
@@ -40,15 +42,80 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         assert newest is not None
         document = assert_may_decide(desk, change.connection, newest)
         own_entry = document is None and assert_may_approve(desk, change.connection, snapshot, work, newest.id)
-        former = submissions.last_approved(change.connection, work.submission_id)
+        former = approvals.last(change.connection, work.submission_id)
         steps.take(desk, change, work, Action.APPROVE, seen, own_entry=own_entry)
         written = 0
         if former != newest.id:
-            given = list(figures_of(situation(change.connection, snapshot, work), newest, snapshot))
+            given = _again(change.connection, newest.id) or list(
+                figures_of(situation(change.connection, snapshot, work), newest, snapshot)
+            )
             if former is not None:
                 given += figures.withdrawn(change.connection, former, given)
             written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
         change.detail["figures"] = written
+
+
+def _again(connection: Connection, version_id: int) -> list[NewFigure]:
+    """The figures a version wrote when it was approved before, to be written once more."""
+    return [
+        NewFigure(
+            one.series,
+            one.period,
+            one.subject_id,
+            one.reporting_id,
+            one.nature,
+            one.mantissa,
+            one.state,
+            one.authority,
+        )
+        for one in figures.of_versions(connection, [version_id])
+    ]
+
+
+def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None:
+    """Take an approval back shortly after, before anybody counted it: its figures leave the warehouse, those of the
+    version approved before count again, and the version waits before the leader as it did.
+
+    Raises NotYours, NotNow (not approved, too late, sent or compiled), Changed, Refusal (no reason).
+    """
+    with desk.change(Action.TAKE_BACK, f"assignment {assignment_id}") as change:
+        connection = change.connection
+        work = steps.work_of(desk, connection, assignment_id, Action.TAKE_BACK)
+        given = _to_take_back(desk, connection, work, version, reason)
+        steps.needed(work, Action.TAKE_BACK, desk.moment, given)
+        newest = submissions.newest(connection, work.submission_id)
+        assert newest is not None
+        assert_may_decide(desk, connection, newest)
+        steps.take(desk, change, work, Action.TAKE_BACK, given)
+        report = reports.find(connection, EVERYWHERE, work.opening_id, work.unit_id)
+        if report is not None and not reports.advance(connection, report, report.state):
+            raise Changed  # it was being sent
+        former = approvals.last(connection, work.submission_id)
+        again = _again(connection, former) if former is not None else []
+        again += figures.withdrawn(connection, newest.id, again)
+        figures.put(connection, again, Source(version_id=former or newest.id), desk.moment)
+        change.detail["figures"] = len(again)
+
+
+def may_take_back(desk: Desk, connection: Connection, work: Work) -> bool:
+    """True while the actor may take the approval of a form back."""
+    if not steps.may(desk, work, Action.TAKE_BACK):
+        return False
+    given = _to_take_back(desk, connection, work, work.version, "")
+    return not (given.is_long_ago or given.is_counted)
+
+
+def _to_take_back(desk: Desk, connection: Connection, work: Work, version: int, reason: str) -> Given:
+    approved_at = approvals.last_moment(connection, work.submission_id, work.version)
+    newest = submissions.newest(connection, work.submission_id)
+    report = reports.find(connection, EVERYWHERE, work.opening_id, work.unit_id)
+    is_sent = report is not None and report.state is ReportState.SENT
+    return Given(
+        version,
+        reason,
+        is_long_ago=approved_at is None or desk.moment - approved_at > desk.instance.settings.take_back,
+        is_counted=is_sent or (newest is not None and approvals.is_rested_on(connection, newest.id)),
+    )
 
 
 def send_back(

@@ -14,7 +14,7 @@ from registry.catalogue.forms import row_set
 from registry.catalogue.model import Form, Regime
 from registry.catalogue.values import CellKey
 from registry.periods import parse
-from registry.store import definitions, openings, reviews, submissions
+from registry.store import approvals, definitions, openings, reviews, submissions
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
@@ -215,7 +215,7 @@ def on_form(connection: Connection, snapshot: Snapshot, work: Work) -> list[OnFo
         return []
     _, rows = rows_for(connection, snapshot, work, regime)
     told = reviews.of_submissions(connection, [work.submission_id])
-    last = submissions.last_approved(connection, work.submission_id)
+    last = approvals.last(connection, work.submission_id)
     if last is None:
         return []
     counts = [Counted(work.assignment_id, work.unit_id, work.form, last, work.version, provisional=False)]

@@ -33,6 +33,7 @@ class Settings:
     mail_from: str = ""  # BAOCAO_MAIL_FROM: whom letters come from
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     limits: Limits = field(default_factory=Limits)  # BAOCAO_LIMITS: requests a minute, of a person and of an address
+    take_back: timedelta = timedelta(hours=24)  # BAOCAO_TAKE_BACK_HOURS: how long an approval may be taken back
     upload_limit: int = 32 * MEGABYTE
     uploads_a_minute: int = 60
 
@@ -53,6 +54,7 @@ class Settings:
             checkpoints_dir=Path(folder).absolute() if (folder := environment.get("BAOCAO_CHECKPOINTS_DIR")) else None,
             checkpoints_mail=environment.get("BAOCAO_CHECKPOINTS_MAIL", ""),
             checkpoint_every=timedelta(minutes=int(environment.get("BAOCAO_CHECKPOINT_MINUTES") or 60)),
+            take_back=timedelta(hours=int(environment.get("BAOCAO_TAKE_BACK_HOURS") or 24)),
             smtp=_mail_server(environment),
             mail_from=environment.get("BAOCAO_MAIL_FROM", ""),
             proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),

@@ -23,6 +23,7 @@ _NOT_NOW = {
     Action.WITHDRAW: "cannot-withdraw",
     Action.APPROVE: "not-waiting",
     Action.RETURN: "not-waiting",
+    Action.TAKE_BACK: "cannot-take-back",
     Action.REOPEN: "cannot-reopen",
 }
 
@@ -34,6 +35,8 @@ class Given:
     version: int | None = None  # that was looked at
     reason: str = ""
     unexplained: int = 0  # warnings nobody has explained
+    is_long_ago: bool = False  # the approval, for it to be taken back
+    is_counted: bool = False  # by a report that was sent or compiled
 
 
 NOTHING = Given()
@@ -66,8 +69,8 @@ def may(desk: Desk, work: Work, action: Action, by: int | None = None) -> bool:
 def needed(work: Work, action: Action, moment: datetime, given: Given = NOTHING) -> Transition:
     """The step, when everything it needs is there.
 
-    Raises NotNow (closed, or not from this state), Changed (another version was looked at), Refusal (no reason, or not
-    every warning explained).
+    Raises NotNow (closed, not from this state, approved too long ago, counted), Changed (another version was seen),
+    Refusal (no reason, or not every warning explained).
     """
     found = step(work.state, action)
     if found is None:
@@ -76,6 +79,10 @@ def needed(work: Work, action: Action, moment: datetime, given: Given = NOTHING)
         raise NotNow("reception-closed")
     if Need.SEEN in found.needs and given.version != work.version:
         raise Changed
+    if Need.RECENT in found.needs and given.is_long_ago:
+        raise NotNow("approved-long-ago")
+    if Need.UNCOUNTED in found.needs and given.is_counted:
+        raise NotNow("approval-counted")
     if Need.REASON in found.needs and not given.reason.strip():
         raise Refusal("reason-needed")
     if Need.EXPLAINED in found.needs and given.unexplained:

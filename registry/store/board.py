@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
 
+from registry.store.approvals import stands
 from registry.store.reports import OWN
 from registry.store.sendings import credited, in_force, latest
 from registry.store.tables import (
@@ -182,8 +183,8 @@ def _steps(opening_id: int) -> Subquery:
             submission_event.c.submission_id,
             func.min(_at(submission_event, "submit", submission_event.c.at)).label("first_submitted_at"),
             func.max(_at(submission_event, "submit", submission_event.c.at)).label("submitted_at"),
-            func.min(_at(submission_event, "approve", submission_event.c.at)).label("approved_at"),
-            func.max(_at(submission_event, "approve", submission_event.c.id)).label("approval_id"),
+            func.min(case((stands(), submission_event.c.at))).label("approved_at"),
+            func.max(case((stands(), submission_event.c.id))).label("approval_id"),
         )
         .join(submission, submission.c.id == submission_event.c.submission_id)
         .join(assignment, assignment.c.id == submission.c.assignment_id)

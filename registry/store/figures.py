@@ -325,7 +325,7 @@ def stored_periods(connection: Connection) -> list[str]:
 
 
 def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[StoredFigure]:
-    """The figures of counted versions, set-based."""
+    """The figures of counted versions, set-based; one written again when its version counted again is there once."""
     wanted = list(version_ids)
     found: list[StoredFigure] = []
     for start in range(0, len(wanted), 1000):
@@ -345,7 +345,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
             )
             for row in rows
         )
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _stored() -> Select[Any]:

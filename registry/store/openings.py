@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, desc, func, insert, select
 
 from registry.periods import Period, PeriodKind, parse
+from registry.store.approvals import stands
 from registry.store.engine import inserted
 from registry.store.sendings import credited, in_force, latest
 from registry.store.tables import (
@@ -385,6 +386,11 @@ def _work() -> Select[Any]:
             .scalar_subquery()
         )
 
+    approved = (
+        select(func.min(submission_event.c.at))
+        .where(submission_event.c.submission_id == submission.c.id, stands())
+        .scalar_subquery()
+    )
     rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
     place = (opening.c.id, assignment.c.unit_id)
     return (
@@ -407,8 +413,8 @@ def _work() -> Select[Any]:
             submission.c.lock,
             first("submit", func.max).label("submitted_at"),
             first("submit", func.min).label("first_submitted_at"),
-            first("approve", func.min).label("approved_at"),
-            in_force(*place, first("approve", func.min)).label("due_then"),
+            approved.label("approved_at"),
+            in_force(*place, approved).label("due_then"),
             credited(*place).label("due_credited"),
             opening.c.closed_at,
             opening.c.locked_at,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from registry.store.approvals import stands
 from registry.store.audit import Head
 from registry.store.instants import MOVING, RETURN
 from registry.store.sendings import credited, in_force, latest
@@ -106,7 +107,7 @@ def _receipts() -> Any:
         .where(
             approved.c.submission_id == submission_event.c.submission_id,
             approved.c.n == submission_event.c.n,
-            approved.c.action == APPROVE,
+            stands(approved),
         )
         .correlate(submission_event)
         .scalar_subquery()

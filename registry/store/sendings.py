@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, desc, func, or_, select
 
+from registry.store.approvals import stands
 from registry.store.instants import MOVING, OUTAGE, RETURN
 from registry.store.tables import (
     assignment,
@@ -78,8 +79,8 @@ def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
 def _of_forms(condition: ColumnElement[bool]) -> Subquery:
     """Of each form asked: when it was handed in and approved first, approved last, and whether it stands approved."""
 
-    def at(action: str, pick: Any) -> Any:
-        return pick(case((submission_event.c.action == action, submission_event.c.at)))
+    def at(condition: ColumnElement[bool], pick: Any) -> Any:
+        return pick(case((condition, submission_event.c.at)))
 
     return (
         select(
@@ -88,9 +89,9 @@ def _of_forms(condition: ColumnElement[bool]) -> Subquery:
             assignment.c.due_at,
             assignment.c.due_at_first,
             case((submission.c.state == State.APPROVED, 0), else_=1).label("is_open"),
-            at("submit", func.min).label("handed"),
-            at("approve", func.min).label("approved"),
-            at("approve", func.max).label("approved_last"),
+            at(submission_event.c.action == "submit", func.min).label("handed"),
+            at(stands(), func.min).label("approved"),
+            at(stands(), func.max).label("approved_last"),
         )
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)

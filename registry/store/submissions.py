@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 
 from registry.catalogue.values import CellKey
 from registry.store import cells
+from registry.store.approvals import stands
 from registry.store.engine import inserted
 from registry.store.tables import (
     assembled_part,
@@ -212,7 +213,7 @@ def approvals(connection: Connection, opening_id: int) -> dict[int, Approval]:
         .join(person, person.c.id == submission_event.c.by_id)
         .outerjoin(delegation, delegation.c.id == submission_event.c.delegation_id)
         .outerjoin(lender, lender.c.id == delegation.c.from_id)
-        .where(assignment.c.opening_id == opening_id, submission_event.c.action == "approve")
+        .where(assignment.c.opening_id == opening_id, stands())
         .order_by(submission_event.c.id)
     )
     return {
@@ -236,24 +237,6 @@ def explanations(connection: Connection, version_ids: Iterable[int]) -> dict[int
         told = Explanation(row.code, row.row, row.column, row.text, row.line)
         newest.setdefault(row.version_id, {})[told.code, told.row, told.column, told.line] = told
     return {version_id: list(told.values()) for version_id, told in newest.items()}
-
-
-def last_approved(connection: Connection, submission_id: int) -> int | None:
-    """The key of the version that was approved last."""
-    query = (
-        select(submission_version.c.id)
-        .join(
-            submission_event,
-            and_(
-                submission_event.c.submission_id == submission_version.c.submission_id,
-                submission_event.c.n == submission_version.c.n,
-            ),
-        )
-        .where(submission_version.c.submission_id == submission_id, submission_event.c.action == "approve")
-        .order_by(desc(submission_event.c.id))
-        .limit(1)
-    )
-    return connection.execute(query).scalar()
 
 
 def rests_on(connection: Connection, upload_id: int) -> bool:
@@ -351,10 +334,11 @@ def events(connection: Connection, submission_id: int) -> list[Event]:
 def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[Counted]:
     """For each unit and form the latest version approved by ``as_of``, unless the receiver sent the report back.
 
-    A report sent back leaves the totals at once; a reopened submission stays, provisional (DESIGN).
+    A report sent back leaves the totals at once, and so does a version whose approval was taken back: the one approved
+    before it counts again. A reopened submission stays, provisional (DESIGN).
     """
     happened = submission_event.c.at <= as_of
-    approved = _approved_last(happened)
+    approved = _approved_last(as_of)
     last = (
         select(submission_event.c.submission_id, func.max(submission_event.c.id).label("id"))
         .where(happened)
@@ -390,11 +374,12 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     ]
 
 
-def _approved_last(*conditions: Any) -> Any:
-    """Of each submission the highest number approved, among events that meet the conditions."""
+def _approved_last(as_of: datetime | None = None) -> Any:
+    """Of each submission the highest number whose approval stands, or stood at a moment."""
+    happened = () if as_of is None else (submission_event.c.at <= as_of,)
     return (
         select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
-        .where(submission_event.c.action == "approve", *conditions)
+        .where(stands(as_of=as_of), *happened)
         .group_by(submission_event.c.submission_id)
         .subquery()
     )
@@ -520,6 +505,7 @@ def provenance(connection: Connection, version_ids: Iterable[int]) -> dict[int, 
         .outerjoin(upload, upload.c.id == submission_version.c.upload_id)
         .outerjoin(behalf, behalf.c.id == submission_version.c.behalf_id)
         .where(submission_version.c.id.in_(list(version_ids)))
+        .order_by(submission_event.c.id)
     )
     return {
         row.id: Provenance(

@@ -24,6 +24,7 @@ class Action(StrEnum):
     SEE_SUBMISSION = "see-submission"
     APPROVE = "approve"
     RETURN = "return"
+    TAKE_BACK = "take-back"  # an approval, before anybody counted it
     REOPEN = "reopen"
     REMARK = "remark-cell"  # words on a cell, without returning it
     DIVIDE_WORK = "divide-work"  # say which division of the unit supplies which rows of a form
@@ -105,6 +106,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_SUBMISSION: _READERS | _UNIT,
     Action.APPROVE: {Role.LEADER: Reach.OWN},
     Action.RETURN: {Role.LEADER: Reach.OWN},
+    Action.TAKE_BACK: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.REMARK: {Role.LEADER: Reach.OWN, Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN, Role.CLERK: Reach.LEAVE},
@@ -166,7 +168,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
 # What a unit's administrator may grant inside the unit; the office may take some of it back (a setting).
 GRANTED_BY_UNIT_ADMINS = (Role.CLERK, Role.LEADER, Role.RECEIVER)
 # What signing is; a signing capacity limits it, a delegation lends it.
-SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.SEND_REPORT, Action.APPROVE_ON_BEHALF})
+SIGNING = frozenset({Action.APPROVE, Action.RETURN, Action.TAKE_BACK, Action.SEND_REPORT, Action.APPROVE_ON_BEHALF})
 # What a delegate needs to see to sign. Nothing else is lent: he neither lends on nor speaks for the unit.
 LENT = SIGNING | {
     Action.OWN_ACCOUNT,

@@ -27,6 +27,8 @@ class Need(StrEnum):
     EXPLAINED = "explained"  # every warning has the clerk's words
     SEEN = "seen"  # the version decided on is the one that was looked at
     REASON = "reason"  # in writing (Điều 12.4a)
+    RECENT = "recent"  # shortly after the approval
+    UNCOUNTED = "uncounted"  # no report that was sent or compiled rests on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,16 @@ TRANSITIONS = (
     *_steps([State.PENDING], Action.WITHDRAW, State.DRAFT, instead=_ENTERED),
     *_steps([State.PENDING], Action.APPROVE, State.APPROVED, Need.SEEN, instead=_DECIDED),
     *_steps([State.PENDING], Action.RETURN, State.RETURNED, Need.SEEN, Need.REASON, instead=_DECIDED),
+    *_steps(
+        [State.APPROVED],
+        Action.TAKE_BACK,
+        State.PENDING,
+        Need.SEEN,
+        Need.REASON,
+        Need.RECENT,
+        Need.UNCOUNTED,
+        instead=_DECIDED,
+    ),
     *_steps([State.APPROVED], Action.REOPEN, State.RETURNED, Need.REASON),
 )
 _TABLE = {(step.source, step.action): step for step in TRANSITIONS}

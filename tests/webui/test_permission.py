@@ -201,6 +201,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "submissions.withdraw": (_of_assignment, {}, True),
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
+    "submissions.take_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
     "remarks.choose": (_of_assignment, {}, True),
     "remarks.keep": (_of_assignment, {"version": "1", "o": "NN14:c06", "o:NN14:c06": "sai", "do": "remark"}, True),

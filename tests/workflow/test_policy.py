@@ -60,7 +60,7 @@ def test_two_grants_in_two_units_reach_both() -> None:
 
 
 def test_every_step_that_takes_something_back_needs_a_reason() -> None:
-    assert {one.action for one in TRANSITIONS if one.reason} == {Action.RETURN, Action.REOPEN}
+    assert {one.action for one in TRANSITIONS if one.reason} == {Action.RETURN, Action.TAKE_BACK, Action.REOPEN}
 
 
 @pytest.mark.parametrize("state", State)

@@ -42,6 +42,8 @@ from webui.wording import say
 
 blueprint = Blueprint("submissions", __name__)
 
+_APPROVALS = (Action.APPROVE, Action.TAKE_BACK)
+
 
 @blueprint.get("/viec/<int:assignment_id>")
 @page(Action.SEE_SUBMISSION, reads="assignment {assignment_id}")
@@ -80,6 +82,7 @@ def one(assignment_id: int) -> str:
         open_cells = sealing.opened(connection, [work]).get(work.assignment_id)
         said = returned_cells.remarks(connection, work.submission_id)
         cells_of = returned_cells.of_events(connection, [event.id for event in events])
+        may_take_back = decide.may_take_back(at, connection, work)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
     values = seen.values(newest.values) if newest else {}
@@ -133,6 +136,7 @@ def one(assignment_id: int) -> str:
         can=_steps(at, work)
         | ({"send": True} if of_report.stands_in else {})
         | ({"approve": False, "return": False} if _is_for_the_lead(at, newest) else {})
+        | {"take_back": may_take_back}
         | {"type": is_open and entry.fits(situated.view)}
         | {"correct": _is_correctable(source) and is_open}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
@@ -143,7 +147,7 @@ def one(assignment_id: int) -> str:
         closes_report=_closes(work, siblings)
         and report is not None
         and report_step(report.state, ReportStep.SEND) is not None,
-        approved=next((event for event in reversed(events) if event.action == Action.APPROVE), None),
+        approved=next((event for event in reversed(events) if event.action in _APPROVALS), None),
         returned=next((event for event in reversed(events) if event.reason), None),
         receipt=next((event for event in reversed(events) if event.action == Action.SUBMIT), None),
     )
@@ -239,6 +243,16 @@ def send_back(assignment_id: int) -> Response:
     version = request.form.get("version", 0, type=as_number)
     decide.send_back(at_assignment(desk(), assignment_id), assignment_id, version, request.form.get("reason", ""))
     flash(say("submission.sent-back"), "success")
+    return _to(assignment_id)
+
+
+@blueprint.post("/viec/<int:assignment_id>/thu-hoi-duyet")
+@page(Action.TAKE_BACK, also=Action.APPROVE_ON_BEHALF)
+def take_back(assignment_id: int) -> Response:
+    """The approval was a mistake: back before the leader."""
+    version = request.form.get("version", 0, type=as_number)
+    decide.take_back(at_assignment(desk(), assignment_id), assignment_id, version, request.form.get("reason", ""))
+    flash(say("submission.taken-back"), "success")
     return _to(assignment_id)
 
 

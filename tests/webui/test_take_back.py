@@ -1,0 +1,125 @@
+"""Taking an approval back shortly after, before anybody counted it: the former version counts again (R22, R23)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from actions import compiling, decide, reports, submit
+from actions.desk import Changed, NotNow, NotYours, Refusal
+from actions.instance import Instance
+from registry.rules.background import Need
+from registry.store import figures, openings, submissions
+from registry.workflow.policy import EVERYWHERE
+from registry.workflow.submission import State as Standing
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import NOW, sit, work_of
+
+
+def counted(instance: Instance, hours: float = 24) -> list[tuple[int, bool]]:
+    desk, work = sit(instance, "vpub"), work_of(sit(instance, "easup"))
+    with instance.store.read() as connection:
+        receiver = desk.snapshot(connection).unit_ids["VPUB"]
+        found = submissions.counted(connection, work.opening_id, receiver, NOW + timedelta(hours=hours))
+    return [(one.n, one.provisional) for one in found]
+
+
+def known(instance: Instance) -> list[int]:
+    """Figures the warehouse holds of the unit now, by the hundred."""
+    unit = work_of(sit(instance, "easup")).unit_id
+    with instance.store.read() as connection:
+        keys = figures.Keys.of(connection)
+        needs = [Need(series, "202610") for series in keys.series]
+        held = figures.backgrounds(connection, [unit], needs)[unit].figures
+    return sorted({one.mantissa for one in held.values()})
+
+
+def stored(instance: Instance, version: int) -> int:
+    with instance.store.read() as connection:
+        work = openings.work(connection, EVERYWHERE, assignment_id=work_of(sit(instance, "easup")).assignment_id)[0]
+        key = next(one.id for one in submissions.versions(connection, work.submission_id) if one.n == version)
+        return len(figures.of_versions(connection, [key]))
+
+
+def test_the_first_approval_taken_back_leaves_nothing_and_given_again_counts_once(instance: Instance) -> None:
+    province.submitted(sit(instance, "easup"))
+    work, leader = work_of(sit(instance, "easup")), sit(instance, "ld.easup")
+    decide.approve(leader, work.assignment_id, 1)
+    before, many = known(instance), stored(instance, 1)
+    assert many > 0
+    later = replace(leader, moment=NOW + timedelta(hours=1))
+    decide.take_back(later, work.assignment_id, 1, "Duyệt nhầm")
+    assert work_of(leader).state is Standing.PENDING
+    assert work_of(leader).approved_at is None
+    assert counted(instance) == []
+    assert counted(instance, 0.5) == [(1, False)]  # as it was then
+    assert known(instance) == []
+    decide.approve(replace(leader, moment=NOW + timedelta(hours=2)), work.assignment_id, 1)
+    assert counted(instance) == [(1, False)]
+    assert (known(instance), stored(instance, 1)) == (before, many)
+    assert work_of(leader).approved_at == NOW + timedelta(hours=2)
+
+
+def test_the_version_approved_before_counts_again(instance: Instance) -> None:
+    province.submitted(sit(instance, "easup"))
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    work = work_of(clerk)
+    decide.approve(leader, work.assignment_id, 1)
+    first, many = known(instance), stored(instance, 1)
+    decide.reopen(sit(instance, "vpub"), work.assignment_id, "Số liệu sai")
+    province.submitted(clerk, "130")
+    decide.approve(leader, work.assignment_id, 2)
+    assert known(instance) != first
+    decide.take_back(leader, work.assignment_id, 2, "Duyệt nhầm")
+    assert counted(instance) == [(1, True)]
+    assert (known(instance), stored(instance, 1)) == (first, many)
+    decide.send_back(leader, work.assignment_id, 2, "Sai")
+    assert counted(instance) == [(1, True)]
+
+
+@ON_SQLITE
+def test_an_approval_somebody_counted_or_made_long_ago_stays(instance: Instance) -> None:
+    province.submitted(sit(instance, "easup"))
+    work, leader = work_of(sit(instance, "easup")), sit(instance, "ld.easup")
+    with pytest.raises(NotNow, match="đã duyệt"):
+        decide.take_back(leader, work.assignment_id, 1, "Nhầm")
+    decide.approve(leader, work.assignment_id, 1)
+    with pytest.raises(NotNow, match="quá thời gian"):
+        decide.take_back(replace(leader, moment=NOW + timedelta(hours=25)), work.assignment_id, 1, "Nhầm")
+    with pytest.raises(Refusal, match="lý do"):
+        decide.take_back(leader, work.assignment_id, 1, " ")
+    with pytest.raises(Changed):
+        decide.take_back(leader, work.assignment_id, 2, "Nhầm")
+    for login in ("easup", "vpub", "ld.bmt"):
+        with pytest.raises(NotYours):
+            decide.take_back(sit(instance, login), work.assignment_id, 1, "Nhầm")
+    compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    with pytest.raises(NotNow, match="đã được tổng hợp"):
+        decide.take_back(leader, work.assignment_id, 1, "Nhầm")
+    assert work_of(leader).state is Standing.APPROVED
+
+
+@ON_SQLITE
+def test_a_sent_report_keeps_its_approvals(instance: Instance) -> None:
+    things = province.carry_through(instance, "easup", "ld.easup")
+    with pytest.raises(NotNow, match="đã gửi"):
+        decide.take_back(sit(instance, "ld.easup"), things.assignment_id, 1, "Nhầm")
+
+
+@ON_SQLITE
+def test_taken_back_on_the_page_it_can_be_withdrawn_and_sent_anew(instance: Instance, signed_in: SignIn) -> None:
+    province.submitted(sit(instance, "easup"))
+    work, leader = work_of(sit(instance, "easup")), signed_in("ld.easup")
+    address = f"/viec/{work.assignment_id}"
+    leader.post(f"{address}/duyet", data={"version": "1"})
+    assert "Lý do thu hồi duyệt" in leader.get(address).text
+    assert "Lý do thu hồi duyệt" not in signed_in("easup").get(address).text
+    done = leader.post(f"{address}/thu-hoi-duyet", data={"version": "1", "reason": "Duyệt nhầm"}, follow_redirects=True)
+    assert "Biểu lại chờ duyệt" in done.text
+    assert "Duyệt nhầm" in done.text
+    submit.withdraw(sit(instance, "easup"), work.assignment_id)
+    province.submitted(sit(instance, "easup"), "140")
+    decide.approve(sit(instance, "ld.easup"), work.assignment_id, 2)
+    reports.send(sit(instance, "ld.easup"), work.opening_id, work.unit_id)
+    assert counted(instance) == [(2, False)]
