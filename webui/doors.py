@@ -70,6 +70,7 @@ DOORS = {
     "feedback_desk.file": Door.FETCHING,
     "feedback_desk.take_difficulties": Door.FETCHING,
     "chasing.take": Door.FETCHING,
+    "history.take": Door.FETCHING,
     "templates.workbooks": Door.BUNDLES,
     "official.bundle": Door.BUNDLES,
     "catalogue.export": Door.BUNDLES,

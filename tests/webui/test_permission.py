@@ -248,6 +248,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "chasing.listing": (_of_period, {}, False),
     "chasing.take": (lambda things, report: PERIOD | {"paper": "xlsx"}, {}, False),
     "chasing.remind": (_of_period, {}, False),
+    "history.look": (_nothing, {}, False),
+    "history.take": (_nothing, {}, False),
     "board.label": (_of_period, {"unit": "{unit_id}", "label": "đã gọi"}, False),
     "behalf.listing": (_nothing, {}, False),
     "behalf.waiting": (_nothing, {}, False),

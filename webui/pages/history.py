@@ -1,0 +1,63 @@
+"""How units kept their deadlines over the last two years: their own, or of all as a table with shares."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from actions import history
+from actions.desk import Desk, NotYours
+from compile.history import ORDERS, Kept, Record, by_unit, ordered, workbook
+from registry.workflow.policy import Action
+from webui import standing
+from webui.pages.templates import XLSX
+from webui.permission import page
+from webui.visitor import desk
+
+blueprint = Blueprint("history", __name__)
+
+
+@blueprint.get("/tinh-hinh-gui")
+@page(Action.SEE_TIMELINESS, reads="timeliness")
+def look() -> str:
+    """The shares of all units the reader sees; of one unit every sending."""
+    at = desk()
+    code, regime = request.args.get("don-vi", ""), request.args.get("che-do", "")
+    held = _held(at, code)
+    regimes = sorted({one.regime for one in held})
+    held = [one for one in held if not regime or one.regime == regime]
+    lines = by_unit(held)
+    is_one = bool(code) or len(lines) <= 1
+    by = request.args.get("xep", "")
+    return render_template(
+        "history.html",
+        held=[(one, standing.of_arrival(one.standing)) for one in held] if is_one else [],
+        lines=[] if is_one else ordered(lines, by),
+        whole=Record.of(held),
+        unit=lines[0].unit if is_one and lines else None,
+        code=code,
+        regime=regime,
+        regimes=regimes,
+        orders=ORDERS,
+        by=by,
+        months=history.MONTHS,
+    )
+
+
+@blueprint.get("/tinh-hinh-gui.xlsx")
+@page(Action.SEE_TIMELINESS, reads="timeliness")
+def take() -> Response:
+    """The same as a workbook."""
+    at = desk()
+    data = BytesIO(workbook(_held(at, request.args.get("don-vi", "")), at.moment))
+    return send_file(data, mimetype=XLSX, as_attachment=True, download_name="tinh-hinh-gui.xlsx", max_age=0)
+
+
+def _held(at: Desk, code: str) -> list[Kept]:
+    with at.read() as connection:
+        known = at.snapshot(connection).unit_ids
+        if code and code not in known:
+            raise NotYours
+        return history.own(at, connection, known[code] if code else None)
