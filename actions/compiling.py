@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,7 +43,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
-from registry.workflow.personal import sight_of_all
+from registry.workflow.personal import Sight, sight_of_all
 from registry.workflow.policy import EVERYWHERE, Action
 
 
@@ -286,10 +286,7 @@ def _sources(
                 file_sha=came.file_sha or "",
                 values=sights[one.assignment_id].values(version.values),
                 addresses=version.addresses,
-                explanations=tuple(
-                    Explanation(e.code.removeprefix("rule-"), CellKey(e.row, e.column or "") if e.row else None, e.text)
-                    for e in told.get(one.version_id, ())
-                ),
+                explanations=tuple(explained(told.get(one.version_id, ()), sights[one.assignment_id])),
                 provisional=one.provisional,
                 first_sent_at=works[one.assignment_id].approved_at,
                 lender=came.lender or "",
@@ -298,6 +295,14 @@ def _sources(
             )
         )
     return sources
+
+
+def explained(told: Iterable[submissions.Explanation], seen: Sight) -> Iterator[Explanation]:
+    """The units' words on their warnings, but for those on lines of personal data."""
+    for one in told:
+        cell = CellKey(one.row, one.column or "", one.line) if one.row else None
+        if cell is None or not seen.hides_line(cell):
+            yield Explanation(one.code.removeprefix("rule-"), cell, one.text)
 
 
 def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureRow]:

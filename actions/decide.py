@@ -133,10 +133,10 @@ def send_back(
         assert newest is not None
         assert_may_decide(desk, change.connection, newest)
         event = steps.take(desk, change, work, Action.RETURN, given)
-        _name_cells(desk, change, work, event, cells or {})
+        name_cells(desk, change, work, event, cells or {})
 
 
-def _name_cells(desk: Desk, change: Change, work: Work, event_id: int, cells: Mapping[CellKey, str]) -> None:
+def name_cells(desk: Desk, change: Change, work: Work, event_id: int, cells: Mapping[CellKey, str]) -> None:
     """Keep which cells a step opens; the others stay sealed."""
     if not cells:
         return
@@ -174,7 +174,7 @@ def reopen(desk: Desk, assignment_id: int, reason: str, cells: Mapping[CellKey, 
     with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.REOPEN)
         event = steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
-        _name_cells(desk, change, work, event, cells or {})
+        name_cells(desk, change, work, event, cells or {})
         figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
 
 

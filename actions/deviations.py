@@ -15,6 +15,7 @@ from ingest.judge import judge_values
 from ingest.model import Case
 from ingest.plausibility.checks import beyond
 from ingest.plausibility.watched import watched
+from ingest.seen import spec_of
 from registry.catalogue.forms import View
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.words import shown
@@ -39,6 +40,7 @@ class Suspect:
     beyond: float  # `ingest.plausibility.checks.beyond`
     findings: tuple[Finding, ...]
     told: tuple[str, ...]
+    is_typed: bool  # by the unit: what follows from other cells is not asked about
 
     @property
     def order(self) -> tuple[float, int]:
@@ -113,6 +115,7 @@ def _suspects(
                 far.get(key, 0.0),
                 tuple(found.get(key, ())),
                 tuple(dict.fromkeys(said.get(key, ()))),
+                labels.is_typed(key),
             )
 
 
@@ -157,6 +160,15 @@ class Labels:
         heading = next((one.heading(view.row_set.audience) for one in view.columns if one.code == key.column), ())
         return " – ".join(heading) or key.column
 
+    def plain(self, key: CellKey, values: Mapping[CellKey, CellValue]) -> Suspect:
+        """A cell of which nothing is to be said."""
+        return Suspect(key, self.row(key), self.column(key), self.value(key, values), 0.0, (), (), self.is_typed(key))
+
+    def is_typed(self, key: CellKey) -> bool:
+        """True for a cell the unit fills."""
+        spec = spec_of(self._view, key)
+        return spec is not None and spec.kind.is_typed
+
     def value(self, key: CellKey, values: Mapping[CellKey, CellValue]) -> str:
         """As it is printed."""
         view = self._view if key.line is None else self._view.lists[key.row]
@@ -175,7 +187,7 @@ def whole(desk: Desk, snapshot: Snapshot, one: Looked) -> tuple[Suspect, ...]:
         key=lambda key: (key.row, key.line or 0, key.column),
     )
     return tuple(
-        known.get(key) or Suspect(key, labels.row(key), labels.column(key), labels.value(key, values), 0.0, (), ())
+        known.get(key) or labels.plain(key, values)
         for key in (*typed, *lines)
         if key.row in one.line.rows and values.get(key, BLANK) != BLANK and not seen.hides_line(key)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions import steps
+from actions.decide import name_cells
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
 from actions.reports import figures_reopened
 from actions.reviewing import Line, Sheet, sheet_of
@@ -83,23 +84,28 @@ def _put(
         line.version_id,
         sheet.reviewer_id,
         accepted,
-        sorted(cells, key=lambda key: (key.row, key.column, key.line or 0)),
+        sorted(cells, key=_order),
         reason if cells else "",
         desk.actor.person_id,
         desk.moment,
     )
     if cells:
-        _reopen(desk, change, line.work, reason)
+        _reopen(desk, change, line.work, reason, cells)
     held_up = any(state is ReviewState.RECHECK for row, state in line.rows.items() if row not in rows)
     if cells or not held_up:
         _tell(desk, change, snapshot, sheet, line.work, RECHECK if cells else REVIEWED, reason)
     return len(accepted)
 
 
-def _reopen(desk: Desk, change: Change, work: Work, reason: str) -> None:
-    """The unit may correct its figures; those approved stay counted until their successor is approved."""
+def _order(key: CellKey) -> tuple[str, str, int]:
+    return key.row, key.column, key.line or 0
+
+
+def _reopen(desk: Desk, change: Change, work: Work, reason: str, cells: frozenset[CellKey]) -> None:
+    """The unit may correct these cells, the rest is sealed; what is approved stays counted until its successor is."""
     on, detail = change.on, dict(change.detail)
-    steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+    event = steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+    name_cells(desk, change, work, event, dict.fromkeys(sorted(cells, key=_order), ""))
     change.on, change.detail = on, detail
     figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ from compile.tables import (
 )
 from compile.timeliness import Standing, standings, summaries
 from compile.totals import CellTotal, Difference, Totals
-from registry.catalogue.values import State
+from registry.catalogue.values import CellKey, State
 from registry.workflow.timeliness import Arrival
 from vietnamese.dates import format_date
 from vietnamese.letters import first_upper
@@ -277,13 +277,16 @@ def explanation_table(report: Compiled) -> Table | None:
     rows: list[TableRow] = []
     for one in report.totals:
         labels = {row.row.code: row.row.label for row in one.rows}
-        headings = {column.code: column.path[-1] for column in one.view.form.columns}
+        lists = one.view.form.lists
+        labels |= {table.code: table.title for table in lists}
+        columns_of = (*one.view.form.columns, *(column for table in lists for column in table.columns))
+        headings = {column.code: column.path[-1] for column in columns_of}
         for source in one.form_input.sources:
             for said in source.explanations:
                 texts = (
                     source.unit.name,
                     one.view.form.code,
-                    labels.get(said.cell.row, said.cell.row) if said.cell else "",
+                    _place(said.cell, labels) if said.cell else "",
                     headings.get(said.cell.column, said.cell.column) if said.cell else "",
                     _reason(said.rule),
                     said.text,
@@ -291,6 +294,12 @@ def explanation_table(report: Compiled) -> Table | None:
                 number = text_cell(str(len(rows) + 1), Align.CENTRE)
                 rows.append(TableRow((number, *(text_cell(text) for text in texts))))
     return _table("explanations", columns, rows, report) if rows else None
+
+
+def _place(cell: CellKey, labels: Mapping[str, str]) -> str:
+    """The row; of a list its title and the line."""
+    label = labels.get(cell.row, cell.row)
+    return label if cell.line is None else copy("explanations.line", title=label, n=cell.line)
 
 
 def _reason(code: str) -> str:

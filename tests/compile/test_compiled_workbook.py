@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from actions.compiling import explained
 from compile import workbook
 from compile.coverage import copy
 from compile.model import Explanation
@@ -20,6 +21,8 @@ from compile.sheet import number_format
 from compile.tables import headings
 from registry.catalogue.values import CellKey
 from registry.findings import Severity, codes, finding
+from registry.store import submissions
+from registry.workflow.personal import Sight
 from tests.compile.office import convert
 from tests.compile.small_report import BUON_DON, EA_SUP, SNNMT, TUY_HOA, ReportBuilder, a_full_report, a_report
 
@@ -157,6 +160,22 @@ def test_an_explanation_of_a_whole_row_names_the_row() -> None:
 
     told = next(row for row in sheet.iter_rows(values_only=True) if "Báo cáo theo tỷ đồng" in row)
     assert label in told
+
+
+def test_an_explanation_of_a_list_names_its_line() -> None:
+    said = Explanation("K11a", CellKey("THON", "c1", 7), "Tách hộ")
+    held = texts(opened(a_report().gives(EA_SUP, {"SUM.c05": 1}, explanations=(said,)))["Giải trình"])
+    assert "THON, dòng 7" in held
+
+
+def test_what_is_said_of_lines_of_personal_data_is_not_printed_for_all() -> None:
+    told = [
+        submissions.Explanation("rule-K1", "HO", "c2", "Ông A mới chuyển đến", 3),
+        submissions.Explanation("rule-K2", "SUM", "c05", "Kiểm kê lại"),
+        submissions.Explanation("identity-copied-sheet", None, None, "Sao từ tệp cũ"),
+    ]
+    assert [one.text for one in explained(told, Sight(frozenset({("HO", "c1")})))] == ["Kiểm kê lại", "Sao từ tệp cũ"]
+    assert next(one.cell for one in explained(told, Sight())) == CellKey("HO", "c2", 3)
 
 
 def test_explained_warnings_are_named_in_words() -> None:

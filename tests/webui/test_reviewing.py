@@ -19,7 +19,7 @@ from registry.catalogue.model import Counts
 from registry.catalogue.values import CellKey, CellValue
 from registry.catalogue.values import State as CellState
 from registry.findings import Severity
-from registry.store import openings, submissions
+from registry.store import openings, returned, submissions
 from registry.store.openings import Work
 from registry.store.tables import audit, figure
 from registry.workflow.review import ReviewState
@@ -90,6 +90,9 @@ def test_all_is_accepted_but_the_chosen_cells_and_the_approved_version_counts_un
     assert (asked.rows["NN15"], asked.rows["NN13"], asked.asked) == (ReviewState.RECHECK, ReviewState.REVIEWED, (PIGS,))
     now = province.work_of(sit(instance, "easup"))
     assert now.state is State.RETURNED
+    with instance.store.read() as connection:
+        (opened,) = returned.standing(connection, [now.submission_id]).values()
+    assert opened.cells.keys() == {PIGS}  # all else is sealed
     first = counted(instance, easup)
     assert (first.n, first.provisional) == (1, True)
     pigs = lines(instance)["NN15"]
