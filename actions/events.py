@@ -24,6 +24,7 @@ REPORT_APPROVED, REPORT_GIVEN_BACK = "report-approved", "report-given-back"
 REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
 REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
 REPORT_RETURNED, REPORT_RETURNED_UNTIL = "report-returned", "report-returned-until"
+REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
 
@@ -69,6 +70,9 @@ KINDS: Mapping[str, Kind] = {
     REPORT_RETURNED: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
     REPORT_RETURNED_UNTIL: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
     REPORT_COMPILED: Kind(_PEOPLE, (REPORT_COMPILED,)),
+    REOPENING_ASKED: Kind((Role.OFFICE, Role.RECEIVER), is_urgent=True),
+    REOPENING_GRANTED: Kind((), (REOPENING_ASKED,)),
+    REOPENING_REFUSED: Kind(_PEOPLE, (REOPENING_ASKED,)),
     LENT_USED: Kind(()),
     LENT_REPORT: Kind(()),
 }
@@ -113,6 +117,20 @@ def of_figures(
     values |= {"why": reason[:LONGEST_REASON]} if reason else {}
     on = f"assignment {work.assignment_id}"
     tell(desk, connection, kind, on, values, (to,), regime=work.regime, form=work.form, also=also)
+
+
+def reopening_asked(desk: Desk, connection: Connection, work: Work, reason: str) -> None:
+    """Those who receive a unit's report are asked to open its approved figures."""
+    snapshot = desk.snapshot(connection)
+    receivers = [snapshot.unit_ids[one] for one in snapshot.regimes[work.regime].receivers]
+    values = {"form": work.form, "period": work.period, "unit": snapshot.units_by_id[work.unit_id].name}
+    values |= {"why": reason[:LONGEST_REASON]}
+    tell(desk, connection, REOPENING_ASKED, f"assignment {work.assignment_id}", values, receivers, regime=work.regime)
+
+
+def reopening_answered(desk: Desk, connection: Connection, work: Work, reason: str, *, is_granted: bool) -> None:
+    """Nobody has to answer any more; a unit that was refused learns why, of figures reopened it is told as such."""
+    of_figures(desk, connection, REOPENING_GRANTED if is_granted else REOPENING_REFUSED, work, reason=reason)
 
 
 def of_report(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from actions import accounts as account_life
-from actions import behalf
+from actions import behalf, reopening
 from actions.desk import Desk
 from registry.store import destructions, feedback
 from registry.store.engine import Connection
@@ -62,6 +62,13 @@ QUEUES = (
         "destroy.waiting",
         "destroying.acts",
         "archive",
+    ),
+    Queue(
+        Action.REOPEN,
+        lambda desk, connection: len(reopening.waiting(desk, connection)),
+        "reopening.home",
+        "reopening.listing",
+        "unlock",
     ),
     Queue(
         Action.APPROVE_ON_BEHALF,

@@ -29,6 +29,7 @@ from registry.store.tables import (
 from registry.store.within import within
 from registry.workflow.policy import Scope
 from registry.workflow.report import ReceptionState, ReportStep
+from registry.workflow.submission import State
 from registry.workflow.timeliness import Sending
 
 
@@ -69,6 +70,11 @@ class Square(NamedTuple):
     def counts(self) -> bool:
         """True when figures of it count for the receiver: approved once, the report not sent back."""
         return self.approved_at is not None and self.reception_state != ReceptionState.RETURNED
+
+    @property
+    def is_provisional(self) -> bool:
+        """True when what counts was reopened and its successor is not approved yet ("tạm")."""
+        return self.counts and self.state != State.APPROVED
 
     @property
     def due_measured(self) -> datetime:

@@ -24,6 +24,7 @@ from registry.store.tables import (
     report_file,
     report_input,
     report_version,
+    submission_version,
     unicode_copy,
     upload,
 )
@@ -438,6 +439,41 @@ def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Comp
     for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
         files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
     return [Compiled(row.id, row.n, row.as_of, row.by_name, row.coverage, tuple(files.get(row.id, ()))) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A compiled version that counted a submission's version."""
+
+    compiled_id: int
+    unit_id: int  # who compiled
+    n: int
+    as_of: datetime
+    by_name: str
+
+
+def uses(connection: Connection, submission_id: int) -> dict[int, list[Use]]:
+    """Which compiled versions counted each version of a submission, the first use first, in one query."""
+    query = (
+        select(
+            report_input.c.submission_version_id,
+            report_version.c.id,
+            report.c.unit_id,
+            report_version.c.n,
+            report_version.c.as_of,
+            person.c.name,
+        )
+        .join(submission_version, submission_version.c.id == report_input.c.submission_version_id)
+        .join(report_version, report_version.c.id == report_input.c.report_version_id)
+        .join(report, report.c.id == report_version.c.report_id)
+        .join(person, person.c.id == report_version.c.by_id)
+        .where(submission_version.c.submission_id == submission_id, report.c.kind == COMPILED)
+        .order_by(report_version.c.id)
+    )
+    found: dict[int, list[Use]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.submission_version_id, []).append(Use(row.id, row.unit_id, row.n, row.as_of, row.name))
+    return found
 
 
 def compiled_file(connection: Connection, version_id: int, kind: str) -> CompiledFile | None:

@@ -626,6 +626,20 @@ reception = Table(
     UniqueConstraint("report_version_id", "receiver_id"),
 )
 
+reopening = Table(  # a unit asks for approved figures to be open again (đề nghị mở lại), and is answered
+    "reopening",
+    metadata,
+    _key(),
+    _to("assignment", "assignment_id", index=True),
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("answer", String(20), nullable=False, index=True),  # asked | granted | refused
+    Column("words", Text),
+    _to("person", "answered_by_id", nullable=True),
+    Column("answered_at", Moment),
+)
+
 # --- people ----------------------------------------------------------------------------------------------------------
 
 person = Table(

@@ -27,6 +27,7 @@ class Action(StrEnum):
     TAKE_BACK = "take-back"  # an approval, before anybody counted it
     REOPEN = "reopen"
     REMARK = "remark-cell"  # words on a cell, without returning it
+    ASK_REOPEN = "ask-reopen"  # of those who receive the report: approved figures are wrong
     DIVIDE_WORK = "divide-work"  # say which division of the unit supplies which rows of a form
     SEE_PARTS = "see-parts"  # who of the unit's divisions has given what
     CONFIRM_PART = "confirm-part"  # as head of the division that gave it
@@ -110,6 +111,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.TAKE_BACK: {Role.LEADER: Reach.OWN},
     Action.REOPEN: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.REMARK: {Role.LEADER: Reach.OWN, Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
+    Action.ASK_REOPEN: {Role.LEADER: Reach.OWN, Role.CLERK: Reach.OWN},
     Action.DIVIDE_WORK: {Role.UNIT_ADMIN: Reach.OWN, Role.CLERK: Reach.LEAVE},
     Action.SEE_PARTS: _UNIT,
     Action.CONFIRM_PART: {Role.LEADER: Reach.OWN},

@@ -69,6 +69,7 @@ class Things:
     account_import: int = 0  # by which the office made accounts
     feedback: int = 0  # its clerk wrote
     enclosure: int = 0  # laid beside it
+    reopening: int = 0  # asked of those who receive Ea Súp's report
     practice: int = 0  # its part in a training
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_imports, checkpoints, destroy, feedback, trainings, trials
+from actions import account_imports, checkpoints, destroy, feedback, reopening, trainings, trials
 from actions.instance import Instance
 from actions.letters import keep
 from registry.catalogue.model import Role
@@ -202,6 +202,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.take_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
+    "reopening.ask": (_of_assignment, {"reason": "sai"}, True),
+    "reopening.listing": (_nothing, {}, False),
+    "reopening.answer": (lambda things, report: {"request_id": things.reopening}, {"reason": "không"}, False),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
     "remarks.choose": (_of_assignment, {}, True),
     "remarks.keep": (_of_assignment, {"version": "1", "o": "NN14:c06", "o:NN14:c06": "sai", "do": "remark"}, True),
@@ -444,6 +447,8 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
         replace(one, account_import=made, account_request=an_account_asked(instance, one)) for one in (own, other)
     )
     own = replace(own, request_reception=reception, request_report=report)
+    asked = reopening.ask(sit(instance, "easup"), own.assignment_id, "sai")
+    own, other = replace(own, reopening=asked), replace(other, reopening=asked)
     for unit in (province.EASUP, province.BMT):
         trials.send(sit(instance, "vpub"), "KTXH", "202612", unit, "KTXH-01")
     with instance.store.read() as connection:

@@ -1,19 +1,23 @@
 """A unit's report before its leader, on its way up and at those who receive it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from actions import compiling, decide, receptions, reports
+from actions import compiling, decide, receptions, reopening, reports
 from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
-from registry.store import notices, submissions
+from registry.store import notices, reopenings, submissions
 from registry.store import reports as stored
 from registry.store.reports import Reception, Report
+from registry.store.tables import opening
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.report import ReceptionState, ReportState
+from registry.workflow.submission import State
 from tests.webui import small_province as province
-from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.conftest import ON_SQLITE, AtOnce, SignIn
 from tests.webui.small_province import BMT, EASUP, NOW, sit
 
 
@@ -196,3 +200,82 @@ def test_the_board_receives_all_it_shows_and_the_report_tells_its_story(instance
     page = signed_in("easup").get(f"/bao-cao-don-vi/{own.opening_id}/{own.unit_id}").text
     assert "Văn phòng UBND tỉnh: Trả lại, yêu cầu bổ sung" in page
     assert "gửi lại trước" in page
+
+
+def test_what_a_unit_asks_to_reopen_is_granted_or_refused_and_stays_counted(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    clerk, leader, office = sit(instance, "easup"), sit(instance, "ld.easup"), sit(instance, "vpub")
+    with pytest.raises(Refusal, match="lý do"):
+        reopening.ask(clerk, own.assignment_id, " ")
+    with pytest.raises(NotYours):
+        reopening.ask(sit(instance, "bmt"), own.assignment_id, "sai")
+    first = reopening.ask(clerk, own.assignment_id, "gõ nhầm diện tích")
+    assert told(instance, "vpub")[0] == "reopening-asked"
+    with pytest.raises(NotNow, match="đang chờ"):
+        reopening.ask(leader, own.assignment_id, "gõ nhầm")
+    with pytest.raises(Refusal, match="lý do"):
+        reopening.answer(office, first, grant=False)
+    reopening.answer(office, first, "đã quá hạn", grant=False)
+    assert told(instance, "easup")[0] == "reopening-refused"
+    with pytest.raises(Changed):
+        reopening.answer(sit(instance, "nhan.stc"), first, grant=True)
+    second = reopening.ask(leader, own.assignment_id, "gõ nhầm diện tích")
+    reopening.answer(sit(instance, "nhan.stc"), second, grant=True)
+    assert (province.work_of(clerk).state, report_of(instance).state) == (State.RETURNED, ReportState.DRAFT)
+    assert counted_by(instance, own.opening_id, "VPUB") == {EASUP}
+    with instance.store.read() as connection:
+        vpub = office.snapshot(connection).unit_ids["VPUB"]
+        (held,) = submissions.counted(connection, own.opening_id, vpub, NOW)
+        assert (held.n, held.provisional) == (1, True)
+        assert reopening.waiting(office, connection) == []
+    province.submitted(clerk, "130")
+    decide.approve(leader, own.assignment_id, 2)
+    with instance.store.read() as connection:
+        (held,) = submissions.counted(connection, own.opening_id, vpub, NOW)
+    assert (held.n, held.provisional) == (2, False)
+
+
+def test_of_two_answers_at_once_one_counts(instance: Instance, at_once: AtOnce) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    number = reopening.ask(sit(instance, "easup"), own.assignment_id, "sai")
+    answers = iter((True, False))
+    given = at_once(
+        reopenings, "get", lambda: reopening.answer(sit(instance, "vpub"), number, "vì", grant=next(answers))
+    )
+    assert sorted(type(one).__name__ for one in given) == ["Changed", "Reopening"]
+
+
+@ON_SQLITE
+def test_a_request_to_reopen_is_seen_by_both_sides_and_what_was_compiled_by_its_clerk(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    form = f"/viec/{own.assignment_id}"
+    clerk, office = signed_in("easup"), signed_in("vpub")
+    assert "Chưa được dùng" in clerk.get(form).text
+    compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    page = clerk.get(form).text
+    assert "Số liệu này đã vào: báo cáo của Văn phòng UBND tỉnh lần 1" in page
+    assert clerk.post(f"{form}/de-nghi-mo-lai", data={"reason": "Gõ nhầm"}).status_code == 302
+    assert "Đơn vị đã đề nghị mở lại" in clerk.get(form).text
+    assert "1 đề nghị mở lại" in office.get("/").text
+    queue = office.get("/de-nghi-mo-lai").text
+    number = re.search(r'action="/de-nghi-mo-lai/(\d+)"', queue)
+    assert number is not None
+    assert office.post(f"/de-nghi-mo-lai/{number[1]}", data={"do": "grant"}).status_code == 302
+    assert "Đồng ý mở lại" in office.get("/de-nghi-mo-lai").text
+    assert "vẫn được tính (tạm)" in clerk.get(form).text
+    assert "(tạm)" in office.get("/ky-bao-cao/KTXH/202610").text
+
+
+def test_a_locked_period_is_not_reopened(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    office = sit(instance, "vpub")
+    number = reopening.ask(sit(instance, "easup"), own.assignment_id, "sai")
+    with instance.store.write() as connection:
+        connection.execute(update(opening).where(opening.c.id == own.opening_id).values(closed_at=NOW, locked_at=NOW))
+    with pytest.raises(NotNow, match="đã khóa"):
+        reopening.answer(office, number, grant=True)
+    with pytest.raises(NotNow, match="đã khóa"):
+        decide.reopen(office, own.assignment_id, "sai")
+    assert told(instance, "vpub")[0] == "reopening-asked"  # nothing half done

@@ -26,6 +26,7 @@ blueprint = Blueprint("notices", __name__)
 
 _PAGES = {  # kind of object, or of notice: its page, what names it there
     "account request": ("unit_accounts.one", "request_id"),
+    "reopening-asked": ("reopening.listing", "viec"),
     "assignment": ("submissions.one", "assignment_id"),
     "unit": ("units.one", "unit_id"),
     "feedback-waits": ("feedback_desk.one", "feedback_id"),

@@ -17,7 +17,7 @@ from actions.instants import lead_of
 from actions.personal import sight_of
 from registry.catalogue.values import CellKey
 from registry.findings import fix, message
-from registry.store import behalf, checkpoints, letters, openings, receipts, submissions, uploads
+from registry.store import behalf, checkpoints, letters, openings, receipts, reopenings, submissions, uploads
 from registry.store import reports as stored
 from registry.store import returned as returned_cells
 from registry.store.openings import Work
@@ -68,6 +68,9 @@ def one(assignment_id: int) -> str:
         siblings = openings.work(
             connection, of_report.scope(Action.SEE_SUBMISSION), opening_id=work.opening_id, unit_id=work.unit_id
         ) or [work]
+        asked = reopenings.of_assignment(connection, assignment_id)
+        uses = stored.uses(connection, work.submission_id)
+        counted_id = submissions.last_approved(connection, work.submission_id)
         document = behalf.newest(connection, assignment_id)
         entered = behalf.of_versions(connection, [one.id for one in versions]) if document else {}
         planned = has_plans(connection, snapshot, work.form_definition_id, situated.period)
@@ -141,6 +144,12 @@ def one(assignment_id: int) -> str:
         | {"correct": _is_correctable(source) and is_open}
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         without_code=any(each.code == "identity-without-token" for each in findings),
+        asked=asked[0] if asked else None,
+        approved_versions={event.n for event in events if event.action == Action.APPROVE},
+        is_provisional=counted_id is not None and work.state is not State.APPROVED,
+        counted_id=counted_id,
+        uses=uses,
+        units=snapshot.units_by_id,
         behind=snapshot.requests.get(work.regime),
         letter=letter,
         has_plans=planned,
@@ -168,6 +177,8 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "return": steps.may(at, work, Action.RETURN),
         "reopen": steps.may(at, work, Action.REOPEN),
         "remark": allows(Action.REMARK),
+        "ask_reopen": steps.is_possible(work, Action.REOPEN, at.moment)
+        and at.scope(Action.ASK_REOPEN).allows(work.unit_id, work.regime, work.form),
         "send": allows(Action.SEND_REPORT),
         "see_upload": allows(Action.SEE_UPLOAD),
         "enter_instead": allows(Action.ENTER_FOR_ABSENT) and steps.is_possible(work, Action.UPLOAD, at.moment),
