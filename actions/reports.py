@@ -159,10 +159,7 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
 
 
 def figures_reopened(desk: Desk, change: Change, opening_id: int, unit_id: int, reason: str) -> None:
-    """The report over reopened figures is to be sent again. Raises NotNow (the period is locked), Changed."""
-    opening = openings.get(change.connection, opening_id)
-    if opening is not None and opening.is_locked:
-        raise NotNow("locked-is-corrected")
+    """The report over reopened figures is to be sent again. Raises Changed."""
     report = reports.find(change.connection, EVERYWHERE, opening_id, unit_id)
     if report is not None and report_step(report.state, ReportStep.REOPEN) is not None:
         move(desk, change, report, ReportStep.REOPEN, reason)

@@ -17,6 +17,7 @@ from actions.instants import lead_of
 from actions.personal import sight_of
 from registry.catalogue.values import CellKey
 from registry.findings import fix, message
+from registry.store import approvals as standing_approvals
 from registry.store import behalf, checkpoints, letters, openings, receipts, reopenings, submissions, uploads
 from registry.store import reports as stored
 from registry.store import returned as returned_cells
@@ -70,7 +71,7 @@ def one(assignment_id: int) -> str:
         ) or [work]
         asked = reopenings.of_assignment(connection, assignment_id)
         uses = stored.uses(connection, work.submission_id)
-        counted_id = submissions.last_approved(connection, work.submission_id)
+        counted_id = standing_approvals.last(connection, work.submission_id)
         document = behalf.newest(connection, assignment_id)
         entered = behalf.of_versions(connection, [one.id for one in versions]) if document else {}
         planned = has_plans(connection, snapshot, work.form_definition_id, situated.period)
