@@ -1,20 +1,80 @@
-"""Deciding everything that waits in a period at once."""
+"""Deciding several forms at once: all that wait in a period, or those a leader has ticked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from actions import steps
 from actions.decide import approve, send_back
 from actions.desk import Desk, Refusal
 from actions.naming import unit_ids
 from actions.reports import send
 from registry.catalogue.model import Unit
-from registry.store import openings
+from registry.findings import Severity
+from registry.store import openings, submissions, uploads
+from registry.store.engine import Connection
 from registry.store.openings import Work
+from registry.store.submissions import Version
 from registry.workflow.policy import Action
 from registry.workflow.submission import State
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A form before its leader; ``warnings`` were found in it and explained."""
+
+    work: Work
+    newest: Version
+    warnings: int
+
+    @property
+    def may_be_ticked(self) -> bool:
+        """True where it can be approved among others: nothing in it wants reading first."""
+        return not self.warnings and self.newest.behalf_id is None
+
+
+def waiting(desk: Desk, connection: Connection) -> list[Waiting]:
+    """The forms that wait for the actor's approval, by deadline."""
+    works = openings.work(connection, desk.scope(Action.APPROVE))
+    found = []
+    for work in works:
+        newest = submissions.newest(connection, work.submission_id) if steps.may(desk, work, Action.APPROVE) else None
+        if newest is not None:
+            found.append(Waiting(work, newest, _warnings(connection, newest)))
+    return sorted(found, key=lambda one: one.work.due_at)
+
+
+def _warnings(connection: Connection, version: Version) -> int:
+    verdict = uploads.get_verdict(connection, version.verdict_id) if version.verdict_id else None
+    return sum(one.severity is Severity.WARNING for one in verdict.findings) if verdict else 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a form that was ticked; ``refused`` says why it was not approved."""
+
+    work: Work
+    refused: str | None
+
+
+def approve_seen(desk: Desk, seen: Mapping[int, int]) -> list[Outcome]:
+    """Approve forms in the versions their leader saw, by assignment; each by itself, and those that changed since, or
+    hold warnings, are not. What is not the actor's is left out.
+    """
+    with desk.read() as connection:
+        held = {one.work.assignment_id: one for one in waiting(desk, connection)}
+        works = [one for one in openings.work(connection, desk.require(Action.APPROVE)) if one.assignment_id in seen]
+    outcomes = []
+    for work in works:
+        known = held.get(work.assignment_id)
+        if known is not None and not known.may_be_ticked:
+            outcomes.append(Outcome(work, str(Refusal("to-be-read-first"))))
+            continue
+        outcomes.append(Outcome(work, _refusal(partial(approve, desk, work.assignment_id, seen[work.assignment_id]))))
+    return outcomes
 
 
 def decide_all(

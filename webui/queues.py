@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from flask import url_for
 
 from actions import accounts as account_life
-from actions import behalf, reopening
+from actions import behalf, reopening, steps
 from actions.desk import Desk
-from registry.store import destructions, feedback
+from registry.store import destructions, feedback, openings
 from registry.store.engine import Connection
 from registry.workflow.feedback import WAITING_AT_OFFICE, WAITING_AT_UNIT
 from registry.workflow.policy import Action
@@ -55,7 +55,15 @@ def _feedback(desk: Desk, connection: Connection) -> int:
     return sum(counts.get(one, 0) for one in states)
 
 
+def _to_approve(desk: Desk, connection: Connection) -> int:
+    """One alone has its button in the work below."""
+    works = openings.work(connection, desk.scope(Action.APPROVE))
+    count = sum(steps.may(desk, one, Action.APPROVE) for one in works)
+    return count if count > 1 else 0
+
+
 QUEUES = (
+    Queue(Action.APPROVE, _to_approve, "bulk.home", "approving.listing", "check-lg", tone="info"),
     Queue(
         Action.CONFIRM_DESTRUCTION,
         lambda _, connection: destructions.waiting(connection),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, decide, entry, reports, sealing, steps, submit
+from actions import comparing, correct, decide, entry, reports, sealing, steps, submit
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
@@ -86,6 +86,7 @@ def one(assignment_id: int) -> str:
         open_cells = sealing.opened(connection, [work]).get(work.assignment_id)
         said = returned_cells.remarks(connection, work.submission_id)
         cells_of = returned_cells.of_events(connection, [event.id for event in events])
+        compared = comparing.compare(connection, situated)
         may_take_back = decide.may_take_back(at, connection, work)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
@@ -115,6 +116,7 @@ def one(assignment_id: int) -> str:
         newest=newest,
         versions=versions,
         events=events,
+        changed=len(compared.changed) if compared and (compared.approved_n or compared.before) else None,
         open_cells=called(open_cells.cells) if open_cells else (),
         returned_n=open_cells.n if open_cells else 0,
         said=[(one, called({one.key: one.text})) for one in said],

@@ -1,0 +1,121 @@
+"""What changed in a form: its newest figures beside those approved last, and those of the period before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actions.cases import Situation
+from ingest.seen import spec_of, view_of
+from registry.catalogue.values import BLANK, CellKey, CellValue
+from registry.catalogue.words import shown
+from registry.periods import NoSuchPeriod, previous
+from registry.store import approvals, submissions
+from registry.store.cells import Cells
+from registry.store.engine import Connection
+from registry.store.submissions import Version
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a cell held elsewhere, and how far the newest figure is from it."""
+
+    text: str
+    is_same: bool
+    difference: Decimal | None = None  # where both are figures
+    percent: Decimal | None = None  # of the older figure, where that is not nought
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A cell of the newest version beside the other two."""
+
+    key: CellKey
+    text: str
+    approved: Beside | None  # None: nothing else was approved
+    before: Beside | None  # None: nothing was approved in the period before
+
+    @property
+    def has_changed(self) -> bool:
+        """True when it says other than what was approved last; other than the period before where nothing was."""
+        against = self.approved or self.before
+        return against is None or not against.is_same
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every cell of the newest version that holds something, or did."""
+
+    newest: Version
+    approved_n: int | None  # of the version compared with
+    before: str | None  # code of the period compared with
+    cells: tuple[Compared, ...]
+
+    @property
+    def changed(self) -> tuple[Compared, ...]:
+        """The cells that say something else."""
+        return tuple(one for one in self.cells if one.has_changed)
+
+
+def compare(connection: Connection, situated: Situation) -> Comparison | None:
+    """The newest version beside the one approved last (never itself) and the period before; None without a version."""
+    work = situated.work
+    versions = submissions.versions(connection, work.submission_id)
+    if not versions:
+        return None
+    newest, standing = versions[0], approvals.last(connection, work.submission_id, before=versions[0].n)
+    approved = next((one for one in versions if one.id == standing), None)
+    code = _before(situated)
+    unit = [work.unit_id]
+    earlier = submissions.approved(connection, work.regime, work.form, unit, [code]) if code else []
+    before = earlier[0].values if earlier else None
+    known = [newest.values, *(one for one in (approved.values if approved else None, before) if one is not None)]
+    keys = dict.fromkeys(key for key in situated.view.cells if any(key in values for values in known))
+    lines = dict.fromkeys(key for values in (newest.values, approved.values if approved else {}) for key in values)
+    cells = (
+        _compared(situated, key, newest.values, approved.values if approved else None, before)
+        for key in (*keys, *(key for key in lines if key.line is not None))
+    )
+    return Comparison(
+        newest,
+        approved.n if approved else None,
+        code if before is not None else None,
+        tuple(one for one in cells if one is not None),
+    )
+
+
+def _before(situated: Situation) -> str | None:
+    try:
+        return previous(situated.period, situated.regime.frequency).code
+    except NoSuchPeriod:
+        return None
+
+
+def _compared(
+    situated: Situation, key: CellKey, newest: Cells, approved: Cells | None, before: Cells | None
+) -> Compared | None:
+    view, spec = view_of(situated.view, key), spec_of(situated.view, key)
+    if view is None or spec is None:
+        return None
+    now = newest.get(key, BLANK)
+
+    def beside(other: Cells | None) -> Beside | None:
+        if other is None:
+            return None
+        then = other.get(key, BLANK)
+        text, is_same = shown(view, spec, then), _says(now) == _says(then)
+        if now.amount is None or then.amount is None:
+            return Beside(text, is_same)
+        difference = now.amount - then.amount
+        return Beside(text, is_same, difference, difference * _HUNDRED / abs(then.amount) if then.amount else None)
+
+    # lines of a list are numbered anew in every period
+    one = Compared(key, shown(view, spec, now), beside(approved), beside(before if key.line is None else None))
+    held = (one.text, one.approved and one.approved.text, one.before and one.before.text)
+    return one if any(held) else None
+
+
+def _says(value: CellValue) -> tuple[object, ...]:
+    return (value.state, None if value.amount is None else value.amount, value.text or "")
