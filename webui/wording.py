@@ -10,6 +10,7 @@ from flask import Flask
 from actions.waivers import waiver_of
 from registry.findings import fix, message
 from registry.periods import parse
+from registry.periods.told import weekday
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         day=format_date,
         moment=format_moment,
         due=format_due,
+        weekday=weekday,
         fold=fold,
         named=lambda key, names: names.get(key, key),
         decimal=one_decimal,

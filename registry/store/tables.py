@@ -677,6 +677,15 @@ one_time_link = Table(  # with which a person sets a password of his own
     Column("used", Moment),
 )
 
+calendar_feed = Table(  # the secret address of a person's calendar of deadlines
+    "calendar_feed",
+    metadata,
+    _key(),
+    _to("person", "person_id", unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("made", Moment, nullable=False),
+)
+
 totp = Table(  # second factor
     "totp",
     metadata,

@@ -39,7 +39,7 @@ PERIOD = {"regime": "KTXH", "period": "202610"}
 DECEMBER = {"regime": "KTXH", "period": "202612"}  # not open yet
 REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
 # What these examples name is not there, whoever asks.
-DEAD = {"links.one", "links.set_password", "account.end_session", "account_rules.enable"}
+DEAD = {"due_calendar.feed", "links.one", "links.set_password", "account.end_session", "account_rules.enable"}
 DEAD |= {
     "waivers.withdraw",
     "trainings.end",
@@ -375,6 +375,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "regimes.blank": (_nothing, {}, False),
     "regimes.change": (lambda things, report: {"code": "KTXH"}, {}, False),
     "regimes.save": (_nothing, {"code": "MOI"}, False),
+    "due_calendar.own": (_nothing, {}, False),
+    "due_calendar.everything": (_nothing, {}, False),
+    "due_calendar.take_own": (lambda things, report: {"year": 2026}, {}, False),
+    "due_calendar.take": (lambda things, report: {"year": 2026}, {}, False),
+    "due_calendar.renew": (_nothing, {}, False),
+    "due_calendar.feed": (lambda things, report: {"token": "x"}, {}, False),
     "working_days.look": (_nothing, {}, False),
     "working_days.put": (
         _nothing,

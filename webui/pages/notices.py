@@ -32,7 +32,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
     "training-invited": ("trainings.own", "dot"),
-    "opening": ("work.home", "ky"),
+    "opening": ("due_calendar.own", "ky"),
 }
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
 _A_PAGE = 50

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from actions import previews
 from actions import trials as sending
 from registry.catalogue.model import Frequency
+from registry.periods.told import why
 from registry.store import openings, trials
 from registry.workflow.policy import Action
 from webui.pages.periods import chosen_period
 from webui.pages.templates import XLSX
 from webui.permission import page
-from webui.timetables import why
 from webui.visitor import desk
 from webui.wording import say
 

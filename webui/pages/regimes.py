@@ -13,11 +13,11 @@ from registry.catalogue.model import Frequency, Regime
 from registry.catalogue.sheets import DEADLINES, REGIMES
 from registry.findings import is_blocking
 from registry.periods import WorkingCalendar
+from registry.periods.told import why
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from webui import standing
 from webui.permission import page
-from webui.timetables import why
 from webui.visitor import desk
 from webui.wording import say
 

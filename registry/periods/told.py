@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
-from registry.periods import Due, WorkingCalendar
-from webui.wording import say
+from registry.periods.deadline import Due
+from registry.periods.holidays import WorkingCalendar
+from vietnamese.copydeck import deck
 
+_copy = deck(Path(__file__).parent / "copy.toml")
 _DAY = timedelta(days=1)
 
 
@@ -17,18 +20,23 @@ def why(due: Due, calendar: WorkingCalendar) -> str:
     told = []
     if rest:
         what = dict.fromkeys(rest_name(day, calendar) for day in rest)
-        told.append(say("timetable.rest", days=_span(rest), what=", ".join(what)))
+        told.append(_copy("timetable.rest", days=_span(rest), what=", ".join(what)))
     if due.behind:
-        told.append(say("timetable.behind", level=due.behind))
+        told.append(_copy("timetable.behind", level=due.behind))
     if due.day < due.named:
-        told.append(say("timetable.earlier", day=f"{due.named:%d/%m}"))
+        told.append(_copy("timetable.earlier", day=f"{due.named:%d/%m}"))
     return " ".join(told)
 
 
 def rest_name(day: date, calendar: WorkingCalendar) -> str:
     """What makes a day one of rest: its holiday, else its weekday."""
     told = calendar.told_of(day)
-    return told.name if told is not None and told.off else say(f"weekday.{day.isoweekday()}")
+    return told.name if told is not None and told.off else weekday(day)
+
+
+def weekday(day: date) -> str:
+    """``Thứ Hai`` … ``Chủ nhật``."""
+    return _copy(f"weekday.{day.isoweekday()}")
 
 
 def _span(days: list[date]) -> str:
