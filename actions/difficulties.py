@@ -12,15 +12,16 @@ from actions.desk import Desk, NotYours
 from actions.instance import local_day
 from actions.made import Made
 from compile import difficulties
-from compile.difficulties import Difficulty, HalfYear
+from compile.difficulties import Asked, Difficulty, HalfYear, Tally
 from registry.catalogue.model import Role
-from registry.periods import BadPeriodCode, Period, PeriodKind, parse
+from registry.periods import BadPeriodCode, Period, PeriodKind, WorkingCalendar, parse
 from registry.periods.deadline import LOCAL
 from registry.store import feedback
 from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
 from registry.store.feedback import Feedback, Taken
 from registry.workflow.feedback import FeedbackKind, FeedbackState, FeedbackStep
-from registry.workflow.policy import Action
+from registry.workflow.policy import Action, Scope
 
 
 class Paper(StrEnum):
@@ -75,10 +76,20 @@ def gather(desk: Desk, period: Period, words: Words) -> HalfYear:
         )
 
 
+def counted(desk: Desk, connection: Connection, allowed: Scope, since: datetime, until: datetime) -> Tally:
+    """What was written in the units of a scope in a span, counted."""
+    calendar = desk.snapshot(connection).calendar
+    found = feedback.listing(connection, allowed, since=since, until=until, limit=None)
+    return difficulties.tally(Asked(one.state, _waited(calendar, one), one.is_overdue(desk.moment)) for one in found)
+
+
+def _waited(calendar: WorkingCalendar, one: Feedback) -> int | None:
+    if one.answered_at is None:
+        return None
+    return calendar.working_days_between(local_day(one.at), local_day(one.answered_at))
+
+
 def _line(desk: Desk, snapshot: Snapshot, one: Feedback, taken: list[Taken], words: Words) -> Difficulty:
-    waited = None
-    if one.answered_at is not None:
-        waited = snapshot.calendar.working_days_between(local_day(one.at), local_day(one.answered_at))
     return Difficulty(
         number=one.id,
         kind=one.kind,
@@ -88,7 +99,7 @@ def _line(desk: Desk, snapshot: Snapshot, one: Feedback, taken: list[Taken], wor
         state=one.state,
         standing=words.states[one.state],
         answer=next((each.text for each in reversed(taken) if each.step is FeedbackStep.ANSWER), ""),
-        days=waited,
+        days=_waited(snapshot.calendar, one),
         is_overdue=one.is_overdue(desk.moment),
     )
 

@@ -14,6 +14,7 @@ from compile.tables import Align, Cell, Table, TableColumn, TableRow, text_cell
 from registry.catalogue.model import Regime, Role, Unit
 from registry.periods import Period
 from vietnamese.dates import format_due, format_moment
+from vietnamese.letters import first_lower
 from workbook_templates.official import blocks
 from workbook_templates.official import document as official
 from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPERS
@@ -79,7 +80,7 @@ class ChaseList:
     @property
     def subject(self) -> str:
         """``đôn đốc gửi báo cáo …, tháng 10 năm 2026``."""
-        return copy("chase.subject", regime=self.regime.name, period=self.period.label)
+        return copy("chase.subject", regime=first_lower(self.regime.name), period=self.period.label)
 
 
 def message(chased: ChaseList) -> str:
@@ -102,7 +103,7 @@ def document(chased: ChaseList) -> bytes:
     made = official.blank(chased.subject, chased.issuer.name, chased.as_of)
     named = [one.unit.name for one in chased.lines]
     addressees = named if len(named) <= NAMED else [copy("chase.everybody")]
-    said = {"regime": chased.regime.name, "period": chased.period.label, "count": len(named)}
+    said = {"regime": first_lower(chased.regime.name), "period": chased.period.label, "count": len(named)}
     said |= {"moment": format_moment(chased.as_of), "issuer": issuer.name}
     parts = [
         *blocks.letter_blocks(issuer, copy("chase.about", subject=chased.subject), chased.as_of.year, addressees),

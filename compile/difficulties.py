@@ -71,7 +71,16 @@ class Tally:
     days: Decimal | None
 
 
-def tally(lines: Iterable[Difficulty]) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of something written is counted."""
+
+    state: FeedbackState
+    days: int | None  # working days until it was first answered
+    is_overdue: bool
+
+
+def tally(lines: Iterable[Difficulty | Asked]) -> Tally:
     """How many were written, answered, are open still and late, and how long answers took."""
     held = list(lines)
     taken = [one.days for one in held if one.days is not None]

@@ -74,6 +74,7 @@ DOORS = {
     "due_calendar.take_own": Door.FETCHING,
     "due_calendar.take": Door.FETCHING,
     "due_calendar.feed": Door.FETCHING,
+    "usage.take": Door.FETCHING,
     "templates.workbooks": Door.BUNDLES,
     "official.bundle": Door.BUNDLES,
     "catalogue.export": Door.BUNDLES,

@@ -76,6 +76,7 @@ class Action(StrEnum):
     SEE_REVIEW = "see-review"  # how far the review (rà soát) of what units approved is, for a reviewing unit
     REVIEW = "review"  # accept what units approved, or have cells checked again, for a reviewing unit (PRACTICE F13)
     SEE_TIMELINESS = "see-timeliness"  # how deadlines were kept (R29)
+    SEE_USAGE = "see-usage"  # how much the system is used, and the report on it (R29)
     CHASE = "chase"  # label units, list the late with their telephone numbers (PRACTICE F18)
     REMIND = "remind"  # everybody on that list at once
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
@@ -163,6 +164,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.REVIEW: {Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
     Action.SEE_TIMELINESS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED} | _UNIT,
+    Action.SEE_USAGE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL} | _UNIT,
     Action.CHASE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.REMIND: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.OPERATE: {},

@@ -256,6 +256,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "chasing.remind": (_of_period, {}, False),
     "history.look": (_nothing, {}, False),
     "history.take": (_nothing, {}, False),
+    "usage.look": (_nothing, {}, False),
+    "usage.take": (lambda things, report: {"period": "202610", "paper": "xlsx"}, {}, False),
     "board.label": (_of_period, {"unit": "{unit_id}", "label": "đã gọi"}, False),
     "behalf.listing": (_nothing, {}, False),
     "behalf.waiting": (_nothing, {}, False),
