@@ -23,7 +23,7 @@ NARRATIVE_ATTACHED, REPORT_WAITS, REPORT_WITHDRAWN = "narrative-attached", "repo
 REPORT_APPROVED, REPORT_GIVEN_BACK = "report-approved", "report-given-back"
 REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
 REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
-REPORT_RETURNED, REPORT_RETURNED_UNTIL = "report-returned", "report-returned-until"
+REPORT_RETURNED = "report-returned"
 REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
@@ -50,7 +50,6 @@ _OF_REPORTS = (
     REPORT_ARRIVED,
     REPORT_RECEIVED,
     REPORT_RETURNED,
-    REPORT_RETURNED_UNTIL,
     REPORT_COMPILED,
 )
 KINDS: Mapping[str, Kind] = {
@@ -68,7 +67,6 @@ KINDS: Mapping[str, Kind] = {
     REPORT_ARRIVED: Kind((Role.OFFICE, Role.RECEIVER)),
     REPORT_RECEIVED: Kind(_PEOPLE, (REPORT_RECEIVED,)),
     REPORT_RETURNED: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
-    REPORT_RETURNED_UNTIL: Kind(_PEOPLE, _OF_REPORTS, is_urgent=True),
     REPORT_COMPILED: Kind(_PEOPLE, (REPORT_COMPILED,)),
     REOPENING_ASKED: Kind((Role.OFFICE, Role.RECEIVER), is_urgent=True),
     REOPENING_GRANTED: Kind((), (REOPENING_ASKED,)),

@@ -90,6 +90,8 @@ def give(
     reason: str,
     units: Collection[int] | None,
     since: datetime | None = None,
+    *,
+    is_told: bool = True,
 ) -> None:
     """More time inside an open transaction, in force from ``since`` (now unless told). Raises Refusal."""
     whom = set(here.dues) if units is None else set(here.dues) & set(units)
@@ -107,7 +109,16 @@ def give(
         kept = [changed(unit_id, here.dues[unit_id].now) for unit_id in sorted(moved)]
     instants.record(change.connection, here.opening.id, kept)
     instants.move(change.connection, here.opening.id, None if units is None else moved, due)
-    tell(desk, change.connection, here, MOVED, moved, due=format_due(due), why=reason)
+    if is_told:
+        tell(desk, change.connection, here, MOVED, moved, due=format_due(due), why=reason)
+
+
+def dues_of(connection: Connection, opening_id: int, unit_id: int) -> Dues:
+    """The deadlines of one unit. Raises NotYours where it is asked nothing."""
+    found = instants.dues(connection, opening_id).get(unit_id)
+    if found is None:
+        raise NotYours
+    return found
 
 
 def give_time(
@@ -121,17 +132,17 @@ def give_time(
     """The time a unit has to send again what was sent back to it, inside an open transaction; the moment it ends.
 
     Without a moment, two working days; never before the deadline in force. Whether the unit was on time is not judged
-    anew while it keeps it (PRACTICE F18). Raises NotYours, Refusal (a moment that is past).
+    anew while it keeps it (PRACTICE F18). Raises Refusal (a moment that is past).
     """
-    found = openings.get(change.connection, opening_id)
     mine = instants.dues(change.connection, opening_id).get(unit_id)
-    if found is None or mine is None:
-        raise NotYours
     if due is not None and due <= desk.moment:
         raise Refusal("due-needed")
     calendar = desk.snapshot(change.connection).calendar
-    until = max(due or time_to_send_again(desk.moment, calendar), mine.now)
-    given = instants.Change(RETURN, until, reason, desk.moment, desk.actor.person_id, unit_id, mine.now)
+    until = due or time_to_send_again(desk.moment, calendar)
+    until = max(until, mine.now) if mine else until
+    given = instants.Change(
+        RETURN, until, reason, desk.moment, desk.actor.person_id, unit_id, mine.now if mine else None
+    )
     instants.record(change.connection, opening_id, [given])
     instants.move(change.connection, opening_id, [unit_id], until)
     return until

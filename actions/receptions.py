@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from actions import events
+from actions import events, instants
 from actions.askers import is_own
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.reports import move
@@ -16,31 +16,32 @@ from registry.store.reports import Reception
 from registry.workflow import policy
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.report import Need, ReceptionStep, ReportStep, reception_step, report_step
-from vietnamese.dates import format_moment
+from vietnamese.dates import format_due
 
 
 def take(
     desk: Desk, opening_id: int, reception_id: int, reason: str | None = None, resend_by: datetime | None = None
 ) -> None:
-    """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung), if need be with
-    a moment to have it again.
+    """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung), to have it
+    again by a moment: two working days unless told, never before the deadline in force.
 
     A report sent back leaves this receiver's totals at once, and no other's. Raises NotYours, NotNow, Refusal, Changed.
     """
     with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
         (found,) = _theirs(desk, change.connection, opening_id, [reception_id])
         step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
+        if step is ReceptionStep.RETURN:
+            resend_by = instants.give_time(desk, change, opening_id, found.unit_id, (reason or "").strip(), resend_by)
         _decide(desk, change, found, step, reason or "", resend_by)
         change.detail["unit"] = found.unit_id
-        if step is ReceptionStep.RECEIVE:
+        if resend_by is None:
             _tell(desk, change.connection, opening_id, [found], events.REPORT_RECEIVED)
             return
         report = reports.find(change.connection, EVERYWHERE, opening_id, found.unit_id)
         if report is not None and report_step(report.state, ReportStep.SEND_BACK) is not None:
             move(desk, change, report, ReportStep.SEND_BACK, reason or "")
-        kind = events.REPORT_RETURNED_UNTIL if resend_by else events.REPORT_RETURNED
-        said = {"due": format_moment(resend_by)} if resend_by else {}
-        _tell(desk, change.connection, opening_id, [found], kind, (reason or "").strip(), **said)
+        due = format_due(resend_by)
+        _tell(desk, change.connection, opening_id, [found], events.REPORT_RETURNED, (reason or "").strip(), due=due)
 
 
 def take_all(desk: Desk, opening_id: int, reception_ids: Collection[int]) -> int:

@@ -22,6 +22,7 @@ from webui.wording import period_words, say
 _PAGES = {  # kind of object: its page, the name of its number there, who may see it
     "upload": ("uploads.verdict", "number", Action.SEE_UPLOAD),
     "assignment": ("submissions.one", "assignment_id", Action.SEE_SUBMISSION),
+    "plea": ("pleas.one", "plea_id", Action.SEE_SUBMISSION),
     "receipt": ("receipts.one", "number", Action.SEE_SUBMISSION),
 }
 _NUMBERED = re.compile(r"([a-z]+(?: [a-z]+)?) (\d{1,9})(?: ([a-z-]+))?")

@@ -18,6 +18,7 @@ from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
 from registry.workflow.period import PeriodState
+from registry.workflow.plea import PleaState
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.review import ReviewState
 from registry.workflow.submission import State
@@ -95,6 +96,12 @@ _SEVERITY = {
     Severity.NOTE: ("info", "info-circle-fill"),
 }
 
+_PLEA = {
+    PleaState.ASKED: ("wait", "hourglass-split"),
+    PleaState.AGREED: ("good", "check-circle-fill"),
+    PleaState.REFUSED: ("bad", "arrow-return-left"),
+    PleaState.WITHDRAWN: ("quiet", "dash-circle"),
+}
 _PERIOD = {
     PeriodState.OPEN: ("good", "unlock"),
     PeriodState.CLOSED: ("wait", "lock"),
@@ -207,6 +214,11 @@ def of_feedback(one: Feedback, moment: datetime) -> Badge:
 def of_finding(found: Finding) -> Badge:
     """Lỗi · Cảnh báo · Lưu ý."""
     return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
+
+
+def of_plea(state: PleaState) -> Badge:
+    """Chờ quyết định · Đồng ý · Không đồng ý · Đã rút."""
+    return Badge(*_PLEA[state], say(f"plea.is.{state}"))
 
 
 def of_period(state: PeriodState) -> Badge:

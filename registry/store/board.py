@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, 
 
 from registry.store.approvals import stands
 from registry.store.reports import OWN
-from registry.store.sendings import credited, in_force, latest
+from registry.store.sendings import credited, excused, in_force, latest
 from registry.store.tables import (
     assignment,
     behalf,
@@ -65,6 +65,7 @@ class Square(NamedTuple):
     regime: str
     period: str
     opening_id: int
+    excused: bool  # a dispute about the unit's lateness was accepted
 
     @property
     def counts(self) -> bool:
@@ -84,7 +85,9 @@ class Square(NamedTuple):
         return latest(self.due_at_first, self.due_credited, self.due_then)
 
     def is_late_at(self, moment: datetime) -> bool:
-        """Approved for the first time after the deadline, or not yet and the deadline is past."""
+        """Approved for the first time after the deadline and not excused, or not yet and the deadline is past."""
+        if self.excused and self.approved_at is not None:
+            return False
         sent = self.approved_at or moment
         return sent > self.due_at_first and sent > self.due_measured
 
@@ -100,6 +103,7 @@ class Square(NamedTuple):
             due_first=latest(self.due_at_first, self.due_credited),
             first_sent_at=self.first_submitted_at,
             sent_at=self.approved_at,
+            excused=self.excused,
         )
 
 
@@ -156,6 +160,7 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
             opening.c.regime,
             period.c.code,
             opening.c.id,
+            excused(*place),
         )
         .select_from(assignment)
         .join(opening, opening.c.id == assignment.c.opening_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, desc, func, insert, select
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
 from registry.store.engine import inserted
-from registry.store.sendings import credited, in_force, latest
+from registry.store.sendings import credited, excused, in_force, latest
 from registry.store.tables import (
     assignment,
     opening,
@@ -112,6 +112,7 @@ class Work:
     first_submitted_at: datetime | None = None
     due_then: datetime | None = None  # moved to by then: the deadline in force at the first approval
     due_credited: datetime | None = None  # the first deadline with the outages that touched it
+    excused: bool = False  # a dispute about the unit's lateness was accepted
     closed_at: datetime | None = None  # the period is closed (đã chốt)
     locked_at: datetime | None = None
 
@@ -143,6 +144,7 @@ class Work:
             due_first=due_first,
             first_sent_at=self.first_submitted_at,
             sent_at=self.approved_at,
+            excused=self.excused,
         )
 
 
@@ -450,6 +452,7 @@ def _work() -> Select[Any]:
             approved.label("approved_at"),
             in_force(*place, approved).label("due_then"),
             credited(*place).label("due_credited"),
+            excused(*place).label("excused"),
             opening.c.closed_at,
             opening.c.locked_at,
         )

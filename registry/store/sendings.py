@@ -15,6 +15,7 @@ from registry.store.tables import (
     due_change,
     opening,
     period,
+    plea,
     report,
     report_event,
     submission,
@@ -22,6 +23,7 @@ from registry.store.tables import (
     unit_version,
 )
 from registry.store.within import within as seen
+from registry.workflow.plea import PleaKind, PleaState
 from registry.workflow.policy import Scope
 from registry.workflow.submission import State
 from registry.workflow.timeliness import Sending
@@ -68,6 +70,13 @@ def credited(opening_id: Any, unit_id: Any) -> Any:
     """The first deadline with the outages that touched it, as a column; NULL where none did."""
     query = select(func.max(due_change.c.new)).where(_about(opening_id, unit_id), due_change.c.kind == OUTAGE)
     return query.correlate_except(due_change).scalar_subquery()
+
+
+def excused(opening_id: Any, unit_id: Any) -> Any:
+    """True where a dispute about the unit's lateness was accepted, as a column."""
+    accepted = (plea.c.kind == PleaKind.DISPUTE, plea.c.state == PleaState.AGREED)
+    query = select(plea.c.id).where(plea.c.opening_id == opening_id, plea.c.unit_id == unit_id, *accepted)
+    return query.correlate_except(plea).exists()
 
 
 def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
@@ -150,6 +159,7 @@ def _of_units(forms: Subquery) -> Select[Any]:
             returned(due_change.c.new).label("given_until"),
             returned(due_change.c.at).label("returned_at"),
             report_sent.label("report_sent_at"),
+            excused(*place).label("excused"),
         )
         .join(opening, opening.c.id == unit.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
@@ -170,6 +180,7 @@ def _sending(row: Any) -> Sending:
         sent_at=row.sent_at,
         given_until=row.given_until,
         resent_at=_resent(row),
+        excused=row.excused,
     )
 
 

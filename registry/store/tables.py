@@ -210,6 +210,25 @@ unit_label = Table(  # (A) what watchers noted of a unit of a period (nhãn); th
     Index("ix_unit_label_opening", "opening_id", "unit_id"),
 )
 
+plea = Table(  # what a unit asked about its deadline: more time, or that a recorded lateness is wrong
+    "plea",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id"),
+    Column("kind", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("wanted", Moment),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+    _to("person", "decided_by_id", nullable=True),
+    Column("decided_at", Moment),
+    Column("answer", Text, nullable=False),
+    Column("given", Moment),
+    Index("ix_plea_opening_id", "opening_id", "unit_id"),
+)
+
 year_lock = Table(  # (A) a year of a regime (khóa năm), or the opposite; the newest counts
     "year_lock",
     metadata,

@@ -61,6 +61,7 @@ class Things:
     request_assignment: int = 0  # what it asks of the office
     behalf: int = 0  # document by which the unit's form was to be entered on its behalf
     receipt: int = 0  # of what was handed in
+    plea: int = 0  # for more time, waiting
     trial: int = 0  # lying with the unit before December is opened
     capacity: int = 0  # in which its leader signs
     delegation: int = 0  # by its leader to its clerk

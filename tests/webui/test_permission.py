@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_imports, checkpoints, destroy, feedback, reopening, trainings, trials
+from actions import account_imports, checkpoints, destroy, feedback, pleas, reopening, trainings, trials
 from actions.instance import Instance
 from actions.letters import keep
 from registry.catalogue.model import Role
@@ -35,6 +36,7 @@ from workbook_templates.account_book import account_book
 from workbook_templates.definition_book import write_acts
 from workbook_templates.form_book import form_book
 
+LATER = NOW + timedelta(days=9)
 PERIOD = {"regime": "KTXH", "period": "202610"}
 DECEMBER = {"regime": "KTXH", "period": "202612"}  # not open yet
 REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp of its own office
@@ -125,6 +127,10 @@ def _of_reorganisation(things: Things, report: int) -> dict[str, object]:
 
 def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
     return {"request_id": things.account_request}
+
+
+def _of_plea(things: Things, report: int) -> dict[str, object]:
+    return {"plea_id": things.plea}
 
 
 def _of_practice(things: Things, report: int) -> dict[str, object]:
@@ -237,6 +243,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.open_one": (_nothing, {"regime": "KTXH", "period": "202611"}, False),
     "instants.extend": (_of_period, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
     "instants.reception": (_of_period, {"open": "1", "reason": "gửi bổ sung"}, False),
+    "pleas.look": (_of_report, {}, True),
+    "pleas.ask": (_of_report, {"reason": "mưa lũ", "wanted": "2026-10-30T17:00"}, True),
+    "pleas.queue": (_nothing, {}, False),
+    "pleas.one": (_of_plea, {}, True),
+    "pleas.decide": (_of_plea, {"do": "agree"}, True),
+    "pleas.withdraw": (_of_plea, {}, True),
     "instants.look": (_of_period, {}, False),
     "instants.move": (_of_period, {"do": "period-close"}, False),
     "instants.set_year": (_of_period, {"do": "unlock", "document": "1/CV"}, False),
@@ -478,6 +490,10 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
     with instance.store.read() as connection:
         parts = {one.unit_id: one.id for one in practised.practices(connection, EVERYWHERE)}
     own, other = (replace(things, practice=parts[things.unit_id]) for things in (own, other))
+    own, other = (
+        replace(things, plea=pleas.ask_time(sit(instance, login), things.opening_id, things.unit_id, "mưa lũ", LATER))
+        for things, login in ((own, "easup"), (other, "bmt"))
+    )
     own, other = (replace(things, **a_feedback(instance, login)) for things, login in ((own, "easup"), (other, "bmt")))
     return own, other, province.a_compiled_report(instance, own.opening_id)
 

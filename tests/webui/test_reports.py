@@ -143,7 +143,7 @@ def test_each_receiver_decides_for_itself_and_the_unit_is_told(instance: Instanc
     office, stc = sit(instance, "vpub"), sit(instance, "nhan.stc")
     before = taken_by(instance, own.opening_id)
     receptions.take(stc, own.opening_id, before[EASUP, "STC"].id)
-    until = NOW + timedelta(days=1)
+    until = NOW + timedelta(days=3)
     receptions.take(office, own.opening_id, before[EASUP, "VPUB"].id, "thiếu thuyết minh", until)
     after = taken_by(instance, own.opening_id)
     assert (after[EASUP, "STC"].state, after[EASUP, "VPUB"].state) == (ReceptionState.RECEIVED, ReceptionState.RETURNED)
@@ -153,7 +153,7 @@ def test_each_receiver_decides_for_itself_and_the_unit_is_told(instance: Instanc
         set(),
         {EASUP},
     )
-    assert told(instance, "easup")[0] == "report-returned-until"
+    assert told(instance, "easup")[0] == "report-returned"
     receptions.take(stc, own.opening_id, before[EASUP, "STC"].id, "sai đơn vị tính")
     reports.send(sit(instance, "ld.easup"), own.opening_id, own.unit_id)
     assert counted_by(instance, own.opening_id, "VPUB") == {EASUP} == counted_by(instance, own.opening_id, "STC")

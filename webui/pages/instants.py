@@ -62,7 +62,7 @@ def look(regime: str, period: str) -> str:
         closes=_closes(rule, found, dues),
         dues=sorted(Counter(one.now for one in dues.values()).items()),
         moved=sum(one.now != one.first for one in dues.values()),
-        lines=_lines(kept, snapshot),
+        lines=lines_of(kept, snapshot),
         moves=(*stored.MOVING, stored.RETURN),
         units=sorted((snapshot.units_by_id[one] for one in dues), key=lambda unit: unit.order),
         groups=_groups(snapshot, dues),
@@ -89,7 +89,7 @@ def _groups(snapshot: Snapshot, dues: dict[int, Dues]) -> list[tuple[str, str]]:
     return [(f"{code}={group}", f"{names.get(code, code)}: {group}") for code, group in sorted(held)]
 
 
-def _lines(kept: list[Kept], snapshot: Snapshot) -> list[Line]:
+def lines_of(kept: list[Kept], snapshot: Snapshot) -> list[Line]:
     """What was done at once to several units is one line."""
     together: dict[tuple[object, ...], list[Kept]] = {}
     for one in kept:

@@ -33,6 +33,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "feedback-said": ("feedback.one", "feedback_id"),
     "training-invited": ("trainings.own", "dot"),
     "opening": ("due_calendar.own", "ky"),
+    "plea": ("pleas.one", "plea_id"),
 }
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
 _A_PAGE = 50
