@@ -18,7 +18,7 @@ from vietnamese.fold import fold
 from webui import standing
 from webui.standing import Badge
 
-PAGE = 100  # lines shown at once
+PAGE = 150  # lines shown at once: a province's whole board
 
 
 @dataclass(frozen=True, slots=True)
