@@ -14,6 +14,7 @@ from registry.periods.told import weekday
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
+from vietnamese.letters import first_upper
 from vietnamese.numbers import format_number, places
 
 say = deck(Path(__file__).parent / "copy.toml")
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
         moment=format_moment,
         due=format_due,
         weekday=weekday,
+        first_upper=first_upper,
         fold=fold,
         named=lambda key, names: names.get(key, key),
         decimal=one_decimal,

@@ -24,6 +24,10 @@ class WorkingCalendar:
         """True on a day offices are open."""
         return not self._off.get(day, day.weekday() >= _SATURDAY)
 
+    def knows(self, year: int) -> bool:
+        """True when the catalogue says anything of a year: no year passes without Tết."""
+        return any(day.year == year for day in self._named)
+
     def told_of(self, day: date) -> Holiday | None:
         """What the catalogue says of a day; None of an ordinary one."""
         return self._named.get(day)

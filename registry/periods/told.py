@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from registry.periods.deadline import Due
+from registry.periods.deadline import Due, Timetable
 from registry.periods.holidays import WorkingCalendar
 from vietnamese.copydeck import deck
 
@@ -26,6 +27,12 @@ def why(due: Due, calendar: WorkingCalendar) -> str:
     if due.day < due.named:
         told.append(_copy("timetable.earlier", day=f"{due.named:%d/%m}"))
     return " ".join(told)
+
+
+def unknown_years(dates: Iterable[Timetable], calendar: WorkingCalendar) -> list[int]:
+    """The years of some deadlines of which the calendar holds no holiday yet."""
+    years = {due.day.year for table in dates for due in table.dues}
+    return sorted(year for year in years if not calendar.knows(year))
 
 
 def rest_name(day: date, calendar: WorkingCalendar) -> str:

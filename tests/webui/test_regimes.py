@@ -54,9 +54,11 @@ def test_the_page_of_a_regime_tells_everything_and_the_dates_of_its_next_periods
         "chốt số liệu từ 15/10/2026 đến hết 14/11/2026",
         "24:00 ngày 23/11/2026",
         "Chuyển qua ngày nghỉ 22/11 (Chủ nhật).",
+        "đề cương báo cáo kinh tế – xã hội của xã, phường, tháng … năm …",
     ):
-        assert words in page, words
+        assert words.casefold() in page.casefold(), words
     assert "/KTXH/sua" not in page
+    assert "Quý I, II, III và năm" in signed_in("qt.easup").get(AT).text
 
 
 def test_the_office_writes_a_weekly_regime_and_everybody_who_sees_the_catalogue_finds_it(
@@ -150,6 +152,13 @@ def test_a_period_is_looked_at_with_its_dates_and_opened_as_proposed(
     assert {format_due(one) for one in dues} == {"17:00 ngày 17/11/2026", "24:00 ngày 18/11/2026"}
     clerk = signed_in("easup").get("/").text
     assert "tháng 11 năm 2026: đã mở kỳ báo cáo, hạn gửi 17:00 ngày 17/11/2026." in clerk
+
+
+def test_a_year_without_holidays_in_the_table_is_warned_of(signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    words = "Bảng ngày nghỉ chưa có ngày nào của năm 2027"
+    assert words in office.get("/ky-bao-cao/KTXH/202702/xem-truoc").text
+    assert words not in office.get("/ky-bao-cao/KTXH/202611/xem-truoc").text
 
 
 def test_at_tet_only_the_proposal_opens_the_period(signed_in: SignIn, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions.openings import UNDECIDED
+from actions.openings import OPENED, OPENED_EARLY, UNDECIDED
 from registry.periods import parse
 from registry.store import notices
 from registry.store.notices import Notice
@@ -32,7 +32,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
     "training-invited": ("trainings.own", "dot"),
-    "opening": ("due_calendar.own", "ky"),
+    "opening": ("work.home", "ky"),
     "plea": ("pleas.one", "plea_id"),
 }
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
@@ -88,6 +88,8 @@ def address_of(told: Notice) -> str:
     """The page of what a notice is about."""
     if of_report := _REPORT.fullmatch(told.object):
         return url_for("reports.one", opening_id=int(of_report[1]), unit_id=int(of_report[2]))
+    if told.kind in (OPENED, OPENED_EARLY):
+        return url_for("due_calendar.own", thang=told.values["month"])
     if told.kind == UNDECIDED:
         return url_for("previews.look", regime=told.values["regime"], period=told.values["period"])
     kind, _, number = told.object.rpartition(" ")

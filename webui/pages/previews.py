@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from actions import previews
 from actions import trials as sending
 from registry.catalogue.model import Frequency
-from registry.periods.told import why
+from registry.periods.told import unknown_years, why
 from registry.store import openings, trials
 from registry.workflow.policy import Action
 from webui.pages.periods import chosen_period
@@ -50,6 +50,7 @@ def look(regime: str, period: str) -> str:
         here={"regime": regime, "period": period},
         names=names,
         why=lambda due: why(due, snapshot.calendar),
+        unknown=unknown_years([shown.dates] if shown.dates else [], snapshot.calendar),
         trial=lambda unit, form: url_for("previews.trial", regime=regime, period=period, unit=unit, form=form),
     )
 

@@ -12,8 +12,7 @@ from registry.catalogue.asked import reporters
 from registry.catalogue.model import Frequency, Regime
 from registry.catalogue.sheets import DEADLINES, REGIMES
 from registry.findings import is_blocking
-from registry.periods import WorkingCalendar
-from registry.periods.told import why
+from registry.periods.told import unknown_years, why
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action
 from webui import standing
@@ -51,6 +50,7 @@ def one(code: str) -> str:
     """Everything a regime says."""
     at, snapshot = desk(), _snapshot()
     regime = _named(snapshot, code)
+    coming = regimes.coming(at, regime, snapshot.calendar, _SHOWN)
     return render_template(
         "regime.html",
         regime=regime,
@@ -59,13 +59,10 @@ def one(code: str) -> str:
         outlines=snapshot.outlines,
         asked=len(reporters(regime, snapshot.catalogue.units)),
         units=snapshot.units,
-        coming=regimes.coming(at, regime, snapshot.calendar, _SHOWN),
-        why=_why(snapshot.calendar),
+        coming=coming,
+        unknown=unknown_years((one.dates for one in coming), snapshot.calendar),
+        why=lambda due: why(due, snapshot.calendar),
     )
-
-
-def _why(calendar: WorkingCalendar) -> object:
-    return lambda due: why(due, calendar)
 
 
 def _snapshot() -> Snapshot:
