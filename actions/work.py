@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, mailing, scheduled
+from actions import account_rules, checkpoints, mailing, outages, scheduled
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -27,6 +27,7 @@ from registry.store.jobs import Job
 
 log = logging.getLogger(__name__)
 _IDLE_SECONDS = 1.0
+_BEAT_SECONDS = 60.0
 
 
 Progress = Callable[[int], None]  # tells how many percent are done
@@ -143,6 +144,7 @@ class Worker:
             threading.Thread(target=self._loop, args=(kinds,), name=f"baocao-worker-{kinds[0]}", daemon=True)
             for kinds in LANES
         ]
+        self._threads.append(threading.Thread(target=self._live, name="baocao-heartbeat", daemon=True))
 
     def start(self) -> None:
         """Begin taking jobs; from now on the log is signed at every interval, idle accounts are looked for daily.
@@ -164,6 +166,14 @@ class Worker:
         self._instance.wake.set()
         for thread in self._threads:
             thread.join(timeout=30)
+
+    def _live(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                outages.beat(self._instance, now())
+            except Exception:
+                log.exception("the heartbeat could not be written")
+            self._stopping.wait(_BEAT_SECONDS)
 
     def _loop(self, kinds: Collection[str]) -> None:
         while not self._stopping.is_set():

@@ -13,7 +13,7 @@ from flask import url_for
 from actions import accounts as account_life
 from actions import behalf, reopening, steps
 from actions.desk import Desk
-from registry.store import destructions, feedback, openings, pleas
+from registry.store import destructions, feedback, openings, outages, pleas
 from registry.store.engine import Connection
 from registry.workflow.feedback import WAITING_AT_OFFICE, WAITING_AT_UNIT
 from registry.workflow.policy import Action
@@ -77,6 +77,13 @@ QUEUES = (
         "reopening.home",
         "reopening.listing",
         "unlock",
+    ),
+    Queue(
+        Action.CREDIT_OUTAGE,
+        lambda _, connection: outages.waiting(connection),
+        "outage.home-waiting",
+        "outages.listing",
+        "exclamation-triangle-fill",
     ),
     Queue(
         Action.RUN_PERIOD,

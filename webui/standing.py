@@ -17,6 +17,7 @@ from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
 from registry.workflow.feedback import FeedbackState
+from registry.workflow.outage import OutageState
 from registry.workflow.period import PeriodState
 from registry.workflow.plea import PleaState
 from registry.workflow.report import ReceptionState, ReportState
@@ -101,6 +102,11 @@ _PLEA = {
     PleaState.AGREED: ("good", "check-circle-fill"),
     PleaState.REFUSED: ("bad", "arrow-return-left"),
     PleaState.WITHDRAWN: ("quiet", "dash-circle"),
+}
+_OUTAGE = {
+    OutageState.PROPOSED: ("wait", "hourglass-split"),
+    OutageState.CONFIRMED: ("good", "check-circle-fill"),
+    OutageState.DISMISSED: ("quiet", "dash-circle"),
 }
 _PERIOD = {
     PeriodState.OPEN: ("good", "unlock"),
@@ -219,6 +225,11 @@ def of_finding(found: Finding) -> Badge:
 def of_plea(state: PleaState) -> Badge:
     """Chờ quyết định · Đồng ý · Không đồng ý · Đã rút."""
     return Badge(*_PLEA[state], say(f"plea.is.{state}"))
+
+
+def of_outage(state: OutageState) -> Badge:
+    """Chờ xác nhận · Đã bù · Không bù."""
+    return Badge(*_OUTAGE[state], say(f"outage.is.{state}"))
 
 
 def of_period(state: PeriodState) -> Badge:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,7 @@ class Dues:
 
     now: datetime
     first: datetime
+    credited: datetime  # the first with the outages that touched it
 
 
 def record(connection: Connection, opening_id: int, changes: Iterable[Change]) -> None:
@@ -69,6 +70,19 @@ def record(connection: Connection, opening_id: int, changes: Iterable[Change]) -
         connection.execute(insert(due_change), rows)
 
 
+def record_each(
+    connection: Connection, opening_id: int, changes: Mapping[int, Collection[Change]], *, everybody: bool
+) -> None:
+    """Keep changes of several units; those alike that touch everybody as one."""
+    alike: dict[Change, list[int]] = {}
+    for unit_id, its in changes.items():
+        for one in its:
+            alike.setdefault(one, []).append(unit_id)
+    for one, units in alike.items():
+        is_one = everybody and len(units) == len(changes)
+        record(connection, opening_id, [one] if is_one else [replace(one, unit_id=unit_id) for unit_id in units])
+
+
 def history(connection: Connection, opening_id: int, unit_id: int | None = None) -> list[Kept]:
     """Every change of an opening's instants, newest first; of one unit's, when told, those that touched it."""
     query = (
@@ -87,12 +101,25 @@ def history(connection: Connection, opening_id: int, unit_id: int | None = None)
 
 def dues(connection: Connection, opening_id: int) -> dict[int, Dues]:
     """The deadlines in force and the first ones, by unit."""
+    given_back = _given_back(connection, opening_id)
     query = (
         select(assignment.c.unit_id, func.max(assignment.c.due_at), func.max(assignment.c.due_at_first))
         .where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
         .group_by(assignment.c.unit_id)
     )
-    return {unit_id: Dues(now, first) for unit_id, now, first in connection.execute(query)}
+    return {
+        unit_id: Dues(now, first, max([first, *(given_back[one] for one in (unit_id, None) if one in given_back)]))
+        for unit_id, now, first in connection.execute(query)
+    }
+
+
+def _given_back(connection: Connection, opening_id: int) -> dict[int | None, datetime]:
+    query = (
+        select(due_change.c.unit_id, func.max(due_change.c.new))
+        .where(due_change.c.opening_id == opening_id, due_change.c.kind == OUTAGE)
+        .group_by(due_change.c.unit_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def move(connection: Connection, opening_id: int, unit_ids: Collection[int] | None, due: datetime) -> None:

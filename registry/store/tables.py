@@ -229,6 +229,27 @@ plea = Table(  # what a unit asked about its deadline: more time, or that a reco
     Index("ix_plea_opening_id", "opening_id", "unit_id"),
 )
 
+outage = Table(  # minutes in which the server was not ready; confirmed ones were given back to deadlines
+    "outage",
+    metadata,
+    _key(),
+    Column("began", Moment, nullable=False),
+    Column("ended", Moment, nullable=False),
+    Column("cause", String(500), nullable=False),
+    _to("person", "by_id", nullable=True),  # None: noticed by the silence
+    Column("at", Moment, nullable=False),
+    Column("state", String(20), nullable=False),
+    _to("person", "decided_by_id", nullable=True),
+    Column("decided_at", Moment),
+)
+
+heartbeat = Table(  # one row: when the server last said that it is alive
+    "heartbeat",
+    metadata,
+    _key(),
+    Column("at", Moment, nullable=False),
+)
+
 year_lock = Table(  # (A) a year of a regime (khóa năm), or the opposite; the newest counts
     "year_lock",
     metadata,

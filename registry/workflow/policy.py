@@ -39,6 +39,7 @@ class Action(StrEnum):
     OPEN_PERIOD = "open-period"
     RUN_PERIOD = "run-period"  # more time, reception, closing and locking of one that is open (R28, R47)
     LOCK_YEAR = "lock-year"  # of a regime
+    CREDIT_OUTAGE = "credit-outage"  # give the minutes the server was not ready back to deadlines (R48)
     PLEAD = "plead"  # ask for more time, dispute a recorded lateness (R48)
     REQUEST = "request"  # ask units for an ad hoc or thematic report, in the name of one's own unit (R19)
     COMPILE = "compile"
@@ -125,6 +126,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.OPEN_PERIOD: {Role.OFFICE: Reach.ALL},
     Action.RUN_PERIOD: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.LOCK_YEAR: {Role.OFFICE: Reach.ALL},
+    Action.CREDIT_OUTAGE: {Role.OFFICE: Reach.ALL},
     Action.PLEAD: {Role.CLERK: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.REQUEST: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.OWN},
     Action.COMPILE: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},

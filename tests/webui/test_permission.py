@@ -44,6 +44,7 @@ REQUEST = {"regime": "DX-2026-001", "period": "2026DX001"}  # asked by Ea Súp o
 DEAD = {"due_calendar.feed", "links.one", "links.set_password", "account.end_session", "account_rules.enable"}
 DEAD |= {
     "waivers.withdraw",
+    "outages.decide",
     "trainings.end",
     "feedback.one",
     "feedback.step",
@@ -245,6 +246,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "instants.reception": (_of_period, {"open": "1", "reason": "gửi bổ sung"}, False),
     "pleas.look": (_of_report, {}, True),
     "pleas.ask": (_of_report, {"reason": "mưa lũ", "wanted": "2026-10-30T17:00"}, True),
+    "outages.listing": (_nothing, {}, False),
+    "outages.enter": (_nothing, {"began": "2026-10-14T08:00", "ended": "2026-10-14T09:00", "cause": "x"}, False),
+    "outages.decide": (lambda things, report: {"outage_id": 999999}, {"cause": "x"}, False),
     "pleas.queue": (_nothing, {}, False),
     "pleas.one": (_of_plea, {}, True),
     "pleas.decide": (_of_plea, {"do": "agree"}, True),

@@ -1,0 +1,100 @@
+"""Outages: noticed or entered, confirmed by the office, their minutes given back to the deadlines they touch (R48)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from actions import instants
+from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
+from actions.instance import Instance
+from registry.store import instants as stored
+from registry.store import outages
+from registry.store.instants import CLOSE, OUTAGE, OUTAGE_EXTENDED, Dues
+from registry.workflow.outage import SILENCE, OutageState, Span
+from registry.workflow.policy import Action
+from vietnamese.dates import format_due
+
+MOST_WORDS = 500  # of a cause
+
+
+def beat(instance: Instance, moment: datetime) -> int | None:
+    """The server says that it is alive; after a longer silence an outage is proposed: its number, else None."""
+    with instance.store.write() as connection:
+        before = outages.beat(connection, moment)
+        if before is None or moment - before <= SILENCE:
+            return None
+        return outages.put(connection, Span(before, moment), say("outage.noticed"), None, moment)
+
+
+def enter(desk: Desk, began: datetime, ended: datetime, cause: str) -> int:
+    """Put an outage on record, to be confirmed; its number. Raises NotYours, Refusal (no cause, not in the past)."""
+    desk.require(Action.CREDIT_OUTAGE)
+    if not began < ended <= desk.moment:
+        raise Refusal("outage-bounds")
+    with desk.change(Action.CREDIT_OUTAGE, "outage") as change:
+        number = outages.put(change.connection, Span(began, ended), _worded(cause), desk.actor.person_id, desk.moment)
+        change.on = f"outage {number}"
+        change.detail |= {"reason": cause.strip()}
+        return number
+
+
+def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int:
+    """Give its minutes back, or not; how many units' deadlines moved.
+
+    Raises NotYours, NotNow (decided; minutes that were given back already), Refusal (no cause), Changed.
+    """
+    desk.require(Action.CREDIT_OUTAGE)
+    with desk.change(Action.CREDIT_OUTAGE, f"outage {outage_id}") as change:
+        found = outages.get(change.connection, outage_id)
+        if found is None:
+            raise NotYours
+        span, state = found
+        if state is not OutageState.PROPOSED:
+            raise NotNow("outage-decided")
+        if is_confirmed and any(span.overlaps(one) for one in outages.confirmed(change.connection)):
+            raise NotNow("outage-overlaps")
+        target, why = OutageState.CONFIRMED if is_confirmed else OutageState.DISMISSED, _worded(cause)
+        if not outages.advance(change.connection, outage_id, target, why, desk.actor.person_id, desk.moment):
+            raise Changed
+        change.detail |= {"state": target.value, "reason": why}
+        if not is_confirmed:
+            return 0
+        touched = outages.openings_near(change.connection, span)
+        moved = sum(_credit(desk, change, opening_id, span, why) for opening_id in touched)
+        change.detail["units"] = moved
+        return moved
+
+
+def _worded(cause: str) -> str:
+    cause = cause.strip()
+    if not cause or len(cause) > MOST_WORDS:
+        raise Refusal("outage-cause", most=MOST_WORDS)
+    return cause
+
+
+def _credit(desk: Desk, change: Change, opening_id: int, span: Span, cause: str) -> int:
+    here = instants.running(desk, change.connection, opening_id)
+    changes = {unit_id: list(_moved(desk, one, span, cause)) for unit_id, one in here.dues.items()}
+    touched = {unit_id: its for unit_id, its in changes.items() if its}
+    stored.record_each(change.connection, opening_id, touched, everybody=touched.keys() == here.dues.keys())
+    last = {unit_id: max(here.dues[unit_id].now, *(one.new for one in its)) for unit_id, its in touched.items()}
+    for due in sorted(set(last.values())):
+        units = {unit_id for unit_id, its in last.items() if its == due}
+        stored.move(change.connection, opening_id, units, due)
+        instants.tell(desk, change.connection, here, instants.MOVED, units, due=format_due(due), why=cause)
+    closes = here.opening.reception_closed_at
+    if closes is not None and span.touches(closes):
+        by, later = desk.actor.person_id, span.credited(closes)
+        stored.record(change.connection, opening_id, [stored.Change(CLOSE, later, cause, desk.moment, by, old=closes)])
+        stored.close_reception(change.connection, opening_id, later)
+    return len(touched)
+
+
+def _moved(desk: Desk, dues: Dues, span: Span, cause: str) -> Iterator[stored.Change]:
+    """What moves of a unit's deadlines: the first, and where it was extended the one in force; since it began."""
+    kinds = [(OUTAGE, dues.credited)] + ([(OUTAGE_EXTENDED, dues.now)] if dues.now > dues.credited else [])
+    for kind, old in kinds:
+        if span.touches(old):
+            by, new = desk.actor.person_id, span.credited(old)
+            yield stored.Change(kind, new, cause, desk.moment, by, old=old, since=span.began)

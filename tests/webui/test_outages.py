@@ -1,0 +1,85 @@
+"""Minutes in which the server was not ready are given back to the deadlines they touch (R48, F18)."""
+
+from datetime import timedelta
+
+import pytest
+
+from actions import instants, outages
+from actions.desk import NotNow, NotYours, Refusal
+from actions.instance import Instance
+from registry.store import outages as stored
+from registry.store.outages import Outage
+from registry.workflow.outage import OutageState, Span
+from registry.workflow.timeliness import Arrival
+from tests.webui.conftest import ON_SQLITE, Clock, SignIn
+from tests.webui.small_province import NOW, sit, work_of
+from tests.webui.test_instants import HOUR, approved, arrivals, told
+
+MINUTE = timedelta(minutes=1)
+
+
+def kept(instance: Instance) -> list[Outage]:
+    with instance.store.read() as connection:
+        return stored.listing(connection)
+
+
+def test_a_confirmed_outage_moves_what_it_touched_also_for_who_sent_since(instance: Instance) -> None:
+    work = work_of(sit(instance, "easup"))
+    due = work.due_at
+    ward = frozenset({work_of(sit(instance, "bmt")).unit_id})
+    instants.extend(sit(instance, "vpub"), work.opening_id, due + 48 * HOUR, "mưa lũ", ward)
+    approved(instance, "easup", due + 30 * MINUTE)
+    assert arrivals(instance, due + HOUR)["24211"] is Arrival.LATE
+    office = sit(instance, "vpub", due + 2 * HOUR)
+    number = outages.enter(office, due - HOUR, due, "mất điện phòng máy chủ")
+    assert outages.decide(office, number, "mất điện phòng máy chủ", is_confirmed=True) > 1
+    then = arrivals(instance, due + 2 * HOUR)
+    assert (then["24211"], then["22015"]) == (Arrival.ON_TIME, Arrival.MISSING)
+    assert work_of(sit(instance, "easup")).due_at == due + HOUR
+    assert work_of(sit(instance, "bmt")).due_at == due + 48 * HOUR  # far from the outage
+    assert "deadline-moved" in told(instance, "ld.easup")
+    with pytest.raises(NotNow):
+        outages.decide(office, number, "nhầm", is_confirmed=False)
+    again = outages.enter(office, due - 30 * MINUTE, due, "ghi trùng")
+    with pytest.raises(NotNow, match="trùng"):
+        outages.decide(office, again, "ghi trùng", is_confirmed=True)
+    assert outages.decide(office, again, "ghi trùng", is_confirmed=False) == 0
+    assert work_of(sit(instance, "easup")).due_at == due + HOUR
+
+
+def test_a_silence_is_proposed_and_credits_nothing_until_the_office_confirms(instance: Instance) -> None:
+    assert outages.beat(instance, NOW) is None
+    assert outages.beat(instance, NOW + 5 * MINUTE) is None
+    assert outages.beat(instance, NOW + 12 * MINUTE) is not None
+    assert outages.beat(instance, NOW + 13 * MINUTE) is None
+    (found,) = kept(instance)
+    assert (found.span, found.state) == (Span(NOW + 5 * MINUTE, NOW + 12 * MINUTE), OutageState.PROPOSED)
+    assert found.by_name is None
+
+
+@ON_SQLITE
+def test_only_the_office_records_outages_and_only_past_ones(instance: Instance) -> None:
+    for began, ended in ((NOW, NOW), (NOW - HOUR, NOW + MINUTE), (NOW, NOW - HOUR)):
+        with pytest.raises(Refusal, match="đã qua"):
+            outages.enter(sit(instance, "vpub"), began, ended, "mất điện")
+    with pytest.raises(Refusal, match="nguyên nhân"):
+        outages.enter(sit(instance, "vpub"), NOW - HOUR, NOW, " ")
+    with pytest.raises(NotYours):
+        outages.enter(sit(instance, "nhan.stc"), NOW - HOUR, NOW, "mất điện")
+
+
+@ON_SQLITE
+def test_the_page_enters_and_confirms(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
+    clock.now = work_of(sit(instance, "easup")).due_at + HOUR
+    office = signed_in("vpub")
+    posted = {"began": "2026-10-16T16:00", "ended": "2026-10-16T16:40", "cause": "mất điện"}
+    assert "Đã ghi nhận" in office.post("/gian-doan", data=posted, follow_redirects=True).text
+    (found,) = kept(instance)
+    assert "40 phút" in office.get("/gian-doan").text
+    assert "gián đoạn chờ xác nhận" in office.get("/").text
+    data = {"do": "confirm", "cause": "mất điện"}
+    assert "Đã bù hạn gửi" in office.post(f"/gian-doan/{found.id}", data=data, follow_redirects=True).text
+    page = office.get("/ky-bao-cao/KTXH/202610/thoi-han").text
+    assert "Bù thời gian hệ thống không sẵn sàng" in page
+    assert "17:40 ngày 16/10/2026" in page
+    assert office.post("/gian-doan", data=posted | {"began": "hôm qua"}).status_code == 400

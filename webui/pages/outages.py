@@ -1,0 +1,53 @@
+"""Outages of the server: on record, confirmed by the office, given back to the deadlines they touched (R48)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import outages
+from registry.store import outages as stored
+from registry.workflow.outage import OutageState
+from registry.workflow.policy import Action
+from webui import standing
+from webui.moments import said_moment
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("outages", __name__)
+
+
+@blueprint.get("/gian-doan")
+@page(Action.CREDIT_OUTAGE)
+def listing() -> str:
+    """Those on record, newest first, and the form that enters one."""
+    with desk().read() as connection:
+        found = stored.listing(connection)
+    return render_template(
+        "outages.html",
+        found=[(one, standing.of_outage(one.state), one.state is OutageState.PROPOSED) for one in found],
+        most=outages.MOST_WORDS,
+    )
+
+
+@blueprint.post("/gian-doan")
+@page(Action.CREDIT_OUTAGE)
+def enter() -> Response:
+    """Put one on record, to be confirmed."""
+    given = request.form
+    outages.enter(
+        desk(), said_moment(given.get("began", "")), said_moment(given.get("ended", "")), given.get("cause", "")
+    )
+    flash(say("outage.entered"), "success")
+    return redirect(url_for("outages.listing"))
+
+
+@blueprint.post("/gian-doan/<int:outage_id>")
+@page(Action.CREDIT_OUTAGE)
+def decide(outage_id: int) -> Response:
+    """Give its minutes back, or not."""
+    is_confirmed = request.form.get("do") == "confirm"
+    moved = outages.decide(desk(), outage_id, request.form.get("cause", ""), is_confirmed=is_confirmed)
+    flash(say("outage.confirmed", count=moved) if is_confirmed else say("outage.dismissed"), "success")
+    return redirect(url_for("outages.listing"))
