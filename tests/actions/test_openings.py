@@ -1,18 +1,18 @@
 """Which periods may be opened, and what the sample data leave behind."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 
-from actions import cases, catalogues, demo, openings
+from actions import cases, catalogues, demo, distribute, openings
 from actions.console import open_desk
 from actions.desk import Desk, NotNow, Refusal
 from actions.distribute import order_of
 from actions.instance import Instance, make
 from actions.settings import Settings
-from registry.catalogue.model import Catalogue
+from registry.catalogue.model import Catalogue, Deadline, Frequency
 from registry.sample import catalogue
 from registry.store import notices
 from registry.store import openings as stored
@@ -137,3 +137,28 @@ def test_when_it_is_too_late_for_what_is_proposed_the_period_opens_on_the_dates_
     with office.read() as connection:
         works = stored.work(connection, EVERYWHERE, opening_id=opening_id)
     assert {format_due(one.due_at) for one in works} == {"17:00 ngày 23/02/2026", "24:00 ngày 24/02/2026"}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("frequency", "code", "due"),
+    [
+        (Frequency.WEEK, "2026W42", "16:00 ngày 20/10/2026"),
+        (Frequency.HALF, "2026H2", "16:00 ngày 16/12/2026"),
+        (Frequency.NINE, "20269M", "16:00 ngày 16/09/2026"),
+    ],
+)
+def test_a_period_of_any_frequency_is_opened_and_its_workbooks_are_made(
+    at_desk: As, instance: Instance, frequency: Frequency, code: str, due: str
+) -> None:
+    regime = next(one for one in catalogue().regimes if one.code == "HN")
+    deadlines = (Deadline("xã", after=2, at=time(16)), Deadline("sở", after=4))
+    made = replace(regime, frequency=frequency, calendar="15-14", deadlines=deadlines)
+    catalogues.put(open_desk(instance, None), Catalogue(regimes=(made,)))
+    office = at_desk("vpub", datetime(2026, 9, 15, 9, 0, tzinfo=HO_CHI_MINH))
+    opening_id = openings.open_period(office, "HN", code)
+    clerk = at_desk("easup")
+    with office.read() as connection:
+        (work,) = stored.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=clerk.actor.home)
+    assert format_due(work.due_at) == due
+    assert len(distribute.workbook(clerk, work.assignment_id).data) > 10_000
