@@ -25,6 +25,7 @@ REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
 REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
 REPORT_RETURNED = "report-returned"
 REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
+REMIND_BEFORE, REMIND_DAY, REMIND_AFTER = "remind-before", "remind-day", "remind-after"  # by `actions.reminders`
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
 
@@ -51,6 +52,9 @@ _OF_REPORTS = (
     REPORT_RECEIVED,
     REPORT_RETURNED,
     REPORT_COMPILED,
+    REMIND_BEFORE,
+    REMIND_DAY,
+    REMIND_AFTER,
 )
 KINDS: Mapping[str, Kind] = {
     SUBMITTED: Kind((Role.LEADER,), _OF_FIGURES, is_urgent=True),

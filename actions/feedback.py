@@ -282,6 +282,7 @@ def take_step(
 
 
 _WAITS, _SAID = "feedback-waits", "feedback-said"
+OVERDUE = "feedback-overdue"
 
 
 def _tell(desk: Desk, connection: Connection, feedback_id: int) -> Feedback:
@@ -289,7 +290,7 @@ def _tell(desk: Desk, connection: Connection, feedback_id: int) -> Feedback:
     one = feedback.get(connection, feedback_id)
     assert one is not None
     on, values = f"feedback {feedback_id}", {"number": feedback_id, "state": one.state}
-    notices.settle(connection, (_WAITS, _SAID), on, desk.moment)
+    notices.settle(connection, (_WAITS, _SAID, OVERDUE), on, desk.moment)
     told: set[int] = set()
     if one.state in WAITING_AT_UNIT:
         told = _administrators(desk, connection, one.unit_id)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 MAIL = "mail"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 360, 1440))  # after each attempt that failed
-_TRIES = len(WAITS) + 1
+TRIES = len(WAITS) + 1
 _SECONDS = 30  # a mail server that does not answer for so long has failed
 
 
@@ -98,7 +98,7 @@ class Undelivered:
 def undelivered(instance: Instance) -> Undelivered:
     """What stands in the outbox."""
     with instance.store.read() as connection:
-        waits = [one.tries < _TRIES for one in outbox.unsent(connection)]
+        waits = [one.tries < TRIES for one in outbox.unsent(connection)]
     return Undelivered(urlsplit(instance.settings.smtp).hostname or "", sum(waits), waits.count(False))
 
 
@@ -107,7 +107,7 @@ def sentence(found: Undelivered) -> str:
     if not found.server:
         return say("mail.no-server", waiting=found.waiting) if found.waiting else say("mail.none")
     state = "given-up" if found.given_up else "waiting" if found.waiting else "good"
-    return say(f"mail.{state}", server=found.server, given_up=found.given_up, waiting=found.waiting, times=_TRIES)
+    return say(f"mail.{state}", server=found.server, given_up=found.given_up, waiting=found.waiting, times=TRIES)
 
 
 def as_mail(message: Message, sender: str) -> EmailMessage:

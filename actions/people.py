@@ -72,6 +72,7 @@ class Presence:
     idle: timedelta
     warn: timedelta
     unread: int  # notices he has not put away
+    announced: int  # announcements likewise
 
 
 def sign_in(
@@ -212,7 +213,7 @@ def who(instance: Instance, cookie: str, moment: datetime) -> Presence | None:
     if session.seen < moment - timedelta(minutes=1):
         with instance.store.write() as connection:
             people.touch_session(connection, hash_of(cookie), moment)
-    return Presence(actor, duty, idle, timedelta(minutes=rules.warn_minutes), session.unread)
+    return Presence(actor, duty, idle, timedelta(minutes=rules.warn_minutes), session.unread, session.announced)
 
 
 def _duty(desk: Desk, connection: Connection, rules: AccountRules, session: SessionRow) -> Duty | None:

@@ -31,6 +31,7 @@ class Settings:
     checkpoint_every: timedelta = timedelta(hours=1)  # BAOCAO_CHECKPOINT_MINUTES
     smtp: str = ""  # BAOCAO_SMTP_URL: smtp(s)://user:password@host:port, the mail server
     mail_from: str = ""  # BAOCAO_MAIL_FROM: whom letters come from
+    public_url: str = ""  # BAOCAO_PUBLIC_URL: where people find the pages, in letters
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     limits: Limits = field(default_factory=Limits)  # BAOCAO_LIMITS: requests a minute, of a person and of an address
     take_back: timedelta = timedelta(hours=24)  # BAOCAO_TAKE_BACK_HOURS: how long an approval may be taken back
@@ -57,9 +58,16 @@ class Settings:
             take_back=timedelta(hours=int(environment.get("BAOCAO_TAKE_BACK_HOURS") or 24)),
             smtp=_mail_server(environment),
             mail_from=environment.get("BAOCAO_MAIL_FROM", ""),
+            public_url=_public(environment.get("BAOCAO_PUBLIC_URL", "")),
             proxy=environment.get("BAOCAO_PROXY", "") not in ("", "0"),
             limits=Limits.read(environment.get("BAOCAO_LIMITS", "")),
         )
+
+
+def _public(url: str) -> str:
+    if url and not url.startswith(("https://", "http://")):
+        raise ValueError("BAOCAO_PUBLIC_URL")
+    return url.rstrip("/")
 
 
 def _mail_server(environment: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, mailing, outages, scheduled
+from actions import account_rules, checkpoints, mailing, outages, scheduled, timetable
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -22,6 +22,7 @@ from actions.receive import JUDGE, judge_upload
 from actions.reorganising import REORGANISE, settle
 from actions.rounds import ROUND, give_up, open_planned
 from actions.scheduled import OPENINGS
+from actions.timetable import TELL
 from registry.store import jobs, people
 from registry.store.jobs import Job
 
@@ -67,6 +68,11 @@ def _idle(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
     return {"disabled": len(account_rules.disable_idle(desk.instance, desk.moment))}
 
 
+def _tell(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+    timetable.queue_next(desk.instance, desk.actor.person_id, desk.moment)  # first: the series goes on whatever happens
+    return timetable.run(desk)
+
+
 def _mail(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     return mailing.send(desk, int(args["message"]))
 
@@ -84,10 +90,11 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     CHECKPOINT: _checkpoint,
     IDLE: _idle,
     MAIL: _mail,
+    TELL: _tell,
     OPENINGS: _openings,
 }
 # What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL))
+LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL, TELL))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -154,6 +161,7 @@ class Worker:
         operator = open_desk(self._instance, None)
         checkpoints.queue_next(operator, now())
         account_rules.queue_next(self._instance, operator.actor.person_id, now())
+        timetable.queue_next(self._instance, operator.actor.person_id, now())
         mailing.resume(self._instance, now())
         with self._instance.store.write() as connection:
             scheduled.queue(connection, operator.actor.person_id, now())

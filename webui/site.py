@@ -70,6 +70,7 @@ from webui.pages import (
     shortages,
     staff,
     submissions,
+    telling,
     templates,
     trainings,
     unit_accounts,
@@ -150,6 +151,7 @@ PAGES = (
     account_import,
     account_slips,
     notices,
+    telling,
     trainings,
     feedback,
     feedback_desk,
@@ -190,6 +192,7 @@ def register(app: Flask, instance: Instance) -> None:
     app.jinja_env.globals.update(
         may=visitor.may,
         units_held=visitor.units_held,
+        announced_now=telling.shown_now,
         is_reviewer=visitor.is_reviewer,
         Action=Action,
         asset=_assets(Path(app.root_path) / "static"),

@@ -31,7 +31,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         self.actor = presence.actor
         self.duty = presence.duty
         self.idle_seconds = int(presence.idle.total_seconds())
-        self.unread = presence.unread
+        self.unread, self.announced = presence.unread, presence.announced
         self.warn_seconds = int(presence.warn.total_seconds())
 
     def get_id(self) -> str:

@@ -199,6 +199,12 @@ def listing(
     return _found(connection, _all().where(*conditions).order_by(feedback.c.due_at, feedback.c.id).limit(limit))
 
 
+def overdue(connection: Connection, moment: datetime) -> list[Feedback]:
+    """What waits though an answer was expected before, oldest first."""
+    late = (feedback.c.state.in_(sorted(WAITING)), feedback.c.due_at <= moment)
+    return _found(connection, _all().where(*late).order_by(feedback.c.id))
+
+
 def counts(connection: Connection, scope: Scope) -> dict[FeedbackState, int]:
     """How many stand where, in the units of a scope."""
     query = select(feedback.c.state, func.count()).where(within(scope, feedback.c.unit_id)).group_by(feedback.c.state)

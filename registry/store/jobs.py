@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, desc, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, desc, insert, or_, select, update
 
 from registry.store.engine import inserted
 from registry.store.tables import job
@@ -58,6 +58,11 @@ def enqueue(
         by_id=by_id,
     )
     return inserted(connection, row)
+
+
+def forget(connection: Connection, kind: str, before: datetime) -> None:
+    """Drop the jobs of a kind done before a moment: what comes every few minutes leaves no heap behind."""
+    connection.execute(delete(job).where(job.c.kind == kind, job.c.state == "done", job.c.run_at < before))
 
 
 def hand_over(connection: Connection, key: str, to_id: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, desc, insert, select, update
+from sqlalchemy import Connection, desc, func, insert, select, update
 
 from registry.store.tables import notice
 
@@ -24,13 +24,39 @@ class Notice:
     read_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """One thing several people are told."""
+
+    people: Collection[int]
+    kind: str
+    object: str
+    values: Mapping[str, Any]
+
+
+def put_all(connection: Connection, new: Iterable[New], at: datetime) -> None:
+    """Tell people of several things: one statement."""
+    rows = [
+        {"person_id": person, "kind": one.kind, "object": one.object, "values": dict(one.values), "at": at}
+        for one in new
+        for person in one.people
+    ]
+    if rows:
+        connection.execute(insert(notice), rows)
+
+
+def last_told(connection: Connection, kind: str, objects: Collection[str]) -> dict[str, datetime]:
+    """When somebody was told such a thing of each of these last."""
+    query = select(notice.c.object, func.max(notice.c.at).label("at")).where(notice.c.kind == kind)
+    rows = connection.execute(query.where(notice.c.object.in_(objects)).group_by(notice.c.object))
+    return {row.object: row.at for row in rows}
+
+
 def put(
     connection: Connection, people: Iterable[int], kind: str, on: str, values: Mapping[str, Any], at: datetime
 ) -> None:
     """Tell several people of one thing."""
-    rows = [{"person_id": one, "kind": kind, "object": on, "values": dict(values), "at": at} for one in set(people)]
-    if rows:
-        connection.execute(insert(notice), rows)
+    put_all(connection, [New(set(people), kind, on, values)], at)
 
 
 def unread(connection: Connection, person_id: int, limit: int = 20) -> list[Notice]:

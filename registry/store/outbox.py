@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,11 @@ def put(connection: Connection, channel: str, to: str, body: dict[str, Any], key
         return None
     row = insert(outbox).values(channel=channel, to=to, body=body, key=key, tries=0, queued_at=at)
     return inserted(connection, row)
+
+
+def known(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of some keys a message was put there with."""
+    return set(connection.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars())
 
 
 def get(connection: Connection, message_id: int) -> Message | None:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, desc, func, insert, or_, select, update
 
 from registry.catalogue.model import Role, RoleHolder
-from registry.store import rights, units
+from registry.store import announcements, rights, units
 from registry.store.engine import inserted
-from registry.store.tables import attempt, grant, notice, password, person, session
+from registry.store.tables import announcement, attempt, grant, notice, password, person, session
 from registry.workflow.policy import Actor
 
 OPERATOR = "operator"
@@ -43,6 +43,7 @@ class SessionRow:
     is_half: bool  # the second factor is still asked
     is_weak: bool  # the password no longer meets the rules
     unread: int  # notices the person has not put away
+    announced: int  # announcements likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,15 +286,29 @@ def session_of(connection: Connection, id_hash: str, idle: timedelta, at: dateti
         .where(notice.c.person_id == session.c.person_id, notice.c.read_at.is_(None))
         .scalar_subquery()
     )
+    announced = (
+        select(func.count())
+        .select_from(announcement)
+        .where(announcements.is_unseen(session.c.person_id, at))
+        .correlate(session)
+        .scalar_subquery()
+    )
     row = connection.execute(
-        select(session, unread.label("unread")).where(
+        select(session, unread.label("unread"), announced.label("announced")).where(
             session.c.id_hash == id_hash, session.c.ended.is_(None), session.c.seen >= at - idle
         )
     ).first()
     if row is None:
         return None
     return SessionRow(
-        row.person_id, row.created, row.seen, row.acting_unit_id, bool(row.half), bool(row.weak), row.unread
+        row.person_id,
+        row.created,
+        row.seen,
+        row.acting_unit_id,
+        bool(row.half),
+        bool(row.weak),
+        row.unread,
+        row.announced,
     )
 
 

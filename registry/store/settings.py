@@ -10,6 +10,7 @@ from registry.store.tables import setting
 
 SAMPLE = "sample"  # True once the sample data were loaded
 ACCOUNT_RULES = "account-rules"  # those that differ from the defaults, by name
+REMINDERS = "reminders"  # schedules by regime, those the office set
 FEEDBACK_RULES = "feedback-rules"  # likewise
 
 

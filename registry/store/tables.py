@@ -1074,6 +1074,48 @@ notice = Table(
     Index("ix_notice_object_kind", "object", "kind"),
 )
 
+reminder = Table(  # (A) of a deadline that comes or is past
+    "reminder",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id", index=True),
+    Column("step", String(20), nullable=False),  # before-3 | day | after-1
+    Column("due_at", Moment, nullable=False),  # the deadline it was about
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("opening_id", "unit_id", "step", "due_at"),
+)
+
+mail_wish = Table(
+    "mail_wish",
+    metadata,
+    _to("person", "person_id", primary_key=True),
+    Column("how", String(20), nullable=False),  # off | urgent | daily
+    Column("hour", SmallInteger, nullable=False),  # of the daily letter
+    Column("mailed_to", Integer, nullable=False),  # the last notice told at once
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    _key(),
+    Column("text", String(300), nullable=False),
+    Column("tone", String(20), nullable=False),  # info | warning | danger
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+
+announcement_seen = Table(
+    "announcement_seen",
+    metadata,
+    _to("announcement", "announcement_id", primary_key=True),
+    _to("person", "person_id", primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 audit = Table(  # (A) the chain; it points at nothing: it outlives what it tells of
     "audit",
     metadata,
@@ -1154,6 +1196,7 @@ APPEND_ONLY = (
     "assembled_part",
     "feedback_step",
     "practice_step",
+    "reminder",
     "audit",
     "audit_detail",
     "checkpoint",

@@ -28,6 +28,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     REMARK = "remark-cell"  # words on a cell, without returning it
     ASK_REOPEN = "ask-reopen"  # of those who receive the report: approved figures are wrong
+    TELL = "tell"  # everybody: announcements, when units are reminded, the log of what was sent
     DIVIDE_WORK = "divide-work"  # say which division of the unit supplies which rows of a form
     SEE_PARTS = "see-parts"  # who of the unit's divisions has given what
     CONFIRM_PART = "confirm-part"  # as head of the division that gave it
@@ -133,6 +134,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_REPORT: _READERS,
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.CHANGE_CATALOGUE: {Role.OFFICE: Reach.ALL},
+    Action.TELL: {Role.OFFICE: Reach.ALL},
     Action.DESIGN_FORM: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL},
     Action.SEE_UNITS: dict.fromkeys(Role, Reach.ALL),
     Action.SEE_TOTALS: _READERS,

@@ -8,12 +8,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from actions import digest
+from actions.desk import Refusal
 from actions.openings import OPENED, OPENED_EARLY, UNDECIDED
 from registry.periods import parse
-from registry.store import notices
+from registry.store import mail_wishes, notices
+from registry.store.mail_wishes import How
 from registry.store.notices import Notice
 from registry.workflow.policy import Action
 from vietnamese.dates import civil
@@ -31,6 +34,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "unit": ("units.one", "unit_id"),
     "feedback-waits": ("feedback_desk.one", "feedback_id"),
     "feedback-said": ("feedback.one", "feedback_id"),
+    "feedback-overdue": ("feedback_desk.one", "feedback_id"),
     "training-invited": ("trainings.own", "dot"),
     "opening": ("work.home", "ky"),
     "plea": ("pleas.one", "plea_id"),
@@ -77,6 +81,36 @@ def put_away() -> Response:
     with at.instance.store.write() as connection:
         notices.put_away(connection, at.actor.person_id, one or number, at.moment, only=one is not None)
     return redirect(url_for("notices.listing" if "o-day" in request.form else "work.home"))
+
+
+@blueprint.get("/thong-bao/thu-dien-tu")
+@page(Action.OWN_ACCOUNT)
+def mail() -> str:
+    """How the reader wants to be told by mail."""
+    return _mail()
+
+
+def _mail(sentence: str = "") -> str:
+    at = desk()
+    with at.read() as connection:
+        wish = mail_wishes.get(connection, at.actor.person_id)
+        address = mail_wishes.address(connection, at.actor.person_id)
+    is_sending = bool(at.instance.settings.smtp)
+    return render_template(
+        "mail_wish.html", wish=wish, address=address, hows=list(How), is_sending=is_sending, sentence=sentence
+    )
+
+
+@blueprint.post("/thong-bao/thu-dien-tu")
+@page(Action.OWN_ACCOUNT)
+def choose_mail() -> Response | tuple[str, int]:
+    """The reader chooses."""
+    try:
+        digest.choose(desk(), request.form.get("cach", ""), request.form.get("gio", default=-1, type=as_number))
+    except Refusal as refusal:
+        return _mail(str(refusal)), refusal.status
+    flash(say("notice.mail-saved"), "success")
+    return redirect(url_for("notices.mail"))
 
 
 def told(one: Notice) -> Told:

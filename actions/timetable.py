@@ -1,0 +1,30 @@
+"""What is looked at every few minutes: whose reminder or letter is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions import digest, reminders
+from actions.desk import Desk
+from actions.instance import Instance
+from registry.store import jobs
+
+TELL = "tell"
+EVERY = timedelta(minutes=5)
+_KEPT = timedelta(days=1)  # jobs done
+
+
+def queue_next(instance: Instance, operator_id: int, moment: datetime) -> None:
+    """Have it looked at again; whoever asks before then is answered by the same job."""
+    since = moment - datetime.min.replace(tzinfo=moment.tzinfo)
+    then = moment + EVERY - since % EVERY
+    with instance.store.write() as connection:
+        jobs.forget(connection, TELL, moment - _KEPT)
+        jobs.enqueue(connection, TELL, {}, then, unique_key=f"{TELL} {then.isoformat()}", by_id=operator_id)
+
+
+def run(desk: Desk) -> dict[str, Any]:
+    """Remind, then write letters, those about the reminders too."""
+    told = {"units": reminders.remind(desk), "feedback": reminders.remind_of_feedback(desk)}
+    return told | {"letters": digest.send(desk)}
