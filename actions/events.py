@@ -26,6 +26,7 @@ REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
 REPORT_RETURNED = "report-returned"
 REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
 REMIND_BEFORE, REMIND_DAY, REMIND_AFTER = "remind-before", "remind-day", "remind-after"  # by `actions.reminders`
+RECHECK, REVIEWED = "recheck-asked", "figures-reviewed"  # by who reviews what units approved
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
 
@@ -40,7 +41,7 @@ class Kind:
 
 
 _PEOPLE = (Role.CLERK, Role.LEADER)
-_OF_FIGURES = (SUBMITTED, WITHDRAWN, APPROVED, RETURNED, REOPENED)
+_OF_FIGURES = (SUBMITTED, WITHDRAWN, APPROVED, RETURNED, REOPENED, RECHECK, REVIEWED)
 _OF_REPORTS = (
     NARRATIVE_ATTACHED,
     REPORT_WAITS,
@@ -62,6 +63,8 @@ KINDS: Mapping[str, Kind] = {
     APPROVED: Kind((Role.CLERK,), _OF_FIGURES),
     RETURNED: Kind((Role.CLERK,), _OF_FIGURES, is_urgent=True),
     REOPENED: Kind(_PEOPLE, _OF_FIGURES, is_urgent=True),
+    RECHECK: Kind(_PEOPLE, _OF_FIGURES, is_urgent=True),  # in place of what tells of the reopening it is
+    REVIEWED: Kind(_PEOPLE),
     NARRATIVE_ATTACHED: Kind((Role.LEADER,), (NARRATIVE_ATTACHED,)),
     REPORT_WAITS: Kind((Role.LEADER,), _OF_REPORTS, is_urgent=True),
     REPORT_WITHDRAWN: Kind((Role.LEADER,), _OF_REPORTS),

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions import steps
+from actions import events, steps
 from actions.decide import name_cells
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
 from actions.reports import figures_reopened
 from actions.reviewing import Line, Sheet, sheet_of
 from actions.steps import Given
-from registry.catalogue.model import Role
 from registry.catalogue.values import CellKey
-from registry.store import accounts, notices, reviews
+from registry.store import reviews
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.workflow.policy import Action
 from registry.workflow.review import ReviewState
 
-RECHECK, REVIEWED = "recheck-asked", "figures-reviewed"  # what a unit's people are told
 MOST_WORDS = 1000  # characters of a reason
-_TOLD = (Role.CLERK, Role.LEADER)
 
 
 def review(
@@ -93,7 +90,7 @@ def _put(
         _reopen(desk, change, line.work, reason, cells)
     held_up = any(state is ReviewState.RECHECK for row, state in line.rows.items() if row not in rows)
     if cells or not held_up:
-        _tell(desk, change, snapshot, sheet, line.work, RECHECK if cells else REVIEWED, reason)
+        _tell(desk, change, snapshot, sheet, line.work, events.RECHECK if cells else events.REVIEWED, reason)
     return len(accepted)
 
 
@@ -111,11 +108,11 @@ def _reopen(desk: Desk, change: Change, work: Work, reason: str, cells: frozense
 
 
 def _tell(desk: Desk, change: Change, snapshot: Snapshot, sheet: Sheet, work: Work, kind: str, reason: str) -> None:
-    people = {one for role in _TOLD for one in accounts.holders(change.connection, role, work.unit_id, desk.day)}
     values = {
         "form": work.form,
         "period": work.period,
         "reviewer": snapshot.units_by_id[sheet.reviewer_id].name,
-        "why": reason,
+        "why": reason[: events.LONGEST_REASON],
     }
-    notices.put(change.connection, people, kind, f"assignment {work.assignment_id}", values, desk.moment)
+    on = f"assignment {work.assignment_id}"
+    events.tell(desk, change.connection, kind, on, values, (work.unit_id,), regime=work.regime, form=work.form)

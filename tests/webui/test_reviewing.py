@@ -154,6 +154,7 @@ def test_the_page_of_the_reviewer_shows_what_the_unit_said_and_its_tick_comes_to
     home, own = signed_in("easup").get("/").text, signed_in("easup").get(f"/viec/{easup.assignment_id}").text
     assert "Sở Nông nghiệp và Môi trường đề nghị kiểm tra lại một số ô của biểu KTXH-01" in home
     assert REASON in home
+    assert home.count(REASON) == 1  # the reopening is not told besides
     assert "Đề nghị kiểm tra lại" in own
     assert "Đã rà soát" in signed_in("bmt").get(f"/viec/{province.work_of(sit(instance, 'bmt')).assignment_id}").text
     assert browser.get(f"{address[1]}/hai-dong").status_code == 200
