@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from actions import changed
+from actions.desk import Change as OpenChange
 from actions.desk import Desk, Refusal
 from ingest.definition import read_folder
 from ingest.history import read_history
@@ -62,13 +64,19 @@ def check(desk: Desk, files: Mapping[str, bytes]) -> tuple[Catalogue, tuple[Find
 def put(desk: Desk, catalogue: Catalogue) -> tuple[Change, ...]:
     """Write a checked catalogue: versions of what differs, accounts and grants, plan figures."""
     with desk.change(Action.CHANGE_CATALOGUE, "catalogue") as change:
-        changes = definitions.load(change.connection, catalogue, desk.actor.signature, desk.moment)
-        people.put_holders(change.connection, catalogue.roles, desk.actor.signature)
-        versions = {one.code: one.n for one in changes if one.kind == "plan"}
-        code = next(kind for kind in definitions.KINDS if kind.name == "plan").code
-        changed = [(plan, versions[code(plan)]) for plan in catalogue.plans if code(plan) in versions]
-        _put_plans(desk, change.connection, changed)
-        change.detail["changes"] = len(changes)
+        return write(desk, change, catalogue)
+
+
+def write(desk: Desk, change: OpenChange, catalogue: Catalogue) -> tuple[Change, ...]:
+    """The same in a transaction that does more; the units it touches are told."""
+    changes = definitions.load(change.connection, catalogue, desk.actor.signature, desk.moment)
+    people.put_holders(change.connection, catalogue.roles, desk.actor.signature)
+    versions = {one.code: one.n for one in changes if one.kind == "plan"}
+    code = next(kind for kind in definitions.KINDS if kind.name == "plan").code
+    plans = [(plan, versions[code(plan)]) for plan in catalogue.plans if code(plan) in versions]
+    _put_plans(desk, change.connection, plans)
+    changed.tell(desk, change.connection, changes)
+    change.detail["changes"] = len(changes)
     return tuple(changes)
 
 

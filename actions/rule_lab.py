@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from actions import changed
 from actions.desk import Desk, NotYours, Refusal
 from actions.rule_runs import SHORT, Hit, PeriodRun, Source, over_history, over_submissions, rate_of
 from registry.catalogue import sheets
@@ -314,6 +315,8 @@ def publish(
         changes = definitions.load(change.connection, Catalogue(rules=(rule,)), desk.actor.signature, desk.moment)
         if not changes:
             raise NotReady(trial, "rule-unchanged")
+        if mode.is_felt:
+            changed.tell(desk, change.connection, changes)
         change.detail |= {"mode": mode, "version": changes[0].n, "valid_from": valid_from.isoformat()}
         change.detail |= {"formula": rule.formula, "rate": str(trial.rate), "despite_rate": despite_rate}
     return rule

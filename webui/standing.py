@@ -20,6 +20,7 @@ from registry.workflow.feedback import FeedbackState
 from registry.workflow.outage import OutageState
 from registry.workflow.period import PeriodState
 from registry.workflow.plea import PleaState
+from registry.workflow.proposals import ProposalState
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.review import ReviewState
 from registry.workflow.submission import State
@@ -129,6 +130,20 @@ _MODE = {
     Mode.BLOCK: ("bad", "dash-circle"),
     Mode.OFF: ("quiet", "circle"),
 }
+
+
+_PROPOSAL = {
+    ProposalState.PROPOSED: ("wait", "hourglass-split"),
+    ProposalState.DRAFTING: ("info", "pencil-fill"),
+    ProposalState.DECLINED: ("bad", "arrow-return-left"),
+    ProposalState.WITHDRAWN: ("quiet", "dash-circle"),
+    ProposalState.APPLIED: ("good", "check-circle-fill"),
+}
+
+
+def of_proposal(state: ProposalState) -> Badge:
+    """Chờ xem xét · Đưa vào dự thảo · Không đưa vào dự thảo · Đã rút · Đã áp dụng."""
+    return Badge(*_PROPOSAL[state], say(f"proposal.is.{state}"))
 
 
 _REVIEW = {

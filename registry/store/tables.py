@@ -994,6 +994,34 @@ practice_step = Table(  # (A) who of the unit tried what
     Column("at", Moment, nullable=False),
 )
 
+indicator_proposal = Table(  # of a change of indicators (đề xuất chỉ tiêu, R18)
+    "indicator_proposal",
+    metadata,
+    _key(),
+    _to("unit", "unit_id", index=True),
+    Column("regime", String(40), nullable=False),
+    Column("form", String(40), nullable=False),
+    Column("indicator", String(40), nullable=False),  # empty: a new one
+    Column("kind", String(20), nullable=False),
+    Column("wanted", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+indicator_step = Table(  # (A) who did what with it, by which document
+    "indicator_step",
+    metadata,
+    _key(),
+    _to("indicator_proposal", "proposal_id", index=True),
+    Column("step", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("dated", Date),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
@@ -1197,6 +1225,7 @@ APPEND_ONLY = (
     "feedback_step",
     "practice_step",
     "reminder",
+    "indicator_step",
     "audit",
     "audit_detail",
     "checkpoint",

@@ -74,6 +74,10 @@ class Action(StrEnum):
     ENTER_ON_BEHALF = "enter-on-behalf"  # a form of a unit that has nobody, by its document (nhập thay, F23)
     ENTER_FOR_ABSENT = "enter-for-absent"  # the same for a unit whose people are away, with the reason
     APPROVE_ON_BEHALF = "approve-on-behalf"  # what was so entered
+    PROPOSE_INDICATOR = "propose-indicator"  # a new one, a change, an end (R18)
+    SEE_PROPOSALS = "see-proposals"  # of changes of indicators
+    DRAFT_INDICATORS = "draft-indicators"  # take proposals into the draft, or not, as who leads the regime
+    SEE_CHANGES = "see-changes"  # what changed in the indicators, forms, rules and regimes units report by (R18)
     SEE_WAIVERS = "see-waivers"  # the register of rules waived (miễn áp dụng quy tắc)
     WAIVE = "waive"  # let units explain an error of a form instead of mending it
     SEE_REVIEW = "see-review"  # how far the review (rà soát) of what units approved is, for a reviewing unit
@@ -162,6 +166,11 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.ENTER_ON_BEHALF: {Role.OFFICE: Reach.ALL, Role.CLERK: Reach.LED},
     Action.ENTER_FOR_ABSENT: {Role.OFFICE: Reach.ALL},
     Action.APPROVE_ON_BEHALF: {Role.LEADER: Reach.LED},
+    Action.PROPOSE_INDICATOR: {Role.UNIT_ADMIN: Reach.OWN},
+    Action.SEE_PROPOSALS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.UNIT_ADMIN: Reach.OWN}
+    | dict.fromkeys((Role.LEADER, Role.CLERK), Reach.LED),
+    Action.DRAFT_INDICATORS: {Role.OFFICE: Reach.ALL} | dict.fromkeys((Role.LEADER, Role.CLERK), Reach.LED),
+    Action.SEE_CHANGES: dict.fromkeys(Role, Reach.ALL),
     Action.SEE_WAIVERS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.ALL}
     | {Role.LEADER: Reach.LED},
     Action.WAIVE: {Role.OFFICE: Reach.ALL, Role.LEADER: Reach.LED},

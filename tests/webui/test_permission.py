@@ -45,6 +45,10 @@ DEAD = {"due_calendar.feed", "links.one", "links.set_password", "account.end_ses
 DEAD |= {
     "waivers.withdraw",
     "outages.decide",
+    "proposals.one",
+    "proposals.withdraw",
+    "proposals.decide",
+    "proposals.apply",
     "trainings.end",
     "feedback.one",
     "feedback.step",
@@ -92,6 +96,10 @@ def _of_divided(things: Things, report: int) -> dict[str, object]:
 
 def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
+
+
+def _of_nothing(things: Things, report: int) -> dict[str, object]:
+    return {"proposal_id": 9999}
 
 
 def _of_review(things: Things, report: int) -> dict[str, object]:
@@ -260,6 +268,17 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.take_all": (_of_period, {}, False),
     "periods.compile_now": (_of_period, {}, False),
     "board.board": (_of_period, {}, False),
+    "proposals.listing": (_nothing, {}, False),
+    "proposals.propose": (_nothing, {"loai": "name", "don_vi": "{unit_id}"}, False),
+    "proposals.one": (_of_nothing, {}, False),
+    "proposals.withdraw": (_of_nothing, {"version": "1"}, False),
+    "proposals.decide": (_of_nothing, {"version": "1", "do": "accept"}, False),
+    "proposals.apply": (
+        _of_nothing,
+        {"version": "1", "so": "1", "ngay": "2026-10-14", "tu_ngay": "2026-11-01"},
+        False,
+    ),
+    "changed.listing": (_nothing, {}, False),
     "waivers.register": (_nothing, {}, False),
     "waivers.grant": (_nothing, {"ma": "K08"}, False),
     "waivers.withdraw": (lambda things, report: {"waiver_id": 9999}, {}, False),

@@ -38,6 +38,8 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "training-invited": ("trainings.own", "dot"),
     "opening": ("work.home", "ky"),
     "plea": ("pleas.one", "plea_id"),
+    "indicator proposal": ("proposals.one", "proposal_id"),
+    "catalogue load": ("changed.listing", "nap"),
 }
 _REPORT = re.compile(r"opening (\d+) unit (\d+)")
 _A_PAGE = 50
