@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from actions import accounts as account_life
-from actions import behalf, reopening, steps
+from actions import behalf, many, reopening, steps
 from actions.desk import Desk
 from registry.store import destructions, feedback, openings, outages, pleas
 from registry.store.engine import Connection
@@ -62,7 +62,14 @@ def _to_approve(desk: Desk, connection: Connection) -> int:
     return count if count > 1 else 0
 
 
+def _unsent(desk: Desk, connection: Connection) -> int:
+    """One alone has its button in the work below."""
+    count = len(many.unsent(desk, connection))
+    return count if count > 1 else 0
+
+
 QUEUES = (
+    Queue(Action.SUBMIT, _unsent, "many.home", "many.listing", "arrow-up-circle", tone="info"),
     Queue(Action.APPROVE, _to_approve, "bulk.home", "approving.listing", "check-lg", tone="info"),
     Queue(
         Action.CONFIRM_DESTRUCTION,

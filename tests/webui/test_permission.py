@@ -221,6 +221,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reopening.listing": (_nothing, {}, False),
     "reopening.answer": (lambda things, report: {"request_id": things.reopening}, {"reason": "không"}, False),
     "submissions.reopen": (_of_assignment, {"reason": "sai"}, True),
+    "many.listing": (_nothing, {}, False),
+    "many.submit_all": (_nothing, {"tep": "1"}, False),
     "comparing.look": (_of_assignment, {}, True),
     "approving.listing": (_nothing, {}, False),
     "approving.approve": (_nothing, {"viec": "1:1"}, False),

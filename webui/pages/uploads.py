@@ -9,11 +9,12 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, downloads, receive, returned, steps
+from actions import correct, downloads, many, receive, returned, steps
 from actions.behalf import at_upload
 from actions.cases import Situation
 from actions.correct import Origin
 from actions.desk import Desk, NotYours, Refusal
+from actions.many import Taken
 from actions.parts import answering
 from actions.personal import assert_sees_all, sight_of_upload
 from actions.submit import submit
@@ -60,36 +61,39 @@ def take() -> Response:
     files = [one for one in request.files.getlist("tep") if one.filename]
     if not files:
         raise NoFile
-    kept: list[tuple[int, str]] = []
-    for file in files:
-        try:
-            name = arrived_as(file)
-            kept.append((receive.receive(at, cast(BinaryIO, file.stream), name, unit_id), name))
-        except NotYours:
-            raise
-        except Refusal as refusal:
-            if len(files) == 1:
-                raise
-            flash(f"{arrived_as(file)}: {refusal}", "danger")
-    return _taken(kept)
+    if len(files) == 1:
+        taken = many.take(at, cast(BinaryIO, files[0].stream), arrived_as(files[0]), unit_id, alone=True)
+    else:
+        taken = [one for file in files for one in many.take(at, cast(BinaryIO, file.stream), arrived_as(file), unit_id)]
+    return _taken(taken)
 
 
-def _taken(kept: list[tuple[int, str]]) -> Response:
+def _taken(taken: list[Taken]) -> Response:
+    """One file leads to its page, several to the list of them; who was not kept is said."""
+    kept = [one for one in taken if one.number is not None]
+    numbers = [one.number for one in kept]
+    together = url_for("many.listing", tep=numbers)
     found = [
-        {"number": number, "url": url_for("uploads.verdict", number=number), "name": name} for number, name in kept
+        {"number": one.number, "url": url_for("uploads.verdict", number=one.number), "name": one.name} for one in kept
     ]
     if wants_json() and found:
-        answer = jsonify(found[0] | {"uploads": found})
+        where = found[0]["url"] if len(taken) == 1 else together
+        answer = jsonify(found[0] | {"url": where, "uploads": found})
         answer.status_code = 201
-        answer.headers["Location"] = str(found[0]["url"])
+        answer.headers["Location"] = str(where)
         return answer
-    if len(kept) == 1:
-        return redirect(url_for("uploads.verdict", number=kept[0][0]))
+    if wants_json():
+        answer = jsonify(error=" ".join(f"{one.name}: {one.refused}" for one in taken))
+        answer.status_code = 400
+        return answer
+    for one in taken:
+        if one.refused:
+            flash(f"{one.name}: {one.refused}", "danger")
+    if len(taken) == len(kept) == 1:
+        return redirect(url_for("uploads.verdict", number=numbers[0]))
     if kept:
-        flash(
-            say("upload.taken-many", count=len(kept), numbers=", ".join(str(number) for number, _ in kept)), "success"
-        )
-    return redirect(url_for("work.home"))
+        flash(say("upload.taken-many", count=len(kept)), "success")
+    return redirect(together if kept else url_for("work.home"))
 
 
 @blueprint.get("/tep/<int:number>")

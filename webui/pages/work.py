@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from actions import assembling, parts, sealing
+from actions import assembling, parts, sealing, steps
 from actions.desk import Desk
 from actions.entry import fits_unit
+from actions.submit import may_be_nil
 from registry.catalogue.forms import COMMUNE, row_set
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
 from registry.periods import parse
@@ -63,6 +64,7 @@ class Task:
     can_type: bool  # the form is small enough to be filled on the page
     is_divided: bool  # among the unit's divisions
     entered: Behalf | None  # on the unit's behalf, by this document
+    can_be_nil: bool
     returned: tuple[Named, ...]  # the cells it came back for, where not all of it did
 
 
@@ -302,6 +304,7 @@ def _task(
         can_type=fits_unit(snapshot, form, unit, parse(work.period)),
         is_divided=(work.unit_id, work.form) in divided and at.scope(Action.SEE_PARTS).allows(work.unit_id),
         entered=entered.get(work.assignment_id),
+        can_be_nil=may_be_nil(snapshot, work.regime) and steps.may(at, work, Action.SUBMIT),
         returned=named(form, COMMUNE if unit.kind.is_commune else "", back.cells) if back else (),
     )
 

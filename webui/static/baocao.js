@@ -77,6 +77,8 @@
     const chosen = form.querySelector("input[type=file]");
     const list = drop.querySelector("[data-sending-list]");
     const cover = document.querySelector("[data-drop-cover]");
+    const together = drop.querySelector("[data-list]");
+    const sent = [];
 
     const watch = (url, words) => ask(`${url}.json`).then((told) => {
       words.textContent = told.words;
@@ -113,7 +115,8 @@
           link.textContent = file.name;
           name.replaceChildren(link);
           words.textContent = `${drop.dataset.kept} ${told.number}`;
-          if (alone) { location.href = told.url; } else { watch(told.url, words); }
+          sent.push(...told.uploads.map((one) => one.number));
+          if (alone) { location.href = told.url; } else { watch(told.uploads[0].url, words); }
         } else {
           line.className = "text-danger";
           words.textContent = told.error || drop.dataset.failed;
@@ -126,6 +129,10 @@
     const sendAll = async (files) => {
       drop.scrollIntoView({ block: "nearest" });
       for (const file of files) await send(file, files.length === 1);
+      if (files.length > 1 && sent.length) {
+        together.href = `${together.dataset.list}?${sent.map((number) => `tep=${number}`).join("&")}`;
+        together.hidden = false;
+      }
     };
 
     form.addEventListener("submit", (event) => {

@@ -1,0 +1,102 @@
+"""Many files at once, one zip of them, and all that is fit put before the leader (R16, F30)."""
+
+import io
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from actions import many, receive
+from actions.instance import Instance
+from ingest.bundle import bundle_of
+from ingest.container import Refused
+from registry.catalogue.values import CellValue, State
+from registry.workflow.submission import State as Standing
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import sit, work_of
+
+NUMBER = CellValue(State.VALUE, province.Decimal(121))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def test_workbooks_are_taken_out_of_a_zip_and_nothing_else() -> None:
+    inner = zipped({"a.xlsx": b"x"})
+    data = zipped({"thang 10/KTXH.xlsx": b"1", "__MACOSX/._KTXH.xlsx": b"2", "trong.zip": inner, "ghi chu.txt": b"3"})
+    found = bundle_of(data)
+    assert found is not None
+    assert list(found.files()) == [("KTXH.xlsx", b"1")]
+    assert found.others == ("trong.zip", "ghi chu.txt")
+
+
+def test_a_workbook_or_no_zip_is_no_bundle() -> None:
+    assert bundle_of(zipped({"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"})) is None
+    assert bundle_of(b"a,b,c") is None
+
+
+def test_a_hostile_zip_is_refused_before_anything_is_taken_out() -> None:
+    bomb = zipped({"a.xlsx": bytes(60 << 20)})
+    with pytest.raises(Refused, match="guard-zip-bomb"):
+        bundle_of(bomb)
+    many_members = zipped({f"{n}.xlsx": b"" for n in range(3001)})
+    with pytest.raises(Refused, match="guard-too-many-members"):
+        bundle_of(many_members)
+
+
+@ON_SQLITE
+def test_a_zip_is_judged_file_by_file_and_listed_with_its_place(instance: Instance, signed_in: SignIn) -> None:
+    clerk, desk = signed_in("easup"), sit(instance, "easup")
+    name, data = province.filled(desk)
+    _, other = province.filled(desk, NN14_c06=NUMBER)
+    sent = zipped({name: data, "khac/lan hai.xlsx": other, "nham.xlsx": b"no", "trong.zip": zipped({"a.xlsx": b"x"})})
+    posted = {"don_vi": str(work_of(desk).unit_id), "tep": (io.BytesIO(sent), "thang-10.zip")}
+    done = clerk.post("/tai-len", data=posted, content_type="multipart/form-data", follow_redirects=True)
+    assert "trong.zip: Trong tệp nén" in done.text
+    assert done.text.count("Đang kiểm tra") >= 3 or "Một số tệp đang được kiểm tra" in done.text
+    for number in (1, 2, 3):
+        receive.judge_upload(desk, number)
+    page = clerk.get(done.request.full_path).text
+    assert "KTXH-01" in page
+    assert "chưa xác định được biểu" in page
+    assert "Xem lỗi, sửa" in page
+    assert "Trình duyệt tất cả (2)" in page
+    told = clerk.post("/tai-len/trinh-duyet", data={"tep": ["1", "2", "3"]}, follow_redirects=True).text
+    assert "Đã trình duyệt 1 biểu" in told  # of two files of one form the later
+    work = work_of(desk)
+    assert (work.state, work.version) == (Standing.PENDING, 1)
+    assert many.submit_all(desk, [1, 2, 3]) == {}
+
+
+@ON_SQLITE
+def test_all_that_is_fit_is_found_from_home_and_what_wants_explaining_is_not_submitted(
+    instance: Instance, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sit(instance, "easup")
+    number = province.sent(desk)
+    with desk.read() as connection:
+        assert many.unsent(desk, connection) == [number]
+        assert many.unsent(sit(instance, "ld.easup"), connection) == []
+        assert many.look(sit(instance, "bmt"), connection, [number]) == []
+    assert f'name="tep" value="{number}"' in signed_in("easup").get("/tai-len/ket-qua").text
+    monkeypatch.setattr(many, "_step", lambda *_: "explain")
+    assert many.submit_all(desk, [number]) == {}
+    page = signed_in("easup").get("/tai-len/ket-qua").text
+    assert "Giải trình, trình duyệt" in page
+    assert work_of(desk).state is Standing.DRAFT
+
+
+@ON_SQLITE
+def test_nothing_happened_is_said_in_one_click_from_home(instance: Instance, signed_in: SignIn) -> None:
+    work = work_of(sit(instance, "easup"))
+    clerk = signed_in("easup")
+    assert f'action="/viec/{work.assignment_id}/khong-phat-sinh"' in clerk.get("/").text
+    clerk.post(f"/viec/{work.assignment_id}/khong-phat-sinh")
+    assert work_of(sit(instance, "easup")).state is Standing.PENDING
+    clerk.post(f"/viec/{work.assignment_id}/thu-hoi")
+    assert work_of(sit(instance, "easup")).state is Standing.DRAFT
