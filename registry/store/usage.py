@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true
 
 from registry.catalogue.model import Role
+from registry.store.approvals import stands
 from registry.store.rights import in_force
 from registry.store.tables import (
     assignment,
@@ -138,7 +139,7 @@ def _approvals(since: datetime, until: datetime) -> Select[Any]:
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(submission_event, submission_event.c.submission_id == submission.c.id)
         .outerjoin(submission_version, version)
-        .where(submission_event.c.action == "approve", submission_event.c.at.between(since, until))
+        .where(stands(), submission_event.c.at.between(since, until))
         .group_by(assignment.c.unit_id)
     )
 
