@@ -61,16 +61,16 @@ def gather(desk: Desk, opening: Opening, only: Set[int] | None = None) -> ChaseL
 
 def take_away(desk: Desk, opening: Opening, only: Set[int], paper: Paper) -> Made:
     """The công văn, or the list with the people to call, noted in the audit log. Raises NotYours, Refusal."""
-    with desk.change(Action.CHASE, f"{opening.regime} {opening.period}") as change:
-        chased = _gathered(desk, change.connection, opening, only)
-        if not chased.lines:
-            raise Refusal("nobody-to-chase")
+    with desk.read() as connection:
+        chased = _gathered(desk, connection, opening, only)
         if paper is Paper.WORKBOOK:
-            chased = _with_contacts(desk, change.connection, chased)
-        data = (chase.document if paper is Paper.LETTER else chase.workbook)(chased)
-        name = f"don-doc_{opening.regime}_{opening.period}.{paper}"
-        made = Made(chased.issuer.code, opening.period, name, data)
-        change.detail |= {"units": len(chased.lines), "kind": paper, "sha256": made.sha256}
+            chased = _with_contacts(desk, connection, chased)
+    if not chased.lines:
+        raise Refusal("nobody-to-chase")
+    data = (chase.document if paper is Paper.LETTER else chase.workbook)(chased)
+    made = Made(chased.issuer.code, opening.period, f"don-doc_{opening.regime}_{opening.period}.{paper}", data)
+    said = {"units": len(chased.lines), "kind": paper, "sha256": made.sha256}
+    desk.instance.journal.write(desk, Action.CHASE, f"{opening.regime} {opening.period}", said)
     return made
 
 

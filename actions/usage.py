@@ -87,7 +87,6 @@ def take_away(desk: Desk, report: UsageReport, paper: Paper) -> Made:
     data = (usage.document if paper is Paper.DOCUMENT else usage.workbook)(report)
     whose = f"_{report.issuer.code}" if report.is_own else ""
     made = Made(report.issuer.code, report.period.code, f"BC_su-dung_{report.period.code}{whose}.{paper}", data)
-    with desk.change(Action.SEE_USAGE, "usage") as change:
-        change.detail |= {"period": report.period.code, "kind": paper, "sha256": made.sha256}
-        change.unit_id = desk.snapshot(change.connection).unit_ids.get(report.issuer.code)
+    said = {"period": report.period.code, "unit": report.issuer.code, "kind": paper, "sha256": made.sha256}
+    desk.instance.journal.write(desk, Action.SEE_USAGE, "usage", said)
     return made
