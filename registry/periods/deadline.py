@@ -66,7 +66,7 @@ def timetable(regime: Regime, period: Period, calendar: WorkingCalendar) -> Time
     days as they are named (Điều 14.3).
     """
     opens, closes = window(period, regime.calendar)
-    named = [(one, named_day(one, period, closes, calendar)) for one in regime.deadlines]
+    named = [(one, _named_day(one, period, closes, calendar)) for one in regime.deadlines]
     if regime.frequency is Frequency.ONCE:
         return Timetable(opens, closes, tuple(Due(one.level, day, day, one.at) for one, day in named))
     own = [Due(one.level, day, calendar.next_working(day), one.at) for one, day in named]
@@ -100,7 +100,7 @@ def proposal(regime: Regime, period: Period, calendar: WorkingCalendar) -> Timet
     return Timetable(stated.opens, closes, tuple(dues))
 
 
-def named_day(deadline: Deadline, period: Period, closes: date, calendar: WorkingCalendar) -> date:
+def _named_day(deadline: Deadline, period: Period, closes: date, calendar: WorkingCalendar) -> date:
     """The day as the regime names it: of a month, cut to the month's length, or counted from closing."""
     if deadline.after is not None:
         if deadline.counted is DayCount.WORKING:
