@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from actions import sealing, steps
+from actions import amending, sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, Refusal
@@ -53,6 +53,7 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
                 given += figures.withdrawn(change.connection, former, given)
             written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
         change.detail["figures"] = written
+        amending.finish(desk, change, work, newest.id)
 
 
 def _again(connection: Connection, version_id: int) -> list[NewFigure]:

@@ -27,6 +27,7 @@ REPORT_RETURNED = "report-returned"
 REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
 REMIND_BEFORE, REMIND_DAY, REMIND_AFTER = "remind-before", "remind-day", "remind-after"  # by `actions.reminders`
 RECHECK, REVIEWED = "recheck-asked", "figures-reviewed"  # by who reviews what units approved
+CORRECTED = "figures-corrected"  # after their period was locked
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
 LONGEST_REASON = 300  # characters of a reason in a notice; the page has all of it
 
@@ -78,6 +79,7 @@ KINDS: Mapping[str, Kind] = {
     REOPENING_ASKED: Kind((Role.OFFICE, Role.RECEIVER), is_urgent=True),
     REOPENING_GRANTED: Kind((), (REOPENING_ASKED,)),
     REOPENING_REFUSED: Kind(_PEOPLE, (REOPENING_ASKED,)),
+    CORRECTED: Kind((Role.OFFICE, Role.RECEIVER), is_urgent=True),
     LENT_USED: Kind(()),
     LENT_REPORT: Kind(()),
 }
@@ -136,6 +138,16 @@ def reopening_asked(desk: Desk, connection: Connection, work: Work, reason: str)
 def reopening_answered(desk: Desk, connection: Connection, work: Work, reason: str, *, is_granted: bool) -> None:
     """Nobody has to answer any more; a unit that was refused learns why, of figures reopened it is told as such."""
     of_figures(desk, connection, REOPENING_GRANTED if is_granted else REOPENING_REFUSED, work, reason=reason)
+
+
+def corrected(desk: Desk, connection: Connection, work: Work, n: int, document: str, makers: Iterable[int]) -> None:
+    """Figures of a locked period were put right: who receives them and who made a report of the wrong ones knows."""
+    snapshot = desk.snapshot(connection)
+    receivers = [snapshot.unit_ids[one] for one in snapshot.regimes[work.regime].receivers]
+    values = {"form": work.form, "period": work.period, "unit": snapshot.units_by_id[work.unit_id].name}
+    values |= {"n": str(n), "document": document}
+    on = f"assignment {work.assignment_id}"
+    tell(desk, connection, CORRECTED, on, values, receivers, regime=work.regime, also=makers)
 
 
 def of_report(

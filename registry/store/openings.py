@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, func, insert, select
+from sqlalchemy import Connection, Select, case, desc, exists, func, insert, null, select, type_coerce
 
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
 from registry.store.engine import inserted
 from registry.store.sendings import credited, excused, in_force, latest
 from registry.store.tables import (
+    Moment,
+    amendment,
     assignment,
     opening,
     period,
@@ -114,7 +116,7 @@ class Work:
     due_credited: datetime | None = None  # the first deadline with the outages that touched it
     excused: bool = False  # a dispute about the unit's lateness was accepted
     closed_at: datetime | None = None  # the period is closed (đã chốt)
-    locked_at: datetime | None = None
+    locked_at: datetime | None = None  # None too while the form is under a correction (đính chính), as is the one above
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
@@ -429,6 +431,11 @@ def _work() -> Select[Any]:
     )
     rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
     place = (opening.c.id, assignment.c.unit_id)
+    corrected = exists().where(amendment.c.assignment_id == assignment.c.id, amendment.c.new_version_id.is_(None))
+    locked, shut = (
+        type_coerce(case((corrected, null()), else_=one), Moment()).label(one.name)
+        for one in (opening.c.locked_at, opening.c.reception_closed_at)
+    )
     return (
         select(
             assignment.c.id.label("assignment_id"),
@@ -442,7 +449,7 @@ def _work() -> Select[Any]:
             assignment.c.due_at,
             assignment.c.due_at_first,
             opening.c.opened_at,
-            opening.c.reception_closed_at,
+            shut,
             opening.c.closes_on,
             submission.c.state,
             submission.c.version,
@@ -454,7 +461,7 @@ def _work() -> Select[Any]:
             credited(*place).label("due_credited"),
             excused(*place).label("excused"),
             opening.c.closed_at,
-            opening.c.locked_at,
+            locked,
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)

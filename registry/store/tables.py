@@ -666,6 +666,23 @@ reception = Table(
     UniqueConstraint("report_version_id", "receiver_id"),
 )
 
+amendment = Table(  # a correction of approved figures in a locked period (đính chính), by a document
+    "amendment",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    Column("n", Integer, nullable=False),  # which of the period
+    _to("assignment", "assignment_id", index=True),
+    _to("submission_version", "old_version_id"),
+    _to("submission_version", "new_version_id", nullable=True),  # None: the right figures are not approved yet
+    Column("document", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    Column("done_at", Moment),
+    UniqueConstraint("opening_id", "n"),
+)
+
 reopening = Table(  # a unit asks for approved figures to be open again (đề nghị mở lại), and is answered
     "reopening",
     metadata,

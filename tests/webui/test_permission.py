@@ -217,6 +217,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "submissions.approve": (_of_assignment, {"version": "1"}, True),
     "submissions.send_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
     "submissions.take_back": (_of_assignment, {"version": "1", "reason": "sai"}, True),
+    "amending.begin": (_of_assignment, {"document": "1/CV", "reason": "sai"}, False),
+    "amending.listing": (_of_period, {}, False),
     "reopening.ask": (_of_assignment, {"reason": "sai"}, True),
     "reopening.listing": (_nothing, {}, False),
     "reopening.answer": (lambda things, report: {"request_id": things.reopening}, {"reason": "không"}, False),

@@ -6,19 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from actions import compiling, decide, receptions, reopening, reports
+from actions import amending, closing, compiling, decide, receptions, reopening, reports, submit
 from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
-from registry.store import notices, reopenings, submissions
+from registry.store import amendments, figures, notices, reopenings, submissions
 from registry.store import reports as stored
 from registry.store.reports import Reception, Report
 from registry.store.tables import opening
+from registry.workflow.period import PeriodAct
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.submission import State
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, AtOnce, SignIn
-from tests.webui.small_province import BMT, EASUP, NOW, sit
+from tests.webui.small_province import BMT, EASUP, NOW, Things, sit
 
 
 def report_of(instance: Instance, login: str = "easup") -> Report:
@@ -279,3 +280,68 @@ def test_a_locked_period_is_not_reopened(instance: Instance) -> None:
     with pytest.raises(NotNow, match="đã khóa"):
         decide.reopen(office, own.assignment_id, "sai")
     assert told(instance, "vpub")[0] == "reopening-asked"  # nothing half done
+
+
+def locked(instance: Instance) -> Things:
+    """Ea Súp's month, sent and compiled, in a period that was locked."""
+    own = province.carry_through(instance, "easup", "ld.easup")
+    compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    for act in (PeriodAct.CLOSE, PeriodAct.LOCK):
+        closing.take(sit(instance, "vpub"), own.opening_id, act)
+    return own
+
+
+def test_figures_of_a_locked_period_are_corrected_by_a_document_and_every_report_of_the_wrong_ones_is_named(
+    instance: Instance,
+) -> None:
+    own = locked(instance)
+    clerk, leader, office = sit(instance, "easup"), sit(instance, "ld.easup"), sit(instance, "vpub")
+    with pytest.raises(NotYours):
+        amending.begin(leader, own.assignment_id, "12/CV", "gõ nhầm")
+    with pytest.raises(Refusal, match="văn bản"):
+        amending.begin(office, own.assignment_id, " ", "gõ nhầm")
+    with pytest.raises(NotNow, match="đã khóa"):
+        decide.reopen(office, own.assignment_id, "gõ nhầm")
+    assert amending.begin(office, own.assignment_id, "12/UBND-VP ngày 20/10/2026", "gõ nhầm") == 1
+    with pytest.raises(NotNow):
+        amending.begin(office, own.assignment_id, "12/UBND-VP", "lần nữa")
+    province.submitted(clerk, "130")
+    decide.approve(leader, own.assignment_id, 2)
+    with instance.store.read() as connection:
+        (one,) = amendments.of_opening(connection, own.opening_id)
+        resting = amendments.resting_on(connection, one.old_version_id, one.new_version_id)
+        wrong, right = (
+            figures.of_versions(connection, [version or 0]) for version in (one.old_version_id, one.new_version_id)
+        )
+    assert [(each.kind, each.n, each.anew) for each in resting] == [("own", 1, None), ("compiled", 1, None)]
+    assert wrong
+    assert right
+    assert "figures-corrected" in told(instance, "nhan.stc")
+    reports.send(leader, own.opening_id, own.unit_id)
+    compiling.compile_report(sit(instance, "vpub", NOW + timedelta(minutes=1)), "KTXH", "202610")
+    with instance.store.read() as connection:
+        resting = amendments.resting_on(connection, one.old_version_id, one.new_version_id)
+    assert [(each.kind, each.anew) for each in resting] == [("own", 2), ("compiled", 2)]
+    with pytest.raises(NotNow):
+        submit.nil(clerk, own.assignment_id)  # locked again
+
+
+@ON_SQLITE
+def test_a_correction_is_begun_on_the_forms_page_and_listed_with_what_it_touches(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    own = locked(instance)
+    form, office = f"/viec/{own.assignment_id}", signed_in("vpub")
+    assert "Mở đính chính" in office.get(form).text
+    assert "Mở đính chính" not in signed_in("ld.easup").get(form).text
+    office.post(f"{form}/dinh-chinh", data={"document": "12/UBND-VP", "reason": "gõ nhầm diện tích"})
+    page = office.get("/ky-bao-cao/KTXH/202610/dinh-chinh").text
+    assert "Đính chính lần 1" in page
+    assert "Đơn vị chưa duyệt số liệu đúng" in page
+    province.submitted(sit(instance, "easup"), "130")
+    decide.approve(sit(instance, "ld.easup"), own.assignment_id, 2)
+    page = office.get("/ky-bao-cao/KTXH/202610/dinh-chinh").text
+    assert "<del>120" in page
+    assert "<strong>130" in page
+    assert page.count("Chưa làm lại") == 2
+    assert "Đính chính lần 1 theo văn bản 12/UBND-VP" in signed_in("easup").get(form).text

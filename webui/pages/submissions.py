@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import comparing, correct, decide, entry, reports, sealing, steps, submit
+from actions import comparing, correct, decide, entry, instants, reports, sealing, steps, submit
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
@@ -17,8 +17,18 @@ from actions.instants import lead_of
 from actions.personal import sight_of
 from registry.catalogue.values import CellKey
 from registry.findings import fix, message
+from registry.store import (
+    amendments,
+    behalf,
+    checkpoints,
+    letters,
+    openings,
+    receipts,
+    reopenings,
+    submissions,
+    uploads,
+)
 from registry.store import approvals as standing_approvals
-from registry.store import behalf, checkpoints, letters, openings, receipts, reopenings, submissions, uploads
 from registry.store import reports as stored
 from registry.store import returned as returned_cells
 from registry.store.openings import Work
@@ -70,6 +80,7 @@ def one(assignment_id: int) -> str:
             connection, of_report.scope(Action.SEE_SUBMISSION), opening_id=work.opening_id, unit_id=work.unit_id
         ) or [work]
         asked = reopenings.of_assignment(connection, assignment_id)
+        amended = amendments.of_assignment(connection, assignment_id)
         uses = stored.uses(connection, work.submission_id)
         counted_id = standing_approvals.last(connection, work.submission_id)
         document = behalf.newest(connection, assignment_id)
@@ -148,6 +159,8 @@ def one(assignment_id: int) -> str:
         | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
         without_code=any(each.code == "identity-without-token" for each in findings),
         asked=asked[0] if asked else None,
+        amended=amended,
+        may_amend=work.is_locked and work.state is State.APPROVED and instants.may_run(at, snapshot, work.regime),
         approved_versions={event.n for event in events if event.action == Action.APPROVE},
         is_provisional=counted_id is not None and work.state is not State.APPROVED,
         counted_id=counted_id,
