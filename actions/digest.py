@@ -17,7 +17,11 @@ from registry.store import mail_wishes, outbox
 from registry.store.mail_wishes import How, Waiting, Wish
 from vietnamese.dates import civil
 
-URGENT = tuple(kind for kind, rule in events.KINDS.items() if rule.is_urgent)
+URGENT = (
+    *(kind for kind, rule in events.KINDS.items() if rule.is_urgent),
+    *(events.REMIND_DAY, events.REMIND_AFTER),
+    *("recheck-asked", "time-asked", "chased", "deadline-moved"),
+)
 _DAY = timedelta(days=1)
 
 

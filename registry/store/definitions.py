@@ -36,7 +36,7 @@ from registry.catalogue.season import Season
 from registry.periods import WorkingCalendar
 from registry.store import units
 from registry.store.codec import plain, revive, sha
-from registry.store.engine import inserted
+from registry.store.engine import asked_once, forget, inserted
 from registry.store.tables import catalogue_load, definition
 
 EVER = date(1900, 1, 1)
@@ -94,6 +94,7 @@ KINDS = (
     Kind("holiday", "holidays", Holiday),
     Kind("role", "roles", RoleHolder),
 )
+_GENERATION = "generation of the catalogue"
 _KINDS = {kind.name: kind for kind in KINDS}
 _SNAPSHOT_KINDS = tuple(kind for kind in KINDS if kind.name not in ("plan", "role", "succession"))
 
@@ -176,6 +177,7 @@ def _write(connection: Connection, rows: list[dict[str, Any]], by: str, at: date
     changes = [Change(row["kind"], row["code"], row["n"]) for row in rows]
     digest = hashlib.sha256("".join(row["sha"] for row in rows).encode()).hexdigest()
     diff = [f"{change.kind} {change.code} v{change.n}" for change in changes[:500]]
+    forget(connection, _GENERATION)
     load_id = inserted(connection, insert(catalogue_load).values(by=by, at=at, sha=digest, diff=diff))
     connection.execute(insert(definition), [row | {"load_id": load_id} for row in rows])
     if any(change.kind == "unit" for change in changes):
@@ -227,7 +229,8 @@ def published(connection: Connection, form: str | None = None) -> list[Published
 
 def generation(connection: Connection) -> int:
     """Grows with every load; 0 before the first."""
-    return int(connection.execute(select(func.coalesce(func.max(catalogue_load.c.id), 0))).scalar_one())
+    query = select(func.coalesce(func.max(catalogue_load.c.id), 0))
+    return int(asked_once(connection, _GENERATION, lambda: connection.execute(query).scalar_one()))
 
 
 def catalogue_of(connection: Connection, kinds: Iterable[str] | None = None) -> Catalogue:

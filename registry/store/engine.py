@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,8 +65,11 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection seeing one consistent state; nothing written through it is kept."""
-        with self.engine.connect() as connection:
+        """A connection seeing one consistent state; nothing written through it is kept.
+
+        What was `asked_once` of it is answered from memory.
+        """
+        with self.engine.connect().execution_options(asked={}) as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             transaction = connection.begin()
@@ -96,6 +99,21 @@ def inserted(connection: Connection, row: Insert) -> int:
     key = connection.execute(row).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def asked_once(connection: Connection, what: str, ask: Callable[[], Any]) -> Any:
+    """An answer that is the same throughout a consistent look; where things are written it is asked every time."""
+    known = connection.get_execution_options().get("asked")
+    if known is None:
+        return ask()
+    if what not in known:
+        known[what] = ask()
+    return known[what]
+
+
+def forget(connection: Connection, what: str) -> None:
+    """It was changed in the very look (a rehearsal)."""
+    connection.get_execution_options().get("asked", {}).pop(what, None)
 
 
 def take_turns(connection: Connection, what: str) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from registry.store import migrate
-from registry.store.engine import Store
+from registry.store.engine import Store, asked_once, forget
 from registry.store.tables import (
     APPEND_ONLY,
     attempt,
@@ -32,6 +32,21 @@ def test_what_a_read_wrote_is_not_kept(store: Store) -> None:
         connection.execute(insert(attempt).values(key="k", at=MOMENT, ok=True))
     with store.read() as connection:
         assert connection.execute(select(attempt)).first() is None
+
+
+def test_a_look_asks_once_what_does_not_change_in_it_and_a_write_every_time(store: Store) -> None:
+    asked: list[str] = []
+    with store.read() as connection:
+        for _ in range(2):
+            assert asked_once(connection, "n", lambda: asked.append("read") or len(asked)) == 1
+        forget(connection, "n")
+        assert asked_once(connection, "n", lambda: asked.append("read") or len(asked)) == 2
+    with store.read() as connection:
+        asked_once(connection, "n", lambda: asked.append("other"))
+    with store.write() as connection:
+        for _ in range(2):
+            asked_once(connection, "n", lambda: asked.append("write"))
+    assert asked == ["read", "read", "other", "write", "write"]
 
 
 def test_an_exception_in_a_write_keeps_nothing(store: Store) -> None:
