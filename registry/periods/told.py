@@ -22,6 +22,8 @@ def why(due: Due, calendar: WorkingCalendar) -> str:
     if rest:
         what = dict.fromkeys(rest_name(day, calendar) for day in rest)
         told.append(_copy("timetable.rest", days=_span(rest), what=", ".join(what)))
+    if not due.behind and due.day > calendar.next_working(due.named):
+        told.append(_copy("timetable.later"))
     if due.behind:
         told.append(_copy("timetable.behind", level=due.behind))
     if due.day < due.named:

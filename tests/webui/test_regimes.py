@@ -141,6 +141,7 @@ def test_a_period_is_looked_at_with_its_dates_and_opened_as_proposed(
         "không đủ một ngày làm việc",
         "Chuyển qua ngày nghỉ 22/11 (Chủ nhật).",
         "17:00 ngày 17/11/2026",
+        "Lùi để sau ngày chốt số liệu có đủ một ngày làm việc.",
         "Mở kỳ theo đề nghị",
         "Mở kỳ, giữ ngày theo quy định",
         "KTXH-01 (phiên bản 1)",
