@@ -46,7 +46,8 @@ def _opening(report: Compiled, issuer: Letterhead) -> Iterator[str]:
     yield copy("document.opening", regime=first_lower(regime.name), basis=basis, issuer=issuer.name)
     lines = dict.fromkeys(line for one in report.totals for line in sentences(one.coverage))
     state = copy("document.state", moment=moment(report.order.as_of))
-    yield " ".join([state, *lines])
+    reviewed = (copy("document.reviewed"),) if regime.counts_reviewed else ()
+    yield " ".join([state, *reviewed, *lines])
     if report.order.sample:
         yield copy("head.sample") + "."
 

@@ -160,7 +160,13 @@ def _notes(one: Totals, order: CompileInput, natures: str) -> tuple[str, ...]:
     has_plans = any(spec.kind is CellKind.PLAN for spec in one.view.cells.values())
     plans = _plans(order) if has_plans else ""
     windows = footnote((row for row, _ in one.view.rows), one.context.period)
-    return (*sentences(one.coverage), copy("foot.signs"), *filter(None, (natures, windows, plans)))
+    reviewed = copy("document.reviewed") if order.regime.counts_reviewed else ""
+    return (
+        *filter(None, (reviewed,)),
+        *sentences(one.coverage),
+        copy("foot.signs"),
+        *filter(None, (natures, windows, plans)),
+    )
 
 
 def _plans(order: CompileInput) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,12 +14,13 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from compile import document, workbook
-from registry.catalogue.model import Heading, Outline
+from registry.catalogue.model import Counts, Heading, Outline
 from registry.periods.deadline import LOCAL
 from tests.compile.office import convert
 from tests.compile.small_report import (
     EA_SUP,
     PROVINCE,
+    REGIME,
     SNNMT,
     TUY_HOA,
     ReportBuilder,
@@ -157,6 +159,13 @@ def test_title_signature_and_end_are_in_place() -> None:
     ):
         assert piece in text
     assert "{" not in text
+
+
+def test_a_report_of_reviewed_figures_says_so() -> None:
+    said = "Chỉ tổng hợp số liệu đã được cơ quan quản lý ngành, lĩnh vực rà soát."
+    report = a_report().gives(EA_SUP, {"SUM.c06": 1})
+    assert said not in text_of(opened(report))
+    assert said in text_of(opened(report.having(regime=replace(REGIME, counts=Counts.REVIEWED))))
 
 
 def test_one_addressee_stands_on_the_line_itself() -> None:

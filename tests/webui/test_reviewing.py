@@ -10,6 +10,7 @@ from sqlalchemy import select
 from actions import decide, recheck, reviewing, submit
 from actions.compiling import gather
 from actions.desk import Changed, NotYours, Refusal
+from actions.deviations import looked_at
 from actions.instance import Instance
 from actions.receive import judge_upload
 from actions.review_totals import TwoLines, two_lines
@@ -138,6 +139,12 @@ def test_the_page_of_the_reviewer_shows_what_the_unit_said_and_its_tick_comes_to
 ) -> None:
     easup = handed_in(instance, "easup", "ld.easup", NN06_c05="200")
     handed_in(instance, "bmt", "ld.bmt")
+    desk = sit(instance, "ld.snnmt")
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        first, second = looked_at(desk, connection, snapshot, sheet(instance).lines)
+    assert (first.line.work.unit_id, bool(first.suspects)) == (easup.unit_id, True)  # after Buôn Ma Thuột officially
+    assert len(first.suspects) > len(second.suspects)
     browser = signed_in("ld.snnmt")
     overview = browser.get("/ra-soat").text
     address = re.search(r'href="(/ra-soat/\d+/KTXH/202610/KTXH-01)"', overview)
