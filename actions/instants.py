@@ -50,6 +50,11 @@ def running(desk: Desk, connection: Connection, opening_id: int) -> Running:
 def assert_changeable(desk: Desk, connection: Connection, opening: Opening) -> None:
     """Raises NotNow once the period, or the year it belongs to, is locked."""
     assert_year_open(desk, connection, opening.regime, opening.period)
+    assert_unlocked(desk, connection, opening)
+
+
+def assert_unlocked(desk: Desk, connection: Connection, opening: Opening) -> None:
+    """Raises NotNow: it tells whom to ask for a correction."""
     if opening.is_locked:
         raise NotNow("period-locked", who=lead_of(desk.snapshot(connection), opening.regime))
 

@@ -25,12 +25,16 @@ def take(
     """Receive a unit's report, or with a reason send it back for completion (trả lại, yêu cầu bổ sung), to have it
     again by a moment: two working days unless told, never before the deadline in force.
 
-    A report sent back leaves this receiver's totals at once, and no other's. Raises NotYours, NotNow, Refusal, Changed.
+    A report sent back leaves this receiver's totals at once, and no other's. Raises NotYours, NotNow (also: the
+    period is locked), Refusal, Changed.
     """
     with desk.change(Action.RECEIVE_REPORT, f"reception {reception_id}") as change:
         (found,) = _theirs(desk, change.connection, opening_id, [reception_id])
         step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
         if step is ReceptionStep.RETURN:
+            opening = openings.get(change.connection, opening_id)
+            assert opening is not None
+            instants.assert_unlocked(desk, change.connection, opening)
             resend_by = instants.give_time(desk, change, opening_id, found.unit_id, (reason or "").strip(), resend_by)
         _decide(desk, change, found, step, reason or "", resend_by)
         change.detail["unit"] = found.unit_id

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from actions import closing, decide, instants, openings, submit
+from actions import closing, decide, instants, openings, receptions, submit
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.periods import WorkingCalendar
@@ -13,6 +13,7 @@ from registry.store import notices, sendings
 from registry.workflow.period import PeriodAct
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.timeliness import Arrival, Sending, judged
+from tests.webui import small_province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
 
@@ -138,6 +139,17 @@ def test_after_closing_it_is_still_taken_and_marked_once_locked_nothing_moves(
 
 
 @ON_SQLITE
+def test_a_report_of_a_locked_period_is_not_sent_back(instance: Instance) -> None:
+    things = small_province.carry_through(instance, "easup", "ld.easup")
+    office = sit(instance, "vpub")
+    closing.take(office, things.opening_id, PeriodAct.CLOSE)
+    closing.take(office, things.opening_id, PeriodAct.LOCK)
+    with pytest.raises(NotNow, match="Sở Tài chính"):
+        receptions.take(office, things.opening_id, things.reception_id, "thiếu biểu")
+    receptions.take(office, things.opening_id, things.reception_id)
+
+
+@ON_SQLITE
 def test_a_locked_year_is_neither_opened_nor_changed(instance: Instance, opening: int) -> None:
     office = sit(instance, "vpub")
     with pytest.raises(Refusal, match="văn bản"):
@@ -159,7 +171,7 @@ def test_a_locked_year_is_neither_opened_nor_changed(instance: Instance, opening
 
 
 @ON_SQLITE
-def test_the_page_tells_the_instants_and_their_history(signed_in: SignIn) -> None:
+def test_the_page_tells_the_instants_and_their_history(instance: Instance, signed_in: SignIn) -> None:
     page = "/ky-bao-cao/KTXH/202610/thoi-han"
     office = signed_in("vpub")
     office.post("/ky-bao-cao/KTXH/202610/gia-han", data={"due": "2026-10-20T17:00", "reason": "mưa lũ"})
@@ -167,6 +179,14 @@ def test_the_page_tells_the_instants_and_their_history(signed_in: SignIn) -> Non
     text = office.get(page).text
     for words in ("đến hết ngày 14/10/2026", "17:00 ngày 20/10/2026", "17:00 ngày 16/10/2026", "mưa lũ", "Chốt kỳ"):
         assert words in text, words
+    more = {"due": "2026-10-21T17:00", "reason": "mất điện"}
+    office.post("/ky-bao-cao/KTXH/202610/gia-han", data=more | {"unit": ["24211", "24133"]})
+    office.post("/ky-bao-cao/KTXH/202610/gia-han", data=more | {"due": "2026-10-22T17:00", "nhom": "loai=phường"})
+    with instance.store.read() as connection:
+        snapshot = sit(instance, "vpub").snapshot(connection)
+        dues = stored.dues(connection, work_of(sit(instance, "easup")).opening_id)
+    days = {code: dues[snapshot.unit_ids[code]].now.astimezone(NOW.tzinfo).day for code in ("24211", "24133", "22015")}
+    assert days == {"24211": 21, "24133": 22, "22015": 22}
     assert "Gia hạn</button>" not in signed_in("ioc").get(page).text
     assert office.post("/ky-bao-cao/KTXH/202610/trang-thai", data={"do": "xyz"}).status_code == 404
     assert (

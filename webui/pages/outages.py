@@ -35,10 +35,9 @@ def listing() -> str:
 @page(Action.CREDIT_OUTAGE)
 def enter() -> Response:
     """Put one on record, to be confirmed."""
-    given = request.form
-    outages.enter(
-        desk(), said_moment(given.get("began", "")), said_moment(given.get("ended", "")), given.get("cause", "")
-    )
+    at, given = desk(), request.form
+    began, ended = (said_moment(given.get(name, ""), at.moment) for name in ("began", "ended"))
+    outages.enter(at, began, ended, given.get("cause", ""))
     flash(say("outage.entered"), "success")
     return redirect(url_for("outages.listing"))
 
