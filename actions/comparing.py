@@ -39,14 +39,15 @@ class Compared:
 
     @property
     def has_changed(self) -> bool:
-        """True when it says other than what was approved last; other than the period before where nothing was."""
-        against = self.approved or self.before
-        return against is None or not against.is_same
+        """True when it says other than what was approved last; where nothing was, other than the period before."""
+        if self.approved is None:
+            return self.before is not None and bool(self.before.difference)
+        return not self.approved.is_same
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every cell of the newest version that holds something, or did."""
+    """Every cell people type that holds something in the newest version, or did."""
 
     newest: Version
     approved_n: int | None  # of the version compared with
@@ -97,7 +98,7 @@ def _compared(
     situated: Situation, key: CellKey, newest: Cells, approved: Cells | None, before: Cells | None
 ) -> Compared | None:
     view, spec = view_of(situated.view, key), spec_of(situated.view, key)
-    if view is None or spec is None:
+    if view is None or spec is None or not spec.kind.is_typed:
         return None
     now = newest.get(key, BLANK)
 

@@ -119,6 +119,20 @@ def test_the_leader_ticks_cells_and_the_clerk_meets_exactly_those(instance: Inst
 
 
 @ON_SQLITE
+def test_what_was_typed_on_the_page_is_corrected_there_in_the_returned_cells_only(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    province.submitted(sit(instance, "easup"))
+    work = work_of(sit(instance, "easup"))
+    decide.send_back(sit(instance, "ld.easup"), work.assignment_id, 1, "Xem đàn bò", SAID)
+    page = signed_in("easup").get(f"/viec/{work.assignment_id}/nhap").text
+    fields = dict(re.findall(r'<(?:input|textarea)[^>]* name="(o:[^"]+)"([^>]*)>', page))
+    assert "readonly" not in fields["o:NN14:c06"]
+    assert "readonly" in fields["o:NN13:c06"]
+    assert "Báo cáo không phát sinh" not in signed_in("easup").get(f"/viec/{work.assignment_id}").text
+
+
+@ON_SQLITE
 def test_words_on_cells_without_returning_are_kept_and_shown(instance: Instance, signed_in: SignIn) -> None:
     things = province.carry_through(instance, "easup", "ld.easup")
     receiver, address = signed_in("nhan.stc"), f"/viec/{things.assignment_id}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import entry, steps
+from actions import entry, sealing, steps
 from actions.behalf import at_assignment
 from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal
@@ -122,6 +122,7 @@ def _page(situated: Situation, draft: Draft) -> str:
     at, work, view = desk(), situated.work, situated.view
     with at.read() as connection:
         snapshot = at.snapshot(connection)
+        seal = sealing.seal_of(connection, work)
         letter = letters.of(connection, [work.regime]).get(work.regime)
     return render_template(
         "entry.html",
@@ -131,6 +132,7 @@ def _page(situated: Situation, draft: Draft) -> str:
         letter=letter,
         headings={column.code: " – ".join(column.heading(view.row_set.audience)) for column in view.columns},
         texts=draft.texts,
+        opened=seal.cells if seal else None,
         **_worded(view),
         sentence=draft.sentence,
         state=standing.of_submission(work.state),

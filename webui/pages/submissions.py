@@ -156,7 +156,7 @@ def one(assignment_id: int) -> str:
         | {"take_back": may_take_back}
         | {"type": is_open and entry.fits(situated.view)}
         | {"correct": _is_correctable(source) and is_open}
-        | ({} if submit.may_be_nil(snapshot, work.regime) else {"nil": False}),
+        | ({} if submit.may_be_nil(snapshot, work.regime) and not open_cells else {"nil": False}),
         without_code=any(each.code == "identity-without-token" for each in findings),
         asked=asked[0] if asked else None,
         amended=amended,
