@@ -12,9 +12,9 @@ from registry.catalogue.model import Regime, Unit
 from registry.periods import Due, Period, parse, periods_of, proposal, timetable
 from registry.periods.deadline import LOCAL
 from registry.periods.told import why
-from registry.store import openings
+from registry.store import dues, openings
 from registry.store.definitions import Snapshot
-from registry.store.openings import Given
+from registry.store.dues import Given
 from registry.workflow.policy import Action
 from vietnamese.dates import civil
 
@@ -75,7 +75,7 @@ def _calendar(desk: Desk, first: date, last: date, unit_id: int | None) -> Calen
     begin, end = (datetime.combine(day, time(), LOCAL) for day in (first, last + timedelta(days=1)))
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        given = openings.given(connection, begin, end, unit_id)
+        given = dues.given(connection, begin, end, unit_id)
         known = {(one.regime, one.period): one.closes_on for one in openings.all_openings(connection)}
     unit = None if unit_id is None else snapshot.units_by_id.get(unit_id)
     if unit_id is not None and unit is None:
@@ -115,8 +115,8 @@ def _levels(snapshot: Snapshot, regime: Regime, period: Period, *, early: bool) 
     """The levels of units by the moment they may have been given: stated, or proposed instead."""
     offered = proposal(regime, period, snapshot.calendar)
     stated = timetable(regime, period, snapshot.calendar)
-    dues = offered.dues if early else (*offered.dues, *stated.dues)
-    return {due.moment: due for due in dues if due.level in _OF_UNITS}
+    known = offered.dues if early else (*offered.dues, *stated.dues)
+    return {due.moment: due for due in known if due.level in _OF_UNITS}
 
 
 def _coming(

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from actions.desk import Desk, NotYours, Refusal, say
 from registry.catalogue.model import Catalogue, Frequency, Holiday
 from registry.periods import WorkingCalendar
-from registry.store import definitions, openings
-from registry.store.openings import Ahead
+from registry.store import definitions, dues
+from registry.store.dues import Ahead
 from registry.workflow.policy import Action
 from vietnamese.dates import civil
 
@@ -110,7 +110,7 @@ def _resting(desk: Desk, days: Collection[Holiday]) -> tuple[Ahead, ...]:
     calendar = WorkingCalendar(days)
     with desk.read() as connection:
         regimes = desk.snapshot(connection).regimes
-        ahead = openings.ahead(connection, desk.moment)
+        ahead = dues.ahead(connection, desk.moment)
     return tuple(
         one
         for one in ahead

@@ -9,7 +9,7 @@ from actions.instance import Instance
 from registry.catalogue.model import Frequency
 from registry.catalogue.sheets import DEADLINES, REGIMES
 from registry.sample import catalogue
-from registry.store import openings
+from registry.store import dues
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import sit
 from vietnamese.dates import HO_CHI_MINH, format_due
@@ -83,7 +83,7 @@ def test_a_change_is_a_version_from_its_day_on_and_open_periods_keep_theirs(
     office, desk = signed_in("vpub"), sit(instance, "vpub")
     with instance.store.read() as connection:
         before = desk.snapshot(connection).regimes["KTXH"]
-        works = openings.ahead(connection, desk.moment)
+        works = dues.ahead(connection, desk.moment)
     form = office.get(f"{AT}/KTXH/sua").text
     assert 'value="15/10/2026"' in form
     lines = {
@@ -96,7 +96,7 @@ def test_a_change_is_a_version_from_its_day_on_and_open_periods_keep_theirs(
     with instance.store.read() as connection:
         today = desk.snapshot(connection).regimes["KTXH"]
         later = desk.snapshot(connection, date(2026, 11, 2)).regimes["KTXH"]
-        assert openings.ahead(connection, desk.moment) == works
+        assert dues.ahead(connection, desk.moment) == works
     assert today == before
     assert f"{later.deadlines[0].at:%H:%M}" == "11:00"
 
@@ -149,8 +149,8 @@ def test_a_period_is_looked_at_with_its_dates_and_opened_as_proposed(
         assert words in look, words
     assert office.post("/ky-bao-cao", data={"period": "KTXH 202611", "de_nghi": "1"}).status_code == 302
     with instance.store.read() as connection:
-        dues = {one.due_at for one in openings.ahead(connection, clock.now) if one.period == "202611"}
-    assert {format_due(one) for one in dues} == {"17:00 ngày 17/11/2026", "24:00 ngày 18/11/2026"}
+        given = {one.due_at for one in dues.ahead(connection, clock.now) if one.period == "202611"}
+    assert {format_due(one) for one in given} == {"17:00 ngày 17/11/2026", "24:00 ngày 18/11/2026"}
     clerk = signed_in("easup").get("/").text
     assert "tháng 11 năm 2026: đã mở kỳ báo cáo, hạn gửi 17:00 ngày 17/11/2026." in clerk
 
