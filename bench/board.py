@@ -30,6 +30,7 @@ from registry.store import board, people
 from registry.store import openings as stored
 from registry.store.tables import (
     assignment,
+    due_change,
     reception,
     reception_event,
     report,
@@ -49,7 +50,7 @@ PAGE = "/ky-bao-cao/KTXH/202610"
 
 
 def measure(effort: Effort) -> Iterator[Measurement]:
-    """Boards of 115, 1,000 and 3,321 units × 4 forms (115 and 1,000 with ``--quick``), a hundred units a page."""
+    """Boards of 115, 1,000 and 3,321 units × 4 forms (115 and 1,000 with ``--quick``), a part of the units a page."""
     logging.disable(logging.WARNING)
     rounds = effort.rounds(9) + 1
     for size in SIZES[: 2 if effort.quick else 3]:
@@ -127,7 +128,7 @@ def _catalogue(size: int) -> Catalogue:
 
 
 def _live(instance: Instance) -> None:
-    """Three more forms of every unit; two thirds approved, half of them late, sent and received by half."""
+    """Three more forms of every unit, more time for each; two thirds approved, half sent and received."""
     with instance.store.write() as connection:
         snapshot = Desk(instance, _office(instance), NOW).snapshot(connection)
         person, receivers = _office(instance).person_id, [snapshot.unit_ids[code] for code in ("STC", "VPUB")]
@@ -149,6 +150,8 @@ def _live(instance: Instance) -> None:
                 at = NOW - timedelta(days=key % 7)
                 steps += [said | {"action": "submit", "at": at}, said | {"action": "approve", "at": at}]
         connection.execute(insert(submission_event), steps)
+        moved = {"opening_id": first[0]["opening_id"], "kind": "extend", "reason": "", "new": NOW, "at": NOW}
+        connection.execute(insert(due_change), [moved | {"unit_id": one["unit_id"]} for one in first])
         connection.execute(submission.update().where(submission.c.id % 3 != 0).values(state="approved", version=1))
         _send(connection, person, receivers)
 

@@ -80,9 +80,8 @@ def excused(opening_id: Any, unit_id: Any) -> Any:
 
 
 def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
-    return and_(
-        due_change.c.opening_id == opening_id, or_(due_change.c.unit_id == unit_id, due_change.c.unit_id.is_(None))
-    )
+    here = due_change.c.opening_id == opening_id  # said in both arms: each is then found by the index
+    return or_(and_(here, due_change.c.unit_id == unit_id), and_(here, due_change.c.unit_id.is_(None)))
 
 
 def _of_forms(condition: ColumnElement[bool]) -> Subquery:

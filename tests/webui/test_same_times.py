@@ -51,6 +51,8 @@ def test_codes_reports_and_requests_of_others_answer_as_none(
     pairs = [
         ("easup", "/ky-bao-cao/KTXH/202610/ke-hoach?don-vi={}", "24133", "99999"),
         ("easup", "/ky-bao-cao/KTXH/202610/ke-hoach.xlsx?don-vi={}", "24133", "99999"),
+        ("easup", "/tinh-hinh-gui?don-vi={}", "24133", "99999"),
+        ("easup", "/su-dung?don-vi={}", "24133", "99999"),
         ("qt.easup", "/tai-khoan-don-vi/de-xuat?don_vi={}", "24133", "99999"),
         ("qt.easup", "/nhat-ky?don-vi={}", "24133", "99999"),
         ("easup", "/bao-cao/{}/xlsx", str(report), "999999"),
