@@ -27,7 +27,6 @@ class TwoLines:
     row: Row
     column: str
     measure: str
-    decimals: int
     approved: Decimal | None
     reviewed: Decimal | None
     coverage: Coverage | None  # of the first
@@ -66,7 +65,6 @@ def two_lines(desk: Desk, connection: Connection, snapshot: Snapshot, sheet: She
                     row,
                     " – ".join(heading),
                     spec.measure,
-                    spec.decimals,
                     approved.number,
                     reviewed.number if reviewed else None,
                     approved.coverage,
