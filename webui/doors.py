@@ -26,6 +26,8 @@ DOORS = {
     "entry.keep": Door.SENDING,
     "parts.assemble": Door.SENDING,
     "reports.attach": Door.SENDING,
+    "reports.record_paper": Door.SENDING,
+    "reports.paper": Door.FETCHING,
     "letters.attach": Door.SENDING,
     "feedback.take": Door.SENDING,
     "feedback.step": Door.SENDING,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, ScalarSelect, Select, and_, desc, func, inser
 from registry.store.engine import inserted
 from registry.store.files import Stored
 from registry.store.tables import (
+    assignment,
     delegation,
     file,
     opening,
@@ -267,6 +268,19 @@ def advance(connection: Connection, known: Report, state: ReportState) -> bool:
     mine = and_(report.c.id == known.id, report.c.lock == known.lock)
     changed = update(report).where(mine).values(state=state, lock=known.lock + 1)
     return connection.execute(changed).rowcount == 1
+
+
+def of_assignment(connection: Connection, assignment_id: int) -> int | None:
+    """The key of the report a form belongs to."""
+    mine = and_(report.c.opening_id == assignment.c.opening_id, report.c.unit_id == assignment.c.unit_id)
+    query = select(report.c.id).join(assignment, mine).where(assignment.c.id == assignment_id, report.c.kind == OWN)
+    return connection.execute(query).scalar()
+
+
+def version_id(connection: Connection, report_id: int, n: int) -> int:
+    """The key of a version of a report."""
+    mine = (report_version.c.report_id == report_id, report_version.c.n == n)
+    return int(connection.execute(select(report_version.c.id).where(*mine)).scalar_one())
 
 
 def lay_before(connection: Connection, version_id: int, receivers: Iterable[int], at: datetime) -> None:

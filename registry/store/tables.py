@@ -666,6 +666,20 @@ reception = Table(
     UniqueConstraint("report_version_id", "receiver_id"),
 )
 
+report_paper = Table(  # (A) the signed document a version of a report came back as; the newest counts
+    "report_paper",
+    metadata,
+    _key(),
+    _to("report_version", "report_version_id", index=True),
+    Column("number", String(100), nullable=False),
+    Column("dated", Date, nullable=False),
+    _to("capacity", "capacity_id"),
+    Column("recipients", String(500), nullable=False),
+    _to("upload", "upload_id", nullable=True),  # its scan
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 amendment = Table(  # a correction of approved figures in a locked period (đính chính), by a document
     "amendment",
     metadata,
@@ -1228,6 +1242,7 @@ APPEND_ONLY = (
     "report_input",
     "report_file",
     "report_event",
+    "report_paper",
     "reception_event",
     "password",
     "own_approval",

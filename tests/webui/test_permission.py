@@ -54,6 +54,7 @@ DEAD |= {
     "feedback.step",
     "feedback.file",
 }  # each sees what he wrote himself
+DEAD |= {"reports.paper"}  # no report came back signed
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
@@ -246,6 +247,8 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reports.one": (_of_report, {}, True),
     "reports.forward": (_of_report, {}, True),
     "reports.decide": (_of_report, {"lock": "9"}, True),
+    "reports.record_paper": (_of_report, {"number": "1/BC", "dated": "2026-10-15", "capacity": "1"}, True),
+    "reports.paper": (lambda things, report: _of_report(things, report) | {"paper_id": 0}, {}, True),
     "reports.attach": (_of_report, {"thuyet_minh": "document"}, True),
     "reports.narrative": (_of_report, {}, True),
     "reports.conversion": (_of_report, {}, True),

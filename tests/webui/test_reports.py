@@ -6,17 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from actions import amending, closing, compiling, decide, receptions, reopening, reports, submit
+from actions import amending, closing, compiling, decide, papers, receptions, reopening, reports, submit
 from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.store import amendments, figures, notices, reopenings, submissions
+from registry.store import papers as stored_papers
 from registry.store import reports as stored
+from registry.store.papers import NewPaper
 from registry.store.reports import Reception, Report
 from registry.store.tables import opening
 from registry.workflow.period import PeriodAct
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.report import ReceptionState, ReportState
 from registry.workflow.submission import State
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, AtOnce, SignIn
 from tests.webui.small_province import BMT, EASUP, NOW, Things, sit
@@ -345,3 +348,47 @@ def test_a_correction_is_begun_on_the_forms_page_and_listed_with_what_it_touches
     assert "<strong>130" in page
     assert page.count("Chưa làm lại") == 2
     assert "Đính chính lần 1 theo văn bản 12/UBND-VP" in signed_in("easup").get(form).text
+
+
+@ON_SQLITE
+def test_the_signed_document_is_recorded_as_it_came_back_and_shown(instance: Instance, signed_in: SignIn) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    rights.sign(instance, "ld.easup", "direct", EASUP)
+    address, clerk = f"/bao-cao-don-vi/{own.opening_id}/{own.unit_id}", signed_in("easup")
+    page = clerk.get(address).text
+    assert "Chưa ghi số, ngày văn bản" in page
+    assert "Duyệt trên hệ thống" in page
+    key = re.search(r'<option value="(\d+)">[^<]*', page)
+    assert key is not None
+    told_of = {"number": "0247/BC-UBND", "dated": "2026-10-15", "capacity": key[1], "recipients": "VP UBND tỉnh"}
+    scan = {"file": (province.narrative(), "bao-cao-ky.docx")}
+    for wrong in ({"number": "BC-UBND"}, {"dated": "2026-10-16"}, {"capacity": "0"}, {"dated": "hôm nay"}):
+        assert clerk.post(f"{address}/van-ban", data=told_of | wrong).status_code == 400, wrong
+    assert clerk.post(f"{address}/van-ban", data=told_of | scan).status_code == 302
+    page = clerk.get(address).text
+    assert "Số 0247/BC-UBND, ngày 15/10/2026" in page
+    assert "bao-cao-ky.docx" in page
+    scanned = re.search(rf"{address}/van-ban/\d+", page)
+    assert scanned is not None
+    assert signed_in("vpub").get(scanned[0], buffered=True).status_code == 200
+    assert signed_in("bmt").get(scanned[0]).status_code == 404
+    assert "0247/BC-UBND" in signed_in("vpub").get("/ky-bao-cao/KTXH/202610").text
+    assert "0247/BC-UBND" in clerk.get(f"/phieu/{own.receipt}").text
+    mine = taken_by(instance, own.opening_id)[EASUP, "VPUB"]
+    receptions.take(sit(instance, "vpub"), own.opening_id, mine.id, "thiếu")
+    assert clerk.post(f"{address}/van-ban", data=told_of).status_code == 409
+
+
+def test_a_signed_document_of_a_version_sent_before_is_not_that_of_the_next(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    capacity = rights.sign(instance, "ld.easup", "direct", EASUP)
+    new = NewPaper("0247/BC-UBND", NOW.date(), capacity, "")
+    papers.record(sit(instance, "easup"), own.opening_id, own.unit_id, new)
+    with instance.store.read() as connection:
+        assert stored_papers.of_opening(connection, own.opening_id, [own.unit_id])[own.unit_id].number == new.number
+    mine = taken_by(instance, own.opening_id)[EASUP, "VPUB"]
+    receptions.take(sit(instance, "vpub"), own.opening_id, mine.id, "thiếu")
+    reports.send(sit(instance, "ld.easup"), own.opening_id, own.unit_id)
+    with instance.store.read() as connection:
+        assert stored_papers.of_opening(connection, own.opening_id, [own.unit_id]) == {}
+        assert [one.n for one in stored_papers.of_report(connection, report_of(instance).id)] == [1]

@@ -15,7 +15,7 @@ from actions.desk import Desk
 from registry.catalogue.model import Form, UnitKind
 from registry.periods import parse
 from registry.store import board as boards
-from registry.store import labels, reports
+from registry.store import labels, papers, reports
 from registry.store.board import Square
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action, receives
@@ -60,6 +60,7 @@ def board(regime: str, period: str) -> str:
         noted = labels.of_opening(connection, opening.id)
         asked = {one.form_definition_id for one in squares}
         planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
+        signed = papers.of_opening(connection, opening.id, {one.unit_id for one in squares})
         made = [
             (snapshot.units[code], one)
             for code in rule.receivers
@@ -96,6 +97,7 @@ def board(regime: str, period: str) -> str:
         due=sorted({one.due_at for one in squares}),
         groups=_groups(snapshot, whole.lines),
         labels=whole.labels,
+        signed=signed,
         label_most=chase.LONGEST,
         may_chase=may_chase(at, regime),
         group_sets=snapshot.catalogue.group_sets,

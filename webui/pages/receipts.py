@@ -11,7 +11,7 @@ from actions import correct
 from actions.behalf import at_assignment, at_receipt
 from actions.desk import NotYours
 from registry.store import behalf as stored
-from registry.store import checkpoints, definitions, receipts, uploads
+from registry.store import checkpoints, definitions, papers, receipts, reports, uploads
 from registry.store.receipts import Receipt
 from registry.workflow.policy import Action
 from registry.workflow.timeliness import measured
@@ -37,6 +37,8 @@ def one(number: int) -> str:
         form = definitions.form_version(connection, snapshot, found.form_definition_id).form
         upload = uploads.get(connection, found.upload_id) if found.upload_id else None
         origin = correct.origin(at, connection, upload) if upload else None
+        report = reports.of_assignment(connection, found.assignment_id)
+        recorded = papers.of_report(connection, report) if report else []
         document = stored.get(connection, found.behalf_id) if found.behalf_id else None
         newest_entry = max(found.audit_seq or 0, found.approval.seq if found.approval else 0)
         signed = checkpoints.over(connection, newest_entry)
@@ -49,6 +51,7 @@ def one(number: int) -> str:
         form=form,
         sees_form=of_form.allows(found.unit_id, found.regime, form.code),
         behalf=document,
+        paper=recorded[0] if recorded else None,
         unit=snapshot.units_by_id[found.unit_id],
         regime=snapshot.regimes[found.regime],
         origin=origin,

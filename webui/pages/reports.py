@@ -10,15 +10,17 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import downloads, outlines, reports
+from actions import downloads, outlines, papers, reports
 from actions.behalf import at_report
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotYours, Refusal
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
 from registry.store import openings
+from registry.store import papers as stored_papers
 from registry.store import reports as stored
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
+from registry.store.papers import NewPaper
 from registry.store.reports import Decision, Event, Report
 from registry.workflow.policy import Action
 from registry.workflow.report import ReportStep, report_step
@@ -26,7 +28,9 @@ from registry.workflow.submission import State
 from vietnamese.convert import Reason
 from webui import standing
 from webui.file_names import arrived_as, handed_back_as
+from webui.filled import day_of
 from webui.mishaps import NoFile
+from webui.pages.letters import chosen_letter, mimetype_of
 from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
 from webui.typed import as_number
@@ -54,6 +58,8 @@ def one(opening_id: int, unit_id: int) -> str:
         allowed = at.scope(Action.SEE_SUBMISSION)
         works = openings.work(connection, allowed, opening_id=opening_id, unit_id=unit_id)
         taken = [each for each in stored.receptions(connection, opening_id) if each.report_id == report.id]
+        recorded = stored_papers.of_report(connection, report.id)
+        signers = papers.signers(at, connection, report)
         story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
     return render_template(
         "report.html",
@@ -66,6 +72,9 @@ def one(opening_id: int, unit_id: int) -> str:
             (snapshot.units_by_id[each.receiver_id], each, standing.of_reception(each.state)) for each in taken
         ],
         story=story,
+        papers=recorded,
+        signers=signers,
+        today=at.day,
         can=_steps(at, report, works),
     )
 
@@ -220,6 +229,29 @@ def send(opening_id: int, unit_id: int) -> Response:
     reports.send(at_report(desk(), opening_id, unit_id), opening_id, unit_id)
     flash(say("report.was-sent"), "success")
     return redirect(url_for("work.home"))
+
+
+@blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/van-ban")
+@page(Action.ATTACH_NARRATIVE)
+def record_paper(opening_id: int, unit_id: int) -> Response:
+    """What the signed document bears, and its scan."""
+    at, dated = desk(), day_of("dated")
+    if dated is None:
+        raise Refusal("bad-day")
+    number, recipients = request.form.get("number", "").strip(), request.form.get("recipients", "").strip()
+    new = NewPaper(number, dated, request.form.get("capacity", 0, type=as_number), recipients)
+    papers.record(at, opening_id, unit_id, new, chosen_letter(at, Action.ATTACH_NARRATIVE))
+    flash(say("report.paper-recorded"), "success")
+    return _to(opening_id, unit_id)
+
+
+@blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/van-ban/<int:paper_id>")
+@page(Action.SEE_SUBMISSION)
+def paper(opening_id: int, unit_id: int, paper_id: int) -> Response:
+    """The scan of a signed document."""
+    found, stream = papers.fetch(desk(), opening_id, unit_id, paper_id)
+    name = found.file_name or ""
+    return send_file(stream, mimetype=mimetype_of(name), as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.get("/bao-cao/<int:version_id>/<kind>")
