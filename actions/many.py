@@ -103,11 +103,11 @@ def unsent(desk: Desk, connection: Connection) -> list[int]:
     """The numbers of the newest file of each form of the actor's that is fit and was not put before the leader."""
     scope = desk.scope(Action.SUBMIT)
     newest: dict[int, Upload] = {}
-    for one in uploads.recent(connection, scope):
+    for one in uploads.lately(connection, scope):
         number = one.upload.assignment_id
         if number is not None and not one.upload.is_part:
             newest.setdefault(number, one.upload)
-    works = openings.work(connection, scope) if newest else []
+    works = openings.all_work(connection, scope) if newest else []
     possible = {one.assignment_id for one in works if steps.may(desk, one, Action.SUBMIT)}
     lines = [_line(desk, connection, one) for key, one in sorted(newest.items()) if key in possible]
     return [one.upload.id for one in lines if one.step in ("ready", "explain")]

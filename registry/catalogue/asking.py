@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from registry.catalogue.measures import Measure
 from registry.catalogue.model import (
+    FIGURES_AND_TEXT,
     Accumulation,
     Aggregation,
     Catalogue,
@@ -119,7 +120,7 @@ def definitions_of(ask: Ask, setting: Setting) -> Catalogue:
     regime = Regime(
         code=code,
         name=ask.name,
-        content="cả hai" if ask.outline else "số liệu",
+        content=FIGURES_AND_TEXT if ask.outline else "số liệu",
         frequency=Frequency.ONCE,
         calendar=_CALENDAR,
         deadlines=(),

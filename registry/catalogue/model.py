@@ -559,6 +559,9 @@ class Counts(StrEnum):
     REVIEWED = "đã rà soát"
 
 
+FIGURES_AND_TEXT = "cả hai"  # what a regime asks for
+
+
 @dataclass(frozen=True, slots=True)
 class Regime:
     """A reporting regime (chế độ báo cáo)."""

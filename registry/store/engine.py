@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -101,7 +101,7 @@ def inserted(connection: Connection, row: Insert) -> int:
     return int(key[0])
 
 
-def asked_once(connection: Connection, what: str, ask: Callable[[], Any]) -> Any:
+def asked_once(connection: Connection, what: Hashable, ask: Callable[[], Any]) -> Any:
     """An answer that is the same throughout a consistent look; where things are written it is asked every time."""
     known = connection.get_execution_options().get("asked")
     if known is None:
@@ -111,7 +111,7 @@ def asked_once(connection: Connection, what: str, ask: Callable[[], Any]) -> Any
     return known[what]
 
 
-def forget(connection: Connection, what: str) -> None:
+def forget(connection: Connection, what: Hashable) -> None:
     """It was changed in the very look (a rehearsal)."""
     connection.get_execution_options().get("asked", {}).pop(what, None)
 

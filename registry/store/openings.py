@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, case, desc, exists, func, insert, nul
 
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
-from registry.store.engine import inserted
+from registry.store.engine import asked_once, inserted
 from registry.store.sendings import credited, excused, in_force, latest
 from registry.store.tables import (
     Moment,
@@ -340,6 +340,12 @@ def asked_units(connection: Connection, opening_id: int) -> set[int]:
     """The units an opening asks anything of."""
     query = select(assignment.c.unit_id).where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
     return set(connection.execute(query.distinct()).scalars())
+
+
+def all_work(connection: Connection, scope: Scope) -> list[Work]:
+    """All `work` of a scope, asked once in a look: a page counts and lists it."""
+    found: list[Work] = asked_once(connection, ("all work", scope), lambda: work(connection, scope))
+    return found
 
 
 def form_asked(connection: Connection, regime: str, period_code: str, form: str) -> int | None:

@@ -15,6 +15,7 @@ from actions import account_imports, account_slips, accounts, links
 from actions.accounts import propose, take_step
 from actions.desk import Changed, NotNow, NotYours, Refusal
 from actions.instance import Instance
+from actions.openings import OPENED
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
 from registry.store import accounts as stored
@@ -62,7 +63,8 @@ def carried_out(instance: Instance, number: int) -> Request:
 
 def told(instance: Instance, login: str) -> list[str]:
     with instance.store.read() as connection:
-        return [one.kind for one in notices.unread(connection, id_of(instance, login))]
+        unread = notices.unread(connection, id_of(instance, login))
+    return [one.kind for one in unread if one.kind != OPENED]
 
 
 # --- the walk of a proposal ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from actions import regimes
 from actions.catalogues import Loaded
 from actions.desk import NotYours, Refusal
 from registry.catalogue.asked import reporters
-from registry.catalogue.model import Frequency, Regime
+from registry.catalogue.model import FIGURES_AND_TEXT, Frequency, Regime
 from registry.catalogue.sheets import DEADLINES, REGIMES
 from registry.findings import is_blocking
 from registry.periods.told import unknown_years, why
@@ -81,7 +81,12 @@ def _named(snapshot: Snapshot, code: str) -> Regime:
 @page(Action.CHANGE_CATALOGUE)
 def blank() -> str:
     """The form of a new regime, with what most have."""
-    usual = {"content": "cả hai", "frequency": "tháng", "calendar": "15-14", "valid_from": f"{desk().day:%d/%m/%Y}"}
+    usual = {
+        "content": FIGURES_AND_TEXT,
+        "frequency": Frequency.MONTH.value,
+        "calendar": "15-14",
+        "valid_from": f"{desk().day:%d/%m/%Y}",
+    }
     return _form("", usual, [])
 
 

@@ -149,10 +149,10 @@ def home() -> Response | str:
     allowed = own_work(at.actor)
     with at.read() as connection:
         snapshot = at.snapshot(connection)
-        works = openings.work(connection, allowed)
+        works = openings.all_work(connection, allowed)
         held = {(one.opening_id, one.unit_id): one for one in reports.listing(connection, allowed)}
         taken = reports.receptions_within(connection, allowed)
-        recent = uploads.recent(connection, allowed)
+        recent = uploads.lately(connection, allowed)
         tried = trials.lying(connection, allowed)
         lent = [one for one in signing.delegations_of(connection, at.actor.person_id) if one.holds_on(at.day)]
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
