@@ -35,6 +35,12 @@ class Contact:
     position: str
     phone: str
 
+    @property
+    def words(self) -> str:
+        """``Trần Thị Bình (Phó Chủ tịch): 0905 000 111``; what is not known is left out."""
+        held = f" ({self.position})" if self.position else ""
+        return f"{self.name}{held}{f': {self.phone}' if self.phone else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Owing:
@@ -61,7 +67,7 @@ class Owing:
     def people(self, role: Role) -> str:
         """Those of a role, a line each."""
         mine = (one for one in self.contacts if one.role is role)
-        return "\n".join(f"{one.name}{f': {one.phone}' if one.phone else ''}" for one in mine)
+        return "\n".join(one.words for one in mine)
 
 
 @dataclass(frozen=True)

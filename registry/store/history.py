@@ -19,9 +19,7 @@ class Extension:
 
     opening_id: int
     unit_id: int | None
-    new: datetime
     reason: str
-    at: datetime
 
 
 def due_within(connection: Connection, since: datetime, until: datetime) -> list[int]:
@@ -39,7 +37,7 @@ def due_within(connection: Connection, since: datetime, until: datetime) -> list
 def extensions(connection: Connection, openings: Collection[int]) -> list[Extension]:
     """Every time more time was given in some openings, the first one first."""
     query = (
-        select(due_change.c.opening_id, due_change.c.unit_id, due_change.c.new, due_change.c.reason, due_change.c.at)
+        select(due_change.c.opening_id, due_change.c.unit_id, due_change.c.reason)
         .where(due_change.c.opening_id.in_(list(openings)), due_change.c.kind == EXTEND)
         .order_by(due_change.c.id)
     )

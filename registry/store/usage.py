@@ -44,10 +44,6 @@ class Usage:
     delegated: int = 0  # of them by delegation
     on_behalf: int = 0  # of them entered for the unit by a document
 
-    def __add__(self, other: Usage) -> Usage:
-        """Of both; a person of two units is counted in each."""
-        return Usage(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
-
 
 def of_units(
     connection: Connection, units: Collection[int] | None, since: datetime, until: datetime, day: date
