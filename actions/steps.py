@@ -69,9 +69,11 @@ def may(desk: Desk, work: Work, action: Action, by: int | None = None) -> bool:
 def needed(work: Work, action: Action, moment: datetime, given: Given = NOTHING) -> Transition:
     """The step, when everything it needs is there.
 
-    Raises NotNow (closed, not from this state, approved too long ago, counted), Changed (another version was seen),
-    Refusal (no reason, or not every warning explained).
+    Raises NotNow (locked, closed, not from this state, approved too long ago, counted), Changed (another version was
+    seen), Refusal (no reason, or not every warning explained).
     """
+    if work.is_locked:
+        raise NotNow("period-is-locked")
     found = step(work.state, action)
     if found is None:
         raise NotNow(_NOT_NOW[action])

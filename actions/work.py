@@ -176,12 +176,13 @@ class Worker:
             thread.join(timeout=30)
 
     def _live(self) -> None:
-        while not self._stopping.is_set():
+        while True:
             try:
                 outages.beat(self._instance, now())
             except Exception:
                 log.exception("the heartbeat could not be written")
-            self._stopping.wait(_BEAT_SECONDS)
+            if self._stopping.wait(_BEAT_SECONDS):
+                return
 
     def _loop(self, kinds: Collection[str]) -> None:
         while not self._stopping.is_set():

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from actions import closing, decide, instants, openings, receptions, submit
+from actions import closing, decide, instants, openings, receptions, steps, submit
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.periods import WorkingCalendar
 from registry.store import instants as stored
 from registry.store import notices, sendings
 from registry.workflow.period import PeriodAct
-from registry.workflow.policy import EVERYWHERE
+from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.timeliness import Arrival, Sending, judged
 from tests.webui import small_province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
@@ -132,6 +132,8 @@ def test_after_closing_it_is_still_taken_and_marked_once_locked_nothing_moves(
         with pytest.raises(NotNow, match="Sở Tài chính"):
             act()
     assert "Sở Tài chính" in signed_in("easup").get(f"/viec/{work.assignment_id}").text
+    with pytest.raises(NotNow, match="cơ quan chủ trì cho đính chính"):
+        steps.needed(work_of(sit(instance, "easup")), Action.UPLOAD, NOW)
     with pytest.raises(Refusal, match="lý do"):
         closing.take(lead, opening, PeriodAct.UNLOCK)
     closing.take(lead, opening, PeriodAct.UNLOCK, "sửa số liệu")

@@ -6,7 +6,8 @@ import pytest
 
 from actions import instants, outages
 from actions.desk import NotNow, NotYours, Refusal
-from actions.instance import Instance
+from actions.instance import Instance, now
+from actions.work import Worker
 from registry.store import outages as stored
 from registry.store.outages import Outage
 from registry.workflow.outage import OutageState, Span
@@ -55,6 +56,14 @@ def test_a_silence_is_proposed_and_credits_nothing_until_the_office_confirms(ins
     (found,) = kept(instance)
     assert (found.span, found.state) == (Span(NOW + 5 * MINUTE, NOW + 12 * MINUTE), OutageState.PROPOSED)
     assert found.by_name is None
+
+
+@ON_SQLITE
+def test_a_worker_keeps_the_heart_beating(instance: Instance) -> None:
+    worker = Worker(instance)
+    worker.start()
+    worker.stop()
+    assert outages.beat(instance, now() + 6 * MINUTE) is not None
 
 
 @ON_SQLITE
