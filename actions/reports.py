@@ -13,7 +13,7 @@ from ingest.word.changes import TextChange, told
 from registry.findings import Finding
 from registry.store import openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.files import Destroyed, Stored
 from registry.store.reports import Report
 from registry.workflow import policy
@@ -128,6 +128,7 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
     Needs every form's figures approved. Raises NotYours, NotNow, Changed.
     """
     with desk.change(Action.SEND_REPORT, f"opening {opening_id} unit {unit_id}") as change:
+        take_turns(change.connection, f"report {opening_id} {unit_id}")
         report = _report(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
         if report_step(report.state, ReportStep.SEND) is None:
             raise NotNow(f"report-not-{ReportStep.SEND}")

@@ -392,3 +392,13 @@ def test_a_signed_document_of_a_version_sent_before_is_not_that_of_the_next(inst
     with instance.store.read() as connection:
         assert stored_papers.of_opening(connection, own.opening_id, [own.unit_id]) == {}
         assert [one.n for one in stored_papers.of_report(connection, report_of(instance).id)] == [1]
+
+
+def test_a_report_sent_twice_at_once_is_sent_once(instance: Instance, at_once: AtOnce) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    work = province.work_of(clerk)
+    submit.nil(clerk, work.assignment_id)
+    decide.approve(leader, work.assignment_id, 1)
+    given = at_once(reports, "report_step", lambda: reports.send(leader, work.opening_id, work.unit_id))
+    assert sorted(type(one).__name__ for one in given) == ["NoneType", "NotNow"]
+    assert report_of(instance).version == 1
