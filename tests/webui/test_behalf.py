@@ -19,7 +19,7 @@ from actions.work import run_one
 from registry.catalogue.model import Role, RoleHolder
 from registry.catalogue.values import CellValue, State
 from registry.store import behalf as stored
-from registry.store import notices, openings, submissions, uploads
+from registry.store import instants, notices, openings, submissions, uploads
 from registry.store import people as accounts
 from registry.store.openings import Work
 from registry.store.tables import audit, audit_detail, figure, grant
@@ -393,13 +393,13 @@ def test_what_takes_nothing_any_more_is_led_only_where_a_unit_was_entered_for(in
     work, closed = work_of(instance), province.NOW
     assert led() == {"KTXH"}
     with instance.store.write() as connection:
-        openings.close_reception(connection, work.opening_id, closed)
+        instants.close_reception(connection, work.opening_id, closed)
     assert not led()
     with instance.store.write() as connection:
-        openings.close_reception(connection, work.opening_id, None)
+        instants.close_reception(connection, work.opening_id, None)
     laid(instance, work)
     with instance.store.write() as connection:
-        openings.close_reception(connection, work.opening_id, closed)
+        instants.close_reception(connection, work.opening_id, closed)
     assert led() == {"KTXH"}
 
 
