@@ -73,7 +73,6 @@ def test_the_schedule_is_set_on_its_page(instance: Instance, signed_in: SignIn) 
     assert 'value="5, 2"' not in office.get("/lich-nhac").text
 
 
-@ON_SQLITE
 @pytest.mark.usefixtures("clock")
 def test_what_was_sent_is_logged_without_its_words(instance: Instance, signed_in: SignIn) -> None:
     clerk, office = sit(instance, "easup"), signed_in("vpub")

@@ -74,7 +74,6 @@ def test_the_office_sets_the_schedule_of_a_regime(instance: Instance) -> None:
     assert reminders.remind(operator(instance, at(18, 9))) > 0
 
 
-@ON_SQLITE
 def test_feedback_that_lies_too_long_is_told_of(instance: Instance) -> None:
     number = feedback.send(sit(instance, "easup"), FeedbackKind.QUESTION, "Cột 6 nhập thế nào?", About())
     assert reminders.remind_of_feedback(operator(instance, at(15, 12))) == 0
@@ -91,7 +90,6 @@ def give_mail(instance: Instance, *logins: str) -> None:
             connection.execute(update(person).where(person.c.login == login).values(email=f"{login}@example.vn"))
 
 
-@ON_SQLITE
 def test_a_daily_letter_says_what_waits_without_figures_or_names_and_goes_once(
     instance: Instance, mailbox: Mailbox
 ) -> None:
@@ -113,7 +111,6 @@ def test_a_daily_letter_says_what_waits_without_figures_or_names_and_goes_once(
     assert all(not list(one.iter_attachments()) for one in mailbox.came)
 
 
-@ON_SQLITE
 def test_urgent_things_are_told_soon_to_who_wants_it_and_nothing_to_who_does_not(
     instance: Instance, mailbox: Mailbox
 ) -> None:
