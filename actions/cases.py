@@ -13,6 +13,7 @@ from actions.lines import known_lines
 from registry.catalogue.forms import Access, RowSet, View, limited, row_set, subject_of
 from registry.catalogue.model import PROVINCE, Regime, Row, Rule, Unit
 from registry.catalogue.values import CellKey, SeriesKey
+from registry.findings import is_waivable
 from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, window
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, KnownLines, Need, carried, with_earlier_rounds
@@ -210,7 +211,7 @@ def _group(
         inherited = lineage.of(unit_id, known)
         about = _about(unit, view, carried(inherited.over(known), wanted, period.before), whole)
         context = Context(view, period, regime.frequency, about, unit, lines=listed)
-        waived = {one.new.code: one.id for one in held if one.covers(unit)}
+        waived = {one.new.code: one.id for one in held if one.covers(unit) and is_waivable(one.new.code)}
         yield Situation(work, unit, regime, form, context, rules, former, part, inherited, waived)
 
 

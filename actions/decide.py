@@ -11,6 +11,7 @@ from actions.desk import Change, Changed, Desk, Refusal
 from actions.own_entry import assert_may_approve
 from actions.reports import figures_reopened
 from actions.steps import Given
+from actions.waivers import assert_still_hold
 from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, Row
@@ -30,8 +31,8 @@ from registry.workflow.report import ReportState
 def approve(desk: Desk, assignment_id: int, version: int) -> None:
     """Approve the version the leader has seen: its figures enter the warehouse in the same transaction.
 
-    Raises NotYours, NotNow (not waiting; own entry where that may not be), Changed (another version, or another
-    actor was quicker).
+    Raises NotYours, NotNow (not waiting; own entry where that may not be; let pass under a waiver withdrawn since),
+    Changed (another version, or another actor was quicker).
     """
     with desk.change(Action.APPROVE, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.APPROVE)
@@ -42,13 +43,13 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         assert newest is not None
         document = assert_may_decide(desk, change.connection, newest)
         own_entry = document is None and assert_may_approve(desk, change.connection, snapshot, work, newest.id)
+        situated = situation(change.connection, snapshot, work)
+        assert_still_hold(change.connection, situated, newest.id)
         former = approvals.last(change.connection, work.submission_id)
         steps.take(desk, change, work, Action.APPROVE, seen, own_entry=own_entry)
         written = 0
         if former != newest.id:
-            given = _again(change.connection, newest.id) or list(
-                figures_of(situation(change.connection, snapshot, work), newest, snapshot)
-            )
+            given = _again(change.connection, newest.id) or list(figures_of(situated, newest, snapshot))
             if former is not None:
                 given += figures.withdrawn(change.connection, former, given)
             written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)

@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from actions.cases import Situation
 from actions.desk import Desk, NotEntitled, NotNow, NotYours, Refusal
 from registry.catalogue.model import RuleLevel, Unit
-from registry.findings import Finding, Severity, codes, severity_of
+from registry.findings import RULE, Finding, is_waivable
 from registry.store import waivers
 from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
 from registry.store.waivers import NewWaiver, Waiver
 from registry.workflow.policy import Action
 from vietnamese.fold import fold
 
 MOST_WORDS, MOST_LETTERS = 1000, 200  # characters of a reason, of a document
 LONGEST = 366  # days from the first to the last
-_RULE = "rule-"
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,14 @@ def _says(one: Waiver, text: str) -> bool:
 
 
 def may_waive(desk: Desk, snapshot: Snapshot, form: str) -> bool:
-    """True where the actor waives rules of a form: everywhere, or in a regime led that asks it."""
+    """True where the actor waives rules of a form: a waiver reaches every report that asks it, so all must be led.
+
+    Requests (báo cáo đột xuất) have no say in a form of periodic reports; one only they ask is of all who asked it.
+    """
     allowed = desk.scope(Action.WAIVE)
-    regimes = [one.code for one in snapshot.regimes.values() if form in one.forms]
-    return any(allowed.allows(0, code, form) for code in regimes)
+    regimes = {one.code for one in snapshot.regimes.values() if form in one.forms}
+    asking = regimes - snapshot.requests.keys() or regimes
+    return bool(asking) and all(allowed.allows(0, code, form) for code in asking)
 
 
 def choices(snapshot: Snapshot, form: str, *days: date) -> dict[str, str]:
@@ -113,12 +118,12 @@ def grant(desk: Desk, new: NewWaiver) -> int:
 
 
 def _code(snapshot: Snapshot, new: NewWaiver) -> str:
-    """The finding's code, from a rule's own or a finding's. What blocks is never waived."""
+    """The finding's code, from a rule's own or a finding's. What blocks or was read wrongly is never waived."""
     typed = new.code.strip()
-    rule = typed.removeprefix(_RULE)
+    rule = typed.removeprefix(RULE)
     if rule in choices(snapshot, new.form, new.valid_from, new.valid_to):
-        return _RULE + rule
-    if typed in codes() and severity_of(typed) is Severity.ERROR:
+        return RULE + rule
+    if is_waivable(typed) and not typed.startswith(RULE):
         return typed
     raise Refusal("waiver-code", rule=typed, form=new.form)
 
@@ -150,6 +155,15 @@ def withdraw(desk: Desk, number: int, reason: str) -> None:
             raise Refusal("waiver-reason", most=MOST_WORDS)
         waivers.end(change.connection, number, reason.strip(), desk.actor.person_id, desk.moment)
         change.detail |= {"step": "withdrawn", "reason": reason.strip()}
+
+
+def assert_still_hold(connection: Connection, situated: Situation, version_id: int) -> None:
+    """Asked again when a version is approved: what let it pass still does. Raises NotNow."""
+    rejecting = {RULE + one.code for one in situated.rules if one.level is RuleLevel.ERROR}
+    let_pass = waivers.under(connection, version_id) - situated.waived.keys()
+    gone = {code for code in let_pass if code in rejecting or not code.startswith(RULE)}
+    if gone:
+        raise NotNow("waiver-gone", rule=min(gone).removeprefix(RULE))
 
 
 def used(findings: Iterable[Finding]) -> Counter[int]:

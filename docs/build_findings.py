@@ -15,7 +15,7 @@ PAGE = ROOT / "docs" / "findings" / "README.md"
 
 EFFECT = {
     "block": "cannot be submitted",
-    "error": "needs a waiver in force",
+    "error": "must be mended",
     "warning": "needs an explanation",
     "note": "for information",
 }
@@ -52,7 +52,8 @@ def _room(path: Path, examples: Mapping[str, str]) -> Iterator[str]:
     for code, said in sorted(codes.items()):
         said_for_example = examples.get(code, "")
         example = (said_for_example if said_for_example != said["message"] else "",) if has_examples else ()
-        effect = EFFECT[said["severity"]] + (", the receiver only" if said.get("audience") == "receiver" else "")
+        effect = "needs a waiver in force" if said.get("waivable") else EFFECT[said["severity"]]
+        effect += ", the receiver only" if said.get("audience") == "receiver" else ""
         cells = (f"`{code}`", effect, said["message"], *example, said["fix"])
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
     yield ""

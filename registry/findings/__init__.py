@@ -10,12 +10,14 @@ from pathlib import Path
 
 from vietnamese.copydeck import Deck, deck
 
+RULE = "rule-"  # before a rule's own code
+
 
 class Severity(StrEnum):
     """Effect of a finding on the submission (DESIGN: The rules)."""
 
     BLOCK = "block"  # cannot be submitted
-    ERROR = "error"  # only under a waiver in force
+    ERROR = "error"  # only what is waivable, under a waiver in force
     WARNING = "warning"  # needs an explanation (giải trình)
     NOTE = "note"  # nothing
 
@@ -75,9 +77,12 @@ def finding(code: str, **where: object) -> Finding:
     return Finding(code, severity, values=rest, **known)  # type: ignore[arg-type]
 
 
-def severity_of(code: str) -> Severity:
-    """How grave a finding of the catalogue is."""
-    return Severity(_catalogue()(f"{code}.severity"))
+def is_waivable(code: str) -> bool:
+    """True where a waiver may let a finding of the code pass: rules, and what the catalogue marks so.
+
+    What was read wrongly is kept as blank: no waiver makes a figure of it.
+    """
+    return code.startswith(RULE) or f"{code}.waivable" in _catalogue()
 
 
 def message(found: Finding) -> str:

@@ -127,6 +127,12 @@ def use(connection: Connection, version_id: int, findings: Mapping[int, int]) ->
         connection.execute(insert(waiver_use), rows)
 
 
+def under(connection: Connection, version_id: int) -> set[str]:
+    """The codes of what a version was let pass under a waiver when it was handed in."""
+    mine = select(waiver.c.code).join(waiver_use, waiver_use.c.waiver_id == waiver.c.id)
+    return set(connection.execute(mine.where(waiver_use.c.version_id == version_id)).scalars())
+
+
 def uses(connection: Connection, waiver_ids: Iterable[int]) -> dict[int, Counter[int]]:
     """Of each waiver how many versions every unit handed in under it: one query."""
     query = (

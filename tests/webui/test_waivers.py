@@ -1,21 +1,23 @@
 """Waivers of rules: an error under one in force is explained, what blocks never is (DESIGN: The rules)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from actions import receive, submit, waivers
+from actions import decide, receive, requests, submit, waivers
 from actions.desk import NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from ingest.model import Status
 from registry.catalogue.values import CellValue, State
 from registry.findings import Severity
+from registry.store import waivers as stored
 from registry.store.waivers import NewWaiver
+from tests.webui import asking
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import sit
+from tests.webui.small_province import NOW, sit
 
 OCTOBER = NewWaiver("KTXH-01", "K03a", "THUE", date(2026, 10, 1), date(2026, 10, 31), "Số liệu hai địa bàn", "12/UBND")
 TOO_MUCH = CellValue(State.VALUE, Decimal(500))  # more of the land than of all taxes
@@ -94,6 +96,50 @@ def test_what_is_no_error_is_not_waived_and_everything_must_be_said(instance: In
             waivers.grant(office, wrong)
     assert waivers.register(office) == []
     assert waivers.grant(office, replace(OCTOBER, code="judge-required-cell"))
+
+
+READ_WRONGLY = ("number-too-big", "number-not-whole", "number-negative", "number-is-text", "anchor-row-missing")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("code", [*READ_WRONGLY, "sealed-changed", "measure-changed"])
+def test_what_was_read_wrongly_is_never_waived(instance: Instance, code: str) -> None:
+    with pytest.raises(Refusal, match="lỗi đọc tệp"):
+        waivers.grant(sit(instance, "vpub"), replace(OCTOBER, code=code))
+
+
+@ON_SQLITE
+def test_a_waiver_of_a_misread_figure_entered_before_lets_nothing_pass(instance: Instance) -> None:
+    office, clerk = sit(instance, "vpub"), sit(instance, "easup")
+    with instance.store.write() as connection:
+        stored.put(connection, replace(OCTOBER, code="number-too-big", selector=""), office.actor.person_id, NOW)
+    number = province.sent(clerk, NN14_c06=CellValue(State.VALUE, Decimal("9" * 16)))
+    assert receive.judge_upload(clerk, number).status == Status.REJECTED
+
+
+@ON_SQLITE
+def test_a_version_waiting_under_a_waiver_withdrawn_since_is_not_approved(instance: Instance) -> None:
+    clerk, leader, office = sit(instance, "nl.thue"), sit(instance, "ld.thue"), sit(instance, "vpub")
+    waiver = waivers.grant(office, OCTOBER)
+    number = province.sent(clerk, TC03_c07=TOO_MUCH)
+    submit.submit(clerk, number, explained(instance, number))
+    work = province.work_of(clerk)
+    waivers.withdraw(office, waiver, "Hết cần")
+    with pytest.raises(NotNow, match="K03a"):
+        decide.approve(leader, work.assignment_id, 1)
+    waivers.grant(office, OCTOBER)
+    decide.approve(leader, work.assignment_id, 1)
+
+
+@ON_SQLITE
+def test_who_asks_with_a_periodic_reports_form_once_waives_nothing_of_it(instance: Instance) -> None:
+    asking.put_admins(instance)
+    ask = replace(asking.HALLS, rows=(), columns=(), form="DTC-01", units=("xã", "phường"), name="Nhanh")
+    requests.ask(sit(instance, "qt.snnmt"), "SNNMT", ask, NOW + timedelta(days=3))
+    of_all = replace(OCTOBER, form="DTC-01", code="judge-required-cell", selector="")
+    with pytest.raises(NotEntitled):
+        waivers.grant(sit(instance, "ld.snnmt"), of_all)
+    assert waivers.grant(sit(instance, "vpub"), of_all)
 
 
 @ON_SQLITE
