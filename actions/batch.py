@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from actions.desk import Desk, Refusal
 from actions.naming import unit_ids
 from actions.reports import send
 from registry.catalogue.model import Unit
-from registry.findings import Severity
+from registry.findings import Finding, Severity
 from registry.store import openings, submissions, uploads
 from registry.store.engine import Connection
 from registry.store.openings import Work
@@ -38,18 +38,21 @@ class Waiting:
 
 def waiting(desk: Desk, connection: Connection) -> list[Waiting]:
     """The forms that wait for the actor's approval, by deadline."""
-    works = openings.work(connection, desk.scope(Action.APPROVE))
-    found = []
-    for work in works:
-        newest = submissions.newest(connection, work.submission_id) if steps.may(desk, work, Action.APPROVE) else None
-        if newest is not None:
-            found.append(Waiting(work, newest, _warnings(connection, newest)))
+    scoped = openings.all_work(connection, desk.scope(Action.APPROVE))
+    works = [one for one in scoped if steps.may(desk, one, Action.APPROVE)]
+    newest = submissions.newest_of(connection, [one.submission_id for one in works]) if works else {}
+    verdicts = {one.verdict_id for one in newest.values() if one.verdict_id is not None}
+    findings = uploads.findings_of(connection, verdicts) if verdicts else {}
+    found = [
+        Waiting(work, version, _warnings(findings.get(version.verdict_id or 0, ())))
+        for work in works
+        if (version := newest.get(work.submission_id))
+    ]
     return sorted(found, key=lambda one: one.work.due_at)
 
 
-def _warnings(connection: Connection, version: Version) -> int:
-    verdict = uploads.get_verdict(connection, version.verdict_id) if version.verdict_id else None
-    return sum(one.severity is Severity.WARNING for one in verdict.findings) if verdict else 0
+def _warnings(findings: Iterable[Finding]) -> int:
+    return sum(one.severity is Severity.WARNING for one in findings)
 
 
 @dataclass(frozen=True)

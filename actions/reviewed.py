@@ -33,7 +33,7 @@ def unreviewed(
         parts += [Part(work, key, mine) for key, mine in known if key is not None]
     told = reviews.of_submissions(connection, [work.submission_id for work in works], as_of)
     found: dict[int, frozenset[str]] = {}
-    for line in lines(connection, parts, counted, told):
+    for line in lines(connection, parts, {one.reviewer_id: counted for one in parts}, told):
         waiting = frozenset(row for row, state in line.rows.items() if state is not ReviewState.REVIEWED)
         found[line.version_id] = found.get(line.version_id, frozenset()) | waiting
     return found

@@ -30,6 +30,7 @@ class Line:
     """One unit's approved version of a form, before one reviewer."""
 
     work: Work
+    reviewer_id: int
     version_id: int
     n: int
     rows: Mapping[str, ReviewState]  # those the reviewer looks at; list tables by their code
@@ -123,7 +124,7 @@ def sheets(
     wanted: Iterable[int],
     form: str | None = None,
 ) -> list[Sheet]:
-    """What each of some reviewers has to look at in a period, a few queries each."""
+    """What each of some reviewers has to look at in a period: five queries, however many reviewers, forms and units."""
     regime = snapshot.regimes.get(opening.regime)
     if regime is None:
         return []
@@ -135,10 +136,15 @@ def sheets(
         for key in wanted:
             if mine := rows.get(snapshot.units_by_id[key].code):
                 asked.setdefault((key, work.form), []).append(Part(work, key, mine))
+    if not asked:
+        return []
+    counted = submissions.counted_by(connection, opening.id, {key for key, _ in asked}, desk.moment)
     told = reviews.of_submissions(connection, [work.submission_id for work in works])
-    counted = {key: submissions.counted(connection, opening.id, key, desk.moment) for key, _ in asked}
+    known: dict[tuple[int, str], list[Line]] = {}
+    for line in lines(connection, [part for parts in asked.values() for part in parts], counted, told):
+        known.setdefault((line.reviewer_id, line.work.form), []).append(line)
     return [
-        Sheet(opening, regime, forms[code], key, tuple(lines(connection, parts, counted[key], told)), len(parts))
+        Sheet(opening, regime, forms[code], key, tuple(known.get((key, code), ())), len(parts))
         for (key, code), parts in asked.items()
     ]
 
@@ -153,11 +159,16 @@ class Part:
 
 
 def lines(
-    connection: Connection, parts: Iterable[Part], counted: Iterable[Counted], told: Mapping[int, Sequence[Review]]
+    connection: Connection,
+    parts: Iterable[Part],
+    counted: Mapping[int, Iterable[Counted]],
+    told: Mapping[int, Sequence[Review]],
 ) -> list[Line]:
-    """How those of some parts stand that have a version that counts: one query, where versions were reviewed before."""
-    counts = {one.assignment_id: one for one in counted}
-    held = [(part, counts[part.work.assignment_id]) for part in parts if part.work.assignment_id in counts]
+    """How those of some parts stand that have a version that counts (by reviewer): one query, where versions were
+    reviewed before.
+    """
+    counts = {(key, one.assignment_id): one for key, versions in counted.items() for one in versions}
+    held = [(part, now) for part in parts if (now := counts.get((part.reviewer_id, part.work.assignment_id)))]
     said = [
         tuple(one for one in told.get(part.work.submission_id, ()) if one.reviewer_id == part.reviewer_id)
         for part, _ in held
@@ -173,6 +184,7 @@ def lines(
     return [
         Line(
             part.work,
+            part.reviewer_id,
             now.version_id,
             now.n,
             standing(
@@ -219,10 +231,8 @@ def on_form(connection: Connection, snapshot: Snapshot, work: Work) -> list[OnFo
     if last is None:
         return []
     counts = [Counted(work.assignment_id, work.unit_id, work.form, last, work.version, provisional=False)]
-    found = []
-    for code, mine in rows.items():
-        if code in snapshot.unit_ids:
-            reviewer_id = snapshot.unit_ids[code]
-            (line,) = lines(connection, [Part(work, reviewer_id, mine)], counts, told)
-            found.append(OnForm(reviewer_id, line.state, line.asked, line.told[-1] if line.told else None))
-    return found
+    parts = [Part(work, snapshot.unit_ids[code], mine) for code, mine in rows.items() if code in snapshot.unit_ids]
+    return [
+        OnForm(line.reviewer_id, line.state, line.asked, line.told[-1] if line.told else None)
+        for line in lines(connection, parts, {one.reviewer_id: counts for one in parts}, told)
+    ]

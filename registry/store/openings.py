@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -313,6 +313,7 @@ def work(
     *,
     opening_id: int | None = None,
     assignment_id: int | None = None,
+    assignment_ids: Collection[int] | None = None,
     regime: str | None = None,
     period_code: str | None = None,
     unit_id: int | None = None,
@@ -326,6 +327,7 @@ def work(
         assignment.c.closed_at.is_(None),
         opening.c.id == opening_id if opening_id is not None else None,
         assignment.c.id == assignment_id if assignment_id is not None else None,
+        assignment.c.id.in_(assignment_ids) if assignment_ids is not None else None,
         opening.c.regime == regime if regime is not None else None,
         period.c.code == period_code if period_code is not None else None,
         assignment.c.unit_id == unit_id if unit_id is not None else None,

@@ -241,13 +241,31 @@ def explanations(connection: Connection, version_ids: Iterable[int]) -> dict[int
 
 def rests_on(connection: Connection, upload_id: int) -> bool:
     """True when a version was made of an upload."""
-    query = select(submission_version.c.id).where(submission_version.c.upload_id == upload_id).limit(1)
-    return connection.execute(query).first() is not None
+    return upload_id in resting(connection, [upload_id])
+
+
+def resting(connection: Connection, upload_ids: Iterable[int]) -> set[int]:
+    """Those uploads a version was made of, in one query."""
+    query = select(submission_version.c.upload_id).where(submission_version.c.upload_id.in_(list(upload_ids)))
+    return set(connection.execute(query.distinct()).scalars())
 
 
 def newest(connection: Connection, submission_id: int) -> Version | None:
     """The last version."""
     return next(iter(versions(connection, submission_id)), None)
+
+
+def newest_of(connection: Connection, submission_ids: Iterable[int]) -> dict[int, Version]:
+    """The last version of each submission that has one, in one query."""
+    mine = submission_version.alias("mine")
+    last = (
+        select(mine.c.submission_id, func.max(mine.c.n).label("n"))
+        .where(mine.c.submission_id.in_(list(submission_ids)))
+        .group_by(mine.c.submission_id)
+        .subquery()
+    )
+    is_last = and_(last.c.submission_id == submission_version.c.submission_id, last.c.n == submission_version.c.n)
+    return {row.submission_id: _version(row) for row in connection.execute(_versions().join(last, is_last))}
 
 
 def versions(connection: Connection, submission_id: int) -> list[Version]:
@@ -337,6 +355,23 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     A report sent back leaves the totals at once, and so does a version whose approval was taken back: the one approved
     before it counts again. A reopened submission stays, provisional (DESIGN).
     """
+    back = _sent_back(opening_id, [receiver_id], as_of)
+    query = _counted(opening_id, as_of).where(assignment.c.unit_id.not_in(back))
+    return [_as_counted(row) for row in connection.execute(query)]
+
+
+def counted_by(
+    connection: Connection, opening_id: int, receiver_ids: Iterable[int], as_of: datetime
+) -> dict[int, list[Counted]]:
+    """What is `counted` for each of some receivers, in two queries."""
+    receivers = list(receiver_ids)
+    back = _sent_back(opening_id, receivers, as_of).add_columns(reception.c.receiver_id)
+    left_out = {(row.receiver_id, row.unit_id) for row in connection.execute(back)}
+    known = [_as_counted(row) for row in connection.execute(_counted(opening_id, as_of))]
+    return {key: [one for one in known if (key, one.unit_id) not in left_out] for key in receivers}
+
+
+def _counted(opening_id: int, as_of: datetime) -> Select[Any]:
     happened = submission_event.c.at <= as_of
     approved = _approved_last(as_of)
     last = (
@@ -345,7 +380,7 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
         .group_by(submission_event.c.submission_id)
         .subquery()
     )
-    query = (
+    return (
         select(
             assignment.c.id,
             assignment.c.unit_id,
@@ -362,16 +397,13 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
             submission_version,
             and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == approved.c.n),
         )
-        .where(
-            assignment.c.opening_id == opening_id,
-            assignment.c.unit_id.not_in(_sent_back(opening_id, receiver_id, as_of)),
-        )
+        .where(assignment.c.opening_id == opening_id)
         .order_by(assignment.c.id)
     )
-    return [
-        Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.action != "approve")
-        for row in connection.execute(query)
-    ]
+
+
+def _as_counted(row: Any) -> Counted:
+    return Counted(row.id, row.unit_id, row.form, row.version_id, row.n, row.action != "approve")
 
 
 def _approved_last(as_of: datetime | None = None) -> Any:
@@ -424,8 +456,8 @@ def approved(
     ]
 
 
-def _sent_back(opening_id: int, receiver_id: int, as_of: datetime) -> Select[Any]:
-    """Units whose newest report at a moment the receiver had sent back by then."""
+def _sent_back(opening_id: int, receiver_ids: list[int], as_of: datetime) -> Select[Any]:
+    """Units whose newest report at a moment some receivers had sent back by then."""
     newest_report = (
         select(report_version.c.report_id, func.max(report_version.c.n).label("n"))
         .where(report_version.c.as_of <= as_of)
@@ -444,7 +476,7 @@ def _sent_back(opening_id: int, receiver_id: int, as_of: datetime) -> Select[Any
         .where(
             report.c.opening_id == opening_id,
             report.c.kind == "own",
-            reception.c.receiver_id == receiver_id,
+            reception.c.receiver_id.in_(receiver_ids),
             reception_event.c.state == ReceptionState.RETURNED,
             reception_event.c.at <= as_of,
         )

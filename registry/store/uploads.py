@@ -298,6 +298,14 @@ def newest_verdict(connection: Connection, upload_id: int) -> StoredVerdict | No
     return next((_verdict(row) for row in connection.execute(_newest(upload_id))), None)
 
 
+def statuses(connection: Connection, upload_ids: Iterable[int]) -> dict[int, str]:
+    """The status of the last judgement of each upload that was judged, in one query."""
+    judged = verdict.alias()
+    last = select(func.max(judged.c.id)).where(judged.c.upload_id.in_(list(upload_ids))).group_by(judged.c.upload_id)
+    query = select(verdict.c.upload_id, verdict.c.status).where(verdict.c.id.in_(last))
+    return {row.upload_id: row.status for row in connection.execute(query)}
+
+
 def first_answer(connection: Connection, upload_id: int) -> datetime | None:
     """When an upload was first judged as an answer to its assignment."""
     query = select(func.min(verdict.c.at)).where(verdict.c.upload_id == upload_id, verdict.c.definition_sha != "")
@@ -318,6 +326,12 @@ def conversions(connection: Connection, sha: str) -> list[str]:
 def get_verdict(connection: Connection, verdict_id: int) -> StoredVerdict:
     """A judgement by its key; raises LookupError."""
     return _verdict(connection.execute(select(verdict).where(verdict.c.id == verdict_id)).one())
+
+
+def findings_of(connection: Connection, verdict_ids: Iterable[int]) -> dict[int, tuple[Finding, ...]]:
+    """What judgements found, by their keys: one query."""
+    query = select(verdict.c.id, verdict.c.findings).where(verdict.c.id.in_(list(verdict_ids)))
+    return {row.id: tuple(unpack(list[Finding], row.findings)) for row in connection.execute(query)}
 
 
 def extraction(connection: Connection, verdict_id: int) -> bytes:

@@ -84,7 +84,7 @@ def test_all_that_is_fit_is_found_from_home_and_what_wants_explaining_is_not_sub
         assert many.unsent(sit(instance, "ld.easup"), connection) == []
         assert many.look(sit(instance, "bmt"), connection, [number]) == []
     assert f'name="tep" value="{number}"' in signed_in("easup").get("/tai-len/ket-qua").text
-    monkeypatch.setattr(many, "_step", lambda *_: "explain")
+    monkeypatch.setattr(many, "_step", lambda *_, **__: "explain")
     assert many.submit_all(desk, [number]) == {}
     page = signed_in("easup").get("/tai-len/ket-qua").text
     assert "Giải trình, trình duyệt" in page
