@@ -125,7 +125,8 @@ def send_back(
 ) -> None:
     """Not approved, returned with a written reason; with ``cells`` only those are open, with words on each.
 
-    Raises NotYours, Refusal (no reason; a cell nobody types), NotNow, Changed.
+    Of a form that was opened to the unit for some cells the others stay sealed. Raises NotYours, Refusal (no reason; a
+    cell nobody types, or sealed), NotNow, Changed.
     """
     with desk.change(Action.RETURN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.RETURN)
@@ -134,6 +135,7 @@ def send_back(
         newest = submissions.newest(change.connection, work.submission_id)
         assert newest is not None
         assert_may_decide(desk, change.connection, newest)
+        sealing.assert_within(change.connection, work, cells or {})
         event = steps.take(desk, change, work, Action.RETURN, given)
         name_cells(desk, change, work, event, cells or {})
 

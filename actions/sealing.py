@@ -43,6 +43,13 @@ def opened(connection: Connection, works: Iterable[Work]) -> dict[int, Returned]
     return {mine[submission_id].assignment_id: one for submission_id, one in found.items()}
 
 
+def assert_within(connection: Connection, work: Work, cells: Iterable[CellKey]) -> None:
+    """That a leader returns no cells but those his unit was let correct. Raises Refusal."""
+    found = returned.standing(connection, [work.submission_id]).get(work.submission_id)
+    if found is not None and found.widest is not None and not set(cells) <= found.widest.keys():
+        raise Refusal("cell-sealed")
+
+
 def seal_of(connection: Connection, work: Work) -> Seal | None:
     """The seal on a form; None where all of it is open, none of it is, or what it held was destroyed."""
     found = opened(connection, [work]).get(work.assignment_id)

@@ -9,17 +9,24 @@ from datetime import datetime
 from sqlalchemy import Connection, desc, insert, select
 
 from registry.catalogue.values import CellKey
+from registry.store.approvals import APPROVE, TAKE_BACK
 from registry.store.tables import cell_remark, person, returned_cell, submission_event
 
-_DECIDES = ("approve", "return", "reopen")  # what says anew which cells are open
+_RETURN, _REOPEN = "return", "reopen"
+_DECIDES = (APPROVE, TAKE_BACK, _RETURN, _REOPEN)  # what says anew which cells are open
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The last return or reopening of a form that names cells: the version it was about, and the words on each cell."""
+    """The return or reopening that opened only some cells of a form: the version it was about, the words on each cell.
+
+    ``widest`` are the cells its receiver or reviewer opened, which its leader narrows and never widens; None where the
+    whole form was opened to the unit.
+    """
 
     n: int
     cells: Mapping[CellKey, str]
+    widest: Mapping[CellKey, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +57,37 @@ def of_events(connection: Connection, event_ids: Iterable[int]) -> dict[int, dic
 
 
 def standing(connection: Connection, submission_ids: Iterable[int]) -> dict[int, Returned]:
-    """Of submissions whose last decision named cells, those: two queries."""
+    """Of submissions of which only some cells are open, those: two queries."""
     wanted = list(submission_ids)
     if not wanted:
         return {}
-    last = {
-        row.submission_id: row
-        for row in connection.execute(
-            select(submission_event)
-            .where(submission_event.c.submission_id.in_(wanted), submission_event.c.action.in_(_DECIDES))
-            .order_by(submission_event.c.id)
-        )
-    }
-    cells = of_events(connection, [row.id for row in last.values()])
-    return {submission_id: Returned(row.n, cells[row.id]) for submission_id, row in last.items() if row.id in cells}
+    query = (
+        select(submission_event)
+        .where(submission_event.c.submission_id.in_(wanted), submission_event.c.action.in_(_DECIDES))
+        .order_by(submission_event.c.id)
+    )
+    decided = connection.execute(query).all()
+    named = of_events(connection, [row.id for row in decided if row.action in (_RETURN, _REOPEN)])
+    now: dict[int, Returned | None] = {}
+    before: dict[int, Returned | None] = {}  # the last approval
+    for row in decided:
+        key, known = row.submission_id, now.get(row.submission_id)
+        if row.action == APPROVE:
+            before[key], now[key] = known, None
+        elif row.action == TAKE_BACK:
+            now[key] = before.get(key)
+        else:
+            cells = named.get(row.id)
+            now[key] = _opened(row.n, cells, cells if row.action == _REOPEN else known and known.widest)
+    return {submission_id: one for submission_id, one in now.items() if one is not None}
+
+
+def _opened(n: int, cells: Mapping[CellKey, str] | None, widest: Mapping[CellKey, str] | None) -> Returned | None:
+    """What a step opens that names cells, or none: no more than may be open at all; None when that is all."""
+    if widest is None:
+        return None if cells is None else Returned(n, cells)
+    within = {key: text for key, text in (cells or {}).items() if key in widest}
+    return Returned(n, within or widest, widest)
 
 
 def remark(

@@ -15,7 +15,7 @@ from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit, work_of
 
-PIGS, COWS = CellKey("NN14", "c06"), CellKey("NN13", "c06")
+PIGS, COWS, OATS = CellKey("NN14", "c06"), CellKey("NN13", "c06"), CellKey("NN12", "c06")
 SAID = {PIGS: "Cao gấp mười lần"}
 
 
@@ -66,15 +66,42 @@ def test_a_file_judged_before_the_return_is_judged_again_before_it_is_submitted(
 
 
 @ON_SQLITE
-def test_reopened_for_some_cells_or_returned_whole(instance: Instance) -> None:
+def test_what_was_reopened_for_some_cells_stays_so_whatever_its_leader_does(instance: Instance) -> None:
     province.carry_through(instance, "easup", "ld.easup")
-    clerk = sit(instance, "easup")
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
     work = work_of(clerk)
-    decide.reopen(sit(instance, "vpub"), work.assignment_id, "Rà soát", {PIGS: ""})
-    assert receive.judge_upload(clerk, province.sent(clerk, "131")).status == Status.REJECTED
+    decide.reopen(sit(instance, "vpub"), work.assignment_id, "Rà soát", {PIGS: "", OATS: ""})
     submit.submit(clerk, province.sent(clerk, NN14_c06=number("12")))
-    decide.send_back(sit(instance, "ld.easup"), work.assignment_id, 2, "Sai cả biểu")
-    assert receive.judge_upload(clerk, province.sent(clerk, "132")).can_be_submitted
+    with pytest.raises(Refusal, match="Chỉ trả lại được các ô đã mở"):
+        decide.send_back(leader, work.assignment_id, 2, "Sai", {COWS: ""})
+    decide.send_back(leader, work.assignment_id, 2, "Sai đàn lợn", SAID)
+    assert opened(instance, work.submission_id) == {PIGS}
+    submit.submit(clerk, province.sent(clerk, NN14_c06=number("13")))
+    decide.send_back(leader, work.assignment_id, 3, "Sai cả biểu")
+    assert opened(instance, work.submission_id) == {PIGS, OATS}
+    assert receive.judge_upload(clerk, province.sent(clerk, "132")).status == Status.REJECTED
+
+
+@ON_SQLITE
+def test_an_approval_taken_back_opens_nothing(instance: Instance) -> None:
+    province.carry_through(instance, "easup", "ld.easup")
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    work = work_of(clerk)
+    decide.reopen(sit(instance, "vpub"), work.assignment_id, "Rà soát", SAID)
+    submit.submit(clerk, province.sent(clerk, NN14_c06=number("12")))
+    decide.approve(leader, work.assignment_id, 2)
+    assert opened(instance, work.submission_id) == set()
+    decide.take_back(leader, work.assignment_id, 2, "Nhầm")
+    submit.withdraw(clerk, work.assignment_id)
+    assert receive.judge_upload(clerk, province.sent(clerk, "133")).status == Status.REJECTED
+    with pytest.raises(NotNow, match="chỉ bị trả lại ở một số ô"):
+        submit.nil(clerk, work.assignment_id)
+
+
+def opened(instance: Instance, submission_id: int) -> set[CellKey]:
+    with instance.store.read() as connection:
+        found = returned.standing(connection, [submission_id]).get(submission_id)
+        return set(found.cells) if found else set()
 
 
 @ON_SQLITE

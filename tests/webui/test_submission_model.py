@@ -57,6 +57,8 @@ class Form:
     approved_at: Any = None
     last: str = ""
     sealed: tuple[int, int] | None = None  # (of all cells, of the summed one) as returned for the summed cell only
+    is_limited: bool = False  # that was the office's doing: the leader does not undo it
+    before: tuple[tuple[int, int] | None, bool] = (None, False)  # both, before the last approval
     pinned: set[int] = field(default_factory=set)  # by a report that was sent
     is_sent: bool = False
     was_sent_back: bool = False
@@ -77,15 +79,19 @@ class Form:
 
     def approved(self, moment: Any) -> None:
         self.standing.add(self.n)
-        self.approved_at, self.sealed = moment, None
+        self.approved_at = moment
+        self.before = self.sealed, self.is_limited
+        self.sealed, self.is_limited = None, False
         self.took("approve", State.APPROVED)
 
     def returned(self, step: str, *, cell: bool) -> None:
-        self.sealed = self.versions[-1] if cell else None
+        self.is_limited = cell if step == "reopen" else self.is_limited
+        self.sealed = self.versions[-1] if cell or self.is_limited else None
         self.took(step, State.RETURNED)
 
     def taken_back(self) -> None:
         self.standing.discard(self.n)
+        self.sealed, self.is_limited = self.before
         self.took("take-back", State.PENDING)
 
     def may_be_taken_back(self, moment: Any) -> bool:
