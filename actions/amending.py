@@ -48,7 +48,7 @@ def begin(desk: Desk, assignment_id: int, document: str, reason: str) -> int:
         n = amendments.put(change.connection, work.opening_id, assignment_id, wrong, document, reason, by, desk.moment)
         change.detail |= {"correction": n, "document": document}
         under_it = _work(change.connection, assignment_id)
-        steps.take(desk, change, under_it, Action.REOPEN, Given(reason=said))
+        steps.take(desk, change, under_it, Action.REOPEN, Given(under_it.version, said))
         figures_reopened(desk, change, work.opening_id, work.unit_id, said)
         return n
 

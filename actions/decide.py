@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from actions import amending, sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
-from actions.desk import Change, Changed, Desk, Refusal
+from actions.desk import Change, Changed, Desk, NotYours, Refusal
 from actions.own_entry import assert_may_approve
+from actions.reopening import decides
 from actions.reports import figures_reopened
 from actions.steps import Given
 from actions.waivers import assert_still_hold
@@ -26,6 +27,8 @@ from registry.store.openings import Work
 from registry.store.submissions import Version
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.report import ReportState
+
+_OF_THE_UNIT = (Action.RETURN, Action.ASK_REOPEN)  # who remarks and may do either leads the unit
 
 
 def approve(desk: Desk, assignment_id: int, version: int) -> None:
@@ -152,6 +155,14 @@ def name_cells(desk: Desk, change: Change, work: Work, event_id: int, cells: Map
     change.detail["cells"] = [list(key) for key in named]
 
 
+def may_remark(desk: Desk, snapshot: Snapshot, work: Work) -> bool:
+    """True for the unit's own leader, and for whoever receives its report."""
+    asked = work.unit_id, work.regime, work.form
+    if not desk.scope(Action.REMARK).allows(*asked):
+        return False
+    return decides(desk, snapshot, work.regime) or any(desk.scope(one).allows(*asked) for one in _OF_THE_UNIT)
+
+
 def remark(desk: Desk, assignment_id: int, version: int, cells: Mapping[CellKey, str]) -> None:
     """Say something of cells of a version without returning it. Raises NotYours, Changed, Refusal (nothing said)."""
     told = {key: text for key, text in cells.items() if text.strip()}
@@ -159,25 +170,43 @@ def remark(desk: Desk, assignment_id: int, version: int, cells: Mapping[CellKey,
         raise Refusal("remark-needed-on-cell")
     with desk.change(Action.REMARK, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.REMARK)
+        snapshot = desk.snapshot(change.connection)
+        if not may_remark(desk, snapshot, work):
+            raise NotYours
         newest = submissions.newest(change.connection, work.submission_id)
         if newest is None or newest.n != version:
             raise Changed
-        situated = situation(change.connection, desk.snapshot(change.connection), work)
+        situated = situation(change.connection, snapshot, work)
         named = sealing.chosen(situated, newest, told)
         returned.remark(change.connection, work.submission_id, version, named, desk.actor.person_id, desk.moment)
         change.on = f"submission {work.submission_id}"
         change.detail |= {"version": version, "cells": [list(key) for key in named]}
 
 
-def reopen(desk: Desk, assignment_id: int, reason: str, cells: Mapping[CellKey, str] | None = None) -> None:
+def may_reopen(desk: Desk, snapshot: Snapshot, work: Work) -> bool:
+    """True while the form can be reopened, by whoever receives the unit's report."""
+    return steps.may(desk, work, Action.REOPEN) and decides(desk, snapshot, work.regime)
+
+
+def reopen(
+    desk: Desk,
+    assignment_id: int,
+    reason: str,
+    cells: Mapping[CellKey, str] | None = None,
+    *,
+    version: int | None = None,
+) -> None:
     """Let a unit correct approved figures, or only some ``cells`` of them, with words on each; the approved version
-    stays counted until its successor is approved.
+    stays counted until its successor is approved. ``version`` is the one that was looked at, on a page always.
 
     Raises NotYours, Refusal (no reason; a cell nobody types), NotNow, Changed.
     """
     with desk.change(Action.REOPEN, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.REOPEN)
-        event = steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+        if not decides(desk, desk.snapshot(change.connection), work.regime):
+            raise NotYours
+        seen = work.version if version is None else version
+        event = steps.take(desk, change, work, Action.REOPEN, Given(seen, reason))
         name_cells(desk, change, work, event, cells or {})
         figures_reopened(desk, change, work.opening_id, work.unit_id, reason)
 

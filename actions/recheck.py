@@ -101,7 +101,7 @@ def _order(key: CellKey) -> tuple[str, str, int]:
 def _reopen(desk: Desk, change: Change, work: Work, reason: str, cells: frozenset[CellKey]) -> None:
     """The unit may correct these cells, the rest is sealed; what is approved stays counted until its successor is."""
     on, detail = change.on, dict(change.detail)
-    event = steps.take(desk, change, work, Action.REOPEN, Given(reason=reason))
+    event = steps.take(desk, change, work, Action.REOPEN, Given(work.version, reason))
     name_cells(desk, change, work, event, dict.fromkeys(sorted(cells, key=_order), ""))
     change.on, change.detail = on, detail
     figures_reopened(desk, change, work.opening_id, work.unit_id, reason)

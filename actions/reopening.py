@@ -45,7 +45,7 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
     words = reason.strip()[:MOST_WORDS] if grant else _reason(reason)
     with desk.change(Action.REOPEN, "reopening") as change:
         found = reopenings.get(change.connection, request_id)
-        if found is None or not _decides(desk, desk.snapshot(change.connection), found.regime):
+        if found is None or not decides(desk, desk.snapshot(change.connection), found.regime):
             raise NotYours
         work = steps.work_of(desk, change.connection, found.assignment_id, Action.REOPEN)
         change.on = f"assignment {found.assignment_id}"
@@ -55,7 +55,7 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
             raise Changed
         events.reopening_answered(desk, change.connection, work, words, is_granted=grant)
         if grant:
-            steps.take(desk, change, work, Action.REOPEN, Given(reason=found.reason))
+            steps.take(desk, change, work, Action.REOPEN, Given(work.version, found.reason))
             figures_reopened(desk, change, work.opening_id, work.unit_id, found.reason)
         change.detail |= {"answer": given} | ({"reason": words} if words else {})
         return found
@@ -75,11 +75,11 @@ def _mine(desk: Desk, connection: Connection, found: list[Reopening]) -> list[Re
     if not found or desk.scope(Action.REOPEN).is_empty:
         return []
     snapshot = desk.snapshot(connection)
-    deciding = {regime: _decides(desk, snapshot, regime) for regime in {one.regime for one in found}}
+    deciding = {regime: decides(desk, snapshot, regime) for regime in {one.regime for one in found}}
     return [one for one in found if deciding[one.regime]]
 
 
-def _decides(desk: Desk, snapshot: Snapshot, regime: str) -> bool:
+def decides(desk: Desk, snapshot: Snapshot, regime: str) -> bool:
     """True for whoever receives the regime's reports at one of its receivers."""
     receivers = snapshot.regimes[regime].receivers if regime in snapshot.regimes else ()
     return any(receives(desk, snapshot, regime, snapshot.unit_ids[one]) for one in receivers)

@@ -78,7 +78,8 @@ def standing(connection: Connection, submission_ids: Iterable[int]) -> dict[int,
             now[key] = before.get(key)
         else:
             cells = named.get(row.id)
-            now[key] = _opened(row.n, cells, cells if row.action == _REOPEN else known and known.widest)
+            widest = known.widest if known is not None else None
+            now[key] = _opened(row.n, cells, cells if row.action == _REOPEN else widest)
     return {submission_id: one for submission_id, one in now.items() if one is not None}
 
 

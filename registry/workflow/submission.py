@@ -83,7 +83,7 @@ TRANSITIONS = (
         Need.UNCOUNTED,
         instead=_DECIDED,
     ),
-    *_steps([State.APPROVED], Action.REOPEN, State.RETURNED, Need.REASON),
+    *_steps([State.APPROVED], Action.REOPEN, State.RETURNED, Need.SEEN, Need.REASON),
 )
 _TABLE = {(step.source, step.action): step for step in TRANSITIONS}
 

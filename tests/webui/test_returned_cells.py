@@ -8,9 +8,11 @@ from actions import correct, decide, receive, submit
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from ingest.model import Status
+from registry.catalogue.model import Role
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.store import returned, submissions
 from registry.workflow.submission import State as Standing
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit, work_of
@@ -80,6 +82,37 @@ def test_what_was_reopened_for_some_cells_stays_so_whatever_its_leader_does(inst
     decide.send_back(leader, work.assignment_id, 3, "Sai cả biểu")
     assert opened(instance, work.submission_id) == {PIGS, OATS}
     assert receive.judge_upload(clerk, province.sent(clerk, "132")).status == Status.REJECTED
+
+
+@ON_SQLITE
+def test_cells_are_reopened_of_the_version_that_was_looked_at(instance: Instance, signed_in: SignIn) -> None:
+    things = province.carry_through(instance, "easup", "ld.easup")
+    office, address = signed_in("vpub"), f"/viec/{things.assignment_id}"
+    posted = {"version": "77", "o": "NN14:c06", "do": "reopen", "reason": "x"}
+    assert office.post(f"{address}/o", data=posted).status_code == 409
+    assert office.post(f"{address}/mo-lai", data={"reason": "x"}).status_code == 409
+    assert work_of(sit(instance, "easup")).state is Standing.APPROVED
+    assert office.post(f"{address}/o", data=posted | {"version": "1"}).status_code == 302
+
+
+@ON_SQLITE
+def test_who_receives_another_regimes_reports_reopens_and_remarks_nothing(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    things = province.carry_through(instance, "easup", "ld.easup")
+    rights.give(instance, "nl.snnmt", Role.RECEIVER, "SNNMT")
+    stranger, address = sit(instance, "nl.snnmt"), f"/viec/{things.assignment_id}"
+    with pytest.raises(NotYours):
+        decide.reopen(stranger, things.assignment_id, "Tôi muốn")
+    with pytest.raises(NotYours):
+        decide.remark(stranger, things.assignment_id, 1, SAID)
+    page = signed_in("nl.snnmt").get(address)
+    assert (page.status_code, f"{address}/mo-lai" in page.text, "chon-o" in page.text) == (200, False, False)
+    assert signed_in("nl.snnmt").get(f"{address}/o?o=NN14:c06").status_code == 404
+    page = signed_in("nhan.stc").get(address).text
+    assert f'action="{address}/mo-lai"' in page
+    assert "chon-o" in page
+    assert work_of(sit(instance, "easup")).state is Standing.APPROVED
 
 
 @ON_SQLITE

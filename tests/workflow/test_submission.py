@@ -31,7 +31,7 @@ def test_figures_reach_approval_only_by_their_leader_from_before_him() -> None:
 def test_what_enters_figures_needs_the_period_open_and_what_decides_names_what_was_seen() -> None:
     assert needing(Need.OPEN) == {Action.UPLOAD, Action.SUBMIT}
     assert needing(Need.EXPLAINED) == {Action.SUBMIT}
-    assert needing(Need.SEEN) == {Action.APPROVE, Action.RETURN, Action.TAKE_BACK}
+    assert needing(Need.SEEN) == {Action.APPROVE, Action.RETURN, Action.TAKE_BACK, Action.REOPEN}
 
 
 def test_whoever_takes_a_step_in_others_place_is_let_by_the_policy() -> None:

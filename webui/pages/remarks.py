@@ -44,6 +44,7 @@ class Look:
     situated: Situation
     newest: Version
     sight: Sight
+    may_reopen: bool
 
     def typed(self) -> list[CellKey]:
         """The cells somebody types, of the form and of its lists, that are not hidden."""
@@ -97,7 +98,7 @@ def _do(at: Desk, assignment_id: int, do: str, cells: Mapping[CellKey, str], rea
     if do == "return":
         decide.send_back(at, assignment_id, version, reason, cells)
     elif do == "reopen":
-        decide.reopen(at, assignment_id, reason, cells)
+        decide.reopen(at, assignment_id, reason, cells, version=version)
     else:
         decide.remark(at, assignment_id, version, cells)
 
@@ -109,8 +110,11 @@ def _look(at: Desk, assignment_id: int) -> Look:
         if newest is None:
             raise NotYours
         snapshot = at.snapshot(connection)
+        if not decide.may_remark(at, snapshot, work):
+            raise NotYours
         situated = situation(connection, snapshot, work)
-        return Look(situated, newest, sight_of(at, snapshot, situated.view.form, work.unit_id))
+        seen = sight_of(at, snapshot, situated.view.form, work.unit_id)
+        return Look(situated, newest, seen, decide.may_reopen(at, snapshot, work))
 
 
 def _page(assignment_id: int, cells: Mapping[CellKey, str], wanted: str, reason: str = "", sentence: str = "") -> str:
@@ -133,5 +137,5 @@ def _page(assignment_id: int, cells: Mapping[CellKey, str], wanted: str, reason:
         sentence=sentence,
         most=MOST_LETTERS,
         can_return=steps.may(at, work, Action.RETURN),
-        can_reopen=steps.may(at, work, Action.REOPEN),
+        can_reopen=look.may_reopen,
     )

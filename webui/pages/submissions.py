@@ -154,6 +154,7 @@ def one(assignment_id: int) -> str:
         | ({"send": True} if of_report.stands_in else {})
         | ({"approve": False, "return": False} if _is_for_the_lead(at, newest) else {})
         | {"take_back": may_take_back}
+        | {"reopen": decide.may_reopen(at, snapshot, work), "remark": decide.may_remark(at, snapshot, work)}
         | {"type": is_open and entry.fits(situated.view)}
         | {"correct": _is_correctable(source) and is_open}
         | ({} if submit.may_be_nil(snapshot, work.regime) and not open_cells else {"nil": False}),
@@ -191,8 +192,6 @@ def _steps(at: Desk, work: Work) -> dict[str, bool]:
         "withdraw": steps.may(at, work, Action.WITHDRAW),
         "approve": steps.may(at, work, Action.APPROVE),
         "return": steps.may(at, work, Action.RETURN),
-        "reopen": steps.may(at, work, Action.REOPEN),
-        "remark": allows(Action.REMARK),
         "ask_reopen": steps.is_possible(work, Action.REOPEN, at.moment)
         and at.scope(Action.ASK_REOPEN).allows(work.unit_id, work.regime, work.form),
         "send": allows(Action.SEND_REPORT),
@@ -287,6 +286,7 @@ def take_back(assignment_id: int) -> Response:
 @page(Action.REOPEN)
 def reopen(assignment_id: int) -> Response:
     """Let the unit correct what is approved."""
-    decide.reopen(desk(), assignment_id, request.form.get("reason", ""))
+    version = request.form.get("version", 0, type=as_number)
+    decide.reopen(desk(), assignment_id, request.form.get("reason", ""), version=version)
     flash(say("submission.reopened"), "success")
     return _to(assignment_id)
