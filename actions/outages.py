@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from actions import instants
@@ -10,12 +12,24 @@ from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal, say
 from actions.instance import Instance
 from registry.store import instants as stored
 from registry.store import outages
+from registry.store.engine import Connection
 from registry.store.instants import CLOSE, OUTAGE, OUTAGE_EXTENDED, Dues
-from registry.workflow.outage import SILENCE, OutageState, Span
+from registry.workflow.outage import LONGEST, SILENCE, OutageState, Span
 from registry.workflow.policy import Action
 from vietnamese.dates import format_due
 
 MOST_WORDS = 500  # of a cause
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What an outage moves in one period: the deadline of so many units."""
+
+    regime: str
+    period: str
+    old: datetime
+    new: datetime
+    units: int
 
 
 def beat(instance: Instance, moment: datetime) -> int | None:
@@ -28,10 +42,14 @@ def beat(instance: Instance, moment: datetime) -> int | None:
 
 
 def enter(desk: Desk, began: datetime, ended: datetime, cause: str) -> int:
-    """Put an outage on record, to be confirmed; its number. Raises NotYours, Refusal (no cause, not in the past)."""
+    """Put an outage on record, to be confirmed; its number.
+
+    Raises NotYours, Refusal (no cause, not in the past, longer than three days).
+    """
     desk.require(Action.CREDIT_OUTAGE)
     if not began < ended <= desk.moment:
         raise Refusal("outage-bounds")
+    _assert_short(Span(began, ended))
     with desk.change(Action.CREDIT_OUTAGE, "outage") as change:
         number = outages.put(change.connection, Span(began, ended), _worded(cause), desk.actor.person_id, desk.moment)
         change.on = f"outage {number}"
@@ -42,7 +60,7 @@ def enter(desk: Desk, began: datetime, ended: datetime, cause: str) -> int:
 def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int:
     """Give its minutes back, or not; how many units' deadlines moved.
 
-    Raises NotYours, NotNow (decided; minutes that were given back already), Refusal (no cause), Changed.
+    Raises NotYours, NotNow (decided; minutes that were given back already), Refusal (no cause, too long), Changed.
     """
     desk.require(Action.CREDIT_OUTAGE)
     with desk.change(Action.CREDIT_OUTAGE, f"outage {outage_id}") as change:
@@ -52,6 +70,8 @@ def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int
         span, state = found
         if state is not OutageState.PROPOSED:
             raise NotNow("outage-decided")
+        if is_confirmed:
+            _assert_short(span)
         if is_confirmed and any(span.overlaps(one) for one in outages.confirmed(change.connection)):
             raise NotNow("outage-overlaps")
         target, why = OutageState.CONFIRMED if is_confirmed else OutageState.DISMISSED, _worded(cause)
@@ -66,6 +86,23 @@ def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int
         return moved
 
 
+def shifts(desk: Desk, connection: Connection, span: Span) -> list[Shift]:
+    """Which deadlines a span moves when it is confirmed, and to when; of one too long, none."""
+    found = []
+    for opening_id in outages.openings_near(connection, span) if not span.is_too_long else []:
+        here = instants.running(desk, connection, opening_id)
+        last = {unit_id: _last(here.dues[unit_id], its) for unit_id, its in _touched(desk, here, span, "").items()}
+        alike = Counter((here.dues[unit_id].now, new) for unit_id, new in last.items())
+        regime = here.snapshot.regimes[here.opening.regime].name
+        found += [Shift(regime, here.opening.period, old, new, units) for (old, new), units in sorted(alike.items())]
+    return found
+
+
+def _assert_short(span: Span) -> None:
+    if span.is_too_long:
+        raise Refusal("outage-long", days=LONGEST.days)
+
+
 def _worded(cause: str) -> str:
     cause = cause.strip()
     if not cause or len(cause) > MOST_WORDS:
@@ -75,10 +112,9 @@ def _worded(cause: str) -> str:
 
 def _credit(desk: Desk, change: Change, opening_id: int, span: Span, cause: str) -> int:
     here = instants.running(desk, change.connection, opening_id)
-    changes = {unit_id: list(_moved(desk, one, span, cause)) for unit_id, one in here.dues.items()}
-    touched = {unit_id: its for unit_id, its in changes.items() if its}
+    touched = _touched(desk, here, span, cause)
     stored.record_each(change.connection, opening_id, touched, everybody=touched.keys() == here.dues.keys())
-    last = {unit_id: max(here.dues[unit_id].now, *(one.new for one in its)) for unit_id, its in touched.items()}
+    last = {unit_id: _last(here.dues[unit_id], its) for unit_id, its in touched.items()}
     for due in sorted(set(last.values())):
         units = {unit_id for unit_id, its in last.items() if its == due}
         stored.move(change.connection, opening_id, units, due)
@@ -89,6 +125,15 @@ def _credit(desk: Desk, change: Change, opening_id: int, span: Span, cause: str)
         stored.record(change.connection, opening_id, [stored.Change(CLOSE, later, cause, desk.moment, by, old=closes)])
         stored.close_reception(change.connection, opening_id, later)
     return len(touched)
+
+
+def _touched(desk: Desk, here: instants.Running, span: Span, cause: str) -> dict[int, list[stored.Change]]:
+    changes = {unit_id: list(_moved(desk, one, span, cause)) for unit_id, one in here.dues.items()}
+    return {unit_id: its for unit_id, its in changes.items() if its}
+
+
+def _last(dues: Dues, changes: list[stored.Change]) -> datetime:
+    return max(dues.now, *(one.new for one in changes))
 
 
 def _moved(desk: Desk, dues: Dues, span: Span, cause: str) -> Iterator[stored.Change]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 DAY_OF_DEADLINE = timedelta(hours=24)  # before it: minutes lost then are minutes people would have used
+LONGEST = timedelta(days=3)  # confirmed as one: more of it is a slip of the pen, or is entered in parts
 SILENCE = timedelta(minutes=5)  # without a heartbeat: more of it is proposed as an outage
 
 
@@ -24,6 +25,11 @@ class Span:
 
     began: datetime
     ended: datetime
+
+    @property
+    def is_too_long(self) -> bool:
+        """True when nobody may confirm it as one."""
+        return self.length > LONGEST
 
     @property
     def length(self) -> timedelta:

@@ -78,13 +78,31 @@ def test_only_the_office_records_outages_and_only_past_ones(instance: Instance) 
 
 
 @ON_SQLITE
+def test_a_slip_of_the_year_moves_no_deadline(instance: Instance) -> None:
+    due = work_of(sit(instance, "easup")).due_at
+    office = sit(instance, "vpub", due)
+    with pytest.raises(Refusal, match="xem lại ngày, năm"):
+        outages.enter(office, due - 365 * 24 * HOUR, due - HOUR, "mất điện")
+    assert outages.beat(instance, due - 73 * HOUR) is None
+    number = outages.beat(instance, due - MINUTE)
+    assert number is not None
+    with pytest.raises(Refusal, match="nhiều phần"):
+        outages.decide(office, number, "mất điện", is_confirmed=True)
+    assert outages.decide(office, number, "mất điện", is_confirmed=False) == 0
+    three_days = outages.enter(office, due - 72 * HOUR - MINUTE, due - MINUTE, "mất điện")
+    assert outages.decide(office, three_days, "mất điện", is_confirmed=True) > 1
+
+
+@ON_SQLITE
 def test_the_page_enters_and_confirms(instance: Instance, signed_in: SignIn, clock: Clock) -> None:
     clock.now = work_of(sit(instance, "easup")).due_at + HOUR
     office = signed_in("vpub")
     posted = {"began": "2026-10-16T16:00", "ended": "2026-10-16T16:40", "cause": "mất điện"}
     assert "Đã ghi nhận" in office.post("/gian-doan", data=posted, follow_redirects=True).text
     (found,) = kept(instance)
-    assert "40 phút" in office.get("/gian-doan").text
+    waiting = office.get("/gian-doan").text
+    assert "40 phút" in waiting
+    assert "từ 17:00 ngày 16/10/2026 đến 17:40 ngày 16/10/2026" in waiting
     assert "gián đoạn chờ xác nhận" in office.get("/").text
     data = {"do": "confirm", "cause": "mất điện"}
     assert "Đã bù hạn gửi" in office.post(f"/gian-doan/{found.id}", data=data, follow_redirects=True).text

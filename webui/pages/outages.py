@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from actions import outages
 from registry.store import outages as stored
-from registry.workflow.outage import OutageState
+from registry.workflow.outage import LONGEST, OutageState
 from registry.workflow.policy import Action
 from webui import standing
 from webui.moments import said_moment
@@ -22,11 +22,16 @@ blueprint = Blueprint("outages", __name__)
 @page(Action.CREDIT_OUTAGE)
 def listing() -> str:
     """Those on record, newest first, and the form that enters one."""
-    with desk().read() as connection:
+    at = desk()
+    with at.read() as connection:
         found = stored.listing(connection)
+        waiting = [one for one in found if one.state is OutageState.PROPOSED]
+        shifts = {one.id: outages.shifts(at, connection, one.span) for one in waiting}
     return render_template(
         "outages.html",
-        found=[(one, standing.of_outage(one.state), one.state is OutageState.PROPOSED) for one in found],
+        found=[(one, standing.of_outage(one.state)) for one in found],
+        shifts=shifts,
+        longest=LONGEST.days,
         most=outages.MOST_WORDS,
     )
 
