@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import openpyxl
 
-from actions import history, instants
+from actions import history, instants, openings
 from actions.instance import Instance
 from compile.history import Record, by_unit, ordered
 from registry.store import board, sendings
@@ -73,3 +73,17 @@ def test_a_unit_sees_its_own_and_the_office_all_by_share(instance: Instance, sig
     book = openpyxl.load_workbook(io.BytesIO(office.get(f"{PAGE}.xlsx").data))
     assert book.sheetnames == ["Theo đơn vị", "Từng kỳ"]
     assert sit(instance, "bmnn").scope(Action.SEE_TIMELINESS).is_empty
+
+
+@ON_SQLITE
+def test_the_workbook_holds_the_regime_that_was_chosen(instance: Instance, signed_in: SignIn) -> None:
+    openings.open_period(sit(instance, "vpub"), "KSTT", "20263")
+    office = signed_in("vpub")
+    page = office.get(PAGE, query_string={"che-do": "KTXH", "xep": "ty-le"}).text
+    (link,) = re.findall(r'href="([^"]*tinh-hinh-gui\.xlsx[^"]*)"', page)
+    (unit,) = re.findall(r'href="([^"]*don-vi=24211[^"]*)"', page)
+    assert "che-do=KTXH" in unit
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get(link).data))["Từng kỳ"]
+    regimes = {row[2] for row in sheet.iter_rows(values_only=True)}
+    assert "KTXH" in regimes
+    assert "KSTT" not in regimes

@@ -61,6 +61,19 @@ def test_an_announcement_needs_words_and_time(instance: Instance, signed_in: Sig
 
 @ON_SQLITE
 @pytest.mark.usefixtures("clock")
+def test_moments_out_of_all_reach_are_refused_in_words(instance: Instance, signed_in: SignIn) -> None:
+    office = signed_in("vpub")
+    near, far = "2026-10-16T10:00", ("0001-01-01T00:00", "9999-12-31T23:59")
+    for first, last in ((far[0], near), ("2026-10-15T09:10", far[1])):
+        page = office.post(
+            "/thong-bao-chung", data={"noi-dung": "Bảo trì", "loai": "message", "tu": first, "den": last}
+        )
+        assert (page.status_code, "Chưa đọc được thời điểm" in page.text) == (400, True)
+    assert {office.get(f"/nhat-ky-gui?ngay={one[:10]}").status_code for one in far} == {200}
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("clock")
 def test_the_schedule_is_set_on_its_page(instance: Instance, signed_in: SignIn) -> None:
     office = signed_in("vpub")
     assert "3, 1" in office.get("/lich-nhac").text

@@ -27,7 +27,7 @@ def look() -> str:
     code, regime = request.args.get("don-vi", ""), request.args.get("che-do", "")
     held = _held(at, code)
     regimes = sorted({one.regime for one in held})
-    held = [one for one in held if not regime or one.regime == regime]
+    held = _of(held, regime)
     lines = by_unit(held)
     is_one = bool(code) or len(lines) <= 1
     by = request.args.get("xep", "")
@@ -51,7 +51,8 @@ def look() -> str:
 def take() -> Response:
     """The same as a workbook."""
     at = desk()
-    data = BytesIO(workbook(_held(at, request.args.get("don-vi", "")), at.moment))
+    held = _held(at, request.args.get("don-vi", ""))
+    data = BytesIO(workbook(_of(held, request.args.get("che-do", "")), at.moment))
     return send_file(data, mimetype=XLSX, as_attachment=True, download_name="tinh-hinh-gui.xlsx", max_age=0)
 
 
@@ -61,3 +62,7 @@ def _held(at: Desk, code: str) -> list[Kept]:
         if code and code not in known:
             raise NotYours
         return history.own(at, connection, known[code] if code else None)
+
+
+def _of(held: list[Kept], regime: str) -> list[Kept]:
+    return [one for one in held if not regime or one.regime == regime]

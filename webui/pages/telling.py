@@ -18,6 +18,7 @@ from registry.workflow.policy import Action
 from registry.workflow.reminders import MOST_DAYS, ReminderRules
 from vietnamese.dates import HO_CHI_MINH
 from webui import entries
+from webui.moments import said_moment
 from webui.pages.account import next_page
 from webui.permission import page
 from webui.standing import Badge
@@ -29,6 +30,7 @@ blueprint = Blueprint("telling", __name__)
 
 _A_PAGE = 100
 _USUAL = timedelta(days=3)  # an announcement stands, unless told
+_YEARS = range(2000, 2101)
 
 
 # --- announcements ---------------------------------------------------------------------------------------------------
@@ -61,21 +63,14 @@ def _announced(sentence: str = "") -> str:
 @page(Action.TELL)
 def announce() -> Response | tuple[str, int]:
     """Announce something."""
-    form = request.form
+    form, at = request.form, desk()
     try:
-        new = New(form.get("noi-dung", ""), form.get("loai", ""), _moment("tu"), _moment("den"))
-        announcing.announce(desk(), new)
+        starts, ends = (said_moment(form.get(name, ""), at.moment) for name in ("tu", "den"))
+        announcing.announce(at, New(form.get("noi-dung", ""), form.get("loai", ""), starts, ends))
     except Refusal as refusal:
         return _announced(str(refusal)), refusal.status
     flash(say("telling.announced"), "success")
     return redirect(url_for("telling.announced"))
-
-
-def _moment(name: str) -> datetime:
-    try:
-        return datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=HO_CHI_MINH)
-    except ValueError:
-        raise Refusal("announcement-time") from None
 
 
 @blueprint.post("/thong-bao-chung/<int:key>/go")
@@ -186,9 +181,10 @@ def log() -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
 def _kind(kind: str) -> str:

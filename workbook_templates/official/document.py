@@ -86,15 +86,18 @@ def _set_fonts(document: Document) -> None:
 
 
 def append(document: Document, blocks: Sequence[str]) -> None:
-    """Put block elements at the end of the document."""
+    """Put block elements at the end of the document, in time linear in them.
+
+    Each is parsed as a tree of its own: lxml takes quadratic time to move an element whose namespaces an ancestor
+    it leaves behind declares.
+    """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
+    from lxml import etree
 
-    wrapped = parse_xml(f"<w:body {nsdecls('w')}>{''.join(blocks)}</w:body>")
-    body = document.element.body
-    end = body.find(qn("w:sectPr"))
-    for block in list(wrapped):
-        body.insert(body.index(end), block)
+    end = document.element.body.find(qn("w:sectPr"))
+    for block in parse_xml(f"<w:body {nsdecls('w')}>{''.join(blocks)}</w:body>"):
+        end.addprevious(parse_xml(etree.tostring(block)))
 
 
 def set_section(section: Section, paper: str, landscape: bool) -> None:
