@@ -156,9 +156,9 @@ def name_cells(desk: Desk, change: Change, work: Work, event_id: int, cells: Map
 
 
 def may_remark(desk: Desk, snapshot: Snapshot, work: Work) -> bool:
-    """True for the unit's own leader, and for whoever receives its report."""
+    """True for the unit's own leader, and for whoever receives its report, while its period is not locked."""
     asked = work.unit_id, work.regime, work.form
-    if not desk.scope(Action.REMARK).allows(*asked):
+    if work.is_locked or not desk.scope(Action.REMARK).allows(*asked):
         return False
     return decides(desk, snapshot, work.regime) or any(desk.scope(one).allows(*asked) for one in _OF_THE_UNIT)
 

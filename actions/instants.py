@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,22 @@ def assert_unlocked(desk: Desk, connection: Connection, opening: Opening) -> Non
     """Raises NotNow: it tells whom to ask for a correction."""
     if opening.is_locked:
         raise NotNow("period-locked", who=lead_of(desk.snapshot(connection), opening.regime))
+
+
+def assert_kept_open(desk: Desk, connection: Connection, opening_id: int, is_corrected: Callable[[], bool]) -> None:
+    """What is written next is not of a locked period, nor will it be before the commit.
+
+    Raises NotNow: the period is locked and there is no correction; there is one, and the year is locked.
+    """
+    assert_open_but(desk, connection, openings.hold(connection, opening_id), is_corrected)
+
+
+def assert_open_but(desk: Desk, connection: Connection, opening: Opening, is_corrected: Callable[[], bool]) -> None:
+    """The same of an opening at hand. Raises NotNow."""
+    if opening.is_locked and is_corrected():
+        assert_year_open(desk, connection, opening.regime, opening.period)
+    else:
+        assert_unlocked(desk, connection, opening)
 
 
 def assert_year_open(desk: Desk, connection: Connection, regime: str, period: str) -> None:

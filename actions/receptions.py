@@ -7,7 +7,8 @@ from datetime import datetime
 
 from actions import events, instants
 from actions.askers import is_own
-from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Change, Changed, Desk, NotNow, NotYours
+from actions.reasons import reason_of
 from actions.reports import move
 from registry.store import openings, reports
 from registry.store.definitions import Snapshot
@@ -32,11 +33,9 @@ def take(
         (found,) = _theirs(desk, change.connection, opening_id, [reception_id])
         step = ReceptionStep.RECEIVE if reason is None else ReceptionStep.RETURN
         if step is ReceptionStep.RETURN:
-            opening = openings.get(change.connection, opening_id)
-            assert opening is not None
-            instants.assert_unlocked(desk, change.connection, opening)
+            reason_of(reason or "")
             resend_by = instants.give_time(desk, change, opening_id, found.unit_id, (reason or "").strip(), resend_by)
-        _decide(desk, change, found, step, reason or "", resend_by)
+        _decide(desk, change, opening_id, found, step, reason or "", resend_by)
         change.detail["unit"] = found.unit_id
         if resend_by is None:
             _tell(desk, change.connection, opening_id, [found], events.REPORT_RECEIVED)
@@ -54,7 +53,7 @@ def take_all(desk: Desk, opening_id: int, reception_ids: Collection[int]) -> int
         listed = _theirs(desk, change.connection, opening_id, reception_ids)
         taken = [one for one in listed if reception_step(one.state, ReceptionStep.RECEIVE) is not None]
         for one in taken:
-            _decide(desk, change, one, ReceptionStep.RECEIVE)
+            _decide(desk, change, opening_id, one, ReceptionStep.RECEIVE)
         change.detail |= {"units": sorted(one.unit_id for one in taken)}
         _tell(desk, change.connection, opening_id, taken, events.REPORT_RECEIVED)
         return len(taken)
@@ -64,7 +63,7 @@ def compiled(desk: Desk, change: Change, opening_id: int, version_id: int, recei
     """The reports whose figures a compiled version counted are compiled at its receiver, and their units know."""
     counted = reports.counted_in(change.connection, version_id, receiver_id)
     for one in counted:
-        _decide(desk, change, one, ReceptionStep.COMPILE)
+        _decide(desk, change, opening_id, one, ReceptionStep.COMPILE)
     _tell(desk, change.connection, opening_id, counted, events.REPORT_COMPILED)
 
 
@@ -90,17 +89,23 @@ def _theirs(desk: Desk, connection: Connection, opening_id: int, reception_ids: 
 def _decide(
     desk: Desk,
     change: Change,
+    opening_id: int,
     known: Reception,
     step: ReceptionStep,
     reason: str = "",
     resend_by: datetime | None = None,
 ) -> None:
-    """Run one step of a reception's table. Raises NotNow, Refusal (no reason), Changed."""
+    """Run one step of a reception's table; none but sending back changes what a locked period holds.
+
+    Raises NotNow (also: sent back though locked), Refusal (no reason, too long a one), Changed.
+    """
     transition = reception_step(known.state, step)
     if transition is None:
         raise NotNow("already-taken")
-    if transition.needs is Need.REASON and not reason.strip():
-        raise Refusal("reason-needed")
+    if step is ReceptionStep.RETURN:
+        instants.assert_unlocked(desk, change.connection, openings.hold(change.connection, opening_id))
+    if transition.needs is Need.REASON:
+        reason_of(reason)
     by, why = desk.actor.person_id, reason.strip() or None
     if not reports.decide_reception(change.connection, known, transition.target, by, desk.moment, why, resend_by):
         raise Changed

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from actions import events, steps
 from actions.decide import name_cells
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
+from actions.instants import assert_unlocked
 from actions.reports import figures_reopened
-from actions.reviewing import Line, Sheet, sheet_of
+from actions.reviewing import Line, Sheet, is_open, sheet_of
 from actions.steps import Given
 from registry.catalogue.values import CellKey
-from registry.store import reviews
+from registry.store import openings, reviews
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.workflow.policy import Action
@@ -34,7 +35,8 @@ def review(
     again; how many cells were asked about.
 
     The units are told. A version asked about stays counted until its successor is approved. Raises NotYours, Refusal
-    (no reason), NotNow (nothing to review there, or the form is open already), Changed (another version by now).
+    (no reason), NotNow (nothing to review there, its period locked, or the form open already), Changed (another version
+    by now).
     """
     desk.require(Action.REVIEW, reviewer_id, regime, form)
     words, asked = reason.strip(), sum(map(len, chosen.values()))
@@ -45,6 +47,9 @@ def review(
     with desk.change(Action.REVIEW, "review") as change:
         snapshot = desk.snapshot(change.connection)
         sheet = sheet_of(desk, change.connection, snapshot, reviewer_id, regime, period, form)
+        opening = openings.hold(change.connection, sheet.opening.id)
+        if not is_open(change.connection, opening, looked.values()):
+            assert_unlocked(desk, change.connection, opening)
         change.on = f"review of opening {sheet.opening.id} unit {reviewer_id}"
         held = {line.work.assignment_id: line for line in sheet.lines}
         if not chosen.keys() <= looked.keys() <= held.keys():

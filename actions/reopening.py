@@ -7,9 +7,10 @@ from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from actions.receptions import receives
 from actions.reports import figures_reopened
 from actions.steps import Given
-from registry.store import reopenings
+from registry.store import openings, reopenings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, take_turns
+from registry.store.openings import Work
 from registry.store.reopenings import Reopening
 from registry.workflow.policy import Action
 from registry.workflow.reopening import Answer
@@ -47,7 +48,7 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
         found = reopenings.get(change.connection, request_id)
         if found is None or not decides(desk, desk.snapshot(change.connection), found.regime):
             raise NotYours
-        work = steps.work_of(desk, change.connection, found.assignment_id, Action.REOPEN)
+        work = _asked(desk, change.connection, found.assignment_id, grant=grant)
         change.on = f"assignment {found.assignment_id}"
         given = Answer.GRANTED if grant else Answer.REFUSED
         by = desk.actor.person_id
@@ -59,6 +60,16 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
             figures_reopened(desk, change, work.opening_id, work.unit_id, found.reason)
         change.detail |= {"answer": given} | ({"reason": words} if words else {})
         return found
+
+
+def _asked(desk: Desk, connection: Connection, assignment_id: int, *, grant: bool) -> Work:
+    """The form; in a locked period it cannot be opened, and the request can be refused. Raises NotYours, NotNow."""
+    if grant:
+        return steps.work_of(desk, connection, assignment_id, Action.REOPEN)
+    works = openings.work(connection, desk.require(Action.REOPEN), assignment_id=assignment_id)
+    if not works:
+        raise NotYours
+    return works[0]
 
 
 def waiting(desk: Desk, connection: Connection) -> list[Reopening]:

@@ -6,12 +6,13 @@ import io
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from actions import events
+from actions import events, instants
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.kept import assert_fit
+from actions.reasons import reason_of
 from ingest.word.changes import TextChange, told
 from registry.findings import Finding
-from registry.store import openings, reports, submissions, unicode_copies, uploads
+from registry.store import amendments, openings, reports, submissions, unicode_copies, uploads
 from registry.store.codec import pack, sha, unpack
 from registry.store.engine import Connection, take_turns
 from registry.store.files import Destroyed, Stored
@@ -41,6 +42,7 @@ def attach_narrative(desk: Desk, opening_id: int, unit_id: int, stream: BinaryIO
     copy = _kept(desk, read.data) if read.data else None
     with desk.change(Action.ATTACH_NARRATIVE, f"opening {opening_id} unit {unit_id}") as change:
         report = _attachable(desk, change.connection, opening_id, unit_id)
+        _hold_open(desk, change.connection, report)
         number = uploads.receive(
             change.connection, stored, "narrative", name, desk.actor.person_id, unit_id, desk.channel, desk.moment
         )
@@ -162,17 +164,25 @@ def send(desk: Desk, opening_id: int, unit_id: int) -> None:
 def figures_reopened(desk: Desk, change: Change, opening_id: int, unit_id: int, reason: str) -> None:
     """The report over reopened figures is to be sent again. Raises Changed."""
     report = reports.find(change.connection, EVERYWHERE, opening_id, unit_id)
-    if report is not None and report_step(report.state, ReportStep.REOPEN) is not None:
+    if report is None:
+        return
+    if report_step(report.state, ReportStep.REOPEN) is not None:
         move(desk, change, report, ReportStep.REOPEN, reason)
+    elif not reports.advance(change.connection, report, report.state):
+        raise Changed  # it was being sent
 
 
 def move(desk: Desk, change: Change, report: Report, step: ReportStep, reason: str = "") -> None:
-    """Run one step of a report's table under its lock. Raises NotNow, Refusal (no reason), Changed."""
+    """Run one step of a report's table under its lock.
+
+    Raises NotNow (not from its state; its period is locked), Refusal (no reason, too long a one), Changed.
+    """
     transition = report_step(report.state, step)
     if transition is None:
         raise NotNow(f"report-not-{step}")
-    if transition.needs is Need.REASON and not reason.strip():
-        raise Refusal("reason-needed")
+    _hold_open(desk, change.connection, report)
+    if transition.needs is Need.REASON or reason.strip():
+        reason_of(reason)
     if not reports.advance(change.connection, report, transition.target):
         raise Changed
     signing = Action.APPROVE_ON_BEHALF if desk.stands_in is not None else transition.who
@@ -209,4 +219,28 @@ def _attachable(desk: Desk, connection: Connection, opening_id: int, unit_id: in
     report = _report(desk, connection, Action.ATTACH_NARRATIVE, opening_id, unit_id)
     if report_step(report.state, ReportStep.ATTACH) is None:
         raise NotNow(f"report-not-{ReportStep.ATTACH}")
+    assert_open(desk, connection, report)
     return report
+
+
+def is_open(desk: Desk, connection: Connection, report: Report) -> bool:
+    """False where its period is locked, and no form of it was corrected since it was sent."""
+    try:
+        assert_open(desk, connection, report)
+    except NotNow:
+        return False
+    return True
+
+
+def assert_open(desk: Desk, connection: Connection, report: Report) -> None:
+    """Raises NotNow."""
+    opening = openings.get(connection, report.opening_id)
+    assert opening is not None
+    instants.assert_open_but(desk, connection, opening, lambda: amendments.opens_report(connection, report.id))
+
+
+def _hold_open(desk: Desk, connection: Connection, report: Report) -> None:
+    def is_corrected() -> bool:
+        return amendments.opens_report(connection, report.id)
+
+    instants.assert_kept_open(desk, connection, report.opening_id, is_corrected)

@@ -5,7 +5,7 @@ A reviewer accepts, or asks for chosen cells to be checked again; he never types
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from registry.catalogue.forms import row_set
 from registry.catalogue.model import Form, Regime
 from registry.catalogue.values import CellKey
 from registry.periods import parse
-from registry.store import approvals, definitions, openings, reviews, submissions
+from registry.store import amendments, approvals, definitions, openings, reviews, submissions
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
@@ -208,6 +208,13 @@ def sheet_of(
     if not found:
         raise NotNow("nothing-to-review")
     return found[0]
+
+
+def is_open(connection: Connection, opening: Opening, versions: Collection[int]) -> bool:
+    """False where versions are of a locked period, but for those that put it right (đính chính)."""
+    if not opening.is_locked:
+        return True
+    return set(versions) <= {one.new_version_id for one in amendments.of_opening(connection, opening.id)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from actions import events
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
-from actions.instants import lead_of
-from registry.store import openings, submissions
-from registry.store.engine import Connection
+from actions.instants import assert_kept_open, lead_of
+from actions.reasons import reason_of
+from registry.store import amendments, openings, reopenings, submissions
+from registry.store.engine import Connection, take_turns
 from registry.store.openings import Work
 from registry.workflow.policy import Action, lent_by
 from registry.workflow.submission import Need, Transition, step
@@ -85,8 +86,8 @@ def needed(work: Work, action: Action, moment: datetime, given: Given = NOTHING)
         raise NotNow("approved-long-ago")
     if Need.UNCOUNTED in found.needs and given.is_counted:
         raise NotNow("approval-counted")
-    if Need.REASON in found.needs and not given.reason.strip():
-        raise Refusal("reason-needed")
+    if Need.REASON in found.needs:
+        reason_of(given.reason)
     if Need.EXPLAINED in found.needs and given.unexplained:
         raise Refusal("explanation-needed", count=given.unexplained)
     return found
@@ -111,9 +112,11 @@ def take(
 ) -> int:
     """Take the step, leaving the form at ``version`` (the one it has, unless told); the key of its event.
 
-    Raises what ``needed`` raises, and Changed when somebody else was quicker.
+    Raises what ``needed`` raises, and Changed when somebody else was quicker. A request to open the form again is
+    answered by its being opened, however that came.
     """
     found = needed(work, action, desk.moment, given)
+    _hold_open(desk, change.connection, work)
     n = work.version if version is None else version
     deciding = found.instead if desk.stands_in is not None and found.instead else action
     lent = lent_by(desk.actor, deciding, work.unit_id, work.regime, work.form)
@@ -136,5 +139,17 @@ def take(
         delegation_id=lent,
         own_entry=own_entry,
     )
+    if action is Action.REOPEN:
+        take_turns(change.connection, f"reopening {work.assignment_id}")
+        reopenings.settle(change.connection, work.assignment_id, reason, desk.actor.person_id, desk.moment)
     events.of_step(desk, change.connection, action, work, reason or "", lent)
     return key
+
+
+def _hold_open(desk: Desk, connection: Connection, work: Work) -> None:
+    """Raises NotNow: its period was locked since it was looked at."""
+
+    def is_corrected() -> bool:
+        return amendments.open_of(connection, work.assignment_id) is not None
+
+    assert_kept_open(desk, connection, work.opening_id, is_corrected)

@@ -143,6 +143,7 @@ class ShownLine:
     squares: tuple[ShownSquare | None, ...]  # in the order of the regime's forms
     report: Badge | None
     reception: Taken | None  # before the receiver this person decides for
+    is_locked: bool  # the period
 
     @property
     def can_be_taken(self) -> bool:
@@ -151,12 +152,20 @@ class ShownLine:
 
     @property
     def can_be_returned(self) -> bool:
-        """True while the report lies with the receiver."""
+        """True while the report lies with the receiver, and the period is not locked."""
+        if self.is_locked:
+            return False
         return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RETURN) is not None
 
 
 def shown(
-    lines: Sequence[Line], forms: Sequence[str], moment: datetime, calendar: WorkingCalendar, *, may_decide: bool
+    lines: Sequence[Line],
+    forms: Sequence[str],
+    moment: datetime,
+    calendar: WorkingCalendar,
+    *,
+    may_decide: bool,
+    is_locked: bool,
 ) -> Iterator[ShownLine]:
     """The lines with everything a page says of them."""
     for line in lines:
@@ -170,6 +179,7 @@ def shown(
             tuple(_square(by_form[form], moment, calendar) if form in by_form else None for form in forms),
             _report_badge(first),
             taken,
+            is_locked,
         )
 
 

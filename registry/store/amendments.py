@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
 
 from registry.store.tables import (
     amendment,
     assignment,
     person,
     report,
+    report_event,
     report_input,
     report_version,
 )
+from registry.workflow.report import ReportStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,21 @@ def open_of(connection: Connection, assignment_id: int) -> Amendment | None:
     """The correction a form is under, if it is."""
     mine = (amendment.c.assignment_id == assignment_id, amendment.c.new_version_id.is_(None))
     return next(iter(_found(connection, _all().where(*mine))), None)
+
+
+def opens_report(connection: Connection, report_id: int) -> bool:
+    """True where a form of the report was corrected since it was sent: it is to be sent again, though locked."""
+    theirs = and_(report.c.opening_id == amendment.c.opening_id, report.c.unit_id == assignment.c.unit_id)
+    sent = select(func.max(report_event.c.at)).where(
+        report_event.c.report_id == report_id, report_event.c.action == ReportStep.SEND
+    )
+    query = (
+        select(amendment.c.id)
+        .join(assignment, assignment.c.id == amendment.c.assignment_id)
+        .join(report, theirs)
+        .where(report.c.id == report_id, amendment.c.at >= func.coalesce(sent.scalar_subquery(), amendment.c.at))
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def of_assignment(connection: Connection, assignment_id: int) -> list[Amendment]:

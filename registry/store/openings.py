@@ -170,6 +170,12 @@ def get(connection: Connection, opening_id: int) -> Opening | None:
     return next((_opening(row) for row in connection.execute(_openings().where(opening.c.id == opening_id))), None)
 
 
+def hold(connection: Connection, opening_id: int) -> Opening:
+    """An opening as it is, and stays until the commit: nobody locks it meanwhile (SQLite has but one writer)."""
+    query = _openings().where(opening.c.id == opening_id).with_for_update(read=True, of=opening)
+    return _opening(connection.execute(query).one())
+
+
 def before(connection: Connection, opening_id: int) -> int | None:
     """The key of the opening of the same regime that was made last before one."""
     regime = select(opening.c.regime).where(opening.c.id == opening_id).scalar_subquery()

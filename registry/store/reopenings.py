@@ -32,6 +32,7 @@ class Reopening:
     answered_by: str | None
     answered_at: datetime | None
     is_open: bool  # to be answered: the form is approved still
+    is_locked: bool  # its period: it can only be refused
 
 
 def ask(connection: Connection, assignment_id: int, reason: str, by_id: int, at: datetime) -> int:
@@ -47,6 +48,13 @@ def answer(
     mine = (reopening.c.id == request.id, reopening.c.answer == Answer.ASKED)
     values = {"answer": given, "words": words, "answered_by_id": by_id, "answered_at": at}
     return connection.execute(update(reopening).where(*mine).values(**values)).rowcount == 1
+
+
+def settle(connection: Connection, assignment_id: int, words: str | None, by_id: int, at: datetime) -> None:
+    """What was asked of a form is granted: it was opened."""
+    mine = (reopening.c.assignment_id == assignment_id, reopening.c.answer == Answer.ASKED)
+    values = {"answer": Answer.GRANTED, "words": words, "answered_by_id": by_id, "answered_at": at}
+    connection.execute(update(reopening).where(*mine).values(**values))
 
 
 def get(connection: Connection, request_id: int) -> Reopening | None:
@@ -80,6 +88,7 @@ def _all() -> Select[Any]:
             assignment.c.unit_id,
             assignment.c.form,
             opening.c.regime,
+            opening.c.locked_at,
             period.c.code,
             submission.c.state,
             _asker.c.name.label("by_name"),
@@ -112,6 +121,7 @@ def _found(connection: Connection, query: Select[Any]) -> list[Reopening]:
             row.answered_by,
             row.answered_at,
             row.answer == Answer.ASKED and row.state == State.APPROVED,
+            row.locked_at is not None,
         )
         for row in connection.execute(query)
     ]

@@ -60,7 +60,9 @@ class Line:
 
     @property
     def can_be_returned(self) -> bool:
-        """True while the report lies with the asker."""
+        """True while the report lies with the asker, and the period is not locked."""
+        if self.work.is_locked:
+            return False
         return self.reception is not None and reception_step(self.reception.state, ReceptionStep.RETURN) is not None
 
 

@@ -73,7 +73,8 @@ def board(regime: str, period: str) -> str:
     forms = _forms(snapshot, rule.forms, squares)
     part = found[(number - 1) * PAGE : number * PAGE]
     may_decide = receives(at.actor, receiver_id, regime)
-    lines = shown(part, [one.code for one in forms], at.moment, snapshot.calendar, may_decide=may_decide)
+    codes, is_locked = [one.code for one in forms], opening.is_locked
+    lines = shown(part, codes, at.moment, snapshot.calendar, may_decide=may_decide, is_locked=is_locked)
     return render_template(
         "board.html",
         opening=opening,

@@ -60,6 +60,7 @@ def one(opening_id: int, unit_id: int) -> str:
         taken = [each for each in stored.receptions(connection, opening_id) if each.report_id == report.id]
         recorded = stored_papers.of_report(connection, report.id)
         signers = papers.signers(at, connection, report)
+        is_open = reports.is_open(at, connection, report)
         story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
     return render_template(
         "report.html",
@@ -75,7 +76,7 @@ def one(opening_id: int, unit_id: int) -> str:
         papers=recorded,
         signers=signers,
         today=at.day,
-        can=_steps(at, report, works),
+        can=_steps(at, report, works) if is_open else {},
     )
 
 

@@ -95,6 +95,7 @@ def sheet(unit_id: int, regime: str, period: str, form: str) -> str:
         lines = [line for line in found.lines if not wanted or line.work.assignment_id == wanted]
         waiting = [line for line in lines if wanted or line.state is ReviewState.WAITING]
         looked = looked_at(at, connection, snapshot, waiting)
+        is_open = reviewing.is_open(connection, found.opening, [line.version_id for line in waiting])
         groups = [_group(at, snapshot, one, all_cells=bool(wanted)) for one in looked]
     return render_template(
         "review.html",
@@ -106,7 +107,7 @@ def sheet(unit_id: int, regime: str, period: str, form: str) -> str:
         states=list(ReviewState),
         badge=standing.of_review,
         finding_badge=standing.of_finding,
-        may_review=at.scope(Action.REVIEW).allows(unit_id, regime, form),
+        may_review=is_open and at.scope(Action.REVIEW).allows(unit_id, regime, form),
         wanted=wanted,
         times=_times,
         here={"unit_id": unit_id, "regime": regime, "period": period, "form": form},

@@ -75,6 +75,7 @@ def one(assignment_id: int) -> str:
         signed = {moment: checkpoints.over(connection, entry.seq) for moment, entry in approvals.items()}
         sent = uploads.recent(connection, at.scope(Action.SEE_UPLOAD), assignment_id=assignment_id)
         report = stored.find(connection, allowed, work.opening_id, work.unit_id)
+        is_open_report = report is not None and reports.is_open(at, connection, report)
         of_report = at_report(desk(), work.opening_id, work.unit_id)
         siblings = openings.work(
             connection, of_report.scope(Action.SEE_SUBMISSION), opening_id=work.opening_id, unit_id=work.unit_id
@@ -172,6 +173,7 @@ def one(assignment_id: int) -> str:
         has_plans=planned,
         closes_report=_closes(work, siblings)
         and report is not None
+        and is_open_report
         and report_step(report.state, ReportStep.SEND) is not None,
         approved=next((event for event in reversed(events) if event.action in _APPROVALS), None),
         returned=next((event for event in reversed(events) if event.reason), None),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from actions import assembling, parts, sealing, steps
 from actions.desk import Desk
 from actions.entry import fits_unit
+from actions.reports import is_open
 from actions.submit import may_be_nil
 from registry.catalogue.forms import COMMUNE, row_set
 from registry.catalogue.model import Form, Regime, Request, Role, Unit
@@ -151,6 +152,9 @@ def home() -> Response | str:
         snapshot = at.snapshot(connection)
         works = openings.all_work(connection, allowed)
         held = {(one.opening_id, one.unit_id): one for one in reports.listing(connection, allowed)}
+        locked = {(one.opening_id, one.unit_id) for one in works if one.is_locked} & held.keys()
+        unsent = {place for place in locked if held[place].state is not ReportState.SENT}
+        shut = {place for place in unsent if not is_open(at, connection, held[place])}
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.lately(connection, allowed)
         tried = trials.lying(connection, allowed)
@@ -176,7 +180,7 @@ def home() -> Response | str:
         )
         for one in works
     }
-    errands = [_errand(at, snapshot, group, held, taken, tasks, behind) for group in _grouped(works)]
+    errands = [_errand(at, snapshot, group, held, shut, taken, tasks, behind) for group in _grouped(works)]
     current = sorted((one for one in errands if not one.is_over), key=lambda one: one.next_task.work.due_at)
     over = [one for one in errands if one.is_over]
     reached = _uploaders(at) & (allowed.units or frozenset())
@@ -244,19 +248,21 @@ def _errand(
     snapshot: Snapshot,
     works: list[Work],
     held: dict[tuple[int, int], Report],
+    shut: set[tuple[int, int]],  # in a locked period
     taken: dict[int, list[Reception]],
     tasks: dict[int, Task],
     behind: dict[str, Letter],
 ) -> Errand:
     first = works[0]
-    report = held.get((first.opening_id, first.unit_id))
+    place = (first.opening_id, first.unit_id)
+    report = held.get(place)
     receptions = tuple(taken.get(report.id, ())) if report else ()
     can_attach, can_send = (
-        report is not None and report_step(report.state, one) is not None
+        report is not None and place not in shut and report_step(report.state, one) is not None
         for one in (ReportStep.ATTACH, ReportStep.SEND)
     )
     can_attach = can_attach and at.scope(Action.ATTACH_NARRATIVE).allows(first.unit_id)
-    can_decide = at.scope(Action.SEND_REPORT).allows(first.unit_id)
+    can_decide = place not in shut and at.scope(Action.SEND_REPORT).allows(first.unit_id)
     can_send = can_send and can_decide and all(work.state is State.APPROVED for work in works)
     waits = turns.of_report(
         report,
