@@ -22,6 +22,7 @@ from registry.rules.lines import sums
 from registry.store import approvals, figures, reports, returned, submissions
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.fallback import fall_back
 from registry.store.figures import NewFigure, Source
 from registry.store.openings import Work
 from registry.store.submissions import Version
@@ -53,9 +54,10 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         written = 0
         if former != newest.id:
             given = _again(change.connection, newest.id) or list(figures_of(situated, newest, snapshot))
+            mine = Source(version_id=newest.id)
+            written = figures.put(change.connection, given, mine, desk.moment)
             if former is not None:
-                given += figures.withdrawn(change.connection, former, given)
-            written = figures.put(change.connection, given, Source(version_id=newest.id), desk.moment)
+                written += fall_back(change.connection, [former], mine, desk.moment)
         change.detail["figures"] = written
         amending.finish(desk, change, work, newest.id)
 
@@ -78,8 +80,8 @@ def _again(connection: Connection, version_id: int) -> list[NewFigure]:
 
 
 def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None:
-    """Take an approval back shortly after, before anybody counted it: its figures leave the warehouse, those of the
-    version approved before count again, and the version waits before the leader as it did.
+    """Take an approval back shortly after, before anybody counted it: its figures leave the warehouse, what stood there
+    before (of the version approved before, of an import) counts again, and the version waits before the leader.
 
     Raises NotYours, NotNow (not approved, too late, sent or compiled), Changed, Refusal (no reason).
     """
@@ -95,11 +97,8 @@ def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
         report = reports.find(connection, EVERYWHERE, work.opening_id, work.unit_id)
         if report is not None and not reports.advance(connection, report, report.state):
             raise Changed  # it was being sent
-        former = approvals.last(connection, work.submission_id)
-        again = _again(connection, former) if former is not None else []
-        again += figures.withdrawn(connection, newest.id, again)
-        figures.put(connection, again, Source(version_id=former or newest.id), desk.moment)
-        change.detail["figures"] = len(again)
+        former = approvals.last(connection, work.submission_id) or newest.id
+        change.detail["figures"] = fall_back(connection, {former, newest.id}, Source(version_id=former), desk.moment)
 
 
 def may_take_back(desk: Desk, connection: Connection, work: Work) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,23 @@ APPROVE, TAKE_BACK = "approve", "take-back"
 
 
 def stands(event: Any = submission_event, as_of: datetime | None = None) -> ColumnElement[bool]:
-    """True of an event of ``submission_event`` that approves a version and was not taken back, by a moment if told."""
-    later = submission_event.alias("later")
+    """True of an event of ``submission_event`` that approves a version and was not taken back, by a moment if told.
+
+    A version approved twice was taken back once: the approval just before that falls, the first stands.
+    """
+    later, between = submission_event.alias("later"), submission_event.alias("between")
+    again = (
+        between.c.submission_id == event.c.submission_id,
+        between.c.id > event.c.id,
+        between.c.id < later.c.id,
+        between.c.action == APPROVE,
+    )
     mine = [
         later.c.submission_id == event.c.submission_id,
         later.c.n == event.c.n,
         later.c.id > event.c.id,
         later.c.action == TAKE_BACK,
+        ~exists().where(*again).correlate(event, later),
     ]
     if as_of is not None:
         mine.append(later.c.at <= as_of)
@@ -43,6 +54,28 @@ def last(connection: Connection, submission_id: int, *, before: int | None = Non
     )
     mine = and_(submission_version.c.submission_id == submission_id, submission_version.c.n == n)
     return connection.execute(select(submission_version.c.id).where(mine)).scalar()
+
+
+def standing(connection: Connection, version_ids: Iterable[int]) -> dict[int, datetime]:
+    """Of versions those whose approval stands last in their submission, and when it was given."""
+    mine = submission_version.c.id.in_(list(version_ids))
+    submissions = select(submission_version.c.submission_id).where(mine)
+    highest = (
+        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
+        .where(submission_event.c.submission_id.in_(submissions), stands())
+        .group_by(submission_event.c.submission_id)
+        .subquery()
+    )
+    same = [submission_version.c[name] == highest.c[name] for name in ("submission_id", "n")]
+    events = [submission_version.c[name] == submission_event.c[name] for name in ("submission_id", "n")]
+    query = (
+        select(submission_version.c.id, func.max(submission_event.c.at).label("at"))
+        .join(highest, and_(*same))
+        .join(submission_event, and_(*events, stands()))
+        .where(mine)
+        .group_by(submission_version.c.id)
+    )
+    return {row.id: row.at for row in connection.execute(query)}
 
 
 def is_rested_on(connection: Connection, version_id: int) -> bool:

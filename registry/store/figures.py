@@ -28,8 +28,8 @@ from registry.store.tables import (
 )
 
 NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
-_STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
-_WITHDRAWN = _STATES.index(State.BLANK)
+STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
+_WITHDRAWN = STATES.index(State.BLANK)
 _BATCH = 5000
 _NOBODY: tuple[int, Iterable[Any]] = (-1, ())
 
@@ -88,7 +88,7 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
                 "vintage": vintages[key],
                 "reporting_id": one.reporting_id,
                 "mantissa": one.mantissa,
-                "state": _STATES.index(one.state),
+                "state": STATES.index(one.state),
                 "authority": one.authority,
             }
         )
@@ -98,16 +98,6 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
         connection.execute(insert(figure), [row | common for row in batch])
         _bring_along(connection, batch)
     return len(rows)
-
-
-def withdrawn(connection: Connection, former_version_id: int, kept: Iterable[NewFigure]) -> list[NewFigure]:
-    """What a former version gave and its successor leaves blank: figures to `put` beside the kept ones."""
-    again = {(one.series, one.period, one.subject_id, one.nature) for one in kept}
-    return [
-        NewFigure(one.series, one.period, one.subject_id, one.reporting_id, one.nature, 0, State.BLANK, one.authority)
-        for one in of_versions(connection, [former_version_id])
-        if (one.series, one.period, one.subject_id, one.nature) not in again
-    ]
 
 
 def _key_columns(table: Any) -> tuple[Any, ...]:
@@ -223,7 +213,7 @@ def each_background(
             for row in group:
                 need = asked.need(row)
                 if need is not None:
-                    found[need] = Known(row.mantissa, NATURES[row.nature], _STATES[row.state])
+                    found[need] = Known(row.mantissa, NATURES[row.nature], STATES[row.state])
             at, group = next(rows, _NOBODY)
         yield subject, Background(found)
 
@@ -339,7 +329,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
                 row.reporting_id,
                 NATURES[row.nature],
                 row.mantissa,
-                _STATES[row.state],
+                STATES[row.state],
                 row.version_id,
                 row.authority,
             )

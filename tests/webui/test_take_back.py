@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from actions import compiling, decide, reports, submit
-from actions.desk import Changed, NotNow, NotYours, Refusal
+from actions import catalogues, compiling, decide, receive, reports, submit
+from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from actions.instance import Instance
+from registry.catalogue.model import HistoryFigure
+from registry.catalogue.values import Aspect, CellValue, Nature, SeriesKey, State
+from registry.findings import Severity
 from registry.rules.background import Need
 from registry.store import figures, openings, submissions
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.submission import State as Standing
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import NOW, sit, work_of
+from tests.webui.small_province import EASUP, NOW, sit, work_of
 
 
 def counted(instance: Instance, hours: float = 24) -> list[tuple[int, bool]]:
@@ -123,3 +127,98 @@ def test_taken_back_on_the_page_it_can_be_withdrawn_and_sent_anew(instance: Inst
     decide.approve(sit(instance, "ld.easup"), work.assignment_id, 2)
     reports.send(sit(instance, "ld.easup"), work.opening_id, work.unit_id)
     assert counted(instance) == [(2, False)]
+
+
+@ON_SQLITE
+def test_the_second_approval_of_one_version_taken_back_leaves_the_first(instance: Instance) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    decide.approve(leader, work.assignment_id, 1)
+    before = known(instance)
+    decide.reopen(sit(instance, "vpub"), work.assignment_id, "Xem lại")
+    with clerk.read() as connection:
+        newest = submissions.newest(connection, work.submission_id)
+    assert newest is not None
+    assert newest.upload_id is not None
+    hand_in(clerk, newest.upload_id)  # nothing to mend: the same file once more
+    assert work_of(clerk).version == 1
+    decide.approve(leader, work.assignment_id, 1)
+    assert counted(instance) == [(1, False)]
+    decide.take_back(leader, work.assignment_id, 1, "Nhầm")
+    assert counted(instance) == [(1, True)]
+    assert known(instance) == before
+
+
+def hand_in(clerk: Desk, upload: int) -> None:
+    found = receive.judge_upload(clerk, upload).findings
+    warnings = (at for at, one in enumerate(found) if one.severity is Severity.WARNING)
+    submit.submit(clerk, upload, dict.fromkeys(warnings, "đã đối chiếu"))
+
+
+PIGS = SeriesKey("NN15", Aspect.ACTUAL, "")
+
+
+def imported(instance: Instance, value: str) -> None:
+    """The statistical yearbook says something of the herd of October."""
+    row = HistoryFigure(
+        indicator=PIGS.indicator,
+        aspect=PIGS.aspect,
+        members=PIGS.members,
+        period="202610",
+        subject=EASUP,
+        reporting=EASUP,
+        nature=Nature.ESTIMATE,
+        value=Decimal(value),
+        measure="con",
+    )
+    assert catalogues.load_history(sit(instance, "vpub"), [row], f"Niên giám {value}", "Cục Thống kê")
+
+
+def herd(instance: Instance) -> int | None:
+    need = Need(PIGS, "202610")
+    with instance.store.read() as connection:
+        unit = work_of(sit(instance, "easup")).unit_id
+        found = figures.backgrounds(connection, [unit], [need])[unit].figures.get(need)
+    return found and found.mantissa
+
+
+@ON_SQLITE
+def test_what_another_source_said_before_counts_again(instance: Instance) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    imported(instance, "77")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    for _ in range(2):
+        decide.approve(leader, work.assignment_id, 1)
+        assert herd(instance) not in (None, 77)
+        decide.take_back(leader, work.assignment_id, 1, "Nhầm")
+        assert herd(instance) == 77
+
+
+@ON_SQLITE
+def test_what_another_source_said_since_stays(instance: Instance) -> None:
+    province.submitted(sit(instance, "easup"))
+    work, leader = work_of(sit(instance, "easup")), sit(instance, "ld.easup")
+    decide.approve(leader, work.assignment_id, 1)
+    later = replace(leader, moment=NOW + timedelta(hours=1))
+    imported(instance, "77")
+    decide.take_back(later, work.assignment_id, 1, "Nhầm")
+    assert herd(instance) == 77
+
+
+@ON_SQLITE
+def test_a_cell_a_successor_leaves_blank_falls_back_too(instance: Instance) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup", NOW + timedelta(hours=1))
+    imported(instance, "77")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    decide.approve(leader, work.assignment_id, 1)
+    first = herd(instance)
+    decide.reopen(sit(instance, "vpub", leader.moment), work.assignment_id, "Chưa có số")
+    hand_in(clerk, province.sent(clerk, NN15_c06=CellValue(State.NOT_AVAILABLE)))
+    later = replace(leader, moment=NOW + timedelta(hours=2))
+    decide.approve(later, work.assignment_id, 2)
+    assert herd(instance) == 77
+    decide.take_back(later, work.assignment_id, 2, "Nhầm")
+    assert herd(instance) == first
