@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, true, update
 
 from registry.catalogue.model import Role
 from registry.store import grants as grants_on_record
 from registry.store.grants import NewGrant
-from registry.store.tables import assignment, grant, opening, period, person, report, submission
+from registry.store.tables import assignment, due_change, grant, opening, period, person, plea, report, submission
+from registry.workflow.plea import PleaKind, PleaState
 from registry.workflow.report import ReportState
 from registry.workflow.submission import State
 
@@ -118,6 +119,8 @@ def move_form(
 ) -> None:
     """Another unit answers the form, with whatever was entered; it has a report of the period to send it in.
 
+    The time that was given for it goes with it: the other unit is measured by the same deadlines.
+
     ``instead_of`` is that unit's own empty form: it is closed and stays with the unit that gave the other.
     """
     if instead_of is not None:  # no unit has a form twice, not even meanwhile
@@ -126,10 +129,25 @@ def move_form(
     if instead_of is not None:
         given = update(assignment).where(assignment.c.id == instead_of)
         connection.execute(given.values(form=one.form, unit_id=one.unit_id))
+    _carry_time(connection, one.opening_id, one.unit_id, unit_id)
     mine = select(report.c.id).where(_own_report(one.opening_id, unit_id))
     if connection.execute(mine).first() is None:
         draft = {"opening_id": one.opening_id, "state": ReportState.DRAFT, "version": 0, "lock": 0, "kind": "own"}
         connection.execute(insert(report).values(unit_id=unit_id, **draft))
+
+
+def _carry_time(connection: Connection, opening_id: int, giver: int, heir: int) -> None:
+    """What was recorded of the giver's deadline, and a dispute it won, is recorded of the heir too, once."""
+    won = and_(plea.c.kind == PleaKind.DISPUTE, plea.c.state == PleaState.AGREED)
+    for table, condition in ((due_change, true()), (plea, won)):
+        what = [column for column in table.c if column.name not in ("id", "unit_id")]
+        kept = select(*what).where(table.c.opening_id == opening_id, condition).order_by(table.c.id)
+        given, held = (
+            [dict(row) for row in connection.execute(kept.where(table.c.unit_id == unit_id)).mappings()]
+            for unit_id in (giver, heir)
+        )
+        if missing := [row | {"unit_id": heir} for row in given if row not in held]:
+            connection.execute(insert(table), missing)
 
 
 def _own_report(opening_id: ColumnElement[int] | int, unit_id: ColumnElement[int] | int) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, select
 
-from actions import decide, reorganising, reports, unit_totals, work
+from actions import decide, instants, reorganising, reports, unit_totals, work
 from actions.desk import Desk
 from actions.hanging import Fate
 from actions.instance import Instance
@@ -19,9 +19,11 @@ from ingest.reorganisation import read_acts
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.model import Role
 from registry.catalogue.reorganise import Act, ActKind
-from registry.store import openings, signing, units, uploads
+from registry.store import instants as stored_instants
+from registry.store import openings, pleas, signing, unit_work, units, uploads
 from registry.store.openings import Work
 from registry.store.tables import assignment, audit_detail, capacity, grant
+from registry.workflow.plea import PleaKind, PleaState
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.submission import State
 from tests.webui import rights
@@ -361,6 +363,26 @@ def test_figures_take_the_place_of_the_heirs_own_empty_form_which_is_closed_and_
         assert (kept.unit_id, kept.form, kept.closed_at) == (given.unit_id, "KTXH-01", NOW)
         told = [body for body in connection.execute(select(audit_detail.c.body)).scalars() if "replaced" in str(body)]
         assert str(empty.assignment_id) in str(told)
+
+
+@ON_SQLITE
+def test_the_time_a_unit_was_given_goes_with_its_form(instance: Instance) -> None:
+    given, heir = (province.work_of(sit(instance, login)) for login in ("easup", "bmt"))
+    office, place, more = sit(instance, "vpub"), (given.opening_id, given.unit_id), timedelta(days=5)
+    instants.extend(office, given.opening_id, given.due_at + more, "mưa lũ", frozenset({given.unit_id}))
+    with instance.store.write() as connection:
+        number = pleas.put(connection, *place, PleaKind.DISPUTE, "mất điện", None, office.actor.person_id, NOW)
+        pleas.advance(connection, number, PleaState.AGREED, office.actor.person_id, NOW, "", None)
+        (form,) = unit_work.open_forms(connection, frozenset({given.unit_id}))
+        unit_work.move_form(connection, form, heir.unit_id, NOW, instead_of=heir.assignment_id)
+    with instance.store.read() as connection:
+        kept, won = (
+            [read(connection, *where) for where in (place, (given.opening_id, heir.unit_id))]
+            for read in (stored_instants.history, lambda *of: pleas.of_unit(of[0], EVERYWHERE, *of[1:]))
+        )
+    assert [one.change.new for one in kept[1]] == [given.due_at + more] == [one.change.new for one in kept[0]]
+    assert [(one.kind, one.state) for one in won[1]] == [(PleaKind.DISPUTE, PleaState.AGREED)]
+    assert len(won[0]) == 1
 
 
 def month_of(instance: Instance, moment: datetime, *, today: bool) -> dict[str, Decimal | None]:
