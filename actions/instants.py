@@ -114,9 +114,12 @@ def give(
     *,
     is_told: bool = True,
 ) -> None:
-    """More time inside an open transaction, in force from ``since`` (now unless told). Raises Refusal."""
+    """More time inside an open transaction, in force from ``since`` (now unless told). Raises Refusal.
+
+    What is in force from an earlier moment is kept also where the deadline has passed it meanwhile.
+    """
     whom = set(here.dues) if units is None else set(here.dues) & set(units)
-    moved = {unit_id for unit_id in whom if here.dues[unit_id].now < due}
+    moved = {unit_id for unit_id in whom if since is not None or here.dues[unit_id].now < due}
     if not moved:
         raise Refusal("no-more-time", due=format_due(due))
     before = {here.dues[unit_id].now for unit_id in moved}
@@ -124,7 +127,7 @@ def give(
     def changed(unit_id: int | None, old: datetime | None) -> instants.Change:
         return instants.Change(EXTEND, due, reason, desk.moment, desk.actor.person_id, unit_id, old, since)
 
-    if units is None and len(before) == 1:
+    if moved == set(here.dues) and len(before) == 1:
         kept = [changed(None, before.pop())]
     else:
         kept = [changed(unit_id, here.dues[unit_id].now) for unit_id in sorted(moved)]

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, union
 
-from registry.store.instants import EXTEND
+from registry.store.instants import EXTEND, OUTAGE
 from registry.store.tables import assignment, due_change, report, report_event
 from registry.workflow.report import ReportStep
 
@@ -23,15 +23,14 @@ class Extension:
 
 
 def due_within(connection: Connection, since: datetime, until: datetime) -> list[int]:
-    """Openings that had a deadline, as opened or as moved, from ``since`` to before ``until``."""
-    query = select(assignment.c.opening_id).where(
-        assignment.c.closed_at.is_(None),
-        or_(
-            assignment.c.due_at_first.between(since, until),
-            assignment.c.due_at.between(since, until),
-        ),
+    """Openings that had a deadline, as opened, as moved or with an outage given back, from ``since`` to ``until``."""
+    asked = select(assignment.c.opening_id).where(
+        or_(assignment.c.due_at_first.between(since, until), assignment.c.due_at.between(since, until))
     )
-    return sorted(set(connection.execute(query.distinct()).scalars()))
+    credited = select(due_change.c.opening_id).where(
+        due_change.c.kind == OUTAGE, due_change.c.new.between(since, until)
+    )
+    return sorted(connection.execute(union(asked, credited)).scalars())
 
 
 def extensions(connection: Connection, openings: Collection[int]) -> list[Extension]:

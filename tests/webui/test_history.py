@@ -3,14 +3,16 @@
 import io
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
+from sqlalchemy import update
 
-from actions import history, instants, openings
+from actions import history, instants, openings, outages
 from actions.instance import Instance
 from compile.history import Record, by_unit, ordered
 from registry.store import board, sendings
+from registry.store.tables import assignment
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.timeliness import Arrival, judged
 from tests.webui import small_province as province
@@ -19,6 +21,7 @@ from tests.webui.rights import unit_key
 from tests.webui.small_province import BMT, NOW, sit
 from tests.webui.test_board import statements
 from tests.webui.test_chase import opening_of
+from vietnamese.dates import HO_CHI_MINH
 
 PAGE = "/tinh-hinh-gui"
 
@@ -87,3 +90,32 @@ def test_the_workbook_holds_the_regime_that_was_chosen(instance: Instance, signe
     regimes = {row[2] for row in sheet.iter_rows(values_only=True)}
     assert "KTXH" in regimes
     assert "KSTT" not in regimes
+
+
+@ON_SQLITE
+def test_more_time_for_all_counts_for_who_had_less(instance: Instance) -> None:
+    lived(instance)  # Buôn Ma Thuột has more time already
+    opening = opening_of(instance).id
+    instants.extend(sit(instance, "vpub"), opening, NOW + timedelta(days=5), "mọi đơn vị")
+    desk = sit(instance, "vpub")
+    with desk.read() as connection:
+        told = {one.unit.code: one.extensions for one in history.own(desk, connection)}
+    assert (told[BMT], told["22015"]) == (("mưa lũ",), ("mọi đơn vị",))
+
+
+@ON_SQLITE
+def test_a_deadline_pushed_over_the_end_of_a_month_by_an_outage_is_told_of_that_month(instance: Instance) -> None:
+    end = datetime(2026, 11, 1, tzinfo=HO_CHI_MINH)
+    opening, hour = opening_of(instance).id, timedelta(hours=1)
+    with instance.store.write() as connection:
+        connection.execute(update(assignment).values(due_at=end, due_at_first=end))
+    office = sit(instance, "vpub", end + 3 * hour)
+    number = outages.enter(office, end - 2 * hour, end + 2 * hour, "mất điện")
+    outages.decide(office, number, "mất điện", is_confirmed=True)
+    instants.extend(office, opening, end + timedelta(days=34), "mưa")  # into December
+    with office.read() as connection:
+        found = [
+            len(history.kept(office, connection, EVERYWHERE, history.span(first, last)))
+            for first, last in ((date(2026, month, 1), date(2026, month, 30)) for month in (10, 11, 12))
+        ]
+    assert found[0] == found[2] == 0 < found[1]

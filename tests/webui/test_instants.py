@@ -197,3 +197,21 @@ def test_the_page_tells_the_instants_and_their_history(instance: Instance, signe
             "/ky-bao-cao/KTXH/202610/khoa-nam", data={"do": "lock", "document": "12/CV"}, follow_redirects=True
         ).text
     )
+
+
+@ON_SQLITE
+def test_a_group_and_units_named_beside_it_all_get_more_time(
+    instance: Instance, signed_in: SignIn, opening: int
+) -> None:
+    with instance.store.read() as connection:
+        snapshot = sit(instance, "vpub").snapshot(connection)
+        asked = [snapshot.units_by_id[one] for one in stored.dues(connection, opening)]
+    code, name = next(pair for unit in asked for pair in unit.groups)
+    group = f"{code}={name}"
+    inside = {unit.code for unit in asked if unit.answers_to(group)}
+    other = next(unit.code for unit in asked if unit.code not in inside)
+    data = {"due": "2026-10-20T17:00", "reason": "mưa lũ", "nhom": group, "unit": other}
+    signed_in("vpub").post("/ky-bao-cao/KTXH/202610/gia-han", data=data)
+    with instance.store.read() as connection:
+        found = stored.dues(connection, opening)
+    assert {snapshot.units_by_id[key].code for key, one in found.items() if one.now != one.first} == {*inside, other}

@@ -118,10 +118,10 @@ def extend(regime: str, period: str) -> Response:
 
 
 def whom(snapshot: Snapshot) -> frozenset[int] | None:
-    """The units a form names one by one or as a group; None for everybody when it names none. Raises Refusal."""
+    """The units a form names one by one, as a group or both; None for everybody when it names none. Raises Refusal."""
     codes, group = [one for one in request.form.getlist("unit") if one], request.form.get("nhom", "")
-    if group and not codes:
-        codes = [unit.code for unit in snapshot.units.values() if unit.answers_to(group)]
+    if group:
+        codes += [unit.code for unit in snapshot.units.values() if unit.answers_to(group)]
         if not codes:
             raise Refusal("nobody-chosen")
     for code in codes:
