@@ -80,7 +80,10 @@ def decide(desk: Desk, plea_id: int, taken: PleaStep, answer: str = "", due: dat
             raise NotEntitled("plea-own")
         is_given = taken is PleaStep.AGREE and found.kind is PleaKind.TIME
         given = (due or found.wanted) if is_given else None
-        _advance(desk, change, found, taken, answer, given)
+        mine = here.dues.get(found.unit_id)
+        if due is not None and given is not None and mine is not None and due <= mine.now:
+            raise Refusal("no-more-time", due=format_due(due))
+        _advance(desk, change, found, taken, answer, max(given, mine.now) if given and mine else given)
         if given is not None:
             instants.assert_changeable(desk, change.connection, here.opening)
             instants.give(desk, change, here, given, found.reason, [found.unit_id], since=found.at, is_told=False)

@@ -39,6 +39,23 @@ def test_more_time_agreed_holds_from_when_it_was_asked(instance: Instance) -> No
 
 
 @ON_SQLITE
+def test_more_time_that_came_otherwise_meanwhile_is_agreed_to_all_the_same(instance: Instance) -> None:
+    work = work_of(sit(instance, "easup"))
+    due, place = work.due_at, (work.opening_id, work.unit_id)
+    number = pleas.ask_time(sit(instance, "easup", due + HOUR), *place, "mưa lũ", due + 5 * HOUR)
+    approved(instance, "easup", due + 2 * HOUR)
+    office = sit(instance, "vpub", due + 3 * HOUR)
+    instants.extend(office, work.opening_id, due + 48 * HOUR, "mọi đơn vị")
+    with pytest.raises(Refusal, match="muộn hơn"):
+        pleas.decide(office, number, PleaStep.AGREE, due=due + 24 * HOUR)
+    pleas.decide(office, number, PleaStep.AGREE)
+    (plea,) = _all(instance)
+    assert (plea.state, plea.given) == (PleaState.AGREED, due + 48 * HOUR)
+    assert work_of(sit(instance, "easup")).due_at == due + 48 * HOUR
+    assert arrivals(instance, due + 4 * HOUR)["24211"] is Arrival.EXTENDED  # in force from when it was asked
+
+
+@ON_SQLITE
 def test_who_decides_may_give_another_moment_or_none_with_a_reason(instance: Instance) -> None:
     clerk, lead = sit(instance, "easup"), sit(instance, "nhan.stc")
     work = work_of(clerk)
