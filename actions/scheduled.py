@@ -49,8 +49,7 @@ def look(desk: Desk) -> Done:
                 continue
             if timetable(regime, period, snapshot.calendar).is_sound and _opens(desk, regime, period):
                 opened.append(f"{regime.code} {period.code}")
-            else:
-                _leave(desk, regime, period)
+            elif _leaves(desk, regime, period):
                 left.append(f"{regime.code} {period.code}")
     return Done(tuple(opened), tuple(left))
 
@@ -78,11 +77,14 @@ def _opens(desk: Desk, regime: Regime, period: Period) -> bool:
     return True
 
 
-def _leave(desk: Desk, regime: Regime, period: Period) -> None:
-    """Tell the office, once, that a period waits for somebody to open it."""
+def _leaves(desk: Desk, regime: Regime, period: Period) -> bool:
+    """Tell the office, once, that a period waits for somebody to open it; False when somebody has meanwhile."""
     on = f"{regime.code} {period.code}"
     with desk.instance.store.write() as connection:
+        if openings.find(connection, regime.code, period.code) is not None:
+            return False
         if not notices.was_told(connection, UNDECIDED, on):
             office = accounts.everybody(connection, Role.OFFICE, desk.day)
             values = {"regime": regime.code, "name": regime.name, "period": period.code}
             notices.put(connection, office, UNDECIDED, on, values, desk.moment)
+    return True

@@ -80,7 +80,8 @@ def proposal(regime: Regime, period: Period, calendar: WorkingCalendar) -> Timet
     """The nearest dates at which every level keeps its distance and has a working day after closing (F19).
 
     Lower levels get later days as far as the last level's own day allows; where it does not, closing and deadlines
-    come earlier ("gửi trước Tết") and the last level keeps its day.
+    come earlier ("gửi trước Tết") and the last level keeps its day. What is due before its window closes anyway, a
+    plan or an estimate, leaves closing where it is.
     """
     stated = timetable(regime, period, calendar)
     if stated.is_sound:
@@ -96,7 +97,9 @@ def proposal(regime: Regime, period: Period, calendar: WorkingCalendar) -> Timet
     for due in reversed(pushed):
         dues.insert(0, replace(due, day=min(due.day, latest), behind=due.behind if due.day <= latest else ""))
         latest = calendar.add_working_days(dues[0].day, -regime.spacing)
-    closes = min(stated.closes, calendar.add_working_days(dues[0].day, -1) - _DAY)
+    closes = stated.closes
+    if closes < dues[0].named:
+        closes = min(closes, calendar.add_working_days(dues[0].day, -1) - _DAY)
     return Timetable(stated.opens, closes, tuple(dues))
 
 

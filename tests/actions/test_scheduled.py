@@ -58,6 +58,22 @@ def test_a_collision_is_left_to_the_office_which_is_told_once(operator: Desk, at
 
 
 @ON_SQLITE
+def test_nobody_is_told_of_a_period_somebody_opened_between_the_look_and_the_act(
+    operator: Desk, at_desk: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = at_desk("vpub", at("2026-10-09"))
+
+    def raced(desk: Desk, regime: str, period: str) -> int:
+        openings.open_period(office, regime, period)
+        return openings.open_period(desk, regime, period)
+
+    monkeypatch.setattr(scheduled, "open_period", raced)
+    assert scheduled.look(replace(operator, moment=at("2026-10-09"))) == scheduled.Done((), ())
+    with office.read() as connection:
+        assert notices.unread(connection, office.actor.person_id) == []
+
+
+@ON_SQLITE
 def test_a_closing_without_a_working_day_before_the_deadline_is_for_somebody_to_decide(operator: Desk) -> None:
     assert scheduled.look(replace(operator, moment=at("2026-11-12"))).left == ("KTXH 202611",)
 

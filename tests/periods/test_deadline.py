@@ -174,6 +174,14 @@ def test_what_is_due_before_its_year_closes_is_not_hasty():
     assert timetable(plan, parse("2026"), CALENDAR).is_sound
 
 
+def test_an_estimate_is_put_in_order_without_moving_the_closing_after_it():
+    early = regime(Deadline("xã", 10), Deadline("sở", 11), Deadline("cấp trên", 12))
+    stated, found = (make(early, parse("202610"), CALENDAR) for make in (timetable, proposal))
+    assert stated.collides
+    assert found.closes == stated.closes > found.dues[0].day
+    assert found.dues[-1].day == date(2026, 10, 12)
+
+
 MONTHS = st.builds(lambda year, month: parse(f"{year}{month:02d}"), st.integers(2025, 2026), st.integers(1, 12))
 
 
