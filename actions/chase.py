@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 
+from actions import events
 from actions.capacities import signatures
 from actions.desk import Desk, NotYours, Refusal
 from actions.made import Made
@@ -13,10 +14,11 @@ from compile import chase
 from compile.chase import ChaseList, Contact, Owing
 from registry.catalogue.model import Role
 from registry.periods import parse
-from registry.store import board, contacts, labels, notices, openings
+from registry.store import addressees, board, contacts, labels, notices, openings
 from registry.store.board import Square
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.notices import New
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
 from registry.workflow.report import ReportState
@@ -81,12 +83,15 @@ def remind(desk: Desk, opening: Opening, only: Set[int]) -> int:
         chased = _gathered(desk, change.connection, opening, only, Action.REMIND)
         if not chased.lines:
             raise Refusal("nobody-to-chase")
-        reached = contacts.of_units(change.connection, [one.unit_id for one in chased.lines], _CALLED, desk.day)
+        theirs = _people(desk, change.connection, chased, _CALLED)
+        about = {"period": opening.period, "regime": chased.regime.name, "issuer": chased.issuer.name}
+        new = []
         for one in chased.lines:
-            told = {each.person_id for each in reached.get(one.unit_id, ())}
-            values = {"unit": one.unit.name, "missing": one.what, "period": opening.period}
-            values |= {"regime": chased.regime.name, "due": format_due(one.due_at), "issuer": chased.issuer.name}
-            notices.put(change.connection, told, "chased", f"opening {opening.id}", values, desk.moment)
+            values = {"unit": one.unit.name, "missing": one.what, "due": format_due(one.due_at), **about}
+            on = f"opening {opening.id} unit {one.unit_id}"
+            new.append(New(theirs[one.unit_id], events.CHASED, on, values))
+        notices.settle_all(change.connection, (events.CHASED,), [one.object for one in new], desk.moment)
+        notices.put_all(change.connection, new, desk.moment)
         change.detail |= {"units": sorted(one.unit.code for one in chased.lines)}
     return len(chased.lines)
 
@@ -132,11 +137,18 @@ def _owing(desk: Desk, snapshot: Snapshot, forms: Sequence[str], squares: Sequen
             yield Owing(snapshot.units_by_id[unit_id], unit_id, tuple(owed), due, desk.moment > due)
 
 
+def _people(desk: Desk, connection: Connection, chased: ChaseList, roles: Collection[Role]) -> dict[int, set[int]]:
+    units = [one.unit_id for one in chased.lines]
+    return addressees.of_units(connection, roles, units, desk.day, chased.regime.code)
+
+
 def _with_contacts(desk: Desk, connection: Connection, chased: ChaseList) -> ChaseList:
-    reached = contacts.of_units(connection, [one.unit_id for one in chased.lines], _CALLED, desk.day)
-    return replace(chased, lines=tuple(replace(one, contacts=_called(reached, one.unit_id)) for one in chased.lines))
+    theirs = {role: _people(desk, connection, chased, (role,)) for role in _CALLED}
+    known = contacts.of_people(connection, set().union(*(some for of in theirs.values() for some in of.values())))
 
+    def called(unit_id: int) -> tuple[Contact, ...]:
+        mine = [(known[one], role) for role in _CALLED for one in theirs[role][unit_id]]
+        mine.sort(key=lambda one: (one[0].name, one[0].id))
+        return tuple(Contact(role, one.name, one.position, one.phone) for one, role in mine)
 
-def _called(reached: Mapping[int, Sequence[contacts.Reached]], unit_id: int) -> tuple[Contact, ...]:
-    mine = reached.get(unit_id, ())
-    return tuple(Contact(one.role, one.name, one.position, one.phone) for one in mine)
+    return replace(chased, lines=tuple(replace(one, contacts=called(one.unit_id)) for one in chased.lines))

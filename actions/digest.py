@@ -20,7 +20,7 @@ from vietnamese.dates import civil
 URGENT = (
     *(kind for kind, rule in events.KINDS.items() if rule.is_urgent),
     *(events.REMIND_DAY, events.REMIND_AFTER),
-    *("recheck-asked", "time-asked", "chased", "deadline-moved"),
+    *("recheck-asked", "time-asked", events.CHASED, "deadline-moved"),
 )
 _DAY = timedelta(days=1)
 

@@ -26,6 +26,7 @@ REPORT_RECEIVED, REPORT_COMPILED = "report-received", "report-compiled"
 REPORT_RETURNED = "report-returned"
 REOPENING_ASKED, REOPENING_GRANTED, REOPENING_REFUSED = "reopening-asked", "reopening-granted", "reopening-refused"
 REMIND_BEFORE, REMIND_DAY, REMIND_AFTER = "remind-before", "remind-day", "remind-after"  # by `actions.reminders`
+CHASED = "chased"  # by `actions.chase`
 RECHECK, REVIEWED = "recheck-asked", "figures-reviewed"  # by who reviews what units approved
 CORRECTED = "figures-corrected"  # after their period was locked
 LENT_USED, LENT_REPORT = "lent-used", "lent-used-report"  # an approval that was lent
@@ -57,6 +58,7 @@ _OF_REPORTS = (
     REMIND_BEFORE,
     REMIND_DAY,
     REMIND_AFTER,
+    CHASED,
 )
 KINDS: Mapping[str, Kind] = {
     SUBMITTED: Kind((Role.LEADER,), _OF_FIGURES, is_urgent=True),

@@ -21,6 +21,8 @@ from registry.workflow.timeliness import time_to_send_again
 from vietnamese.dates import format_due
 
 MOVED, RECEPTION_CLOSED, RECEPTION_REOPENED = "deadline-moved", "reception-closed", "reception-reopened"  # notices
+_RECEPTION = (RECEPTION_CLOSED, RECEPTION_REOPENED)
+_OVERTAKES = {MOVED: (MOVED,), RECEPTION_CLOSED: _RECEPTION, RECEPTION_REOPENED: _RECEPTION}
 TOLD = (Role.CLERK, Role.LEADER)
 
 
@@ -203,9 +205,12 @@ def set_reception(desk: Desk, opening_id: int, *, is_open: bool, reason: str = "
 
 
 def tell(desk: Desk, connection: Connection, here: Running, kind: str, units: Collection[int], **said: str) -> None:
-    """Those who fill in and sign in the units it touches are told."""
+    """Those who fill in and sign in the units it touches are told; what they were told before is overtaken."""
     theirs = addressees.of_units(connection, TOLD, units, desk.day, here.opening.regime)
     people = set().union(*theirs.values()) - {desk.actor.person_id}
     name = here.snapshot.regimes[here.opening.regime].name
     values = {"name": name, "period": here.opening.period, **said}
-    notices.put(connection, people, kind, f"opening {here.opening.id}", values, desk.moment)
+    on = f"opening {here.opening.id}"
+    if overtaken := _OVERTAKES.get(kind):
+        notices.settle(connection, overtaken, on, desk.moment, people)
+    notices.put(connection, people, kind, on, values, desk.moment)

@@ -92,6 +92,7 @@ def remind(desk: Desk) -> int:
             (one.opening_id, one.unit_id, step.name, one.due_at) for some in turns.values() for one, step, _ in some
         ]
         kept.put(connection, given, desk.moment)
+        notices.settle_all(connection, _KIND.values(), [one.object for one in new], desk.moment)
         notices.put_all(connection, new, desk.moment)
         if given:
             told = {"units": len(given), "people": len({person for one in new for person in one.people})}
@@ -136,5 +137,6 @@ def remind_of_feedback(desk: Desk) -> int:
             people = accounts.holders(connection, Role.UNIT_ADMIN, one.unit_id, desk.day) if at_unit else set()
             people = people or accounts.everybody(connection, Role.OFFICE, desk.day)
             new.append(New(people, OVERDUE, on, {"number": one.id, "due": format_due(one.due_at)}))
+        notices.settle_all(connection, (OVERDUE,), [one.object for one in new], desk.moment)
         notices.put_all(connection, new, desk.moment)
     return len(new)

@@ -96,6 +96,17 @@ def settle(
     connection: Connection, kinds: Iterable[str], on: str, at: datetime, people: Collection[int] | None = None
 ) -> None:
     """What was waited for is done: nobody (of some people) needs to be told any more."""
-    done = [notice.c.kind.in_(list(kinds)), notice.c.object == on, notice.c.read_at.is_(None)]
+    settle_all(connection, kinds, (on,), at, people)
+
+
+def settle_all(
+    connection: Connection,
+    kinds: Iterable[str],
+    objects: Collection[str],
+    at: datetime,
+    people: Collection[int] | None = None,
+) -> None:
+    """What was waited for of several things is done: one statement."""
+    done = [notice.c.kind.in_(list(kinds)), notice.c.object.in_(objects), notice.c.read_at.is_(None)]
     done += [notice.c.person_id.in_(people)] if people is not None else []
     connection.execute(update(notice).where(*done).values(read_at=at))

@@ -15,12 +15,13 @@ from actions.instance import Instance
 from compile.chase import message
 from registry.store import notices, openings
 from registry.store.openings import Opening
-from registry.store.tables import audit, audit_detail, person
+from registry.store.tables import audit, audit_detail, grant, person
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.rights import unit_key
 from tests.webui.small_province import BMT, EASUP, NOW, sit
+from tests.webui.test_events import statements
 
 PAGE = "/ky-bao-cao/KTXH/202610/don-doc"
 LATER = NOW + timedelta(days=10)
@@ -147,3 +148,47 @@ def test_everybody_on_the_list_is_reminded_at_once_by_the_office_or_the_lead_uni
     )
     with pytest.raises(Refusal):
         chase.remind(sit(instance, "vpub"), opening_of(instance), frozenset())
+
+
+def chased(instance: Instance, login: str) -> int:
+    with instance.store.read() as connection:
+        unread = notices.unread(connection, rights.key_of(instance, login))
+    return [one.kind for one in unread].count("chased")
+
+
+@ON_SQLITE
+def test_of_several_reminders_the_last_stands_until_all_is_sent(instance: Instance) -> None:
+    here, only = opening_of(instance), frozenset({unit_key(instance), unit_key(instance, BMT)})
+    for later in range(3):
+        chase.remind(sit(instance, "vpub", NOW + timedelta(hours=later)), here, only)
+    assert [chased(instance, one) for one in ("easup", "ld.easup", "bmt")] == [1, 1, 1]
+    province.carry_through(instance, "easup", "ld.easup")
+    assert [chased(instance, one) for one in ("easup", "ld.easup", "bmt")] == [0, 0, 1]
+
+
+@ON_SQLITE
+def test_those_of_the_regime_are_told_and_called_and_whoever_acts_for_the_leader(instance: Instance) -> None:
+    here, only = opening_of(instance), frozenset({unit_key(instance)})
+    with instance.store.write() as connection:
+        mine = grant.c.person_id == rights.key_of(instance, "easup")
+        connection.execute(update(grant).where(mine).values(regime="KSTT"))
+        connection.execute(update(person).where(person.c.login == "bmt").values(phone="0905 000 111"))
+        connection.execute(update(person).where(person.c.login == "easup").values(phone="0905 000 222"))
+    rights.lend(instance, "ld.easup", "bmt")
+    chase.remind(sit(instance, "vpub"), here, only)
+    assert [chased(instance, one) for one in ("easup", "ld.easup", "bmt")] == [0, 1, 1]
+    book = openpyxl.load_workbook(
+        io.BytesIO(chase.take_away(sit(instance, "vpub"), here, only, Paper.WORKBOOK).data)
+    ).active
+    text = str([[cell.value for cell in row] for row in book.iter_rows()])
+    assert ("0905 000 111" in text, "0905 000 222" in text) == (True, False)
+
+
+@ON_SQLITE
+def test_the_statements_of_a_reminder_do_not_grow_with_units(instance: Instance) -> None:
+    here, counts = opening_of(instance), []
+    for only in (frozenset({unit_key(instance)}), everybody(instance)):
+        with statements(instance) as asked:
+            chase.remind(sit(instance, "vpub"), here, only)
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]

@@ -215,3 +215,13 @@ def test_a_group_and_units_named_beside_it_all_get_more_time(
     with instance.store.read() as connection:
         found = stored.dues(connection, opening)
     assert {snapshot.units_by_id[key].code for key, one in found.items() if one.now != one.first} == {*inside, other}
+
+
+@ON_SQLITE
+def test_of_several_deadlines_only_the_last_is_new(instance: Instance, opening: int) -> None:
+    due = work_of(sit(instance, "easup")).due_at
+    for days in (1, 2, 3):
+        instants.extend(sit(instance, "vpub"), opening, due + days * 24 * HOUR, f"lần {days}")
+    with instance.store.read() as connection:
+        unread = notices.unread(connection, sit(instance, "easup").actor.person_id)
+    assert [one.values["why"] for one in unread if one.kind == "deadline-moved"] == ["lần 3"]
