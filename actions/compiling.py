@@ -6,12 +6,12 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions import checkpoints, receptions
 from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
-from actions.desk import Desk, NotYours, Refusal
+from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.earlier import of_former_units
 from actions.receptions import receives
 from actions.reviewed import as_its_regime_counts
@@ -40,7 +40,7 @@ from registry.rules.background import Background, Need, carried, with_earlier_ro
 from registry.store import definitions, figures, openings, reports, sendings, submissions, units
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
 from registry.workflow.personal import Sight, sight_of_all
@@ -77,7 +77,7 @@ def compile_report(
     set, the workbook also adds the communes up by its groups.
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
-    unknown group set.
+    unknown group set; Changed where what it counts was taken back or sent back meanwhile.
     """
     moment = as_of or desk.moment
     with desk.read() as connection:
@@ -99,7 +99,9 @@ def compile_report(
         Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
         Output("docx", report_name(regime, period, n, "docx"), document.build(made)),
     )
-    return _kept(desk, opening, snapshot.unit_ids[receiver], moment, counted, made, outputs)
+    used = {source.version_id for form in given.forms for source in form.sources}
+    pinned = [one for one in counted if one.version_id in used]
+    return _kept(desk, opening, snapshot.unit_ids[receiver], moment, pinned, made, outputs)
 
 
 def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
@@ -128,6 +130,9 @@ def _kept(
     }
     inputs = [one.version_id for one in counted]
     with desk.change(Action.COMPILE, f"{opening.regime} {opening.period}") as change:
+        take_turns(change.connection, f"counting {opening.id}")
+        if moment == desk.moment:
+            _assert_still_count(desk, change.connection, opening, receiver_id, counted)
         report_id = reports.compiling(change.connection, opening.id, receiver_id)
         version_id, n = reports.add_version(
             change.connection, report_id, moment, inputs, sha(inputs), desk.actor.person_id, coverage=coverage
@@ -138,6 +143,16 @@ def _kept(
         change.detail |= {"version": n, "files": [file.sha for file in stored]}
         checkpoints.queue(desk, change.connection, f"compile {opening.regime} {opening.period}")
     return Result(n, outputs, coverage)
+
+
+def _assert_still_count(
+    desk: Desk, connection: Connection, opening: Opening, receiver_id: int, pinned: list[Counted]
+) -> None:
+    """Raises Changed: an approval was taken back, or a report sent back, while the files were made."""
+    meanwhile = desk.moment + timedelta(days=1)  # whatever is written by now
+    now = {one.assignment_id: one.n for one in submissions.counted(connection, opening.id, receiver_id, meanwhile)}
+    if any(now.get(one.assignment_id, 0) < one.n for one in pinned):
+        raise Changed
 
 
 def gather(

@@ -21,7 +21,7 @@ from registry.periods import NoSuchPeriod, Period, previous
 from registry.rules.lines import sums
 from registry.store import approvals, figures, reports, returned, submissions
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.fallback import fall_back
 from registry.store.figures import NewFigure, Source
 from registry.store.openings import Work
@@ -88,6 +88,7 @@ def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
     with desk.change(Action.TAKE_BACK, f"assignment {assignment_id}") as change:
         connection = change.connection
         work = steps.work_of(desk, connection, assignment_id, Action.TAKE_BACK)
+        take_turns(connection, f"counting {work.opening_id}")  # a compile may be about to rest on it
         given = _to_take_back(desk, connection, work, version, reason)
         steps.needed(work, Action.TAKE_BACK, desk.moment, given)
         newest = submissions.newest(connection, work.submission_id)

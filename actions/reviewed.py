@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.cases import rows_by_series
@@ -18,7 +19,17 @@ from registry.store.submissions import Counted
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.review import ReviewState
 
-Open = Mapping[int, frozenset[str]]  # rows (list tables) not reviewed, by version
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is not reviewed of a version: rows (list tables), and whether these are all that its reviewers look at."""
+
+    rows: frozenset[str] = frozenset()
+    is_everything: bool = False
+
+
+NOTHING = Waiting()
+Open = Mapping[int, Waiting]  # by version
 
 
 def unreviewed(
@@ -32,11 +43,11 @@ def unreviewed(
         known = ((snapshot.unit_ids.get(code), mine) for code, mine in rows.items())
         parts += [Part(work, key, mine) for key, mine in known if key is not None]
     told = reviews.of_submissions(connection, [work.submission_id for work in works], as_of)
-    found: dict[int, frozenset[str]] = {}
+    states: dict[int, dict[bool, set[str]]] = defaultdict(lambda: {True: set(), False: set()})
     for line in lines(connection, parts, {one.reviewer_id: counted for one in parts}, told):
-        waiting = frozenset(row for row, state in line.rows.items() if state is not ReviewState.REVIEWED)
-        found[line.version_id] = found.get(line.version_id, frozenset()) | waiting
-    return found
+        for row, state in line.rows.items():
+            states[line.version_id][state is ReviewState.REVIEWED].add(row)
+    return {key: Waiting(frozenset(rows[False]), not rows[True]) for key, rows in states.items()}
 
 
 def as_its_regime_counts(
@@ -60,10 +71,10 @@ def only_reviewed(form: FormInput, order: CompileInput, waiting: Open) -> FormIn
     tables = frozenset(table.code for table in form.form.lists)
 
     def is_left(version_id: int, row: str | None) -> bool:
-        out = waiting.get(version_id, frozenset())
+        out = waiting.get(version_id, NOTHING).rows
         return not out & tables if row is None else row not in out
 
-    sources = [kept for one in form.sources if (kept := _kept(one, waiting.get(one.version_id, frozenset())))]
+    sources = [kept for one in form.sources if (kept := _kept(one, waiting.get(one.version_id, NOTHING)))]
     left = {one.version_id for one in sources}
     figures = (one for one in form.figures if one.version_id in left)
     return replace(
@@ -75,11 +86,11 @@ def only_reviewed(form: FormInput, order: CompileInput, waiting: Open) -> FormIn
     )
 
 
-def _kept(source: Source, waiting: frozenset[str]) -> Source | None:
-    if not waiting:
+def _kept(source: Source, waiting: Waiting) -> Source | None:
+    if not waiting.rows:
         return source
-    values = {key: value for key, value in source.values.items() if key.row not in waiting}
-    addresses = {key: at for key, at in source.addresses.items() if key.row not in waiting}
-    if source.kind is SourceKind.NIL or not values:
+    if source.kind is SourceKind.NIL or waiting.is_everything:
         return None
+    values = {key: value for key, value in source.values.items() if key.row not in waiting.rows}
+    addresses = {key: at for key, at in source.addresses.items() if key.row not in waiting.rows}
     return replace(source, values=values, addresses=addresses)

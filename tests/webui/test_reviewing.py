@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from actions import decide, recheck, reviewing, submit
+from actions import catalogues, compiling, decide, recheck, reviewing, submit
 from actions.compiling import gather
+from actions.console import open_desk
 from actions.desk import Changed, NotYours, Refusal
 from actions.deviations import looked_at
 from actions.instance import Instance
@@ -20,7 +21,7 @@ from registry.catalogue.model import Counts
 from registry.catalogue.values import CellKey, CellValue
 from registry.catalogue.values import State as CellState
 from registry.findings import Severity
-from registry.store import openings, returned, submissions
+from registry.store import openings, reports, returned, submissions
 from registry.store.openings import Work
 from registry.store.tables import audit, figure
 from registry.workflow.review import ReviewState
@@ -192,3 +193,17 @@ def test_a_report_that_counts_reviewed_figures_leaves_the_others_out(instance: I
     assert "NN15" not in left.get(province.EASUP, set())
     assert "NN15" in left[province.BMT]
     assert "XH01" not in left[province.BMT]  # another agency reviews it, and has not
+
+
+@ON_SQLITE
+def test_a_report_that_counts_reviewed_figures_rests_on_what_was_reviewed(instance: Instance) -> None:
+    whole = province.small_catalogue()
+    regimes = tuple(replace(one, counts=Counts.REVIEWED) if one.code == "KTXH" else one for one in whole.regimes)
+    catalogues.put(open_desk(instance, None), replace(whole, regimes=regimes))
+    easup, bmt = handed_in(instance, "easup", "ld.easup"), handed_in(instance, "bmt", "ld.bmt")
+    reviewed(instance, [bmt], {})
+    made = compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    assert made.coverage["have"] == 1
+    with instance.store.read() as connection:
+        uses = [len(reports.uses(connection, one.submission_id)) for one in (easup, bmt)]
+    assert uses == [0, 1]

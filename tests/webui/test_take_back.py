@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from actions import catalogues, compiling, decide, receive, reports, submit
+from actions import catalogues, compiling, decide, receive, receptions, reports, submit
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from actions.instance import Instance
+from compile.compiled import Compiled
 from registry.catalogue.model import HistoryFigure
 from registry.catalogue.values import Aspect, CellValue, Nature, SeriesKey, State
 from registry.findings import Severity
 from registry.rules.background import Need
 from registry.store import figures, openings, submissions
+from registry.store import reports as stored_reports
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.submission import State as Standing
 from tests.webui import small_province as province
@@ -222,3 +224,43 @@ def test_a_cell_a_successor_leaves_blank_falls_back_too(instance: Instance) -> N
     assert herd(instance) == 77
     decide.take_back(later, work.assignment_id, 2, "Nhầm")
     assert herd(instance) == first
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("later", [0, 60])  # seconds
+def test_no_compile_rests_on_an_approval_taken_back_meanwhile(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, later: int
+) -> None:
+    province.submitted(sit(instance, "easup"))
+    work, leader = work_of(sit(instance, "easup")), sit(instance, "ld.easup")
+    decide.approve(leader, work.assignment_id, 1)
+    build = compiling.workbook.build
+
+    def slowly(made: Compiled) -> bytes:
+        moment = NOW + timedelta(seconds=later)
+        decide.take_back(replace(leader, moment=moment), work.assignment_id, 1, "Nhầm")
+        return build(made)
+
+    monkeypatch.setattr(compiling.workbook, "build", slowly)
+    with pytest.raises(Changed):
+        compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    assert work_of(leader).state is Standing.PENDING
+
+
+@ON_SQLITE
+def test_no_compile_rests_on_a_report_sent_back_meanwhile(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    things = province.carry_through(instance, "easup", "ld.easup")
+    office = sit(instance, "vpub")
+    with office.read() as connection:
+        mine = office.snapshot(connection).unit_ids["VPUB"]
+        taken = stored_reports.receptions(connection, things.opening_id)
+    reception = next(one for one in taken if one.receiver_id == mine)
+    build = compiling.workbook.build
+
+    def slowly(made: Compiled) -> bytes:
+        receptions.take(office, things.opening_id, reception.id, "Sai")
+        return build(made)
+
+    monkeypatch.setattr(compiling.workbook, "build", slowly)
+    with pytest.raises(Changed):
+        compiling.compile_report(office, "KTXH", "202610")
