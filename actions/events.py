@@ -5,13 +5,13 @@ Every notice of the workflow passes here, inside the transaction of the act it t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from actions.desk import Desk
 from registry.catalogue.model import Role
 from registry.store import addressees, notices, signing, submissions
+from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.reports import Report
@@ -160,15 +160,19 @@ def of_report(
     *,
     reason: str = "",
     also: Iterable[int] = (),
-    said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Something happened to a unit's report: those of the unit are told, of one that was sent its receivers."""
     snapshot = desk.snapshot(connection)
     regime = snapshot.regimes[report.regime]
     to = [snapshot.unit_ids[one] for one in regime.receivers] if kind == REPORT_ARRIVED else [report.unit_id]
-    values = {"regime": report.regime, "name": regime.name, "period": report.period}
-    values |= {"unit": snapshot.units_by_id[report.unit_id].name} | ({"why": reason[:LONGEST_REASON]} if reason else {})
-    tell(desk, connection, kind, _on(report), {**values, **said}, to, regime=report.regime, also=also)
+    values = _values(snapshot, report, reason)
+    tell(desk, connection, kind, _on(report), values, to, regime=report.regime, also=also)
+
+
+def _values(snapshot: Snapshot, report: Report, reason: str) -> dict[str, str]:
+    values = {"regime": report.regime, "name": snapshot.regimes[report.regime].name, "period": report.period}
+    values |= {"unit": snapshot.units_by_id[report.unit_id].name}
+    return values | ({"why": reason[:LONGEST_REASON]} if reason else {})
 
 
 def _on(report: Report) -> str:
@@ -176,14 +180,32 @@ def _on(report: Report) -> str:
 
 
 def taken(
-    desk: Desk, connection: Connection, kind: str, report: Report, receiver_id: int, reason: str, **said: str
+    desk: Desk,
+    connection: Connection,
+    kind: str,
+    reports: Sequence[Report],
+    receiver_id: int,
+    reason: str,
+    **said: str,
 ) -> None:
-    """A receiver took a unit's report or sent it back: nobody there has to look at it any more."""
-    roles = KINDS[REPORT_ARRIVED].roles
-    mine = addressees.of_units(connection, roles, (receiver_id,), desk.day, report.regime)[receiver_id]
-    notices.settle(connection, (REPORT_ARRIVED,), _on(report), desk.moment, mine)
-    receiver = desk.snapshot(connection).units_by_id[receiver_id].name
-    of_report(desk, connection, kind, report, reason=reason, said={"receiver": receiver, **said})
+    """A receiver took units' reports of a period or sent them back: nobody there has to look at them any more, and each
+    unit knows. As many statements for one as for all.
+    """
+    if not reports:
+        return
+    rule, snapshot, regime = KINDS[kind], desk.snapshot(connection), reports[0].regime
+    arrived = KINDS[REPORT_ARRIVED].roles
+    mine = addressees.of_units(connection, arrived, (receiver_id,), desk.day, regime)[receiver_id]
+    about = [_on(one) for one in reports]
+    notices.settle_all(connection, (REPORT_ARRIVED,), about, desk.moment, mine)
+    notices.settle_all(connection, rule.overtakes, about, desk.moment)
+    told = addressees.of_units(connection, rule.roles, [one.unit_id for one in reports], desk.day, regime)
+    more = {"receiver": snapshot.units_by_id[receiver_id].name, **said, "by": desk.actor.name}
+    new = (
+        notices.New(told[one.unit_id] - {desk.actor.person_id}, kind, on, _values(snapshot, one, reason) | more)
+        for one, on in zip(reports, about, strict=True)
+    )
+    notices.put_all(connection, new, desk.moment)
 
 
 def lent_used(desk: Desk, connection: Connection, delegation_id: int | None, on: Work | Report) -> None:

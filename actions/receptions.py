@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from actions import events, instants
@@ -35,7 +35,7 @@ def take(
         if step is ReceptionStep.RETURN:
             reason_of(reason or "")
             resend_by = instants.give_time(desk, change, opening_id, found.unit_id, (reason or "").strip(), resend_by)
-        _decide(desk, change, opening_id, found, step, reason or "", resend_by)
+        _decide(desk, change, opening_id, [found], step, reason or "", resend_by)
         change.detail["unit"] = found.unit_id
         if resend_by is None:
             _tell(desk, change.connection, opening_id, [found], events.REPORT_RECEIVED)
@@ -52,8 +52,7 @@ def take_all(desk: Desk, opening_id: int, reception_ids: Collection[int]) -> int
     with desk.change(Action.RECEIVE_REPORT, f"opening {opening_id}") as change:
         listed = _theirs(desk, change.connection, opening_id, reception_ids)
         taken = [one for one in listed if reception_step(one.state, ReceptionStep.RECEIVE) is not None]
-        for one in taken:
-            _decide(desk, change, opening_id, one, ReceptionStep.RECEIVE)
+        _decide(desk, change, opening_id, taken, ReceptionStep.RECEIVE)
         change.detail |= {"units": sorted(one.unit_id for one in taken)}
         _tell(desk, change.connection, opening_id, taken, events.REPORT_RECEIVED)
         return len(taken)
@@ -62,8 +61,7 @@ def take_all(desk: Desk, opening_id: int, reception_ids: Collection[int]) -> int
 def compiled(desk: Desk, change: Change, opening_id: int, version_id: int, receiver_id: int) -> None:
     """The reports whose figures a compiled version counted are compiled at its receiver, and their units know."""
     counted = reports.counted_in(change.connection, version_id, receiver_id)
-    for one in counted:
-        _decide(desk, change, opening_id, one, ReceptionStep.COMPILE)
+    _decide(desk, change, opening_id, counted, ReceptionStep.COMPILE)
     _tell(desk, change.connection, opening_id, counted, events.REPORT_COMPILED)
 
 
@@ -90,26 +88,30 @@ def _decide(
     desk: Desk,
     change: Change,
     opening_id: int,
-    known: Reception,
+    known: Sequence[Reception],
     step: ReceptionStep,
     reason: str = "",
     resend_by: datetime | None = None,
 ) -> None:
-    """Run one step of a reception's table; none but sending back changes what a locked period holds.
+    """Run one step of the receptions' table; none but sending back changes what a locked period holds.
 
     Raises NotNow (also: sent back though locked), Refusal (no reason, too long a one), Changed.
     """
-    transition = reception_step(known.state, step)
-    if transition is None:
-        raise NotNow("already-taken")
+    why, targets = reason.strip() or None, set()
+    for transition in (reception_step(one.state, step) for one in known):
+        if transition is None:
+            raise NotNow("already-taken")
+        if transition.needs is Need.REASON:
+            reason_of(reason)
+        targets.add(transition.target)
     if step is ReceptionStep.RETURN:
         instants.assert_unlocked(desk, change.connection, openings.hold(change.connection, opening_id))
-    if transition.needs is Need.REASON:
-        reason_of(reason)
-    by, why = desk.actor.person_id, reason.strip() or None
-    if not reports.decide_reception(change.connection, known, transition.target, by, desk.moment, why, resend_by):
-        raise Changed
-    change.detail |= {"state": transition.target} | ({"reason": why} if why else {})
+    for target in targets:  # one: a step leads to one state, from wherever
+        if not reports.decide_receptions(
+            change.connection, known, target, desk.actor.person_id, desk.moment, why, resend_by
+        ):
+            raise Changed
+        change.detail |= {"state": target} | ({"reason": why} if why else {})
     change.detail |= {"due": resend_by.isoformat()} if resend_by else {}
 
 
@@ -123,7 +125,10 @@ def _tell(
     **said: str,
 ) -> None:
     """The units' people learn who decided what on their reports."""
-    by_report = {one.report_id: one for one in decided}
-    for report in reports.listing(connection, EVERYWHERE, opening_id=opening_id):
-        if report.id in by_report:
-            events.taken(desk, connection, kind, report, by_report[report.id].receiver_id, reason, **said)
+    receivers = {one.report_id: one.receiver_id for one in decided}
+    if not receivers:
+        return
+    listed = [one for one in reports.listing(connection, EVERYWHERE, opening_id=opening_id) if one.id in receivers]
+    for receiver_id in sorted(set(receivers.values())):
+        theirs = [one for one in listed if receivers[one.id] == receiver_id]
+        events.taken(desk, connection, kind, theirs, receiver_id, reason, **said)

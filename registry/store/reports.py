@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -412,21 +412,28 @@ def decisions(connection: Connection, report_id: int) -> list[Decision]:
     ]
 
 
-def decide_reception(
+def decide_receptions(
     connection: Connection,
-    known: Reception,
+    known: Collection[Reception],
     state: ReceptionState,
     by_id: int,
     at: datetime,
     reason: str | None,
     resend_by: datetime | None = None,
 ) -> bool:
-    """Received, or sent back with a reason; each decision stays on record. False when somebody else was quicker."""
+    """Received, or sent back with a reason; each decision stays on record. False when somebody else was quicker with
+    any. As many statements for one as for all.
+    """
     values = {"state": state, "by_id": by_id, "at": at, "reason": reason, "resend_by": resend_by}
-    mine = and_(reception.c.id == known.id, reception.c.state == known.state)
-    if connection.execute(update(reception).where(mine).values(**values)).rowcount != 1:
-        return False
-    connection.execute(insert(reception_event).values(reception_id=known.id, **values))
+    ids: dict[ReceptionState, list[int]] = {}
+    for one in known:
+        ids.setdefault(one.state, []).append(one.id)
+    for before, mine in ids.items():
+        as_known = and_(reception.c.id.in_(mine), reception.c.state == before)
+        if connection.execute(update(reception).where(as_known).values(**values)).rowcount != len(mine):
+            return False
+    if known:
+        connection.execute(insert(reception_event), [{"reception_id": one.id, **values} for one in known])
     return True
 
 

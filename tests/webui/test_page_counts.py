@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
-from actions import decide, openings, submit
+from actions import compiling, decide, openings, receptions, reports, submit
 from actions.instance import Instance
 from registry.catalogue.model import Role
+from registry.store import notices
 from registry.store import openings as stored
+from registry.store import reports as stored_reports
 from registry.store.openings import Work
 from registry.workflow.policy import EVERYWHERE
 from tests.webui import rights
@@ -71,3 +73,32 @@ def test_files_in_one_list(instance: Instance, signed_in: SignIn) -> None:
         numbers += [province.sent(sit(instance, "easup"), str(100 + one)) for one in more]
         counts.append(asked(instance, clerk, f"/tai-len/ket-qua?{urlencode({'tep': numbers}, doseq=True)}"))
     assert counts[0] == counts[1]
+
+
+@ON_SQLITE
+def test_taking_and_compiling_reports_tells_twelve_units_as_three(instance: Instance) -> None:
+    reach(instance)
+    clerk, leader, office = (sit(instance, one) for one in ("easup", "ld.easup", "vpub"))
+    every = works(instance)
+    counts = []
+    for part in (every[:3], every[3:]):
+        with instance.store.read() as connection:
+            asked_of = stored.work(connection, EVERYWHERE, opening_id=part[0].opening_id)
+        for unit_id in (one.unit_id for one in part):
+            for work in (one for one in asked_of if one.unit_id == unit_id):
+                submit.nil(clerk, work.assignment_id)
+                decide.approve(leader, work.assignment_id, 1)
+            reports.attach_narrative(clerk, part[0].opening_id, unit_id, province.narrative(), "a.docx")
+            reports.send(leader, part[0].opening_id, unit_id)
+        with instance.store.read() as connection:
+            arrived = stored_reports.receptions(connection, part[0].opening_id)
+        mine = {one.id for one in arrived if one.receiver_id == rights.unit_key(instance, "VPUB")}
+        with statements(instance) as taken:
+            assert receptions.take_all(office, part[0].opening_id, mine) == len(part)
+        with statements(instance) as compiled:
+            compiling.compile_report(office, "KTXH", "202610")
+        counts.append((len(taken), len(compiled)))
+    with instance.store.read() as connection:
+        told = [one.kind for one in notices.unread(connection, rights.key_of(instance, "ld.easup"), 99)]
+    assert (told.count("report-received"), told.count("report-compiled")) == (12, 12)
+    assert counts[1] <= (counts[0][0] + 1, counts[0][1] + 2)
