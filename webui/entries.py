@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +16,12 @@ from compile import log_book
 from registry.catalogue.model import Unit
 from registry.store.audit import Entry
 from vietnamese.dates import format_moment
+from webui.details import Details
 from webui.objects import Objects, Told, typed
 from webui.pages.templates import XLSX
 from webui.wording import say
 
 _NAMES = {"who": "nguoi", "unit": "don-vi", "action": "viec", "object": "doi-tuong", "first": "tu", "last": "den"}
-_HASH = 64  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,18 @@ def before() -> int | None:
 def shown(at: Desk, entries: Collection[Entry]) -> list[Shown]:
     """Entries in words, with addresses the reader may open."""
     with at.read() as connection:
-        objects = Objects(at, connection, at.snapshot(connection), entries)
+        snapshot = at.snapshot(connection)
+        objects = Objects(at, connection, snapshot, entries)
+    details = Details(snapshot.units_by_id, objects.people)
     return [
-        Shown(one, objects.person(one), objects.unit(one), act(one.action), objects.told(one), tuple(_details(one)))
+        Shown(
+            one,
+            objects.person(one),
+            objects.unit(one),
+            act(one.action),
+            objects.told(one),
+            tuple(details.told(one.detail)),
+        )
         for one in entries
     ]
 
@@ -90,14 +98,6 @@ def actions(chosen: Iterable[str] | None = None) -> list[tuple[str, str]]:
         key.removeprefix("audit.").replace("_", " ") for key in say.sentences if key.startswith("audit.")
     ]
     return sorted(((one, act(one)) for one in known), key=lambda pair: pair[1])
-
-
-def _details(entry: Entry) -> Iterable[tuple[str, str]]:
-    for name, value in json.loads(entry.detail).items():
-        key = f"detail.{name}"
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        text = say(f"detail-value.{text}") if f"detail-value.{text}" in say else text
-        yield say(key) if key in say else name, f"{text[:12]}…" if len(text) == _HASH and " " not in text else text
 
 
 def units(at: Desk, reached: frozenset[int] | None) -> Sequence[Unit]:

@@ -49,12 +49,12 @@ class Objects:
         numbered = [found for entry in entries if (found := _NUMBERED.fullmatch(entry.object))]
         submissions = {int(found[2]) for found in numbered if found[1] == "submission"}
         self._assignments = audit_search.assignments(connection, submissions)
-        self._people = {one.id: one.name for one in people.all_people(connection)}
+        self.people = {one.id: one.name for one in people.all_people(connection)}
         self._openings = {one.id: one for one in openings.all_openings(connection)}
 
     def person(self, entry: Entry) -> str:
         """The name of who did it, "" where nobody's account is known."""
-        return self._people.get(entry.person_id or 0, "")
+        return self.people.get(entry.person_id or 0, "")
 
     def unit(self, entry: Entry) -> str:
         """The unit an entry is about."""
@@ -82,7 +82,7 @@ class Objects:
     def _numbered(self, entry: Entry, found: re.Match[str]) -> Told | None:
         kind, number, more = found[1].replace(" ", "-"), int(found[2]), found[3]
         if kind == "person":
-            return Told(say("object.person", name=self._people.get(number, number)))
+            return Told(say("object.person", name=self.people.get(number, number)))
         if kind == "unit" and number in self._snapshot.units_by_id:
             return Told(self._snapshot.units_by_id[number].name)
         if kind == "opening" and number in self._openings:

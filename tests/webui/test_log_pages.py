@@ -18,9 +18,10 @@ from registry.catalogue.model import Role
 from registry.store import audit, tables
 from registry.workflow.policy import Action
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
-from tests.webui.small_province import NOW, PEOPLE, Things, sit
+from tests.webui.small_province import EASUP, NOW, PEOPLE, Things, sit, small_catalogue
 from tests.webui.test_permission import both
 from webui import entries
+from webui.details import Details
 from webui.objects import Objects, typed
 from webui.wording import say
 
@@ -172,6 +173,66 @@ def test_every_action_of_the_code_has_words() -> None:
     missing = {one for one in acts if f"audit.{one.replace(' ', '_')}" not in say}
     never = {Action.SIGN_IN, Action.OWN_ACCOUNT} | {one for one in Action if one.startswith("see-")}
     assert missing - never == set()
+
+
+def test_every_detail_the_code_writes_has_words() -> None:
+    names: set[str] = set()
+    for path in (ROOT / "actions").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names |= _details(node)
+    assert len(names) > 100
+    assert {one for one in names if f"detail.{one.replace(' ', '_')}" not in say} == set()
+
+
+def _details(node: ast.AST) -> set[str]:
+    """Names of details an assignment or a note writes, where they are written out."""
+    if isinstance(node, ast.AugAssign | ast.Assign):
+        for target in [node.target] if isinstance(node, ast.AugAssign) else node.targets:
+            whose = target.value if isinstance(target, ast.Subscript) else target
+            if isinstance(whose, ast.Attribute) and whose.attr == "detail":
+                given = [target.slice] if isinstance(target, ast.Subscript) else _keys(node.value)
+                return {one.value for one in given if isinstance(one, ast.Constant)}  # type: ignore[misc]
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("journal.write"):
+        return {one.value for given in node.args[3:] for one in _keys(given) if isinstance(one, ast.Constant)}  # type: ignore[misc]
+    return set()
+
+
+def _keys(node: ast.AST) -> list[ast.expr]:
+    return [key for one in ast.walk(node) if isinstance(one, ast.Dict) for key in one.keys if key is not None]
+
+
+def test_details_are_told_in_words() -> None:
+    unit = next(one for one in small_catalogue().units if one.code == EASUP)
+    detail = {
+        "is_locked": True,
+        "cells": [["NN15", "c06", None], ["DS01", "ten", 3]],
+        "units": [EASUP, 6],
+        "due": "2026-10-30T17:00:00+07:00",
+        "from": "2026-10-15",
+        "to": None,
+        "period": "202610",
+        "state": "returned",
+        "reason": "new",
+        "people": [7],
+        "step": "accept",
+        "role": "clerk",
+        "own entry": True,
+    }
+    told = dict(Details({6: unit}, {7: "Y Nam Niê"}).told(json.dumps(detail)))
+    assert told == {
+        "khóa năm": "có",
+        "ô": "dòng NN15, cột c06; dòng DS01, cột ten, dòng danh sách 3",
+        "đơn vị": f"{unit.name}, {unit.name}",
+        "hạn gửi": "17:00 ngày 30/10/2026",
+        "từ": "15/10/2026",
+        "kỳ": "Tháng 10 năm 2026",
+        "trạng thái": "trả lại, yêu cầu bổ sung",
+        "lý do": "new",
+        "người": "Y Nam Niê",
+        "bước": "đưa vào dự thảo",
+        "vai trò": "Người nhập liệu",
+        "duyệt số liệu tự nhập": "có",
+    }
 
 
 def _literal(call: ast.Call) -> set[str]:
