@@ -188,7 +188,7 @@ def gather(
         units=snapshot.catalogue.units,
         report_forms=annexes,
         plans=_plans(connection, snapshot, regime, period, printed, moment),
-        narratives=_narratives(desk, connection, snapshot, opening, moment) if with_narratives else (),
+        narratives=_narratives(desk, connection, snapshot, opening, receiver, moment) if with_narratives else (),
         outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
         window=window_of(
@@ -398,9 +398,10 @@ def _sums(connection: Connection, subjects: list[int], needs: set[Need], period:
 
 
 def _narratives(
-    desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening, moment: datetime
+    desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening, receiver: str, moment: datetime
 ) -> tuple[Narrative, ...]:
-    sent = [(snapshot.units_by_id[one.unit_id], one) for one in reports.narratives(connection, opening.id, moment)]
+    found = reports.narratives(connection, opening.id, snapshot.unit_ids[receiver], moment)
+    sent = [(snapshot.units_by_id[one.unit_id], one) for one in found]
     return tuple(
         Narrative(unit, one.name, desk.instance.files.read(one.sha), one.sha)
         for unit, one in sorted(sent, key=lambda pair: pair[0].order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from actions import amending, sealing, steps
+from actions import amending, events, sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
@@ -179,6 +179,7 @@ def remark(desk: Desk, assignment_id: int, version: int, cells: Mapping[CellKey,
         situated = situation(change.connection, snapshot, work)
         named = sealing.chosen(situated, newest, told)
         returned.remark(change.connection, work.submission_id, version, named, desk.actor.person_id, desk.moment)
+        events.of_figures(desk, change.connection, events.REMARKED, work)
         change.on = f"submission {work.submission_id}"
         change.detail |= {"version": version, "cells": [list(key) for key in named]}
 

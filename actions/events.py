@@ -19,6 +19,7 @@ from registry.workflow.policy import Action
 
 SUBMITTED, WITHDRAWN = "figures-submitted", "figures-withdrawn"
 APPROVED, RETURNED, REOPENED = "figures-approved", "figures-returned", "figures-reopened"
+TAKEN_BACK, REMARKED = "approval-taken-back", "cells-remarked"
 NARRATIVE_ATTACHED, REPORT_WAITS, REPORT_WITHDRAWN = "narrative-attached", "report-waits", "report-withdrawn"
 REPORT_APPROVED, REPORT_GIVEN_BACK = "report-approved", "report-given-back"
 REPORT_SENT, REPORT_ARRIVED = "report-sent", "report-arrived"
@@ -43,7 +44,7 @@ class Kind:
 
 
 _PEOPLE = (Role.CLERK, Role.LEADER)
-_OF_FIGURES = (SUBMITTED, WITHDRAWN, APPROVED, RETURNED, REOPENED, RECHECK, REVIEWED)
+_OF_FIGURES = (SUBMITTED, WITHDRAWN, APPROVED, RETURNED, REOPENED, TAKEN_BACK, RECHECK, REVIEWED)
 _OF_REPORTS = (
     NARRATIVE_ATTACHED,
     REPORT_WAITS,
@@ -65,6 +66,8 @@ KINDS: Mapping[str, Kind] = {
     WITHDRAWN: Kind((Role.LEADER,), _OF_FIGURES),
     APPROVED: Kind((Role.CLERK,), _OF_FIGURES),
     RETURNED: Kind((Role.CLERK,), _OF_FIGURES, is_urgent=True),
+    TAKEN_BACK: Kind((Role.CLERK,), _OF_FIGURES),
+    REMARKED: Kind((Role.CLERK,), (REMARKED,)),
     REOPENED: Kind(_PEOPLE, _OF_FIGURES, is_urgent=True),
     RECHECK: Kind(_PEOPLE, _OF_FIGURES, is_urgent=True),  # in place of what tells of the reopening it is
     REVIEWED: Kind(_PEOPLE),
@@ -91,6 +94,7 @@ _OF_STEPS = {
     Action.WITHDRAW: WITHDRAWN,
     Action.APPROVE: APPROVED,
     Action.RETURN: RETURNED,
+    Action.TAKE_BACK: TAKEN_BACK,
     Action.REOPEN: REOPENED,
 }
 

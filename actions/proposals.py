@@ -16,6 +16,7 @@ from registry.store.proposals import NewProposal, Proposal
 from registry.workflow.policy import Action
 from registry.workflow.proposals import ProposalKind, ProposalState, ProposalStep, Transition, proposal_step
 from vietnamese.dates import format_date
+from vietnamese.fold import fold, nearest
 
 MOST_WORDS, MOST_LETTERS = 2000, 200  # characters of what is wanted and of a reason; of a document
 _MOST_NAME = 300  # characters of an indicator's name
@@ -66,6 +67,8 @@ def propose(desk: Desk, unit_id: int, form: str, indicator: str, kind: ProposalK
             raise Refusal("proposal-wanted", most=MOST_WORDS)
         if kind is ProposalKind.NAME and len(text) > _MOST_NAME:
             raise Refusal("proposal-wanted", most=_MOST_NAME)
+        if kind is ProposalKind.MEASURE:
+            text = _measure(snapshot, text)
         _assert_said(reason)
         new = NewProposal(unit_id, regime.code, form, indicator, kind, text)
         number = proposals.put(change.connection, new, desk.moment)
@@ -161,9 +164,20 @@ def _stands(snapshot: Snapshot, new: NewProposal, code: str) -> bool:
     return new.indicator in known and known[new.indicator].measure == new.wanted
 
 
+def _measure(snapshot: Snapshot, wanted: str) -> str:
+    """The measure of the catalogue that is meant: only such a one can be applied."""
+    codes = [one.code for one in snapshot.catalogue.measures]
+    alike = [wanted] if wanted in codes else [code for code in codes if fold(code) == fold(wanted) != ""]
+    if len(alike) != 1:
+        raise Refusal("proposal-measure", wanted=wanted[:_MOST_NAME], near=", ".join(nearest(wanted, codes)) or "…")
+    return alike[0]
+
+
 def _assert_said(reason: str) -> None:
-    if not 0 < len(reason.strip()) <= MOST_WORDS:
+    if not reason.strip():
         raise Refusal("reason-needed")
+    if len(reason.strip()) > MOST_WORDS:
+        raise Refusal("reason-too-long", most=MOST_WORDS)
 
 
 def _tell(

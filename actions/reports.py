@@ -124,16 +124,19 @@ def give_back(desk: Desk, opening_id: int, unit_id: int, seen: int, reason: str)
         events.of_report(desk, change.connection, events.REPORT_GIVEN_BACK, report, reason=reason.strip())
 
 
-def send(desk: Desk, opening_id: int, unit_id: int) -> None:
+def send(desk: Desk, opening_id: int, unit_id: int, seen: int | None = None) -> None:
     """Approve the unit's report, if that is not done, and send it to its receivers (duyệt báo cáo và gửi).
 
-    Needs every form's figures approved. Raises NotYours, NotNow, Changed.
+    Needs every form's figures approved. ``seen`` is the report's lock on the page, wherever one was looked at.
+    Raises NotYours, NotNow, Changed.
     """
     with desk.change(Action.SEND_REPORT, f"opening {opening_id} unit {unit_id}") as change:
         take_turns(change.connection, f"report {opening_id} {unit_id}")
         report = _report(desk, change.connection, Action.SEND_REPORT, opening_id, unit_id)
         if report_step(report.state, ReportStep.SEND) is None:
             raise NotNow(f"report-not-{ReportStep.SEND}")
+        if seen is not None and report.lock != seen:
+            raise Changed
         works = [
             work
             for work in openings.work(change.connection, desk.scope(Action.SEND_REPORT), opening_id=opening_id)

@@ -33,6 +33,14 @@ def day_of(name: str) -> date | None:
         raise Misfilled("bad-day") from None
 
 
+def day_in(text: str, code: str = "bad-day", **values: object) -> date:
+    """The day a text is; what is none is refused by ``code``."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(code, **values) from None
+
+
 def chosen(kind: type[E], text: str) -> E:
     """The member of an enumeration chosen. Raises Misfilled."""
     try:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, ScalarSelect, Select, and_, desc, func, inser
 
 from registry.store.engine import inserted
 from registry.store.files import Stored
+from registry.store.submissions import sent_back
 from registry.store.tables import (
     assignment,
     delegation,
@@ -189,8 +190,10 @@ class SentNarrative:
     sha: str
 
 
-def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list[SentNarrative]:
-    """The narrative of each unit's report as last sent by a moment; none whose content was destroyed since."""
+def narratives(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[SentNarrative]:
+    """The narrative of each unit's report as last sent by a moment, unless the receiver sent it back; none whose
+    content was destroyed since.
+    """
     newest = (
         select(report_version.c.report_id, func.max(report_version.c.n).label("n"))
         .where(report_version.c.as_of <= as_of)
@@ -204,7 +207,12 @@ def narratives(connection: Connection, opening_id: int, as_of: datetime) -> list
         .join(upload, upload.c.id == report_version.c.narrative_upload_id)
         .join(file, file.c.sha == upload.c.file_sha)
         .outerjoin(unicode_copy, unicode_copy.c.upload_id == upload.c.id)
-        .where(report.c.opening_id == opening_id, report.c.kind == OWN, file.c.state == "kept")
+        .where(
+            report.c.opening_id == opening_id,
+            report.c.kind == OWN,
+            file.c.state == "kept",
+            report.c.unit_id.not_in(sent_back(opening_id, [receiver_id], as_of)),
+        )
     )
     return [SentNarrative(row.unit_id, row.name, row.sha) for row in connection.execute(query)]
 

@@ -355,7 +355,7 @@ def counted(connection: Connection, opening_id: int, receiver_id: int, as_of: da
     A report sent back leaves the totals at once, and so does a version whose approval was taken back: the one approved
     before it counts again. A reopened submission stays, provisional (DESIGN).
     """
-    back = _sent_back(opening_id, [receiver_id], as_of)
+    back = sent_back(opening_id, [receiver_id], as_of)
     query = _counted(opening_id, as_of).where(assignment.c.unit_id.not_in(back))
     return [_as_counted(row) for row in connection.execute(query)]
 
@@ -365,7 +365,7 @@ def counted_by(
 ) -> dict[int, list[Counted]]:
     """What is `counted` for each of some receivers, in two queries."""
     receivers = list(receiver_ids)
-    back = _sent_back(opening_id, receivers, as_of).add_columns(reception.c.receiver_id)
+    back = sent_back(opening_id, receivers, as_of).add_columns(reception.c.receiver_id)
     left_out = {(row.receiver_id, row.unit_id) for row in connection.execute(back)}
     known = [_as_counted(row) for row in connection.execute(_counted(opening_id, as_of))]
     return {key: [one for one in known if (key, one.unit_id) not in left_out] for key in receivers}
@@ -456,7 +456,7 @@ def approved(
     ]
 
 
-def _sent_back(opening_id: int, receiver_ids: list[int], as_of: datetime) -> Select[Any]:
+def sent_back(opening_id: int, receiver_ids: list[int], as_of: datetime) -> Select[Any]:
     """Units whose newest report at a moment some receivers had sent back by then."""
     newest_report = (
         select(report_version.c.report_id, func.max(report_version.c.n).label("n"))

@@ -65,7 +65,7 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     assert 'value="1.150,5"' in clerk.get(address).text
     assert clerk.post(address, data=right | {"do": "submit"}).location == f"/viec/{work.assignment_id}"
     leader = signed_in("ld.easup")
-    leader.post(f"/viec/{work.assignment_id}/duyet", data={"version": "1", "send": "1"})
+    leader.post(f"/viec/{work.assignment_id}/duyet", data={"version": "1", "send": "1", "lock": "0"})
 
     board = admin.get(sent.location).text
     assert "Đã có 1/3 đơn vị trả lời" in board

@@ -144,7 +144,7 @@ def test_a_clerk_of_the_leading_agency_enters_its_leader_approves_and_every_page
     for browser in (leader, clerk, office):
         assert browser.get(document, buffered=True).status_code == 200
     assert signed_in("easup").get(document).status_code == 404
-    assert leader.post(f"{form}/duyet", data={"version": "1", "send": "1"}).status_code == 302
+    assert leader.post(f"{form}/duyet", data={"version": "1", "send": "1", "lock": "0"}).status_code == 302
 
     work = now(instance, customs)
     assert work.state is submission.State.APPROVED
@@ -326,7 +326,7 @@ def test_a_unit_that_got_people_sends_its_report_itself(instance: Instance, sign
     staff(instance)
     assert report not in leader.get(f"/viec/{customs.assignment_id}").text
     assert leader.post(report).status_code == 404
-    assert signed_in("ld.hq").post(report).status_code == 302
+    assert signed_in("ld.hq").post(report, data={"lock": "0"}).status_code == 302
 
 
 @ON_SQLITE
@@ -336,7 +336,8 @@ def test_the_report_of_a_unit_whose_people_are_away_is_sent_by_who_approved(
     work = work_of(instance, EASUP)
     nil(laid(instance, work, "vpub", "Công chức nhập liệu nghỉ ốm"), work)
     decide.approve(behalf.at_assignment(sit(instance, "ld.stc"), work.assignment_id), work.assignment_id, 1)
-    assert signed_in("ld.stc").post(f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}/gui").status_code == 302
+    address = f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}/gui"
+    assert signed_in("ld.stc").post(address, data={"lock": "0"}).status_code == 302
 
 
 @ON_SQLITE

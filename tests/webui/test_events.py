@@ -13,11 +13,12 @@ from actions import decide, receptions, reports, submit
 from actions.instance import Instance
 from actions.openings import OPENED
 from registry.catalogue.model import Role
+from registry.catalogue.values import CellKey
 from registry.store import notices
 from registry.store import reports as stored_reports
 from tests.webui import rights
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import NOW, narrative, sit, work_of
+from tests.webui.small_province import NOW, narrative, sit, submitted, work_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -75,6 +76,23 @@ def test_a_months_report_tells_everybody_it_concerns_on_its_way(instance: Instan
     assert told(instance, "ld.easup") == ["report-returned"]
     decide.reopen(office, work.assignment_id, "Số liệu lệch")
     assert told(instance, "easup") == ["figures-reopened", "report-returned"]
+
+
+@ON_SQLITE
+def test_the_clerk_learns_of_an_approval_taken_back_and_of_words_on_cells(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    submitted(clerk)
+    work = work_of(clerk)
+    decide.approve(leader, work.assignment_id, 1)
+    decide.take_back(leader, work.assignment_id, 1, "Nhầm đơn vị tính")
+    assert told(instance, "easup") == ["approval-taken-back"]
+    assert "Nhầm đơn vị tính" in signed_in("easup").get("/thong-bao").text
+    decide.remark(sit(instance, "nhan.stc"), work.assignment_id, 1, {CellKey("NN14", "c06"): "Đối chiếu"})
+    assert told(instance, "easup") == ["cells-remarked", "approval-taken-back"]
+    decide.approve(leader, work.assignment_id, 1)
+    assert told(instance, "easup") == ["figures-approved", "cells-remarked"]
 
 
 @ON_SQLITE

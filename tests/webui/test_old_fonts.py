@@ -14,6 +14,7 @@ from registry.store import reports as stored
 from registry.store.files import Destroyed
 from registry.workflow.policy import Action
 from tests.ingest.a_document import document, paragraph, run
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
@@ -77,8 +78,9 @@ def test_a_narrative_in_unicode_has_no_copy(instance: Instance, signed_in: SignI
 @ON_SQLITE
 def test_the_copy_is_compiled_and_goes_when_the_original_is_destroyed(instance: Instance) -> None:
     things = province.carry_through(instance, "easup", "ld.easup", OLD)
+    office = rights.unit_key(instance, "VPUB")
     with instance.store.read() as connection:
-        (sent,) = stored.narratives(connection, things.opening_id, NOW)
+        (sent,) = stored.narratives(connection, things.opening_id, office, NOW)
         seen = sit(instance, "vpub").require(Action.SEE_SUBMISSION)
         report = stored.find(connection, seen, things.opening_id, things.unit_id)
     assert report is not None
@@ -92,7 +94,7 @@ def test_the_copy_is_compiled_and_goes_when_the_original_is_destroyed(instance: 
         with pytest.raises(Destroyed):
             instance.files.read(sha or "")
     with instance.store.read() as connection:
-        assert stored.narratives(connection, things.opening_id, NOW) == []
+        assert stored.narratives(connection, things.opening_id, office, NOW) == []
 
 
 @ON_SQLITE

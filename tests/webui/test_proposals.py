@@ -68,6 +68,30 @@ def test_what_is_more_than_a_word_must_stand_in_the_catalogue_first(instance: In
 
 
 @ON_SQLITE
+def test_a_measure_is_one_of_the_catalogues_and_a_refusal_says_what_is_near(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    with pytest.raises(Refusal, match=r"Gần nhất: .*nghìn con"):
+        proposed(instance, ProposalKind.MEASURE, "nghìn con lợn (theo Niên giám)", "NN16")
+    number = proposed(instance, ProposalKind.MEASURE, "NGHIN CON", "NN16")
+    with instance.store.read() as connection:
+        found = stored.get(connection, number)
+    assert found is not None
+    assert found.new.wanted == "nghìn con"
+    with pytest.raises(Refusal, match="2000"):
+        proposals.take(sit(instance, "vpub"), number, 1, ProposalStep.DECLINE, "y" * 3000)
+    posted = {
+        "don_vi": "abc",
+        "bieu": "KTXH-01",
+        "chi_tieu": "NN16",
+        "loai": "measure",
+        "noi_dung": "con",
+        "ly_do": "x",
+    }
+    assert signed_in("qt.easup").post("/de-xuat-chi-tieu", data=posted).status_code == 404
+
+
+@ON_SQLITE
 def test_each_step_is_its_own_persons_and_needs_its_words(instance: Instance) -> None:
     unit = rights.unit_key(instance)
     with pytest.raises(NotYours):  # a clerk proposes nothing

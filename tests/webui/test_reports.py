@@ -1,7 +1,7 @@
 """A unit's report before its leader, on its way up and at those who receive it."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -115,6 +115,45 @@ def test_of_two_leaders_at_once_one_decides(instance: Instance, monkeypatch: pyt
         reports.approve(first, *where, seen.lock)
     after = report_of(instance)
     assert (after.state, after.lock) == (ReportState.RETURNED, seen.lock + 1)
+
+
+@ON_SQLITE
+def test_a_report_is_sent_with_the_text_its_leader_saw(instance: Instance, signed_in: SignIn) -> None:
+    clerk, leader = sit(instance, "easup"), signed_in("ld.easup")
+    province.submitted(clerk)
+    work = province.work_of(clerk)
+    form, address = f"/viec/{work.assignment_id}", f"/bao-cao-don-vi/{work.opening_id}/{work.unit_id}"
+
+    def replaced_behind(url: str) -> str:
+        [*_, lock] = re.findall(r'name="lock" value="(\d+)"', leader.get(url).text)
+        reports.attach_narrative(clerk, work.opening_id, work.unit_id, province.narrative(), "doi.docx")
+        return lock
+
+    posted = {"version": "1", "send": "1", "lock": replaced_behind(form)}
+    assert "người khác" in leader.post(f"{form}/duyet", data=posted, follow_redirects=True).text
+    assert province.work_of(clerk).state is State.APPROVED
+    for page in ("/", form, address):
+        assert leader.post(f"{address}/gui", data={"lock": replaced_behind(page)}).status_code == 409
+    assert leader.post(f"{address}/gui").status_code == 409
+    assert report_of(instance).state is ReportState.DRAFT
+    assert leader.post(f"{address}/gui", data={"lock": report_of(instance).lock}).status_code == 302
+    assert report_of(instance).state is ReportState.SENT
+
+
+@ON_SQLITE
+def test_a_text_sent_back_leaves_the_receivers_document_and_no_others(instance: Instance) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    receptions.take(sit(instance, "vpub"), own.opening_id, taken_by(instance, own.opening_id)[EASUP, "VPUB"].id, "sai")
+
+    def texts(receiver: str, at: datetime = NOW) -> list[int]:
+        with instance.store.read() as connection:
+            found = stored.narratives(connection, own.opening_id, rights.unit_key(instance, receiver), at)
+        return [one.unit_id for one in found]
+
+    assert (texts("VPUB"), texts("STC")) == ([], [own.unit_id])
+    later = NOW + timedelta(hours=1)
+    reports.send(sit(instance, "ld.easup", later), own.opening_id, own.unit_id)
+    assert texts("VPUB", later) == [own.unit_id]
 
 
 @ON_SQLITE

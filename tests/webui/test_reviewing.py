@@ -156,6 +156,7 @@ def test_the_page_of_the_reviewer_shows_what_the_unit_said_and_its_tick_comes_to
     looked = dict(re.findall(r'name="(xem-\d+)" value="(\d+)"', page))
     tick = f"{easup.assignment_id}|NN15|c06|"
     assert tick in browser.get(f"{address[1]}?viec={easup.assignment_id}").text
+    assert browser.post(address[1], data=dict.fromkeys(looked, "abc")).status_code == 409
     answer = browser.post(address[1], data=looked | {"o": tick, "reason": REASON}, follow_redirects=True)
     assert "đề nghị kiểm tra lại 1 ô" in answer.text
     assert "Đã rà soát: 1" in answer.text

@@ -1,6 +1,7 @@
 """The month over HTTP, without a browser: distribute, upload, verdict, explain, approve, receive."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -166,7 +167,8 @@ def test_the_leader_approves_the_version_seen_and_sends_the_report(instance: Ins
     url = f"/viec/{work.assignment_id}"
     assert 'name="version" value="1"' in leader.get(url).text
     assert leader.post(f"{url}/duyet", data={"version": "7"}).status_code == 409
-    done = leader.post(f"{url}/duyet", data={"version": "1", "send": "1"}, follow_redirects=True)
+    [lock] = re.findall(r'name="lock" value="(\d+)"', leader.get(url).text)
+    done = leader.post(f"{url}/duyet", data={"version": "1", "send": "1", "lock": lock}, follow_redirects=True)
     assert "Đã duyệt số liệu." in done.text
     assert "gửi đến cơ quan nhận" in done.text
     assert leader.post(f"{url}/duyet", data={"version": "1"}).status_code == 409

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,6 +13,7 @@ from registry.store.proposals import Proposal
 from registry.workflow.policy import Action
 from registry.workflow.proposals import ProposalKind, ProposalState, ProposalStep, proposal_step
 from webui import standing
+from webui.filled import day_in
 from webui.permission import page
 from webui.typed import as_number
 from webui.visitor import desk
@@ -66,7 +65,7 @@ def propose() -> Response | tuple[str, int]:
         kind = _kind(typed["loai"])
         number = proposals.propose(
             desk(),
-            as_number(typed["don_vi"] or "0"),
+            request.form.get("don_vi", 0, type=as_number),
             typed["bieu"],
             typed["chi_tieu"],
             kind,
@@ -154,7 +153,10 @@ def apply(proposal_id: int) -> Response | tuple[str, int]:
     """Apply by the deciding document."""
     at, version = desk(), request.form.get("version", 0, type=as_number)
     try:
-        dated, since = (_day(request.form.get(name, "")) for name in ("ngay", "tu_ngay"))
+        dated, since = (
+            day_in(request.form.get(name, ""), "proposal-document", most=proposals.MOST_LETTERS)
+            for name in ("ngay", "tu_ngay")
+        )
         decision = Decision(request.form.get("so", ""), dated, since, request.form.get("ma", ""))
         proposals.apply(at, proposal_id, version, decision)
     except NotYours:
@@ -163,10 +165,3 @@ def apply(proposal_id: int) -> Response | tuple[str, int]:
         return _one(at, proposal_id, str(refusal)), refusal.status
     flash(say("proposal.applied"), "success")
     return redirect(url_for("proposals.one", proposal_id=proposal_id))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("proposal-document", most=proposals.MOST_LETTERS) from None

@@ -226,8 +226,9 @@ def _handed_out(at: Desk, report: Report, sha: str | None, suffix: str = "") -> 
 @blueprint.post("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/gui")
 @page(Action.SEND_REPORT)
 def send(opening_id: int, unit_id: int) -> Response:
-    """Approve the report and send it to its receivers."""
-    reports.send(at_report(desk(), opening_id, unit_id), opening_id, unit_id)
+    """Approve the report as it was seen and send it to its receivers."""
+    seen = request.form.get("lock", -1, type=as_number)
+    reports.send(at_report(desk(), opening_id, unit_id), opening_id, unit_id, seen)
     flash(say("report.was-sent"), "success")
     return redirect(url_for("work.home"))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from actions import recheck, reviewing
@@ -46,20 +46,20 @@ class Group:
 
 
 @dataclass(frozen=True)
-class OnForm:
-    """How far one reviewer is with one unit's form, for the form's own page."""
+class Reviewer:
+    """How far one reviewer is with one unit's form, as the form's own page says it."""
 
-    reviewer: str
+    name: str
     badge: Badge
     told: Review | None
     cells: tuple[str, ...]  # to be checked again
 
 
-def on_form(connection: Connection, snapshot: Snapshot, situated: Situation) -> list[OnForm]:
+def reviewers_of(connection: Connection, snapshot: Snapshot, situated: Situation) -> list[Reviewer]:
     """Every reviewer of a form that is approved; none before."""
     labels = Labels(situated.view)
     return [
-        OnForm(
+        Reviewer(
             snapshot.units_by_id[one.reviewer_id].name,
             standing.of_review(one.state),
             one.newest,
@@ -158,10 +158,10 @@ def decide(unit_id: int, regime: str, period: str, form: str) -> Response:
     return redirect(url_for("reviewing.sheet", unit_id=unit_id, regime=regime, period=period, form=form))
 
 
-def _looked(form: Mapping[str, str]) -> dict[int, int]:
-    """Assignments looked at, with the version seen."""
-    named = ((_LOOKED.fullmatch(name), value) for name, value in form.items())
-    return {int(found[1]): as_number(value) for found, value in named if found}
+def _looked(form: ImmutableMultiDict[str, str]) -> dict[int, int]:
+    """Assignments looked at, with the version seen; of what is no version none, which is what nobody sees any more."""
+    named = ((_LOOKED.fullmatch(name), name) for name in form)
+    return {int(found[1]): form.get(name, -1, type=as_number) for found, name in named if found}
 
 
 def _chosen(values: list[str]) -> dict[int, frozenset[CellKey]]:

@@ -11,7 +11,7 @@ from actions import comparing, correct, decide, entry, instants, reports, sealin
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
-from actions.desk import Desk, NotNow, NotYours
+from actions.desk import Changed, Desk, NotNow, NotYours
 from actions.experience import confided
 from actions.instants import lead_of
 from actions.personal import sight_of
@@ -44,7 +44,7 @@ from webui.cell_names import named as named_cells
 from webui.clusters import EXPLAIN, groups_of
 from webui.explaining import by_place
 from webui.lists import lists_of
-from webui.pages.reviewing import on_form
+from webui.pages.reviewing import reviewers_of
 from webui.permission import page
 from webui.table import Remarks, marks_of, open_findings, table_of
 from webui.typed import as_number
@@ -94,7 +94,7 @@ def one(assignment_id: int) -> str:
         source = uploads.get(connection, newest.upload_id) if newest and newest.upload_id else None
         corrections = correct.origin(at, connection, source).corrections if source else ()
         seen = sight_of(at, snapshot, situated.view.form, work.unit_id)
-        reviews = on_form(connection, snapshot, situated)
+        reviews = reviewers_of(connection, snapshot, situated)
         open_cells = sealing.opened(connection, [work]).get(work.assignment_id)
         said = returned_cells.remarks(connection, work.submission_id)
         cells_of = returned_cells.of_events(connection, [event.id for event in events])
@@ -244,7 +244,7 @@ def withdraw(assignment_id: int) -> Response:
 @blueprint.post("/viec/<int:assignment_id>/duyet")
 @page(Action.APPROVE)
 def approve(assignment_id: int) -> Response:
-    """Approve the version seen, and with the box ticked the report too."""
+    """Approve the version seen, and with the box ticked send the report as it was seen."""
     at = at_assignment(desk(), assignment_id)
     decide.approve(at, assignment_id, request.form.get("version", 0, type=as_number))
     flash(say("submission.approved"), "success")
@@ -257,8 +257,9 @@ def _send_too(at: Desk, assignment_id: int) -> None:
     with at.read() as connection:
         work = openings.work(connection, at.scope(Action.SEE_SUBMISSION), assignment_id=assignment_id)[0]
     try:
-        reports.send(at_report(desk(), work.opening_id, work.unit_id), work.opening_id, work.unit_id)
-    except NotNow as refusal:
+        seen = request.form.get("lock", -1, type=as_number)
+        reports.send(at_report(desk(), work.opening_id, work.unit_id), work.opening_id, work.unit_id, seen)
+    except (NotNow, Changed) as refusal:
         flash(str(refusal), "warning")
     else:
         flash(say("report.was-sent"), "success")

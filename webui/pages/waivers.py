@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,6 +9,7 @@ from actions import waivers
 from actions.desk import NotEntitled, NotYours, Refusal
 from registry.store.waivers import NewWaiver
 from registry.workflow.policy import Action
+from webui.filled import day_in
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -63,8 +62,8 @@ def grant() -> Response | tuple[str, int]:
                 typed["bieu"],
                 typed["ma"],
                 typed["don_vi"],
-                _day(typed["tu_ngay"]),
-                _day(typed["den_ngay"]),
+                day_in(typed["tu_ngay"], "waiver-days", most=waivers.LONGEST),
+                day_in(typed["den_ngay"], "waiver-days", most=waivers.LONGEST),
                 typed["ly_do"],
                 typed["van_ban"],
             ),
@@ -75,13 +74,6 @@ def grant() -> Response | tuple[str, int]:
         return _register(str(refusal), typed), refusal.status
     flash(say("waiver.granted", n=number), "success")
     return redirect(url_for("waivers.register"))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("waiver-days", most=waivers.LONGEST) from None
 
 
 @blueprint.post("/mien-ap-dung/<int:waiver_id>/thu-hoi")

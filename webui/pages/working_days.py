@@ -11,6 +11,7 @@ from actions import working_days
 from actions.desk import Refusal
 from registry.catalogue.model import Holiday
 from registry.workflow.policy import Action
+from webui.filled import day_in
 from webui.permission import page
 from webui.typed import as_number
 from webui.visitor import desk
@@ -35,7 +36,7 @@ def _page(year: int, asked: tuple[Holiday, ...] = (), *, removes: bool = False) 
     return render_template(
         "working_days.html",
         table=working_days.year_of(at, year),
-        changed=_day_or_none(request.args.get("sua", "")),
+        changed=request.args.get("sua", type=date.fromisoformat),
         asked=asked,
         removes=removes,
         would=working_days.would_rest(at, asked) if asked else (),
@@ -66,20 +67,11 @@ def _typed() -> tuple[Holiday, ...]:
 
 
 def _day(text: str) -> date:
-    found = _day_or_none(text)
-    if found is None:
-        raise Refusal("bad-day")
+    found = day_in(text)
     first, last = working_days.YEARS
     if not first <= found.year <= last:
         raise Refusal("year-out-of-reach", first=first, last=last)
     return found
-
-
-def _day_or_none(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @blueprint.post("/danh-muc/ngay-nghi/bo")
