@@ -61,6 +61,7 @@ class Outcome:
 
     work: Work
     refused: str | None
+    left_out: int = 0  # figures of a locked year
 
 
 def approve_seen(desk: Desk, seen: Mapping[int, int]) -> list[Outcome]:
@@ -76,8 +77,15 @@ def approve_seen(desk: Desk, seen: Mapping[int, int]) -> list[Outcome]:
         if known is not None and not known.may_be_ticked:
             outcomes.append(Outcome(work, str(Refusal("to-be-read-first"))))
             continue
-        outcomes.append(Outcome(work, _refusal(partial(approve, desk, work.assignment_id, seen[work.assignment_id]))))
+        outcomes.append(_approved(desk, work, seen[work.assignment_id]))
     return outcomes
+
+
+def _approved(desk: Desk, work: Work, version: int) -> Outcome:
+    try:
+        return Outcome(work, None, approve(desk, work.assignment_id, version))
+    except Refusal as refusal:
+        return Outcome(work, str(refusal))
 
 
 def decide_all(

@@ -17,9 +17,9 @@ from registry.catalogue.model import Catalogue, HistoryFigure, PlanFigure
 from registry.catalogue.values import Nature, SeriesKey, State
 from registry.findings import Finding, is_blocking
 from registry.periods import parse
-from registry.store import definitions, figures, people, units
+from registry.store import definitions, figures, instants, people, units
 from registry.store.codec import sha
-from registry.store.definitions import Change
+from registry.store.definitions import Change, Snapshot
 from registry.store.engine import Connection
 from registry.store.figures import NewFigure, Source
 from registry.store.units import Codes
@@ -112,12 +112,15 @@ def _plan_figure(plan: PlanFigure, known: Definitions, keys: Codes) -> NewFigure
 def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, approver: str) -> int:
     """Load figures of earlier periods as "số liệu nền" with their document; how many were written.
 
-    They never count as a submission. The same content again writes nothing. Raises NotYours, Refusal.
+    They never count as a submission. The same content again writes nothing. Raises NotYours, Refusal (also: of a year
+    a regime has locked, and what it asks).
     """
     desk.require(Action.CHANGE_CATALOGUE)
     given = list(rows)
     with desk.change(Action.CHANGE_CATALOGUE, "history") as change:
-        known = desk.snapshot(change.connection).definitions
+        snapshot = desk.snapshot(change.connection)
+        _assert_years_open(change.connection, snapshot, given)
+        known = snapshot.definitions
         keys = units.codes(change.connection)
         last_days = {code: parse(code).last for code in {row.period for row in given}}
         batch = figures.begin_import(
@@ -133,6 +136,21 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
         )
         change.detail |= {"document": document, "figures": written, "approver": approver}
     return written
+
+
+def _assert_years_open(connection: Connection, snapshot: Snapshot, rows: list[HistoryFigure]) -> None:
+    for (code, year), found in instants.years(connection).items():
+        regime = snapshot.regimes.get(code)
+        about = [row for row in rows if parse(row.period).year == year] if found.is_locked else []
+        if regime is None or not about:
+            continue
+        forms = [snapshot.form_versions[one].form for one in regime.forms if one in snapshot.form_versions]
+        asked = {row.indicator for form in forms for row in form.rows}
+        asked |= {column.indicator for form in forms for column in form.columns}
+        for row in about:
+            if row.indicator in asked:
+                name = snapshot.definitions.indicators[row.indicator].name
+                raise Refusal("history-year-locked", year=year, regime=regime.name, indicator=name)
 
 
 def _history_figure(row: HistoryFigure, known: Definitions, keys: Codes, day: date) -> NewFigure:

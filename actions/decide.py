@@ -8,6 +8,7 @@ from actions import amending, events, sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
+from actions.instants import locked_years
 from actions.own_entry import assert_may_approve
 from actions.reopening import decides
 from actions.reports import figures_reopened
@@ -17,7 +18,7 @@ from registry.catalogue.forms import subject_of
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, Row
 from registry.catalogue.values import CellKey, State
-from registry.periods import NoSuchPeriod, Period, previous
+from registry.periods import NoSuchPeriod, Period, parse, previous
 from registry.rules.lines import sums
 from registry.store import approvals, figures, reports, returned, submissions
 from registry.store.definitions import Snapshot
@@ -32,11 +33,12 @@ from registry.workflow.report import ReportState
 _OF_THE_UNIT = (Action.RETURN, Action.ASK_REOPEN)  # who remarks and may do either leads the unit
 
 
-def approve(desk: Desk, assignment_id: int, version: int) -> None:
+def approve(desk: Desk, assignment_id: int, version: int) -> int:
     """Approve the version the leader has seen: its figures enter the warehouse in the same transaction.
 
-    Raises NotYours, NotNow (not waiting; own entry where that may not be; let pass under a waiver withdrawn since),
-    Changed (another version, or another actor was quicker).
+    Those of a locked year do not: it changes by a document only; how many were left out. Raises NotYours, NotNow (not
+    waiting; own entry where that may not be; let pass under a waiver withdrawn since), Changed (another version, or
+    another actor was quicker).
     """
     with desk.change(Action.APPROVE, f"assignment {assignment_id}") as change:
         work = steps.work_of(desk, change.connection, assignment_id, Action.APPROVE)
@@ -51,15 +53,18 @@ def approve(desk: Desk, assignment_id: int, version: int) -> None:
         assert_still_hold(change.connection, situated, newest.id)
         former = approvals.last(change.connection, work.submission_id)
         steps.take(desk, change, work, Action.APPROVE, seen, own_entry=own_entry)
-        written = 0
+        written = left_out = 0
         if former != newest.id:
             given = _again(change.connection, newest.id) or list(figures_of(situated, newest, snapshot))
-            mine = Source(version_id=newest.id)
-            written = figures.put(change.connection, given, mine, desk.moment)
+            mine, locked = Source(version_id=newest.id), locked_years(change.connection, work.regime)
+            open_ones = [one for one in given if parse(one.period).year not in locked]
+            left_out = len(given) - len(open_ones)
+            written = figures.put(change.connection, open_ones, mine, desk.moment)
             if former is not None:
-                written += fall_back(change.connection, [former], mine, desk.moment)
-        change.detail["figures"] = written
+                written += fall_back(change.connection, [former], mine, desk.moment, locked)
+        change.detail |= {"figures": written} | ({"left out": left_out} if left_out else {})
         amending.finish(desk, change, work, newest.id)
+        return left_out
 
 
 def _again(connection: Connection, version_id: int) -> list[NewFigure]:
@@ -99,7 +104,8 @@ def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
         if report is not None and not reports.advance(connection, report, report.state):
             raise Changed  # it was being sent
         former = approvals.last(connection, work.submission_id) or newest.id
-        change.detail["figures"] = fall_back(connection, {former, newest.id}, Source(version_id=former), desk.moment)
+        again, locked = Source(version_id=former), locked_years(connection, work.regime)
+        change.detail["figures"] = fall_back(connection, {former, newest.id}, again, desk.moment, locked)
 
 
 def may_take_back(desk: Desk, connection: Connection, work: Work) -> bool:

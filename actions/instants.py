@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions import checkpoints
 from actions.askers import is_own
@@ -14,7 +14,7 @@ from registry.periods import parse
 from registry.store import addressees, instants, notices, openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.store.instants import CLOSE, EXTEND, REOPEN, RETURN, Dues
+from registry.store.instants import CLOSE, EXTEND, FIGURES_REOPENED, REOPEN, RETURN, Dues
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
 from registry.workflow.timeliness import time_to_send_again
@@ -23,6 +23,7 @@ from vietnamese.dates import format_due
 MOVED, RECEPTION_CLOSED, RECEPTION_REOPENED = "deadline-moved", "reception-closed", "reception-reopened"  # notices
 _RECEPTION = (RECEPTION_CLOSED, RECEPTION_REOPENED)
 _OVERTAKES = {MOVED: (MOVED,), RECEPTION_CLOSED: _RECEPTION, RECEPTION_REOPENED: _RECEPTION}
+_LONGEST = timedelta(days=366)  # to send again what was sent back
 TOLD = (Role.CLERK, Role.LEADER)
 
 
@@ -83,6 +84,11 @@ def assert_year_open(desk: Desk, connection: Connection, regime: str, period: st
     found = instants.years(connection, regime).get((regime, year))
     if found is not None and found.is_locked:
         raise NotNow("year-locked", year=year, regime=desk.snapshot(connection).regimes[regime].name)
+
+
+def locked_years(connection: Connection, regime: str) -> frozenset[int]:
+    """The years of a regime that are locked."""
+    return frozenset(year for (_, year), found in instants.years(connection, regime).items() if found.is_locked)
 
 
 def lead_of(snapshot: Snapshot, regime: str) -> str:
@@ -158,11 +164,13 @@ def give_time(
     """The time a unit has to send again what was sent back to it, inside an open transaction; the moment it ends.
 
     Without a moment, two working days; never before the deadline in force. Whether the unit was on time is not judged
-    anew while it keeps it (PRACTICE F18). Raises Refusal (a moment that is past).
+    anew while it keeps it (PRACTICE F18). Raises Refusal (a moment that is past, or more than a year away).
     """
     mine = instants.dues(change.connection, opening_id).get(unit_id)
     if due is not None and due <= desk.moment:
         raise Refusal("due-needed")
+    if due is not None and due > desk.moment + _LONGEST:
+        raise Refusal("due-too-far", days=_LONGEST.days)
     calendar = desk.snapshot(change.connection).calendar
     until = due or time_to_send_again(desk.moment, calendar)
     until = max(until, mine.now) if mine else until
@@ -172,6 +180,13 @@ def give_time(
     instants.record(change.connection, opening_id, [given])
     instants.move(change.connection, opening_id, [unit_id], until)
     return until
+
+
+def give_time_to_correct(desk: Desk, change: Change, opening_id: int, unit_id: int, reason: str) -> None:
+    """Figures opened again are taken for two working days, whether reception is closed or not; no deadline moves."""
+    until = time_to_send_again(desk.moment, desk.snapshot(change.connection).calendar)
+    given = instants.Change(FIGURES_REOPENED, until, reason, desk.moment, desk.actor.person_id, unit_id)
+    instants.record(change.connection, opening_id, [given])
 
 
 def set_reception(desk: Desk, opening_id: int, *, is_open: bool, reason: str = "", at: datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from actions import events
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
-from actions.instants import assert_kept_open, lead_of
+from actions.instants import assert_kept_open, give_time_to_correct, lead_of
 from actions.reasons import reason_of
 from registry.store import amendments, openings, reopenings, submissions
 from registry.store.engine import Connection, take_turns
@@ -141,6 +141,7 @@ def take(
     )
     if action is Action.REOPEN:
         take_turns(change.connection, f"reopening {work.assignment_id}")
+        give_time_to_correct(desk, change, work.opening_id, work.unit_id, given.reason.strip())
         reopenings.settle(change.connection, work.assignment_id, reason, desk.actor.person_id, desk.moment)
     events.of_step(desk, change.connection, action, work, reason or "", lent)
     return key

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from registry.catalogue.values import State
+from registry.periods import parse
 from registry.store import approvals, figures
 from registry.store.figures import NATURES, NewFigure, Source, StoredFigure
 from registry.store.tables import figure, import_batch
@@ -20,13 +21,17 @@ _CELL = (figure.c.period_id, figure.c.series_id, figure.c.subject_id, figure.c.n
 _WITHDRAWN = figures.STATES.index(State.BLANK)
 
 
-def fall_back(connection: Connection, versions: Iterable[int], by: Source, at: datetime) -> int:
+def fall_back(
+    connection: Connection, versions: Iterable[int], by: Source, at: datetime, locked: Collection[int] = ()
+) -> int:
     """Weigh anew what versions gave, after the approval of one was taken back or its successor approved.
 
     Of each figure the source that spoke last and still stands is written again: an import, or a version whose approval
-    stands last in its submission. Where none does, the figure is withdrawn, by ``by``. Returns how many were written.
+    stands last in its submission. Where none does, the figure is withdrawn, by ``by``; of ``locked`` years all stays.
+    Returns how many were written.
     """
-    given = _by_cell(connection, figures.of_versions(connection, versions))
+    gave = figures.of_versions(connection, versions)
+    given = _by_cell(connection, (one for one in gave if parse(one.period).year not in locked))
     heard = _heard(connection, given)
     spoke = _spoke(connection, [row for rows in heard.values() for row in rows])
     written: dict[Source, list[NewFigure]] = defaultdict(list)

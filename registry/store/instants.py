@@ -15,6 +15,8 @@ EXTEND = "extend"  # more time, for everybody or some
 OUTAGE = "outage"  # of a first deadline: the minutes the server was not ready
 OUTAGE_EXTENDED = "outage-extended"  # the same of a deadline that had been extended
 RETURN = "return"  # the receiver sent a report back and named a moment for it
+FIGURES_REOPENED = "figures-reopened"  # figures were opened again: until when they are taken
+TO_SEND_AGAIN = (RETURN, FIGURES_REOPENED)
 CLOSE, REOPEN = "close", "reopen"  # of reception
 MOVING = (EXTEND, OUTAGE, OUTAGE_EXTENDED)  # what moves the deadline a first sending is measured by
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, case, desc, exists, func, insert, nul
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
 from registry.store.engine import asked_once, inserted
-from registry.store.sendings import credited, excused, in_force, latest
+from registry.store.sendings import credited, excused, in_force, latest, to_send_again
 from registry.store.tables import (
     Moment,
     amendment,
@@ -104,7 +104,7 @@ class Work:
     due_at: datetime
     due_at_first: datetime
     opened_at: datetime
-    reception_closed_at: datetime | None
+    reception_closed_at: datetime | None  # for the unit: later where it may send again what was sent back to it
     state: State
     version: int
     lock: int
@@ -384,10 +384,9 @@ def _work() -> Select[Any]:
     rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
     place = (opening.c.id, assignment.c.unit_id)
     corrected = exists().where(amendment.c.assignment_id == assignment.c.id, amendment.c.new_version_id.is_(None))
-    locked, shut = (
-        type_coerce(case((corrected, null()), else_=one), Moment()).label(one.name)
-        for one in (opening.c.locked_at, opening.c.reception_closed_at)
-    )
+    closes, again = opening.c.reception_closed_at, to_send_again(*place)
+    shut = case((corrected, null()), (closes.is_(None), null()), (again > closes, again), else_=closes)
+    locked = case((corrected, null()), else_=opening.c.locked_at)
     return (
         select(
             assignment.c.id.label("assignment_id"),
@@ -401,7 +400,7 @@ def _work() -> Select[Any]:
             assignment.c.due_at,
             assignment.c.due_at_first,
             opening.c.opened_at,
-            shut,
+            type_coerce(shut, Moment()).label("reception_closed_at"),
             opening.c.closes_on,
             submission.c.state,
             submission.c.version,
@@ -413,7 +412,7 @@ def _work() -> Select[Any]:
             credited(*place).label("due_credited"),
             excused(*place).label("excused"),
             opening.c.closed_at,
-            locked,
+            type_coerce(locked, Moment()).label("locked_at"),
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)

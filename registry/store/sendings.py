@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, desc, func, or_, select
 
 from registry.store.approvals import stands
-from registry.store.instants import MOVING, OUTAGE, RETURN
+from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN
 from registry.store.tables import (
     assignment,
     due_change,
@@ -69,6 +69,16 @@ def in_force(opening_id: Any, unit_id: Any, moment: Any, kinds: Iterable[str] = 
 def credited(opening_id: Any, unit_id: Any) -> Any:
     """The first deadline with the outages that touched it, as a column; NULL where none did."""
     query = select(func.max(due_change.c.new)).where(_about(opening_id, unit_id), due_change.c.kind == OUTAGE)
+    return query.correlate_except(due_change).scalar_subquery()
+
+
+def to_send_again(opening_id: Any, unit_id: Any) -> Any:
+    """Until when a unit may send again what was sent back to it, or opened, as a column; NULL where nothing was."""
+    query = select(func.max(due_change.c.new)).where(
+        due_change.c.opening_id == opening_id,
+        due_change.c.unit_id == unit_id,
+        due_change.c.kind.in_(TO_SEND_AGAIN),
+    )
     return query.correlate_except(due_change).scalar_subquery()
 
 

@@ -33,6 +33,8 @@ def approve() -> Response | str:
     done = sum(one.refused is None for one in outcomes)
     if done:
         flash(say("bulk.done", count=done), "success")
+    if left_out := sum(one.left_out for one in outcomes):
+        flash(say("submission.left-out", count=left_out), "warning")
     refused = tuple(one for one in outcomes if one.refused is not None)
     if not seen:
         flash(say("bulk.none-ticked"), "warning")

@@ -246,8 +246,10 @@ def withdraw(assignment_id: int) -> Response:
 def approve(assignment_id: int) -> Response:
     """Approve the version seen, and with the box ticked send the report as it was seen."""
     at = at_assignment(desk(), assignment_id)
-    decide.approve(at, assignment_id, request.form.get("version", 0, type=as_number))
+    left_out = decide.approve(at, assignment_id, request.form.get("version", 0, type=as_number))
     flash(say("submission.approved"), "success")
+    if left_out:
+        flash(say("submission.left-out", count=left_out), "warning")
     if request.form.get("send"):
         _send_too(at, assignment_id)
     return _to(assignment_id)
