@@ -9,7 +9,7 @@ from actions.reports import figures_reopened
 from actions.steps import Given
 from registry.store import openings, reopenings
 from registry.store.definitions import Snapshot
-from registry.store.engine import Connection, take_turns
+from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.store.reopenings import Reopening
 from registry.workflow.policy import Action
@@ -25,7 +25,7 @@ def ask(desk: Desk, assignment_id: int, reason: str) -> int:
     """
     words = _reason(reason)
     with desk.change(Action.ASK_REOPEN, f"assignment {assignment_id}") as change:
-        take_turns(change.connection, f"reopening {assignment_id}")
+        reopenings.take_turns(change.connection, assignment_id)
         work = steps.work_of(desk, change.connection, assignment_id, Action.ASK_REOPEN)
         if not steps.is_possible(work, Action.REOPEN, desk.moment):
             raise NotNow("cannot-reopen")
@@ -50,6 +50,7 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
             raise NotYours
         work = _asked(desk, change.connection, found.assignment_id, grant=grant)
         change.on = f"assignment {found.assignment_id}"
+        reopenings.take_turns(change.connection, found.assignment_id)
         given = Answer.GRANTED if grant else Answer.REFUSED
         by = desk.actor.person_id
         if not reopenings.answer(change.connection, found, given, words or None, by, desk.moment):

@@ -13,7 +13,7 @@ from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
 from actions.instants import assert_kept_open, give_time_to_correct, lead_of
 from actions.reasons import reason_of
 from registry.store import amendments, openings, reopenings, submissions
-from registry.store.engine import Connection, take_turns
+from registry.store.engine import Connection
 from registry.store.openings import Work
 from registry.workflow.policy import Action, lent_by
 from registry.workflow.submission import Need, Transition, step
@@ -117,6 +117,8 @@ def take(
     """
     found = needed(work, action, desk.moment, given)
     _hold_open(desk, change.connection, work)
+    if action is Action.REOPEN:
+        reopenings.take_turns(change.connection, work.assignment_id)
     n = work.version if version is None else version
     deciding = found.instead if desk.stands_in is not None and found.instead else action
     lent = lent_by(desk.actor, deciding, work.unit_id, work.regime, work.form)
@@ -140,7 +142,6 @@ def take(
         own_entry=own_entry,
     )
     if action is Action.REOPEN:
-        take_turns(change.connection, f"reopening {work.assignment_id}")
         give_time_to_correct(desk, change, work.opening_id, work.unit_id, given.reason.strip())
         reopenings.settle(change.connection, work.assignment_id, reason, desk.actor.person_id, desk.moment)
     events.of_step(desk, change.connection, action, work, reason or "", lent)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, desc, insert, select, update
 
+from registry.store import engine
 from registry.store.engine import inserted
 from registry.store.tables import assignment, opening, period, person, reopening, submission
 from registry.workflow.reopening import Answer
@@ -48,6 +49,11 @@ def answer(
     mine = (reopening.c.id == request.id, reopening.c.answer == Answer.ASKED)
     values = {"answer": given, "words": words, "answered_by_id": by_id, "answered_at": at}
     return connection.execute(update(reopening).where(*mine).values(**values)).rowcount == 1
+
+
+def take_turns(connection: Connection, assignment_id: int) -> None:
+    """Nobody else asks, answers or opens the same form until the commit."""
+    engine.take_turns(connection, f"reopening {assignment_id}")
 
 
 def settle(connection: Connection, assignment_id: int, words: str | None, by_id: int, at: datetime) -> None:
