@@ -204,7 +204,6 @@ def test_the_table_that_nearly_trips_is_not(pair: Pair) -> None:
     assert pair.code not in {one.code for one in pair.passes.found}
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=IDS)
 def how_far(table: Table) -> float:
     known, (key,) = table.case.experience, table.values
     assert known is not None
@@ -215,11 +214,11 @@ def how_far(table: Table) -> float:
 def test_the_farther_beyond_what_is_usual_the_sooner_a_reviewer_looks() -> None:
     assert how_far(Table("HOMES", "405", HOMES)) == 0
     assert 0 < how_far(Table("HOMES", "4030", HOMES)) < how_far(Table("HOMES", "403000", HOMES))
-    assert how_far(Table("HOMES", "4", HOMES)) == 0  # so few that chance moves them
     assert how_far(Table("HOMES", "403000", alike=ALIKE)) > 0
     assert how_far(Table("HOMES", "403", alike=ALIKE)) == how_far(Table("HOMES", "403000")) == 0
 
 
+@pytest.mark.parametrize("pair", PAIRS, ids=IDS)
 def test_a_check_that_is_off_is_silent_though_it_was_asked(pair: Pair) -> None:
     table = replace(pair.trips, off=frozenset({pair.code}))
 
