@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from actions import events, mailing
 from actions.desk import Desk, Refusal, say
 from actions.mailing import Letter
-from registry.store import mail_wishes, outbox
+from registry.store import mail_wishes
+from registry.store.engine import take_turns
 from registry.store.mail_wishes import How, Waiting, Wish
+from registry.store.outbox import New
 from vietnamese.dates import civil
 
 URGENT = (
@@ -22,7 +24,7 @@ URGENT = (
     *(events.REMIND_DAY, events.REMIND_AFTER),
     *("recheck-asked", "time-asked", events.CHASED, "deadline-moved"),
 )
-_DAY = timedelta(days=1)
+_OLDEST = timedelta(days=7)  # what nobody put away in all this time is not written of
 
 
 def choose(desk: Desk, how: str, hour: int) -> Wish:
@@ -37,29 +39,41 @@ def choose(desk: Desk, how: str, hour: int) -> Wish:
 
 
 def send(desk: Desk) -> int:
-    """Put every letter whose turn it is into the outbox; how many. Run twice, nothing goes twice."""
+    """Put every letter whose turn it is into the outbox; how many. Run twice, nothing goes twice.
+
+    A daily letter tells of what came before its hour; where nothing ran then, it goes as soon as something does.
+    """
     settings = desk.instance.settings
     if not settings.smtp:
         return 0
     with desk.instance.store.write() as connection:
-        hour, since = civil(desk.moment).hour, desk.moment - _DAY
-        daily = {
-            f"digest {person} {desk.day}": some
-            for person, some in _by_person(mail_wishes.daily(connection, hour, since))
-        }
-        gone = outbox.known(connection, daily.keys())
-        due = {key: some for key, some in daily.items() if key not in gone}
-        soon = dict(_by_person(mail_wishes.urgent(connection, URGENT, since)))
-        last = {person: some[-1].notice_id for person, some in soon.items()}
-        mail_wishes.told(connection, last)
-        due |= {f"urgent {person} {last[person]}": some for person, some in soon.items()}
-        for key, some in due.items():
-            mailing.post(desk.instance, connection, some[0].email, letter(some, settings.public_url), key, desk.moment)
-    return len(due)
+        take_turns(connection, "digest")
+        since = desk.moment - _OLDEST
+        daily = _by_person(mail_wishes.daily(connection, _last_hours(desk.moment), since))
+        soon = _by_person(mail_wishes.urgent(connection, URGENT, since))
+        letters = [
+            New(
+                some[0].email,
+                letter(some, settings.public_url).body,
+                f"{what} {some[0].person_id} {some[-1].notice_id}",
+            )
+            for what, due in (("digest", daily), ("urgent", soon))
+            for some in due
+        ]
+        mail_wishes.told(connection, [some[-1] for some in (*daily, *soon)])
+        mailing.post_all(desk.instance, connection, letters, desk.moment)
+    return len(letters)
 
 
-def _by_person(waiting: Iterable[Waiting]) -> list[tuple[int, list[Waiting]]]:
-    return [(person, list(some)) for person, some in groupby(waiting, lambda one: one.person_id)]
+def _last_hours(moment: datetime) -> dict[int, datetime]:
+    """When it was last each hour of the clock in Viet Nam."""
+    now = civil(moment)
+    whole = now.replace(minute=0, second=0, microsecond=0)
+    return {(whole - timedelta(hours=back)).hour: whole - timedelta(hours=back) for back in range(24)}
+
+
+def _by_person(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    return [list(some) for _, some in groupby(waiting, lambda one: one.person_id)]
 
 
 def letter(waiting: Iterable[Waiting], public_url: str) -> Letter:

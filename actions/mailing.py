@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from actions.desk import Desk, say
 from actions.instance import Instance
 from registry.store import audit, jobs, outbox, people
 from registry.store.engine import Connection
-from registry.store.outbox import Message
+from registry.store.outbox import Message, New
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +48,15 @@ class Letter:
 
 def post(instance: Instance, connection: Connection, to: str, letter: Letter, key: str, moment: datetime) -> None:
     """Have a letter sent once this transaction is done; one with the same key goes only once."""
-    made = outbox.put(connection, MAIL, to, letter.body, key, moment)
-    if made is not None and instance.settings.smtp:
-        _queue(connection, made, 0, moment)
+    post_all(instance, connection, [New(to, letter.body, key)], moment)
+
+
+def post_all(instance: Instance, connection: Connection, letters: Collection[New], moment: datetime) -> None:
+    """Have several letters sent; however many, it takes the same statements."""
+    made = outbox.put_all(connection, MAIL, letters, moment)
+    if made and instance.settings.smtp:
+        by = people.put_operator(connection)
+        jobs.enqueue_all(connection, MAIL, {_unique(one, 0): {"message": one} for one in made}, moment, by)
         instance.wake.set()
 
 
@@ -126,7 +133,11 @@ def as_mail(message: Message, sender: str) -> EmailMessage:
 
 def _queue(connection: Connection, message_id: int, tries: int, at: datetime) -> None:
     by = people.put_operator(connection)
-    jobs.enqueue(connection, MAIL, {"message": message_id}, at, unique_key=f"{MAIL} {message_id} {tries}", by_id=by)
+    jobs.enqueue(connection, MAIL, {"message": message_id}, at, unique_key=_unique(message_id, tries), by_id=by)
+
+
+def _unique(message_id: int, tries: int) -> str:
+    return f"{MAIL} {message_id} {tries}"
 
 
 def _failed(desk: Desk, message: Message, why: str) -> dict[str, Any]:

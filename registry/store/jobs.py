@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,18 +46,30 @@ def enqueue(
         known = connection.execute(same).scalar()
         if known is not None:
             return int(known)
-    row = insert(job).values(
-        kind=kind,
-        args=args,
-        unique_key=unique_key,
-        state="waiting",
-        run_at=at,
-        fence=0,
-        attempt=0,
-        progress=0,
-        by_id=by_id,
-    )
-    return inserted(connection, row)
+    return inserted(connection, insert(job).values(**_waiting(kind, args, at, unique_key, by_id)))
+
+
+def enqueue_all(
+    connection: Connection, kind: str, new: Mapping[str, dict[str, Any]], at: datetime, by_id: int | None
+) -> None:
+    """Put jobs that nobody asked for before in the queue, by unique key what they are told: one statement."""
+    connection.execute(insert(job), [_waiting(kind, args, at, key, by_id) for key, args in new.items()])
+
+
+def _waiting(
+    kind: str, args: dict[str, Any], at: datetime, unique_key: str | None, by_id: int | None
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "args": args,
+        "unique_key": unique_key,
+        "state": "waiting",
+        "run_at": at,
+        "fence": 0,
+        "attempt": 0,
+        "progress": 0,
+        "by_id": by_id,
+    }
 
 
 def forget(connection: Connection, kind: str, before: datetime) -> None:

@@ -9,8 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from registry.store.engine import inserted
 from registry.store.tables import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A message to put there; one with the same key goes only once."""
+
+    to: str
+    body: dict[str, Any]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +35,20 @@ class Message:
     sent_at: datetime | None
 
 
-def put(connection: Connection, channel: str, to: str, body: dict[str, Any], key: str, at: datetime) -> int | None:
-    """The number of a message just put there; None when one with this key was before."""
-    if connection.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None:
-        return None
-    row = insert(outbox).values(channel=channel, to=to, body=body, key=key, tries=0, queued_at=at)
-    return inserted(connection, row)
-
-
-def known(connection: Connection, keys: Collection[str]) -> set[str]:
-    """Those of some keys a message was put there with."""
-    return set(connection.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars())
+def put_all(connection: Connection, channel: str, new: Collection[New], at: datetime) -> list[int]:
+    """The numbers of messages just put there, but for those with a key that was before: three statements."""
+    keys = [one.key for one in new]
+    before = set(connection.execute(select(outbox.c.key).where(outbox.c.key.in_(keys))).scalars())
+    rows = [
+        {"channel": channel, "to": one.to, "body": one.body, "key": one.key, "tries": 0, "queued_at": at}
+        for one in new
+        if one.key not in before
+    ]
+    if not rows:
+        return []
+    connection.execute(insert(outbox), rows)
+    made = select(outbox.c.id).where(outbox.c.key.in_([one["key"] for one in rows]))
+    return list(connection.execute(made.order_by(outbox.c.id)).scalars())
 
 
 def get(connection: Connection, message_id: int) -> Message | None:

@@ -1151,7 +1151,7 @@ mail_wish = Table(
     _to("person", "person_id", primary_key=True),
     Column("how", String(20), nullable=False),  # off | urgent | daily
     Column("hour", SmallInteger, nullable=False),  # of the daily letter
-    Column("mailed_to", Integer, nullable=False),  # the last notice told at once
+    Column("mailed_to", Integer, nullable=False),  # the last notice written of
 )
 
 announcement = Table(

@@ -141,6 +141,36 @@ def test_urgent_things_are_told_soon_to_who_wants_it_and_nothing_to_who_does_not
 
 
 @ON_SQLITE
+def test_a_daily_letter_keeps_its_hour_tells_nothing_twice_and_is_caught_up(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    give_mail(instance, "easup")
+    digest.send(operator(instance, at(15, 7, 5)))
+    work = work_of(sit(instance, "easup"))
+
+    def more(day: int) -> None:
+        due = work.due_at + timedelta(days=day)
+        instants.extend(sit(instance, "vpub", at(day, 15)), work.opening_id, due, f"lần {day}")
+
+    more(15)
+    assert [digest.send(operator(instance, one)) for one in (at(15, 15, 5), at(16, 6, 55))] == [0, 0]
+    assert [digest.send(operator(instance, one)) for one in (at(16, 7, 5), at(16, 7, 10), at(17, 7, 5))] == [1, 0, 0]
+    more(17)
+    assert [digest.send(operator(instance, one)) for one in (at(20, 3), at(20, 7))] == [1, 0]  # nothing ran for days
+
+
+@ON_SQLITE
+def test_the_statements_of_letters_do_not_grow_with_people(instance: Instance, mailbox: Mailbox) -> None:
+    counts = []
+    for day, logins in ((16, ("easup",)), (17, ("bmt", "ld.easup", "ld.bmt"))):
+        give_mail(instance, *logins)
+        with statements(instance) as asked:
+            assert digest.send(operator(instance, at(day, 7, 5))) == len(logins)
+        counts.append(len(asked))
+    assert counts[1] <= counts[0]
+
+
+@ON_SQLITE
 def test_without_a_mail_server_nothing_is_put_out(instance: Instance) -> None:
     give_mail(instance, "easup")
     assert digest.send(operator(instance, at(16, 9))) == 0
