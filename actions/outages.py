@@ -13,7 +13,7 @@ from actions.instance import Instance
 from registry.store import instants as stored
 from registry.store import outages
 from registry.store.engine import Connection
-from registry.store.instants import CLOSE, OUTAGE, OUTAGE_EXTENDED, Dues
+from registry.store.instants import CLOSE, OUTAGE, OUTAGE_EXTENDED, TAKEN_BACK, Dues
 from registry.workflow.outage import LONGEST, SILENCE, OutageState, Span
 from registry.workflow.policy import Action
 from vietnamese.dates import format_due
@@ -84,6 +84,51 @@ def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int
         moved = sum(_credit(desk, change, opening_id, span, why) for opening_id in touched)
         change.detail["units"] = moved
         return moved
+
+
+def take_back(desk: Desk, outage_id: int, why: str) -> int:
+    """What a confirmed outage gave is taken back, on record beside it; how many units' deadlines moved back.
+
+    Who sent while the deadline stood moved is measured by it for ever, and reception closes when it does by now.
+    Raises NotYours, Refusal (no reason), Changed, NotNow (not confirmed; another builds on it; a period is locked).
+    """
+    desk.require(Action.CREDIT_OUTAGE)
+    with desk.change(Action.CREDIT_OUTAGE, f"outage {outage_id}") as change:
+        found = outages.get(change.connection, outage_id)
+        if found is None:
+            raise NotYours
+        span, state = found
+        if state is not OutageState.CONFIRMED:
+            raise NotNow("outage-not-given")
+        target, why = OutageState.TAKEN_BACK, _worded(why)
+        by, at = desk.actor.person_id, desk.moment
+        if not outages.advance(change.connection, outage_id, target, why, by, at, known=OutageState.CONFIRMED):
+            raise Changed
+        credited = stored.credited_by(change.connection, span.began)
+        moved = sum(_take_back(desk, change, opening_id, span, why) for opening_id in credited)
+        change.detail |= {"state": target.value, "reason": why, "units": moved}
+        return moved
+
+
+def _take_back(desk: Desk, change: Change, opening_id: int, span: Span, why: str) -> int:
+    here = instants.running(desk, change.connection, opening_id)
+    instants.assert_changeable(desk, change.connection, here.opening)
+    given = stored.credits_of(change.connection, opening_id, span.began)
+    if stored.is_built_on(change.connection, opening_id, given):
+        raise NotNow("outage-built-on")
+    back = [
+        stored.Change(TAKEN_BACK, one.old, why, desk.moment, desk.actor.person_id, one.unit_id, one.new, one.since)
+        for one in given
+        if one.old is not None
+    ]
+    stored.record(change.connection, opening_id, back)
+    whom = {one.unit_id for one in given}
+    theirs = {unit_id: dues for unit_id, dues in here.dues.items() if None in whom or unit_id in whom}
+    moved = stored.settle(change.connection, opening_id, theirs)
+    for due in sorted(set(moved.values())):
+        units = {unit_id for unit_id, its in moved.items() if its == due}
+        instants.tell(desk, change.connection, here, instants.MOVED, units, due=format_due(due), why=why)
+    return len(moved)
 
 
 def shifts(desk: Desk, connection: Connection, span: Span) -> list[Shift]:

@@ -108,6 +108,7 @@ _OUTAGE = {
     OutageState.PROPOSED: ("wait", "hourglass-split"),
     OutageState.CONFIRMED: ("good", "check-circle-fill"),
     OutageState.DISMISSED: ("quiet", "dash-circle"),
+    OutageState.TAKEN_BACK: ("quiet", "arrow-counterclockwise"),
 }
 _PERIOD = {
     PeriodState.OPEN: ("good", "unlock"),

@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
 
 from registry.store.tables import assignment, due_change, opening, period, person, year_lock
 
 EXTEND = "extend"  # more time, for everybody or some
 OUTAGE = "outage"  # of a first deadline: the minutes the server was not ready
 OUTAGE_EXTENDED = "outage-extended"  # the same of a deadline that had been extended
+TAKEN_BACK = "outage-back"  # an outage was no outage: what it moved is as if it never had
 RETURN = "return"  # the receiver sent a report back and named a moment for it
 FIGURES_REOPENED = "figures-reopened"  # figures were opened again: until when they are taken
 TO_SEND_AGAIN = (RETURN, FIGURES_REOPENED)
 CLOSE, REOPEN = "close", "reopen"  # of reception
-MOVING = (EXTEND, OUTAGE, OUTAGE_EXTENDED)  # what moves the deadline a first sending is measured by
+CREDITS = (OUTAGE, OUTAGE_EXTENDED)
+MOVING = (EXTEND, *CREDITS)  # what moves the deadline a first sending is measured by
+OF_DEADLINES = (*MOVING, TAKEN_BACK, *TO_SEND_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def history(connection: Connection, opening_id: int, unit_id: int | None = None)
 
 def dues(connection: Connection, opening_id: int) -> dict[int, Dues]:
     """The deadlines in force and the first ones, by unit."""
-    given_back = _given_back(connection, opening_id)
+    given_back = _latest(connection, opening_id, (OUTAGE,))
     query = (
         select(assignment.c.unit_id, func.max(assignment.c.due_at), func.max(assignment.c.due_at_first))
         .where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
@@ -115,13 +118,71 @@ def dues(connection: Connection, opening_id: int) -> dict[int, Dues]:
     }
 
 
-def _given_back(connection: Connection, opening_id: int) -> dict[int | None, datetime]:
+def is_kept(moment: Any = None) -> ColumnElement[bool]:
+    """True of a change that was not taken back: when told, not by a moment at which it was on record already."""
+    back = due_change.alias("back")
+    taken = [
+        back.c.kind == TAKEN_BACK,
+        back.c.opening_id == due_change.c.opening_id,
+        func.coalesce(back.c.unit_id, 0) == func.coalesce(due_change.c.unit_id, 0),
+        back.c.id > due_change.c.id,
+        back.c.old == due_change.c.new,
+        back.c.since == due_change.c.since,
+    ]
+    if moment is not None:
+        taken.append(or_(back.c.at <= moment, due_change.c.at > moment))
+    return ~select(back.c.id).where(*taken).correlate_except(back).exists()
+
+
+def _latest(connection: Connection, opening_id: int, kinds: Collection[str]) -> dict[int | None, datetime]:
     query = (
         select(due_change.c.unit_id, func.max(due_change.c.new))
-        .where(due_change.c.opening_id == opening_id, due_change.c.kind == OUTAGE)
+        .where(due_change.c.opening_id == opening_id, due_change.c.kind.in_(kinds), is_kept())
         .group_by(due_change.c.unit_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def credits_of(connection: Connection, opening_id: int, began: datetime) -> list[Change]:
+    """What an outage that began then moved of deadlines and was not taken back."""
+    query = (
+        select(due_change)
+        .where(due_change.c.opening_id == opening_id, due_change.c.kind.in_(CREDITS), is_kept())
+        .where(due_change.c.since == began)
+        .order_by(due_change.c.id)
+    )
+    return [
+        Change(row.kind, row.new, row.reason, row.at, row.by_id, row.unit_id, row.old, row.since)
+        for row in connection.execute(query)
+    ]
+
+
+def credited_by(connection: Connection, began: datetime) -> list[int]:
+    """The openings in which an outage that began then moved deadlines and was not taken back."""
+    its = (due_change.c.kind.in_(CREDITS), due_change.c.since == began, is_kept())
+    return sorted(set(connection.execute(select(due_change.c.opening_id).where(*its)).scalars()))
+
+
+def is_built_on(connection: Connection, opening_id: int, credits: Collection[Change]) -> bool:
+    """True when the minutes of another outage were given upon where these moved a deadline to."""
+    ends, begun = ({getattr(one, name) for one in credits} for name in ("new", "since"))
+    query = select(due_change.c.id).where(
+        due_change.c.opening_id == opening_id, due_change.c.kind.in_(CREDITS), is_kept(), due_change.c.old.in_(ends)
+    )
+    return connection.execute(query.where(due_change.c.since.not_in(begun)).limit(1)).first() is not None
+
+
+def settle(connection: Connection, opening_id: int, units: Mapping[int, Dues]) -> dict[int, datetime]:
+    """Move the deadlines of units back to the latest that stands on record; by unit those that changed."""
+    latest = _latest(connection, opening_id, (*MOVING, *TO_SEND_AGAIN))
+    changed = {}
+    for unit_id, old in units.items():
+        due = max([old.first, *(latest[one] for one in (unit_id, None) if one in latest)])
+        if due < old.now:
+            mine = and_(assignment.c.opening_id == opening_id, assignment.c.unit_id == unit_id)
+            connection.execute(update(assignment).where(mine, assignment.c.due_at > due).values(due_at=due))
+            changed[unit_id] = due
+    return changed
 
 
 def move(connection: Connection, opening_id: int, unit_ids: Collection[int] | None, due: datetime) -> None:

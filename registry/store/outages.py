@@ -33,11 +33,19 @@ def put(connection: Connection, span: Span, cause: str, by_id: int | None, at: d
     return inserted(connection, insert(outage).values(**values, state=OutageState.PROPOSED))
 
 
-def advance(connection: Connection, outage_id: int, state: OutageState, cause: str, by_id: int, at: datetime) -> bool:
-    """Write what was decided; False when somebody else decided meanwhile."""
+def advance(
+    connection: Connection,
+    outage_id: int,
+    state: OutageState,
+    cause: str,
+    by_id: int,
+    at: datetime,
+    known: OutageState = OutageState.PROPOSED,
+) -> bool:
+    """Write what was decided of one as ``known``; False when somebody else decided meanwhile."""
     changed = (
         update(outage)
-        .where(outage.c.id == outage_id, outage.c.state == OutageState.PROPOSED)
+        .where(outage.c.id == outage_id, outage.c.state == known)
         .values(state=state, cause=cause, decided_by_id=by_id, decided_at=at)
     )
     return connection.execute(changed).rowcount == 1

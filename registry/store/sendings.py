@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, desc, func, or_, select
 
 from registry.store.approvals import stands
-from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN
+from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN, is_kept
 from registry.store.tables import (
     assignment,
     due_change,
@@ -62,13 +62,15 @@ def in_force(opening_id: Any, unit_id: Any, moment: Any, kinds: Iterable[str] = 
         _about(opening_id, unit_id),
         due_change.c.kind.in_(list(kinds)),
         func.coalesce(due_change.c.since, due_change.c.at) <= moment,
+        is_kept(moment),
     )
     return query.correlate_except(due_change).scalar_subquery()
 
 
 def credited(opening_id: Any, unit_id: Any) -> Any:
     """The first deadline with the outages that touched it, as a column; NULL where none did."""
-    query = select(func.max(due_change.c.new)).where(_about(opening_id, unit_id), due_change.c.kind == OUTAGE)
+    mine = (_about(opening_id, unit_id), due_change.c.kind == OUTAGE, is_kept())
+    query = select(func.max(due_change.c.new)).where(*mine)
     return query.correlate_except(due_change).scalar_subquery()
 
 

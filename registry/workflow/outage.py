@@ -17,6 +17,7 @@ class OutageState(StrEnum):
     PROPOSED = "proposed"  # Chờ xác nhận
     CONFIRMED = "confirmed"  # Đã xác nhận, hạn gửi được bù
     DISMISSED = "dismissed"  # Không bù
+    TAKEN_BACK = "taken-back"  # Đã rút lại việc bù
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Minutes in which the server was not ready are given back to the deadlines they touch (R48, F18)."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from actions import instants, outages
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance, now
 from actions.work import Worker
+from registry.store import instants as instants_kept
 from registry.store import outages as stored
 from registry.store.outages import Outage
 from registry.workflow.outage import OutageState, Span
@@ -77,6 +79,33 @@ def test_only_the_office_records_outages_and_only_past_ones(instance: Instance) 
         outages.enter(sit(instance, "nhan.stc"), NOW - HOUR, NOW, "mất điện")
 
 
+def test_what_an_outage_gave_is_taken_back_beside_it_and_who_relied_on_it_keeps_it(instance: Instance) -> None:
+    work = work_of(sit(instance, "easup"))
+    due, opening, office = work.due_at, work.opening_id, sit(instance, "vpub", work.due_at + HOUR)
+    approved(instance, "bmt", due + 30 * MINUTE)
+    number = outages.enter(office, due - 2 * HOUR, due, "mất điện")
+    with pytest.raises(NotNow, match="rút lại"):
+        outages.take_back(office, number, "nhầm")
+    units = outages.decide(office, number, "mất điện", is_confirmed=True)
+    approved(instance, "easup", due + 90 * MINUTE)
+    later = sit(instance, "vpub", due + 3 * HOUR)
+    second = outages.enter(later, due + HOUR, due + 2 * HOUR, "mất mạng")
+    outages.decide(later, second, "mất mạng", is_confirmed=True)
+    with pytest.raises(NotNow, match="lần đó trước"):
+        outages.take_back(later, number, "nhầm")
+    for one in (second, number):
+        assert outages.take_back(later, one, "ghi nhầm ngày") == units
+    assert work_of(sit(instance, "easup")).due_at == due
+    then = arrivals(instance, due + 3 * HOUR)
+    assert [then[code] for code in ("24211", "24133", "22015")] == [Arrival.EXTENDED, Arrival.LATE, Arrival.MISSING]
+    with instance.store.read() as connection:
+        kinds = Counter(one.change.kind for one in instants_kept.history(connection, opening))
+    assert kinds["outage-back"] == kinds["outage"] > 0
+    again = outages.enter(later, due - 2 * HOUR, due - HOUR, "đúng ra là")
+    assert outages.decide(later, again, "đúng ra là", is_confirmed=True) == units
+    assert work_of(sit(instance, "easup")).due_at == due + HOUR
+
+
 @ON_SQLITE
 def test_a_slip_of_the_year_moves_no_deadline(instance: Instance) -> None:
     due = work_of(sit(instance, "easup")).due_at
@@ -109,4 +138,7 @@ def test_the_page_enters_and_confirms(instance: Instance, signed_in: SignIn, clo
     page = office.get("/ky-bao-cao/KTXH/202610/thoi-han").text
     assert "Bù thời gian hệ thống không sẵn sàng" in page
     assert "17:40 ngày 16/10/2026" in page
+    data = {"do": "take-back", "cause": "ghi nhầm"}
+    assert "Đã rút lại việc bù" in office.post(f"/gian-doan/{found.id}", data=data, follow_redirects=True).text
+    assert "Rút lại việc bù thời gian" in office.get("/ky-bao-cao/KTXH/202610/thoi-han").text
     assert office.post("/gian-doan", data=posted | {"began": "hôm qua"}).status_code == 400

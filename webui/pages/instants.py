@@ -63,7 +63,7 @@ def look(regime: str, period: str) -> str:
         dues=sorted(Counter(one.now for one in dues.values()).items()),
         moved=sum(one.now != one.first for one in dues.values()),
         lines=lines_of(kept, snapshot),
-        moves=(*stored.MOVING, *stored.TO_SEND_AGAIN),
+        moves=stored.OF_DEADLINES,
         units=sorted((snapshot.units_by_id[one] for one in dues), key=lambda unit: unit.order),
         groups=_groups(snapshot, dues),
         can_change=may_run and not is_shut,

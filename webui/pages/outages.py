@@ -32,6 +32,7 @@ def listing() -> str:
         found=[(one, standing.of_outage(one.state)) for one in found],
         shifts=shifts,
         longest=LONGEST.days,
+        given=OutageState.CONFIRMED,
         most=outages.MOST_WORDS,
     )
 
@@ -50,8 +51,12 @@ def enter() -> Response:
 @blueprint.post("/gian-doan/<int:outage_id>")
 @page(Action.CREDIT_OUTAGE)
 def decide(outage_id: int) -> Response:
-    """Give its minutes back, or not."""
-    is_confirmed = request.form.get("do") == "confirm"
-    moved = outages.decide(desk(), outage_id, request.form.get("cause", ""), is_confirmed=is_confirmed)
+    """Give its minutes back, or not; or take back what was given."""
+    do, cause = request.form.get("do"), request.form.get("cause", "")
+    if do == "take-back":
+        flash(say("outage.taken-back", count=outages.take_back(desk(), outage_id, cause)), "success")
+        return redirect(url_for("outages.listing"))
+    is_confirmed = do == "confirm"
+    moved = outages.decide(desk(), outage_id, cause, is_confirmed=is_confirmed)
     flash(say("outage.confirmed", count=moved) if is_confirmed else say("outage.dismissed"), "success")
     return redirect(url_for("outages.listing"))

@@ -51,7 +51,7 @@ def look(opening_id: int, unit_id: int) -> str:
         sending=found[0],
         stands=standing.of_arrival(stands),
         lines=lines_of(kept, snapshot),
-        moves=(*stored_instants.MOVING, stored_instants.RETURN),
+        moves=stored_instants.OF_DEADLINES,
         asked=[(one, standing.of_plea(one.state), _is_mine(at, one)) for one in asked],
         may_ask=pleads and not opening.is_locked and PleaKind.TIME not in waits,
         may_dispute=pleads and stands.arrival is Arrival.LATE and PleaKind.DISPUTE not in waits,
