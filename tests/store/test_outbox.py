@@ -12,9 +12,9 @@ MOMENT = datetime(2026, 10, 15, 2, 0, tzinfo=UTC)
 
 def test_a_message_waits_once_under_its_key_until_it_has_gone(store: Store) -> None:
     with store.write() as connection:
-        first = outbox.put(connection, "mail", "a@b", {"subject": "x"}, "due 1", MOMENT)
-        assert outbox.put(connection, "mail", "a@b", {"subject": "x"}, "due 1", MOMENT) is None
-        assert first is not None
+        new = [outbox.New("a@b", {"subject": "x"}, "due 1")]
+        (first,) = outbox.put_all(connection, "mail", new, MOMENT)
+        assert outbox.put_all(connection, "mail", new, MOMENT) == []
         outbox.note_failed(connection, first)
         (waiting,) = outbox.unsent(connection)
         assert (waiting, waiting.tries) == (outbox.get(connection, first), 1)
