@@ -16,9 +16,8 @@ from registry.store import dues, openings
 from registry.store.definitions import Snapshot
 from registry.store.dues import Given
 from registry.workflow.policy import Action
-from vietnamese.dates import civil
+from vietnamese.dates import day_of_due
 
-_TICK = timedelta(microseconds=1)  # a deadline at midnight belongs to the day it ends
 _OF_UNITS = ("xã", "sở")  # the levels periods are opened for
 
 
@@ -39,7 +38,7 @@ class Entry:
     @property
     def day(self) -> date:
         """The day it falls on."""
-        return civil(self.moment - _TICK).date()
+        return day_of_due(self.moment)
 
 
 @dataclass(frozen=True)

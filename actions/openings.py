@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from actions import measuring
 from actions.desk import Change, Desk, NotNow, Refusal
@@ -27,13 +27,12 @@ from registry.store import addressees, notices, openings
 from registry.store.definitions import Snapshot
 from registry.store.openings import NewAssignment
 from registry.workflow.policy import Action
-from vietnamese.dates import civil, format_date, format_due
+from vietnamese.dates import day_of_due, format_date, format_due
 
 OPENED, OPENED_EARLY = "period-opened", "period-opened-early"  # kinds of notice
 UNDECIDED = "period-undecided"  # to the office: a period that opens by itself waits for a decision
 TOLD = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)
 _YEARS_BACK, _YEARS_AHEAD = 2, 1
-_TICK = timedelta(microseconds=1)  # a deadline at midnight belongs to the day it ends
 
 
 def open_period(
@@ -154,7 +153,7 @@ def _tell(
     closing = {"closes": format_date(early)} if early else {}
     for moment, told in people.items():
         values = {"name": regime.name, "period": period.code, "due": format_due(moment), **closing}
-        values["month"] = f"{civil(moment - _TICK):%Y-%m}"
+        values["month"] = f"{day_of_due(moment):%Y-%m}"
         notices.put(change.connection, told, kind, f"opening {opening_id}", values, desk.moment)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from actions.desk import Desk, NotYours, Refusal, say
 from registry.catalogue.model import Catalogue, Frequency, Holiday
@@ -12,10 +12,9 @@ from registry.periods import WorkingCalendar
 from registry.store import definitions, dues
 from registry.store.dues import Ahead
 from registry.workflow.policy import Action
-from vietnamese.dates import civil
+from vietnamese.dates import day_of_due
 
 _SATURDAY = 5
-_TICK = timedelta(microseconds=1)  # a deadline at midnight belongs to the day it ends
 YEARS = (2000, 2100)
 
 
@@ -116,5 +115,5 @@ def _resting(desk: Desk, days: Collection[Holiday]) -> tuple[Ahead, ...]:
         for one in ahead
         if one.regime in regimes
         and regimes[one.regime].frequency is not Frequency.ONCE
-        and not calendar.is_working(civil(one.due_at - _TICK).date())
+        and not calendar.is_working(day_of_due(one.due_at))
     )

@@ -63,8 +63,9 @@ def days_left(now: datetime, due: datetime) -> str:
         return _copy(f"{side}.minutes", n=length // _MINUTE)
     if length < _DAY:
         return _copy(f"{side}.hours", n=length // _HOUR)
-    return _copy(f"{side}.days", n=max(1, abs((_last_day(due) - civil(now).date()).days)))
+    return _copy(f"{side}.days", n=max(1, abs((day_of_due(due) - civil(now).date()).days)))
 
 
-def _last_day(due: datetime) -> date:
+def day_of_due(due: datetime) -> date:
+    """The day a deadline belongs to on Vietnamese clocks: midnight ends the day before. Raises NaiveMoment."""
     return (civil(due) - timedelta(microseconds=1)).date()

@@ -10,6 +10,7 @@ from typing import Any
 
 from registry.periods.deadline import LOCAL
 from registry.periods.holidays import WorkingCalendar
+from vietnamese.dates import day_of_due
 
 MOST_STEPS, MOST_DAYS = 5, 30
 _STALE = timedelta(days=1)  # a step missed for longer (a server that stood still) is left out
@@ -68,8 +69,8 @@ class ReminderRules:
         return rules
 
     def steps(self, due_at: datetime, calendar: WorkingCalendar) -> Iterator[Step]:
-        """All of a deadline, in order; one that is midnight belongs to the day before."""
-        day = (due_at.astimezone(LOCAL) - timedelta(microseconds=1)).date()
+        """All of a deadline, in order."""
+        day = day_of_due(due_at)
         for days in self.before:
             yield Step(StepKind.BEFORE, days, self._at(day - timedelta(days=days)))
         if self.on_day:
