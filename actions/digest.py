@@ -33,6 +33,7 @@ def choose(desk: Desk, how: str, hour: int) -> Wish:
         raise Refusal("mail-wish")
     wish = Wish(How(how), hour)
     with desk.change("choose mail", f"person {desk.actor.person_id}") as change:
+        take_turns(change.connection, "digest")
         mail_wishes.put(change.connection, desk.actor.person_id, wish)
         change.detail |= {"how": wish.how, "hour": wish.hour}
     return wish
