@@ -26,6 +26,7 @@ from registry.store.engine import Connection
 from registry.store.openings import NewAssignment, Work
 from registry.store.submissions import Approved
 from registry.workflow.submission import State
+from registry.workflow.timeliness import Sending
 from vietnamese.dates import civil
 
 
@@ -154,6 +155,7 @@ def rehearsal(
     connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, asked: NewAssignment, at: datetime
 ) -> Situation:
     """The situation an assignment would be, before its period is opened: for a trial workbook."""
+    due = asked.due_at
     work = Work(
         assignment_id=0,
         submission_id=0,
@@ -163,8 +165,8 @@ def rehearsal(
         unit_id=asked.unit_id,
         form=asked.form,
         form_definition_id=asked.form_definition_id,
-        due_at=asked.due_at,
-        due_at_first=asked.due_at,
+        due_at=due,
+        due_at_first=due,
         opened_at=at,
         reception_closed_at=None,
         state=State.EMPTY,
@@ -172,6 +174,7 @@ def rehearsal(
         lock=0,
         submitted_at=None,
         approved_at=None,
+        sending=Sending(asked.unit_id, regime.code, period.code, 0, due, due, None, None),
     )
     return next(_group(connection, snapshot, [work], None))
 

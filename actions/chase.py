@@ -21,8 +21,8 @@ from registry.store.engine import Connection
 from registry.store.notices import New
 from registry.store.openings import Opening
 from registry.workflow.policy import Action
-from registry.workflow.report import ReportState
 from registry.workflow.submission import State
+from registry.workflow.timeliness import Arrival, judged
 from vietnamese.dates import format_due
 
 LONGEST = 100  # letters of a label
@@ -130,11 +130,12 @@ def _owing(desk: Desk, snapshot: Snapshot, forms: Sequence[str], squares: Sequen
         of_unit.setdefault(one.unit_id, []).append(one)
     place = {form: n for n, form in enumerate(forms)}
     for unit_id, mine in of_unit.items():
-        missing = [one for one in mine if one.state != State.APPROVED]
-        if missing or mine[0].report_state != ReportState.SENT:
-            due = max(one.due_at for one in missing or mine)
-            owed = sorted((one.form for one in missing), key=lambda form: place.get(form, len(place)))
-            yield Owing(snapshot.units_by_id[unit_id], unit_id, tuple(owed), due, desk.moment > due)
+        sending = mine[0].sending
+        if sending.owed_until is not None:
+            is_overdue = judged(sending, desk.moment, snapshot.calendar).arrival is Arrival.MISSING
+            missing = (one.form for one in mine if one.state != State.APPROVED)
+            owed = sorted(missing, key=lambda form: place.get(form, len(place)))
+            yield Owing(snapshot.units_by_id[unit_id], unit_id, tuple(owed), sending.owed_until, is_overdue)
 
 
 def _people(desk: Desk, connection: Connection, chased: ChaseList, roles: Collection[Role]) -> dict[int, set[int]]:

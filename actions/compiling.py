@@ -303,7 +303,6 @@ def _sources(
                 addresses=version.addresses,
                 explanations=tuple(explained(told.get(one.version_id, ()), sights[one.assignment_id])),
                 provisional=one.provisional,
-                first_sent_at=works[one.assignment_id].approved_at,
                 lender=came.lender or "",
                 own_entry=came.own_entry,
                 by_document=came.by_document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions import events
 from actions.desk import Desk, Refusal
@@ -29,8 +29,16 @@ _KIND = {
     StepKind.DAY: events.REMIND_DAY,
     StepKind.AFTER: events.REMIND_AFTER,
 }
-Turn = tuple[Sending, Step, ReminderRules]  # the step whose turn it is for a unit
 EVERY = ""  # the schedule of every regime that has none of its own
+
+
+class Turn(NamedTuple):
+    """The step whose turn it is for a unit that has to send by ``due``."""
+
+    sending: Sending
+    due: datetime
+    step: Step
+    rules: ReminderRules
 
 
 # --- the schedule ----------------------------------------------------------------------------------------------------
@@ -83,13 +91,17 @@ def remind(desk: Desk) -> int:
         known = kept.given(connection, running.keys())
         turns: dict[str, list[Turn]] = {}
         for one in sendings.within(connection, EVERYWHERE, openings=running):
-            ruled = rules.get(one.regime, rules[EVERY])
-            step = ruled.step_at(one.due_at, desk.moment, running[one.opening_id].opened_at, snapshot.calendar)
-            if step and one.sent_at is None and (one.opening_id, one.unit_id, step.name, one.due_at) not in known:
-                turns.setdefault(one.regime, []).append((one, step, ruled))
+            ruled, due = rules.get(one.regime, rules[EVERY]), one.owed_until
+            if due is None:
+                continue
+            step = ruled.step_at(due, desk.moment, running[one.opening_id].opened_at, snapshot.calendar)
+            if step and (one.opening_id, one.unit_id, step.name, due) not in known:
+                turns.setdefault(one.regime, []).append(Turn(one, due, step, ruled))
         new = [told for regime, some in turns.items() for told in _of_regime(desk, connection, snapshot, regime, some)]
         given = [
-            (one.opening_id, one.unit_id, step.name, one.due_at) for some in turns.values() for one, step, _ in some
+            (one.sending.opening_id, one.sending.unit_id, one.step.name, one.due)
+            for some in turns.values()
+            for one in some
         ]
         kept.put(connection, given, desk.moment)
         notices.settle_all(connection, _KIND.values(), [one.object for one in new], desk.moment)
@@ -107,18 +119,20 @@ def _takes(one: Opening, moment: datetime) -> bool:
 def _of_regime(
     desk: Desk, connection: Connection, snapshot: Snapshot, regime: str, turns: Collection[Turn]
 ) -> list[New]:
-    clerks = addressees.of_units(connection, (Role.CLERK,), {one.unit_id for one, _, _ in turns}, desk.day, regime)
-    late = {one.unit_id for one, step, rules in turns if rules.leader and step.kind is StepKind.AFTER}
+    reminded = {one.sending.unit_id for one in turns}
+    clerks = addressees.of_units(connection, (Role.CLERK,), reminded, desk.day, regime)
+    late = {one.sending.unit_id for one in turns if one.rules.leader and one.step.kind is StepKind.AFTER}
     leaders = addressees.of_units(connection, (Role.LEADER,), late, desk.day, regime) if late else {}
     name = snapshot.regimes[regime].name if regime in snapshot.regimes else regime
     today = civil(desk.moment).date()
     found = []
-    for one, step, _ in turns:
-        left = max((civil(one.due_at - timedelta(microseconds=1)).date() - today).days, 0)
-        values = {"regime": regime, "name": name, "period": one.period, "due": format_due(one.due_at)}
+    for turn in turns:
+        one = turn.sending
+        left = max((civil(turn.due - timedelta(microseconds=1)).date() - today).days, 0)
+        values = {"regime": regime, "name": name, "period": one.period, "due": format_due(turn.due)}
         values |= {"unit": snapshot.units_by_id[one.unit_id].name, "left": str(left)}
         told = clerks[one.unit_id] | leaders.get(one.unit_id, set())
-        found.append(New(told, _KIND[step.kind], f"opening {one.opening_id} unit {one.unit_id}", values))
+        found.append(New(told, _KIND[turn.step.kind], f"opening {one.opening_id} unit {one.unit_id}", values))
     return found
 
 

@@ -49,7 +49,7 @@ class Owing:
     unit: Unit
     unit_id: int
     forms: tuple[str, ...]  # not approved yet, in the order of the regime
-    due_at: datetime  # the latest in force of them
+    due_at: datetime  # the deadline its report has still to meet
     is_overdue: bool
     label: str = ""  # what the last who called noted
     contacts: tuple[Contact, ...] = ()

@@ -70,15 +70,9 @@ class Source:
     addresses: Mapping[CellKey, tuple[str, str]] = field(default_factory=dict)  # (sheet, A1)
     explanations: tuple[Explanation, ...] = ()
     provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
-    first_sent_at: datetime | None = None  # of the first version; None = ``approved_at``
     lender: str = ""  # in whose name, by delegation, it was approved
     own_entry: bool = False  # approved by somebody who had a hand in the entry
     by_document: tuple[str, date] | None = None  # number and day of what the unit answered with, entered on its behalf
-
-    @property
-    def sent_at(self) -> datetime:
-        """The moment that decides whether the unit was on time (F18)."""
-        return self.first_sent_at or self.approved_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,7 +249,7 @@ def timeliness_table(report: Compiled) -> Table:
 def _standing_row(place: int, row: Standing) -> TableRow:
     texts = (
         (row.unit.name, Align.LEFT),
-        (", ".join(row.forms_sent), Align.CENTRE),
+        (", ".join(row.forms_counted), Align.CENTRE),
         (copy("timeliness.has_narrative") if row.has_narrative else "", Align.CENTRE),
         (stamp(row.due_at) if row.due_at else "", Align.CENTRE),
         (stamp(row.sent_at) if row.sent_at else "", Align.CENTRE),

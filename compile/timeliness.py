@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from compile.compiled import Compiled
 from compile.coverage import copy
 from registry.catalogue.model import Unit
 from registry.periods import WorkingCalendar
-from registry.workflow.timeliness import Arrival, Sending, judged
+from registry.workflow.timeliness import Arrival, judged
 from vietnamese.dates import format_date
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One unit's row: what it owes, what came, when the last of it came."""
+    """One unit's row: what it owes, what of it counts, when its report was sent."""
 
     unit: Unit
     forms_owed: tuple[str, ...]
-    forms_sent: tuple[str, ...]
+    forms_counted: tuple[str, ...]  # whose figures count
     has_narrative: bool
     due_at: datetime | None
-    sent_at: datetime | None  # when the last owed form was sent; None until all are
+    sent_at: datetime | None  # the first time; None while it was not
     arrival: Arrival
     days_late: int = 0  # working days
     documents: tuple[tuple[str, date], ...] = ()  # number and day of those by which others entered for it (F23)
@@ -31,7 +31,7 @@ class Standing:
     @property
     def missing(self) -> tuple[str, ...]:
         """Forms still owed, in the order of the report."""
-        return tuple(form for form in self.forms_owed if form not in self.forms_sent)
+        return tuple(form for form in self.forms_owed if form not in self.forms_counted)
 
     @property
     def words(self) -> str:
@@ -43,11 +43,14 @@ class Standing:
 
     @property
     def _result(self) -> str:
-        if self.arrival is Arrival.LATE:
-            return copy("timeliness.late_days", days=self.days_late)
-        if self.missing and self.forms_sent:
-            return copy("timeliness.part", forms=", ".join(self.forms_sent))
-        return copy(f"timeliness.{self.arrival.value}")
+        late = self.arrival is Arrival.LATE
+        standing = copy("timeliness.late_days" if late else f"timeliness.{self.arrival.value}", days=self.days_late)
+        if self.sent_at is not None:
+            return copy("timeliness.sent_back", standing=standing) if self.missing else standing
+        if self.due_at is None or not self.forms_counted:
+            return standing
+        key = "timeliness.part" if self.missing else "timeliness.figures"
+        return copy(key, standing=standing, forms=", ".join(self.forms_counted))
 
 
 def standings(report: Compiled) -> tuple[Standing, ...]:
@@ -89,21 +92,14 @@ def _standing(unit: Unit, report: Compiled) -> Standing:
         for source in one.form_input.sources
         if source.unit.code == unit.code
     }
-    sent = tuple(form for form in owed if form in came)
+    counted = tuple(form for form in owed if form in came)
     documents = tuple(sorted({source.by_document for source in came.values() if source.by_document}))
-    sending = report.order.sendings.get(unit.code)
-    sent_at = max(source.sent_at for source in came.values()) if len(sent) == len(owed) else None
-    arrival, days = _arrival(sending, sent_at, report)
     has_narrative = any(narrative.unit.code == unit.code for narrative in report.order.narratives)
-    due_at = sending.due_at if sending else None
-    return Standing(unit, tuple(owed), sent, has_narrative, due_at, sent_at, arrival, days, documents)
-
-
-def _arrival(sending: Sending | None, sent_at: datetime | None, report: Compiled) -> tuple[Arrival, int]:
-    """As what counts in this report has it: what its receiver sent back is still to come."""
+    sending, as_of = report.order.sendings.get(unit.code), report.order.as_of
     if sending is None:
-        return (Arrival.WAITING if sent_at is None else Arrival.ON_TIME), 0
-    until = max(sending.due_at, sending.given_until or sending.due_at) if sent_at is None else sending.due_at
-    calendar = report.order.calendar or WorkingCalendar()
-    standing = judged(replace(sending, sent_at=sent_at, due_at=until), report.order.as_of, calendar)
-    return standing.arrival, standing.days_late
+        arrival = Arrival.ON_TIME if len(counted) == len(owed) else Arrival.WAITING
+        return Standing(unit, tuple(owed), counted, has_narrative, None, None, arrival, documents=documents)
+    stands = judged(sending, as_of, report.order.calendar or WorkingCalendar())
+    sent_at = sending.sent_at if sending.sent_at is not None and sending.sent_at <= as_of else None
+    found = (sending.due_at, sent_at, stands.arrival, stands.days_late)
+    return Standing(unit, tuple(owed), counted, has_narrative, *found, documents)

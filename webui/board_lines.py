@@ -14,6 +14,7 @@ from registry.store.board import Square
 from registry.store.labels import Label
 from registry.workflow.report import ReceptionState, ReceptionStep, ReportState, reception_step
 from registry.workflow.submission import State
+from registry.workflow.timeliness import is_late
 from vietnamese.fold import fold
 from webui import standing
 from webui.standing import Badge
@@ -55,7 +56,7 @@ class Line:
     def states_at(self, moment: datetime) -> frozenset[str]:
         """What the filter looks for."""
         found = {square.state for square in self.squares}
-        if any(square.is_late_at(moment) for square in self.squares):
+        if is_late(self.squares[0].sending, moment):
             found.add("late")
         found.add("sent" if self.is_sent else "unsent")
         if self.squares[0].received_at is not None:

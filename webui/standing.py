@@ -259,15 +259,15 @@ def after_closing() -> Badge:
 
 
 class Measured(Protocol):
-    """A form asked of a unit, as it is measured."""
+    """A form asked of a unit, measured as the unit's report is."""
 
     @property
     def sending(self) -> Sending:
-        """When it was due and sent."""
+        """When that was due and sent."""
 
 
 def of_deadline(work: Measured, at: datetime, calendar: WorkingCalendar) -> Badge:
-    """Days left, or how it was sent: judged by the first approval against the deadline in force then."""
+    """Days left, or how the unit's report was sent: for the first time, against the deadline in force then."""
     sending = work.sending
     stands = judged(sending, at, calendar)
     if stands.arrival is not Arrival.WAITING:

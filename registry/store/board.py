@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, 
 
 from registry.store.approvals import stands
 from registry.store.reports import OWN
-from registry.store.sendings import credited, excused, in_force, latest
+from registry.store.sendings import made, of_units
 from registry.store.tables import (
     assignment,
     behalf,
@@ -43,7 +43,6 @@ class Square(NamedTuple):
     due_at: datetime
     due_at_first: datetime
     state: str  # of registry.workflow.submission.State
-    first_submitted_at: datetime | None
     submitted_at: datetime | None  # last put before the leader
     approved_at: datetime | None  # first approved
     own_entry: bool | None  # of the last approval: by who had a hand in the entry
@@ -54,18 +53,24 @@ class Square(NamedTuple):
     report_state: str | None
     narrative_upload_id: int | None
     report_lender: str | None
-    first_sent_at: datetime | None
     sent_at: datetime | None  # the last time
     receptions: str | None  # states at all receivers, "received,sent"
     reception_id: int | None  # at the receiver asked about
     reception_state: str | None
     received_at: datetime | None  # there, the first time this version was
-    due_then: datetime | None  # moved to by then: the deadline in force at the first approval
-    due_credited: datetime | None  # the first deadline with the outages that touched it
     regime: str
     period: str
     opening_id: int
-    excused: bool  # a dispute about the unit's lateness was accepted
+    due_now: datetime  # what follows is of the unit: the columns of registry.store.sendings
+    due_first: datetime
+    handed_at: datetime | None
+    sent_first: datetime | None
+    due_then: datetime | None
+    due_credited: datetime | None
+    returned_at: datetime | None
+    resent_at: datetime | None
+    due_again: datetime | None
+    excused_at: datetime | None
 
     @property
     def counts(self) -> bool:
@@ -78,33 +83,9 @@ class Square(NamedTuple):
         return self.counts and self.state != State.APPROVED
 
     @property
-    def due_measured(self) -> datetime:
-        """The deadline it is measured by: in force at the first approval; while there is none, now."""
-        if self.approved_at is None:
-            return self.due_at
-        return latest(self.due_at_first, self.due_credited, self.due_then)
-
-    def is_late_at(self, moment: datetime) -> bool:
-        """Approved for the first time after the deadline and not excused, or not yet and the deadline is past."""
-        if self.excused and self.approved_at is not None:
-            return False
-        sent = self.approved_at or moment
-        return sent > self.due_at_first and sent > self.due_measured
-
-    @property
     def sending(self) -> Sending:
-        """This form alone, as it is measured."""
-        return Sending(
-            self.unit_id,
-            self.regime,
-            self.period,
-            self.opening_id,
-            due_at=self.due_measured,
-            due_first=latest(self.due_at_first, self.due_credited),
-            first_sent_at=self.first_submitted_at,
-            sent_at=self.approved_at,
-            excused=self.excused,
-        )
+        """What its unit was to send and when it did."""
+        return made(self)
 
 
 def squares(connection: Connection, scope: Scope, opening_id: int, receiver_id: int) -> list[Square]:
@@ -123,7 +104,7 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
     lent, report_lent = delegation.alias("lent"), delegation.alias("report_lent")
     last_sending = report_event.alias("last_sending")
     newest = and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == submission.c.version)
-    place = (assignment.c.opening_id, assignment.c.unit_id)
+    measured = of_units().where(assignment.c.opening_id == opening_id).subquery("measured")
     own_report = and_(
         report.c.opening_id == assignment.c.opening_id,
         report.c.unit_id == assignment.c.unit_id,
@@ -138,7 +119,6 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
             assignment.c.due_at,
             assignment.c.due_at_first,
             submission.c.state,
-            steps.c.first_submitted_at,
             steps.c.submitted_at,
             steps.c.approved_at,
             approval.c.own_entry,
@@ -149,22 +129,20 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
             report.c.state,
             report.c.narrative_upload_id,
             report_lender.c.name,
-            sent.c.first_sent_at,
             sent.c.sent_at,
             taken.c.states,
             taken.c.reception_id,
             taken.c.state,
             taken.c.received_at,
-            in_force(*place, steps.c.approved_at),
-            credited(*place),
             opening.c.regime,
             period.c.code,
             opening.c.id,
-            excused(*place),
+            *(one for one in measured.c if one.name not in ("opening_id", "unit_id")),
         )
         .select_from(assignment)
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
+        .join(measured, measured.c.unit_id == assignment.c.unit_id)
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .outerjoin(steps, steps.c.submission_id == submission.c.id)
         .outerjoin(approval, approval.c.id == steps.c.approval_id)
@@ -192,7 +170,6 @@ def _steps(opening_id: int) -> Subquery:
     return (
         select(
             submission_event.c.submission_id,
-            func.min(_at(submission_event, "submit", submission_event.c.at)).label("first_submitted_at"),
             func.max(_at(submission_event, "submit", submission_event.c.at)).label("submitted_at"),
             func.min(case((stands(), submission_event.c.at))).label("approved_at"),
             func.max(case((stands(), submission_event.c.id))).label("approval_id"),
@@ -206,11 +183,10 @@ def _steps(opening_id: int) -> Subquery:
 
 
 def _sendings(opening_id: int) -> Subquery:
-    """Of each report when it was sent first and last, and the last sending's key."""
+    """Of each report when it was sent last, and that sending's key."""
     return (
         select(
             report_event.c.report_id,
-            func.min(report_event.c.at).label("first_sent_at"),
             func.max(report_event.c.at).label("sent_at"),
             func.max(report_event.c.id).label("event_id"),
         )

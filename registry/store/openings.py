@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, case, desc, exists, func, insert, nul
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
 from registry.store.engine import asked_once, inserted
-from registry.store.sendings import credited, excused, in_force, latest, to_send_again
+from registry.store.sendings import columns, made, to_send_again
 from registry.store.tables import (
     Moment,
     amendment,
@@ -109,12 +109,9 @@ class Work:
     version: int
     lock: int
     submitted_at: datetime | None
-    approved_at: datetime | None  # first approval: the moment lateness is judged by
+    approved_at: datetime | None  # first approved
+    sending: Sending  # what its unit was to send of the opening and when it did: what lateness is judged by
     closes_on: date | None = None  # of the opening
-    first_submitted_at: datetime | None = None
-    due_then: datetime | None = None  # moved to by then: the deadline in force at the first approval
-    due_credited: datetime | None = None  # the first deadline with the outages that touched it
-    excused: bool = False  # a dispute about the unit's lateness was accepted
     closed_at: datetime | None = None  # the period is closed (đã chốt)
     locked_at: datetime | None = None  # None too while the form is under a correction (đính chính), as is the one above
 
@@ -132,22 +129,6 @@ class Work:
         """Handed in, or approved first, after its period was closed: taken, and marked (gửi sau khi chốt)."""
         came = self.approved_at or self.submitted_at
         return self.closed_at is not None and came is not None and came > self.closed_at
-
-    @property
-    def sending(self) -> Sending:
-        """This form alone, as it is measured."""
-        due_first = latest(self.due_at_first, self.due_credited)
-        return Sending(
-            self.unit_id,
-            self.regime,
-            self.period,
-            self.opening_id,
-            due_at=latest(due_first, self.due_then) if self.approved_at else self.due_at,
-            due_first=due_first,
-            first_sent_at=self.first_submitted_at,
-            sent_at=self.approved_at,
-            excused=self.excused,
-        )
 
 
 def put_period(connection: Connection, when: Period) -> int:
@@ -341,7 +322,7 @@ def work(
     ):
         if condition is not None:
             query = query.where(condition)
-    return [Work(**{**row._mapping, "state": State(row.state)}) for row in connection.execute(query)]
+    return [_made(row) for row in connection.execute(query)]
 
 
 def asked_units(connection: Connection, opening_id: int) -> set[int]:
@@ -368,23 +349,29 @@ def form_asked(connection: Connection, regime: str, period_code: str, form: str)
     return connection.execute(query).scalar()
 
 
-def _work() -> Select[Any]:
-    def first(action: str, pick: Any) -> Any:
-        return (
-            select(pick(submission_event.c.at))
-            .where(submission_event.c.submission_id == submission.c.id, submission_event.c.action == action)
-            .scalar_subquery()
-        )
+_MEASURED = columns(assignment.c.opening_id, assignment.c.unit_id)
+_MEASURED_NAMES = frozenset(one.name for one in _MEASURED)
 
+
+def _made(row: Any) -> Work:
+    plain = {name: value for name, value in row._mapping.items() if name not in _MEASURED_NAMES}
+    return Work(**{**plain, "state": State(row.state), "sending": made(row)})
+
+
+def _work() -> Select[Any]:
     approved = (
         select(func.min(submission_event.c.at))
         .where(submission_event.c.submission_id == submission.c.id, stands())
         .scalar_subquery()
     )
     rank = select(func.min(unit_version.c.rank)).where(unit_version.c.unit_id == assignment.c.unit_id).scalar_subquery()
-    place = (opening.c.id, assignment.c.unit_id)
+    submitted = (
+        select(func.max(submission_event.c.at))
+        .where(submission_event.c.submission_id == submission.c.id, submission_event.c.action == "submit")
+        .scalar_subquery()
+    )
     corrected = exists().where(amendment.c.assignment_id == assignment.c.id, amendment.c.new_version_id.is_(None))
-    closes, again = opening.c.reception_closed_at, to_send_again(*place)
+    closes, again = opening.c.reception_closed_at, to_send_again(opening.c.id, assignment.c.unit_id)
     shut = case((corrected, null()), (closes.is_(None), null()), (again > closes, again), else_=closes)
     locked = case((corrected, null()), else_=opening.c.locked_at)
     return (
@@ -405,14 +392,11 @@ def _work() -> Select[Any]:
             submission.c.state,
             submission.c.version,
             submission.c.lock,
-            first("submit", func.max).label("submitted_at"),
-            first("submit", func.min).label("first_submitted_at"),
+            submitted.label("submitted_at"),
             approved.label("approved_at"),
-            in_force(*place, approved).label("due_then"),
-            credited(*place).label("due_credited"),
-            excused(*place).label("excused"),
             opening.c.closed_at,
             type_coerce(locked, Moment()).label("locked_at"),
+            *_MEASURED,
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .join(opening, opening.c.id == assignment.c.opening_id)

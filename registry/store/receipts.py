@@ -10,8 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from registry.store.approvals import stands
 from registry.store.audit import Head
-from registry.store.instants import MOVING, RETURN
-from registry.store.sendings import credited, in_force, latest
+from registry.store.sendings import columns, made
 from registry.store.tables import (
     assignment,
     audit,
@@ -25,6 +24,7 @@ from registry.store.tables import (
 )
 from registry.store.within import within
 from registry.workflow.policy import Scope
+from registry.workflow.timeliness import Sending
 
 SUBMIT, APPROVE = "submit", "approve"
 
@@ -40,8 +40,7 @@ class Receipt:
     period: str
     form: str
     form_definition_id: int
-    due_at: datetime  # in force when it was approved; until then, when it was handed in
-    due_at_first: datetime  # with the outages that touched it
+    sending: Sending  # of the unit's report
     n: int  # which handing in of the submission
     kind: str  # upload | browser | correction | nil | import
     by_name: str
@@ -71,11 +70,10 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
         row.assignment_id,
         row.unit_id,
         row.regime,
-        row.code,
+        row.period,
         row.form,
         row.form_definition_id,
-        latest(row.due_at_first, row.due_credited, row.due_then),
-        latest(row.due_at_first, row.due_credited),
+        made(row),
         row.n,
         row.kind,
         row.by_name,
@@ -112,7 +110,6 @@ def _receipts() -> Any:
         .correlate(submission_event)
         .scalar_subquery()
     )
-    place = (opening.c.id, assignment.c.unit_id)
     return (
         select(
             submission_event.c.id,
@@ -124,11 +121,9 @@ def _receipts() -> Any:
             assignment.c.unit_id,
             assignment.c.form,
             assignment.c.form_definition_id,
-            assignment.c.due_at_first,
-            credited(*place).label("due_credited"),
-            in_force(*place, func.coalesce(approved_at, submission_event.c.at), (*MOVING, RETURN)).label("due_then"),
+            assignment.c.opening_id,
             opening.c.regime,
-            period.c.code,
+            period.c.code.label("period"),
             submission_version.c.kind,
             submission_version.c.cells_sha,
             submission_version.c.upload_id,
@@ -136,6 +131,7 @@ def _receipts() -> Any:
             verdict.c.status,
             person.c.name.label("by_name"),
             approved_at.label("approved_at"),
+            *columns(assignment.c.opening_id, assignment.c.unit_id),
         )
         .join(submission, submission.c.id == submission_event.c.submission_id)
         .join(assignment, assignment.c.id == submission.c.assignment_id)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, desc, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, desc, func, or_, select
 
-from registry.store.approvals import stands
 from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN, is_kept
+from registry.store.reports import OWN
 from registry.store.tables import (
     assignment,
     due_change,
@@ -25,7 +25,7 @@ from registry.store.tables import (
 from registry.store.within import within as seen
 from registry.workflow.plea import PleaKind, PleaState
 from registry.workflow.policy import Scope
-from registry.workflow.submission import State
+from registry.workflow.report import ReportStep
 from registry.workflow.timeliness import Sending
 
 
@@ -41,10 +41,7 @@ def within(
     """What each unit of a scope was to send in each opening: newest period first, units in the official order."""
     if scope.is_empty:
         return []
-    conditions = [
-        assignment.c.closed_at.is_(None),
-        seen(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form),
-    ]
+    conditions = [seen(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form)]
     if openings is not None:
         conditions.append(opening.c.id.in_(list(openings)))
     if periods is not None:
@@ -53,7 +50,99 @@ def within(
         conditions.append(opening.c.regime == regime)
     if unit_id is not None:
         conditions.append(assignment.c.unit_id == unit_id)
-    return [_sending(row) for row in connection.execute(_of_units(_of_forms(and_(*conditions))))]
+    rank = (
+        select(func.min(unit_version.c.rank))
+        .where(unit_version.c.unit_id == assignment.c.unit_id)
+        .correlate(assignment)
+        .scalar_subquery()
+    )
+    query = (
+        of_units()
+        .add_columns(opening.c.regime, period.c.code.label("period"))
+        .where(*conditions)
+        .group_by(opening.c.regime, period.c.code, period.c.ends)
+        .order_by(desc(period.c.ends), opening.c.regime, rank)
+    )
+    return [made(row) for row in connection.execute(query)]
+
+
+def of_units() -> Select[Any]:
+    """One row of `columns` for each unit asked anything in an opening."""
+    place = (assignment.c.opening_id, assignment.c.unit_id)
+    return (
+        select(*place, *columns(*place))
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(assignment.c.closed_at.is_(None))
+        .group_by(*place)
+    )
+
+
+def columns(opening_id: Any, unit_id: Any) -> list[Any]:
+    """What `made` makes a sending of, beside the place, regime and period: labelled columns of a unit in an opening."""
+    place = (opening_id, unit_id)
+    asked = assignment.alias("asked")
+    handed = (
+        select(func.min(submission_event.c.at))
+        .join(submission, submission.c.id == submission_event.c.submission_id)
+        .where(submission.c.assignment_id == asked.c.id, submission_event.c.action == "submit")
+        .correlate(asked)
+        .scalar_subquery()
+    )
+
+    def of_forms(column: Any) -> Any:
+        mine = (asked.c.opening_id == opening_id, asked.c.unit_id == unit_id, asked.c.closed_at.is_(None))
+        return select(column).where(*mine).correlate_except(asked).scalar_subquery()
+
+    returned = (
+        select(func.max(due_change.c.at))
+        .where(due_change.c.opening_id == opening_id, due_change.c.unit_id == unit_id, due_change.c.kind == RETURN)
+        .correlate_except(due_change)
+        .scalar_subquery()
+    )
+    sent, resent = first_sending(*place), first_sending(*place, report_event.c.at > returned)
+    return [
+        of_forms(func.max(asked.c.due_at)).label("due_now"),
+        of_forms(func.max(asked.c.due_at_first)).label("due_first"),
+        of_forms(case((func.count() == func.count(handed), func.max(handed)))).label("handed_at"),
+        sent.label("sent_first"),
+        in_force(*place, sent).label("due_then"),
+        credited(*place).label("due_credited"),
+        returned.label("returned_at"),
+        resent.label("resent_at"),
+        in_force(*place, resent, (*MOVING, RETURN)).label("due_again"),
+        excused(*place).label("excused_at"),
+    ]
+
+
+def made(row: Any) -> Sending:
+    """The sending of a unit in an opening from a row with all of `columns`."""
+    due_first = latest(row.due_first, row.due_credited)
+    due_again = latest(due_first, row.due_again) if row.resent_at else row.due_now
+    return Sending(
+        row.unit_id,
+        row.regime,
+        row.period,
+        row.opening_id,
+        due_at=latest(due_first, row.due_then) if row.sent_first else row.due_now,
+        due_first=due_first,
+        first_sent_at=row.handed_at,
+        sent_at=row.sent_first,
+        given_until=due_again if row.returned_at else None,
+        resent_at=row.resent_at,
+        excused_at=row.excused_at,
+    )
+
+
+def first_sending(opening_id: Any, unit_id: Any, *conditions: ColumnElement[bool]) -> Any:
+    """When a unit's report was sent first, of those events that meet conditions, as a column."""
+    query = (
+        select(func.min(report_event.c.at))
+        .join(report, report.c.id == report_event.c.report_id)
+        .where(report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == OWN)
+        .where(report_event.c.action == ReportStep.SEND, *conditions)
+    )
+    return query.correlate_except(report, report_event).scalar_subquery()
 
 
 def in_force(opening_id: Any, unit_id: Any, moment: Any, kinds: Iterable[str] = MOVING) -> Any:
@@ -85,10 +174,10 @@ def to_send_again(opening_id: Any, unit_id: Any) -> Any:
 
 
 def excused(opening_id: Any, unit_id: Any) -> Any:
-    """True where a dispute about the unit's lateness was accepted, as a column."""
+    """When the last dispute about the unit's lateness that was accepted was raised, as a column."""
     accepted = (plea.c.kind == PleaKind.DISPUTE, plea.c.state == PleaState.AGREED)
-    query = select(plea.c.id).where(plea.c.opening_id == opening_id, plea.c.unit_id == unit_id, *accepted)
-    return query.correlate_except(plea).exists()
+    query = select(func.max(plea.c.at)).where(plea.c.opening_id == opening_id, plea.c.unit_id == unit_id, *accepted)
+    return query.correlate_except(plea).scalar_subquery()
 
 
 def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
@@ -96,111 +185,6 @@ def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
     return or_(and_(here, due_change.c.unit_id == unit_id), and_(here, due_change.c.unit_id.is_(None)))
 
 
-def _of_forms(condition: ColumnElement[bool]) -> Subquery:
-    """Of each form asked: when it was handed in and approved first, approved last, and whether it stands approved."""
-
-    def at(condition: ColumnElement[bool], pick: Any) -> Any:
-        return pick(case((condition, submission_event.c.at)))
-
-    return (
-        select(
-            assignment.c.opening_id,
-            assignment.c.unit_id,
-            assignment.c.due_at,
-            assignment.c.due_at_first,
-            case((submission.c.state == State.APPROVED, 0), else_=1).label("is_open"),
-            at(submission_event.c.action == "submit", func.min).label("handed"),
-            at(stands(), func.min).label("approved"),
-            at(stands(), func.max).label("approved_last"),
-        )
-        .join(opening, opening.c.id == assignment.c.opening_id)
-        .join(period, period.c.id == opening.c.period_id)
-        .join(submission, submission.c.assignment_id == assignment.c.id)
-        .outerjoin(submission_event, submission_event.c.submission_id == submission.c.id)
-        .where(condition)
-        .group_by(assignment.c.id, submission.c.state)
-        .subquery()
-    )
-
-
-def _of_units(forms: Subquery) -> Select[Any]:
-    def when_all(column: Any) -> Any:
-        return case((func.count() == func.count(column), func.max(column)))
-
-    unit = (
-        select(
-            forms.c.opening_id,
-            forms.c.unit_id,
-            func.max(forms.c.due_at).label("due_at"),
-            func.max(forms.c.due_at_first).label("due_first"),
-            func.sum(forms.c.is_open).label("still_open"),
-            when_all(forms.c.handed).label("first_sent_at"),
-            when_all(forms.c.approved).label("sent_at"),
-            func.max(forms.c.approved_last).label("approved_last"),
-        )
-        .group_by(forms.c.opening_id, forms.c.unit_id)
-        .subquery()
-    )
-    place = (unit.c.opening_id, unit.c.unit_id)
-
-    def returned(column: Any) -> Any:
-        query = select(column).where(_about(*place), due_change.c.kind == RETURN).order_by(desc(due_change.c.id))
-        return query.limit(1).correlate(unit).scalar_subquery()
-
-    report_sent = (
-        select(func.max(report_event.c.at))
-        .join(report, report.c.id == report_event.c.report_id)
-        .where(report.c.opening_id == place[0], report.c.unit_id == place[1], report_event.c.action == "send")
-        .correlate(unit)
-        .scalar_subquery()
-    )
-    rank = (
-        select(func.min(unit_version.c.rank))
-        .where(unit_version.c.unit_id == unit.c.unit_id)
-        .correlate(unit)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            unit,
-            opening.c.regime,
-            period.c.code.label("period"),
-            in_force(*place, unit.c.sent_at).label("due_then"),
-            credited(*place).label("due_credited"),
-            returned(due_change.c.new).label("given_until"),
-            returned(due_change.c.at).label("returned_at"),
-            report_sent.label("report_sent_at"),
-            excused(*place).label("excused"),
-        )
-        .join(opening, opening.c.id == unit.c.opening_id)
-        .join(period, period.c.id == opening.c.period_id)
-        .order_by(desc(period.c.ends), opening.c.regime, rank)
-    )
-
-
-def _sending(row: Any) -> Sending:
-    due_first = latest(row.due_first, row.due_credited)
-    return Sending(
-        row.unit_id,
-        row.regime,
-        row.period,
-        row.opening_id,
-        due_at=latest(due_first, row.due_then) if row.sent_at else row.due_at,
-        due_first=due_first,
-        first_sent_at=row.first_sent_at,
-        sent_at=row.sent_at,
-        given_until=row.given_until,
-        resent_at=_resent(row),
-        excused=row.excused,
-    )
-
-
 def latest(first: datetime, *others: datetime | None) -> datetime:
     """The latest of a moment and those there are beside it."""
     return max((first, *(one for one in others if one is not None)))
-
-
-def _resent(row: Any) -> datetime | None:
-    """A report that had been sent is sent again; where there was none, everything is approved again."""
-    again = row.report_sent_at or (row.approved_last if not row.still_open else None)
-    return again if row.returned_at is not None and again is not None and again > row.returned_at else None

@@ -1,7 +1,7 @@
 """How a sending stands to its deadline: the classes people are measured by (R48; PRACTICE F18).
 
-What is measured is sending (gửi: all that was asked is approved), against the deadline in force at that moment.
-A return by the receiver makes nobody late who sends again within the time the receiver set.
+What is measured is sending (gửi: the unit's report goes to its receivers for the first time), against the deadline in
+force at that moment. A return by the receiver makes nobody late who sends again within the time the receiver set.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Arrival(StrEnum):
 
 _DAYS_TO_SEND_AGAIN = 2
 SENT_IN_TIME = frozenset({Arrival.EARLY, Arrival.ON_TIME, Arrival.EXTENDED})
+NOT_IN_TIME = frozenset({Arrival.LATE, Arrival.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,17 @@ class Sending:
     due_at: datetime  # in force when it was sent; while it is not, the one in force now
     due_first: datetime  # without anybody's favour: as opened, with the minutes the server was not ready added
     first_sent_at: datetime | None  # nộp lần đầu: all of it had been handed in inside the unit once
-    sent_at: datetime | None  # gửi: all of it had been approved once; the moment that is measured
-    given_until: datetime | None = None  # the time the receiver set who sent it back last
-    resent_at: datetime | None = None  # when all of it was sent again after that
-    excused: bool = False  # a dispute about it was accepted: it counts as sent on time
+    sent_at: datetime | None  # gửi: the unit's report was sent for the first time; the moment that is measured
+    given_until: datetime | None = None  # to send again what was sent back last, with the time given since
+    resent_at: datetime | None = None  # when it was sent again after that
+    excused_at: datetime | None = None  # when the last dispute that was accepted was raised: until then all was on time
+
+    @property
+    def owed_until(self) -> datetime | None:
+        """The deadline it has still to meet; None while nothing of it is to be sent."""
+        if self.sent_at is None:
+            return self.due_at
+        return self.given_until if self.resent_at is None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +71,16 @@ def judged(sending: Sending, now: datetime, calendar: WorkingCalendar) -> Standi
     """How a sending stands at ``now``: later moments of it have not happened yet."""
     if sending.sent_at is None or sending.sent_at > now:
         return Standing(Arrival.MISSING if now > sending.due_at else Arrival.WAITING)
-    first = measured(sending.sent_at, sending.due_at, sending.due_first, calendar)
-    if sending.excused:
-        return first if first.is_in_time else Standing(Arrival.ON_TIME)
+    first = _excused(sending, sending.sent_at, measured(sending.sent_at, sending.due_at, sending.due_first, calendar))
     again = _again(sending, now, calendar)
     if again is None or (again.arrival is Arrival.LATE and again.days_late < first.days_late):
         return first
     return again
+
+
+def is_late(sending: Sending, now: datetime) -> bool:
+    """Sent late, or not sent though its deadline is past."""
+    return judged(sending, now, WorkingCalendar()).arrival in NOT_IN_TIME
 
 
 def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: WorkingCalendar) -> Standing:
@@ -97,10 +108,17 @@ def day_of(due: datetime) -> date:
     return (civil(due) - timedelta(microseconds=1)).date()
 
 
+def _excused(sending: Sending, sent: datetime, found: Standing) -> Standing:
+    """A dispute that was accepted excuses what had been sent when it was raised."""
+    is_excused = sending.excused_at is not None and sending.excused_at >= sent
+    return Standing(Arrival.ON_TIME) if is_excused and not found.is_in_time else found
+
+
 def _again(sending: Sending, now: datetime, calendar: WorkingCalendar) -> Standing | None:
     until, again = sending.given_until, sending.resent_at
     if until is None or (again is not None and again <= until):
         return None
     if again is not None and again <= now:
-        return Standing(Arrival.LATE, days_late(again, until, calendar))
+        late = _excused(sending, again, Standing(Arrival.LATE, days_late(again, until, calendar)))
+        return None if late.is_in_time else late
     return Standing(Arrival.MISSING) if now > until else None

@@ -61,6 +61,9 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
     for annex in annexes:
         wanted = province_needs(printed_view(annex, period.shape, definitions), period, regime.frequency)
         background = _background(wanted - background.keys(), definitions, maker, draw) | background
+    sent: dict[str, datetime] = {}  # with the last of its forms
+    for source in (source for form in forms for source in form.sources):
+        sent[source.unit.code] = max(source.approved_at, sent.get(source.unit.code, source.approved_at))
     narratives = tuple(
         Narrative(unit, f"BC_{unit.code}.docx", _docx(unit), "0" * 64)
         for unit in reporters
@@ -86,7 +89,10 @@ def sample_report(regime_code: str = "KTXH", period_code: str = "202610", seed: 
         ),
         rules=tuple(rule for rule in held.rules if rule.scope == "tỉnh"),
         window=window(period, regime.calendar),
-        sendings={code: Sending(0, regime.code, period.code, 1, one, one, None, None) for code, one in due.items()},
+        sendings={
+            code: Sending(0, regime.code, period.code, 1, one, one, sent.get(code), sent.get(code))
+            for code, one in due.items()
+        },
         calendar=calendar,
         sample=True,
     )

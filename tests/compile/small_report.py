@@ -79,9 +79,11 @@ AGENCIES = (SNNMT, TKE)
 UNITS = (PROVINCE, *AGENCIES, *COMMUNES)
 
 
-def due_from(moment: datetime, *units: Unit) -> dict[str, Sending]:
-    """Each unit's deadline; what it sent is said by its sources."""
-    return {one.code: Sending(0, "KTXH", PERIOD.code, 1, moment, moment, None, None) for one in units}
+def due_from(moment: datetime, sent: Mapping[Unit, datetime | None]) -> dict[str, Sending]:
+    """Each unit's deadline and when it sent its report, by its code."""
+    return {
+        one.code: Sending(0, "KTXH", PERIOD.code, 1, moment, moment, sent_at, sent_at) for one, sent_at in sent.items()
+    }
 
 
 MEASURES = {

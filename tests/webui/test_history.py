@@ -14,7 +14,7 @@ from compile.history import Record, by_unit, ordered
 from registry.store import board, sendings
 from registry.store.tables import assignment
 from registry.workflow.policy import EVERYWHERE, Action
-from registry.workflow.timeliness import Arrival, judged
+from registry.workflow.timeliness import Arrival, is_late, judged
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.rights import unit_key
@@ -49,7 +49,7 @@ def test_counts_are_those_of_judged_over_the_sendings_in_a_constant_number_of_qu
         squares = board.squares(connection, EVERYWHERE, opening_of(instance).id, unit_key(instance, "STC"))
     record = Record.of(held)
     assert record.counts == expected
-    assert record.counts[Arrival.MISSING] == sum(one.is_late_at(desk.moment) for one in squares)
+    assert record.counts[Arrival.MISSING] == sum(is_late(one.sending, desk.moment) for one in squares)
     assert record.extensions == 1
     (mine,) = [one for one in held if one.unit.code == BMT]
     assert (mine.extensions, mine.standing.arrival) == (("mưa lũ",), Arrival.MISSING)

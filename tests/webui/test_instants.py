@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from actions import closing, decide, instants, openings, receptions, steps, submit
+from actions import closing, decide, instants, openings, receptions, reports, steps, submit
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.periods import WorkingCalendar
@@ -20,11 +20,12 @@ from tests.webui.small_province import NOW, sit, work_of
 HOUR = timedelta(hours=1)
 
 
-def approved(instance: Instance, name: str, at: datetime) -> None:
-    """The unit answers its form: handed in and approved at a moment."""
-    work = work_of(sit(instance, name))
-    submit.nil(sit(instance, name, at), work.assignment_id)
-    decide.approve(sit(instance, f"ld.{name}", at), work.assignment_id, work.version + 1)
+def reported(instance: Instance, name: str, at: datetime) -> None:
+    """The unit answers its form, handed in and approved an hour before its report is sent at a moment."""
+    work, before = work_of(sit(instance, name)), at - HOUR
+    submit.nil(sit(instance, name, before), work.assignment_id)
+    decide.approve(sit(instance, f"ld.{name}", before), work.assignment_id, work.version + 1)
+    reports.send(sit(instance, f"ld.{name}", at), work.opening_id, work.unit_id)
 
 
 def by_unit(instance: Instance) -> dict[str, Sending]:
@@ -41,13 +42,13 @@ def arrivals(instance: Instance, now: datetime) -> dict[str, Arrival]:
 def test_lateness_is_judged_by_the_deadline_in_force_at_that_moment(instance: Instance) -> None:
     due = work_of(sit(instance, "easup")).due_at
     opening = work_of(sit(instance, "easup")).opening_id
-    approved(instance, "bmt", due + HOUR)
+    reported(instance, "bmt", due + HOUR)
     instants.extend(sit(instance, "vpub", due + 2 * HOUR), opening, due + 24 * HOUR, "mưa lũ")
-    approved(instance, "easup", due + 3 * HOUR)
+    reported(instance, "easup", due + 3 * HOUR)
     then = arrivals(instance, due + 4 * HOUR)
     assert [then[code] for code in ("24133", "24211", "22015")] == [Arrival.LATE, Arrival.EXTENDED, Arrival.WAITING]
     found = by_unit(instance)["24211"]
-    assert (found.first_sent_at, found.sent_at) == (due + 3 * HOUR, due + 3 * HOUR)
+    assert (found.first_sent_at, found.sent_at) == (due + 2 * HOUR, due + 3 * HOUR)
     assert (found.due_first, found.due_at) == (due, due + 24 * HOUR)
     assert arrivals(instance, due + 25 * HOUR)["22015"] is Arrival.MISSING
     assert work_of(sit(instance, "bmt")).sending == by_unit(instance)["24133"]
@@ -112,8 +113,8 @@ def test_after_closing_it_is_still_taken_and_marked_once_locked_nothing_moves(
     lead = sit(instance, "nhan.stc")
     closing.take(lead, opening, PeriodAct.CLOSE)
     assert "period-closed" in told(instance, "easup")
-    approved(instance, "easup", NOW + HOUR)
-    clock.now = NOW + 2 * HOUR
+    reported(instance, "easup", NOW + 2 * HOUR)
+    clock.now = NOW + 3 * HOUR
     work = work_of(sit(instance, "easup"))
     assert "Gửi sau khi chốt" in signed_in("easup").get(f"/viec/{work.assignment_id}").text
     submit.nil(sit(instance, "bmt"), work_of(sit(instance, "bmt")).assignment_id)

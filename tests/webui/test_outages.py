@@ -16,7 +16,7 @@ from registry.workflow.outage import OutageState, Span
 from registry.workflow.timeliness import Arrival
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
-from tests.webui.test_instants import HOUR, approved, arrivals, told
+from tests.webui.test_instants import HOUR, arrivals, reported, told
 
 MINUTE = timedelta(minutes=1)
 
@@ -31,7 +31,7 @@ def test_a_confirmed_outage_moves_what_it_touched_also_for_who_sent_since(instan
     due = work.due_at
     ward = frozenset({work_of(sit(instance, "bmt")).unit_id})
     instants.extend(sit(instance, "vpub"), work.opening_id, due + 48 * HOUR, "mưa lũ", ward)
-    approved(instance, "easup", due + 30 * MINUTE)
+    reported(instance, "easup", due + 30 * MINUTE)
     assert arrivals(instance, due + HOUR)["24211"] is Arrival.LATE
     office = sit(instance, "vpub", due + 2 * HOUR)
     number = outages.enter(office, due - HOUR, due, "mất điện phòng máy chủ")

@@ -13,7 +13,7 @@ from registry.workflow.policy import EVERYWHERE
 from registry.workflow.timeliness import Arrival
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
-from tests.webui.test_instants import HOUR, approved, arrivals, told
+from tests.webui.test_instants import HOUR, arrivals, reported, told
 from webui.wording import say
 
 
@@ -25,8 +25,8 @@ def test_more_time_agreed_holds_from_when_it_was_asked(instance: Instance) -> No
     assert told(instance, "vpub") == ["time-asked"]
     with pytest.raises(NotNow):
         pleas.ask_time(sit(instance, "ld.easup"), work.opening_id, work.unit_id, "mưa lũ", due + 5 * HOUR)
-    approved(instance, "easup", due + HOUR)
-    approved(instance, "bmt", due + HOUR)
+    reported(instance, "easup", due + HOUR)
+    reported(instance, "bmt", due + HOUR)
     assert arrivals(instance, due + 2 * HOUR)["24211"] is Arrival.LATE
     pleas.decide(sit(instance, "nhan.stc", due + 24 * HOUR), number, PleaStep.AGREE)  # the moment asked for is past
     assert arrivals(instance, due + 24 * HOUR)["24211"] is Arrival.EXTENDED
@@ -95,13 +95,13 @@ def test_an_accepted_dispute_counts_as_on_time_and_erases_nothing(instance: Inst
     due = work.due_at
     with pytest.raises(NotNow, match="không bị ghi trễ hạn"):
         pleas.dispute(sit(instance, "easup", due + HOUR), work.opening_id, work.unit_id, "mạng hỏng")
-    approved(instance, "easup", due + HOUR)
+    reported(instance, "easup", due + HOUR)
     clerk = sit(instance, "easup", due + 2 * HOUR)
     number = pleas.dispute(clerk, work.opening_id, work.unit_id, "mạng hỏng")
     pleas.decide(sit(instance, "vpub", due + 3 * HOUR), number, PleaStep.AGREE, "có biên bản")
     assert arrivals(instance, due + 4 * HOUR)["24211"] is Arrival.ON_TIME
     sending = work_of(clerk).sending
-    assert sending.excused
+    assert sending.excused_at == due + 2 * HOUR
     assert sending.sent_at == due + HOUR
     with clerk.read() as connection:
         (kept,) = stored.of_unit(connection, EVERYWHERE, work.opening_id, work.unit_id)
@@ -110,7 +110,7 @@ def test_an_accepted_dispute_counts_as_on_time_and_erases_nothing(instance: Inst
 
 def test_what_is_sent_again_in_the_time_given_keeps_its_class(instance: Instance) -> None:
     lead, work = sit(instance, "vpub"), work_of(sit(instance, "easup"))
-    approved(instance, "easup", NOW)
+    reported(instance, "easup", NOW)
     with lead.change("test", "reception 1") as change:
         until = instants.give_time(lead, change, work.opening_id, work.unit_id, "thiếu biểu")
     assert until == NOW.replace(day=20, hour=0)  # Thursday 15/10: to the end of Monday
@@ -139,7 +139,7 @@ def test_the_pages_ask_and_decide(instance: Instance, signed_in: SignIn, clock: 
         assert words in answer, words
     assert "đồng ý gia hạn" in clerk.get("/").text
     clock.now = NOW + timedelta(days=10)
-    approved(instance, "easup", clock.now)
+    reported(instance, "easup", clock.now)
     late = signed_in("easup")
     assert "Khiếu nại về thời hạn" in late.get(page).text
     assert (

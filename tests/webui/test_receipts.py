@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from actions import checkpoints, decide, submit
+from actions import checkpoints, decide, reports, submit
 from actions.instance import Instance
 from registry.store import audit, receipts, submissions, uploads
 from registry.store import tables as t
@@ -60,7 +60,7 @@ def test_everything_on_a_receipt_is_on_record(instance: Instance, signed_in: Sig
         f"Mục số {receipt.audit_seq}",
         str(receipt.audit_hash),
         "09:00 ngày 15/10/2026",
-        "Trước hạn",
+        "Chưa đến hạn",
         "Chưa duyệt",
     ):
         assert text in page, text
@@ -138,12 +138,17 @@ def test_a_late_and_a_nil_receipt_say_so(instance: Instance, signed_in: SignIn, 
     work = work_of(sit(instance, "easup"))
     submit.nil(sit(instance, "easup", late), work.assignment_id)
     [number] = numbers(instance)
+    clock.now = late
     page = signed_in("easup").get(f"/phieu/{number}").text
-    assert "Gửi trễ hạn (2 ngày làm việc)" in page
+    assert "Quá hạn, chưa gửi" in page
     assert "Báo cáo không phát sinh, không có tệp" in page
     assert not re.search(r"<dt>Tệp</dt>", page)
     decide.approve(sit(instance, "ld.easup", late), work.assignment_id, 1)
-    assert "09:00 ngày 20/10/2026" in signed_in("easup").get(f"/phieu/{number}").text
+    page = signed_in("easup").get(f"/phieu/{number}").text
+    assert "09:00 ngày 20/10/2026" in page
+    assert "Quá hạn, chưa gửi" in page  # its figures are approved, its report is not sent
+    reports.send(sit(instance, "ld.easup", late), work.opening_id, work.unit_id)
+    assert "Gửi trễ hạn (2 ngày làm việc)" in signed_in("easup").get(f"/phieu/{number}").text
 
 
 @ON_SQLITE

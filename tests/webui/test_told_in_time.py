@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from actions import decide, digest, feedback, instants, reminders, submit, timetable, work
+from actions import decide, digest, feedback, instants, reminders, reports, submit, timetable, work
 from actions.console import open_desk
 from actions.desk import Desk, say
 from actions.events import KINDS
@@ -49,6 +49,10 @@ def test_who_has_not_sent_is_reminded_once_for_each_step(instance: Instance) -> 
     clerk, leader = sit(instance, "bmt", at(15, 10)), sit(instance, "ld.bmt", at(15, 10))
     submit.nil(clerk, work_of(clerk).assignment_id)
     decide.approve(leader, work_of(clerk).assignment_id, 1)
+    reports.send(leader, work_of(clerk).opening_id, work_of(clerk).unit_id)
+    other = sit(instance, "ld.easup", at(15, 10))  # its figures are approved, its report is not sent
+    submit.nil(sit(instance, "easup", at(15, 10)), work_of(other).assignment_id)
+    decide.approve(other, work_of(other).assignment_id, 1)
     assert reminders.remind(operator(instance, at(16))) > 0
     assert reminders.remind(operator(instance, at(16, 9))) == 0
     assert (told(instance, "easup"), told(instance, "ld.easup"), told(instance, "bmt")) == (["remind-day"], [], [])

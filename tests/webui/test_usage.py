@@ -19,7 +19,7 @@ from registry.store import accounts, board, sendings
 from registry.store import usage as stored
 from registry.store.tables import audit
 from registry.workflow.policy import EVERYWHERE
-from registry.workflow.timeliness import Arrival, judged
+from registry.workflow.timeliness import Arrival, is_late, judged
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.rights import unit_key
@@ -67,7 +67,7 @@ def test_the_report_says_what_judged_says_and_the_board_shows(instance: Instance
         found = [(one, judged(one, LATER, calendar)) for one in sendings.within(connection, EVERYWHERE)]
         squares = board.squares(connection, EVERYWHERE, opening_of(instance).id, unit_key(instance, "STC"))
     assert report.record.counts == Counter(standing.arrival for _, standing in found)
-    unsent = [one for one in squares if one.approved_at is None and one.is_late_at(LATER)]
+    unsent = [one for one in squares if one.sending.sent_at is None and is_late(one.sending, LATER)]
     assert len(missing(report).rows) == len(unsent) == report.record.counts[Arrival.MISSING]
     assert len(late(report).rows) == report.record.counts[Arrival.LATE] == 0
     whole, month = by_period(report).rows

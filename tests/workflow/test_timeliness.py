@@ -105,6 +105,28 @@ def test_not_sent_again_is_missing_once_the_time_given_is_over() -> None:
     assert judged(back, DUE + DAY + MINUTE, CALENDAR).arrival is Arrival.MISSING
 
 
+def test_a_dispute_excuses_what_was_sent_when_it_was_raised_and_nothing_later() -> None:
+    late = replace(sending(DUE + DAY), given_until=DUE + 7 * DAY)
+    excused = replace(late, excused_at=DUE + 2 * DAY)
+    assert judged(excused, DUE + 7 * DAY, CALENDAR).arrival is Arrival.ON_TIME
+    assert judged(excused, LONG_AFTER, CALENDAR).arrival is Arrival.MISSING
+    again = replace(excused, resent_at=DUE + 8 * DAY)
+    assert judged(again, LONG_AFTER, CALENDAR).arrival is Arrival.LATE
+    assert judged(replace(again, excused_at=DUE + 9 * DAY), LONG_AFTER, CALENDAR).arrival is Arrival.ON_TIME
+
+
+@given(moments | st.none(), moments | st.none(), lengths | st.none(), lengths)
+def test_what_is_owed_past_its_deadline_is_missing_and_nothing_else_is(
+    sent: datetime | None, until: datetime | None, again: timedelta | None, later: timedelta
+) -> None:
+    back = until if sent is not None else None
+    resent = sent + again if sent is not None and back is not None and again is not None else None
+    one = sending(sent, given_until=back, resent_at=resent)
+    now = max(moment for moment in (DUE, sent, resent) if moment is not None) + later
+    owed = one.owed_until
+    assert (judged(one, now, CALENDAR).arrival is Arrival.MISSING) == (owed is not None and now > owed)
+
+
 @given(moments, moments)
 def test_what_has_not_happened_yet_does_not_count(sent: datetime, now: datetime) -> None:
     unsent = judged(sending(None), now, CALENDAR)
@@ -114,6 +136,6 @@ def test_what_has_not_happened_yet_does_not_count(sent: datetime, now: datetime)
 @given(moments)
 def test_an_accepted_dispute_makes_late_on_time_and_nothing_else(sent: datetime) -> None:
     plain = judged(sending(sent), LONG_AFTER, CALENDAR)
-    excused = judged(sending(sent, excused=True), LONG_AFTER, CALENDAR)
+    excused = judged(sending(sent, excused_at=sent + MINUTE), LONG_AFTER, CALENDAR)
     assert excused == (plain if plain.is_in_time else Standing(Arrival.ON_TIME))
-    assert judged(sending(None, excused=True), LONG_AFTER, CALENDAR).arrival is Arrival.MISSING
+    assert judged(sending(None, excused_at=sent), LONG_AFTER, CALENDAR).arrival is Arrival.MISSING

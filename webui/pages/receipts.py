@@ -14,7 +14,7 @@ from registry.store import behalf as stored
 from registry.store import checkpoints, definitions, papers, receipts, reports, uploads
 from registry.store.receipts import Receipt
 from registry.workflow.policy import Action
-from registry.workflow.timeliness import measured
+from registry.workflow.timeliness import judged
 from webui import standing
 from webui.permission import page
 from webui.visitor import desk
@@ -44,7 +44,6 @@ def one(number: int) -> str:
         signed = checkpoints.over(connection, newest_entry)
     asked = "".join(one for one in request.args.get("ma", "").lower() if one.isalnum())
     of_form = at_assignment(desk(), found.assignment_id).scope(Action.SEE_SUBMISSION)
-    calendar, dues = snapshot.calendar, (found.due_at, found.due_at_first)
     return render_template(
         "receipt.html",
         receipt=found,
@@ -56,7 +55,7 @@ def one(number: int) -> str:
         regime=snapshot.regimes[found.regime],
         origin=origin,
         status=standing.of_status(found.status) if found.status else None,
-        timely=standing.of_arrival(measured(found.approved_at or found.at, *dues, calendar)),
+        timely=standing.of_arrival(judged(found.sending, at.moment, snapshot.calendar)),
         code=code_of(found),
         signed=signed,
         minutes=int(at.instance.settings.checkpoint_every.total_seconds() // 60),
