@@ -43,7 +43,7 @@ def test_more_time_that_came_otherwise_meanwhile_is_agreed_to_all_the_same(insta
     work = work_of(sit(instance, "easup"))
     due, place = work.due_at, (work.opening_id, work.unit_id)
     number = pleas.ask_time(sit(instance, "easup", due + HOUR), *place, "mưa lũ", due + 5 * HOUR)
-    approved(instance, "easup", due + 2 * HOUR)
+    reported(instance, "easup", due + 2 * HOUR)
     office = sit(instance, "vpub", due + 3 * HOUR)
     instants.extend(office, work.opening_id, due + 48 * HOUR, "mọi đơn vị")
     with pytest.raises(Refusal, match="muộn hơn"):

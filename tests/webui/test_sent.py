@@ -178,4 +178,4 @@ def test_what_was_sent_back_is_reminded_of_by_the_time_set_for_it(instance: Inst
     reminders.remind(operator(instance, at(16)))
     assert told(instance, "easup") == ["remind-before"]  # three days
     reminders.remind(operator(instance, at(19)))
-    assert told(instance, "easup") == ["remind-day", "remind-before"]
+    assert told(instance, "easup") == ["remind-day"]
