@@ -66,10 +66,13 @@ class Square(NamedTuple):
     handed_at: datetime | None
     sent_first: datetime | None
     due_then: datetime | None
+    due_then_all: datetime | None
     due_credited: datetime | None
+    due_credited_all: datetime | None
     returned_at: datetime | None
     resent_at: datetime | None
     due_again: datetime | None
+    due_again_all: datetime | None
     excused_at: datetime | None
 
     @property

@@ -121,10 +121,10 @@ def dues(connection: Connection, opening_id: int) -> dict[int, Dues]:
 def is_kept(moment: Any = None) -> ColumnElement[bool]:
     """True of a change that was not taken back: when told, not by a moment at which it was on record already."""
     back = due_change.alias("back")
+    here, for_all = back.c.opening_id == due_change.c.opening_id, due_change.c.unit_id.is_(None)
     taken = [
         back.c.kind == TAKEN_BACK,
-        back.c.opening_id == due_change.c.opening_id,
-        func.coalesce(back.c.unit_id, 0) == func.coalesce(due_change.c.unit_id, 0),
+        or_(and_(here, back.c.unit_id == due_change.c.unit_id), and_(here, back.c.unit_id.is_(None), for_all)),
         back.c.id > due_change.c.id,
         back.c.old == due_change.c.new,
         back.c.since == due_change.c.since,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, desc, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, desc, func, select
 
 from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN, is_kept
 from registry.store.reports import OWN
@@ -106,25 +106,25 @@ def columns(opening_id: Any, unit_id: Any) -> list[Any]:
         of_forms(func.max(asked.c.due_at_first)).label("due_first"),
         of_forms(case((func.count() == func.count(handed), func.max(handed)))).label("handed_at"),
         sent.label("sent_first"),
-        in_force(*place, sent).label("due_then"),
-        credited(*place).label("due_credited"),
+        *_moved("due_then", *place, *_in_force(sent)),
+        *_moved("due_credited", *place, due_change.c.kind == OUTAGE, is_kept()),
         returned.label("returned_at"),
         resent.label("resent_at"),
-        in_force(*place, resent, (*MOVING, RETURN)).label("due_again"),
+        *_moved("due_again", *place, *_in_force(resent, (*MOVING, RETURN))),
         excused(*place).label("excused_at"),
     ]
 
 
 def made(row: Any) -> Sending:
     """The sending of a unit in an opening from a row with all of `columns`."""
-    due_first = latest(row.due_first, row.due_credited)
-    due_again = latest(due_first, row.due_again) if row.resent_at else row.due_now
+    due_first = latest(row.due_first, row.due_credited, row.due_credited_all)
+    due_again = latest(due_first, row.due_again, row.due_again_all) if row.resent_at else row.due_now
     return Sending(
         row.unit_id,
         row.regime,
         row.period,
         row.opening_id,
-        due_at=latest(due_first, row.due_then) if row.sent_first else row.due_now,
+        due_at=latest(due_first, row.due_then, row.due_then_all) if row.sent_first else row.due_now,
         due_first=due_first,
         first_sent_at=row.handed_at,
         sent_at=row.sent_first,
@@ -145,22 +145,24 @@ def first_sending(opening_id: Any, unit_id: Any, *conditions: ColumnElement[bool
     return query.correlate_except(report, report_event).scalar_subquery()
 
 
-def in_force(opening_id: Any, unit_id: Any, moment: Any, kinds: Iterable[str] = MOVING) -> Any:
-    """The last deadline of a unit in force at a moment, as a column; NULL where it never moved before."""
-    query = select(func.max(due_change.c.new)).where(
-        _about(opening_id, unit_id),
-        due_change.c.kind.in_(list(kinds)),
-        func.coalesce(due_change.c.since, due_change.c.at) <= moment,
-        is_kept(moment),
-    )
-    return query.correlate_except(due_change).scalar_subquery()
+def _moved(name: str, opening_id: Any, unit_id: Any, *conditions: ColumnElement[bool]) -> list[Any]:
+    """The latest moment that changes of a unit's deadline set, and that those of every unit's did: two columns.
+
+    One column of both would have each unit walk every change of the opening.
+    """
+
+    def latest_of(whose: ColumnElement[bool]) -> Any:
+        query = select(func.max(due_change.c.new)).where(due_change.c.opening_id == opening_id, whose, *conditions)
+        return query.correlate_except(due_change).scalar_subquery()
+
+    own, all_units = due_change.c.unit_id == unit_id, due_change.c.unit_id.is_(None)
+    return [latest_of(own).label(name), latest_of(all_units).label(f"{name}_all")]
 
 
-def credited(opening_id: Any, unit_id: Any) -> Any:
-    """The first deadline with the outages that touched it, as a column; NULL where none did."""
-    mine = (_about(opening_id, unit_id), due_change.c.kind == OUTAGE, is_kept())
-    query = select(func.max(due_change.c.new)).where(*mine)
-    return query.correlate_except(due_change).scalar_subquery()
+def _in_force(moment: Any, kinds: Iterable[str] = MOVING) -> tuple[ColumnElement[bool], ...]:
+    """Of changes of a deadline those in force at a moment."""
+    since = func.coalesce(due_change.c.since, due_change.c.at) <= moment
+    return due_change.c.kind.in_(list(kinds)), since, is_kept(moment)
 
 
 def to_send_again(opening_id: Any, unit_id: Any) -> Any:
@@ -178,11 +180,6 @@ def excused(opening_id: Any, unit_id: Any) -> Any:
     accepted = (plea.c.kind == PleaKind.DISPUTE, plea.c.state == PleaState.AGREED)
     query = select(func.max(plea.c.at)).where(plea.c.opening_id == opening_id, plea.c.unit_id == unit_id, *accepted)
     return query.correlate_except(plea).scalar_subquery()
-
-
-def _about(opening_id: Any, unit_id: Any) -> ColumnElement[bool]:
-    here = due_change.c.opening_id == opening_id  # said in both arms: each is then found by the index
-    return or_(and_(here, due_change.c.unit_id == unit_id), and_(here, due_change.c.unit_id.is_(None)))
 
 
 def latest(first: datetime, *others: datetime | None) -> datetime:
