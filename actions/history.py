@@ -40,7 +40,7 @@ def kept(
     openings = history.due_within(connection, since, until)
     held = [
         one
-        for one in sendings.within(connection, scope, openings=openings, unit_id=unit_id)
+        for one in sendings.within(connection, scope, openings=openings, unit_id=unit_id, ended=True)
         if since <= one.due_first <= until
     ]
     granted: dict[tuple[int, int | None], list[str]] = defaultdict(list)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, desc, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, desc, func, or_, select
 
 from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN, is_kept
 from registry.store.reports import OWN
@@ -37,11 +37,18 @@ def within(
     periods: Iterable[str] | None = None,
     regime: str | None = None,
     unit_id: int | None = None,
+    ended: bool = False,
 ) -> list[Sending]:
-    """What each unit of a scope was to send in each opening: newest period first, units in the official order."""
+    """What each unit of a scope was to send in each opening: newest period first, units in the official order.
+
+    With ``ended`` also of units nothing is asked of any more, if a deadline had passed when it was closed.
+    """
     if scope.is_empty:
         return []
-    conditions = [seen(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form)]
+    conditions = [
+        seen(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form),
+        _was_asked(assignment) if ended else assignment.c.closed_at.is_(None),
+    ]
     if openings is not None:
         conditions.append(opening.c.id.in_(list(openings)))
     if periods is not None:
@@ -67,13 +74,12 @@ def within(
 
 
 def of_units() -> Select[Any]:
-    """One row of `columns` for each unit asked anything in an opening."""
+    """One row of `columns` for each unit that was ever asked anything in an opening."""
     place = (assignment.c.opening_id, assignment.c.unit_id)
     return (
         select(*place, *columns(*place))
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
-        .where(assignment.c.closed_at.is_(None))
         .group_by(*place)
     )
 
@@ -91,7 +97,7 @@ def columns(opening_id: Any, unit_id: Any) -> list[Any]:
     )
 
     def of_forms(column: Any) -> Any:
-        mine = (asked.c.opening_id == opening_id, asked.c.unit_id == unit_id, asked.c.closed_at.is_(None))
+        mine = (asked.c.opening_id == opening_id, asked.c.unit_id == unit_id, _was_asked(asked))
         return select(column).where(*mine).correlate_except(asked).scalar_subquery()
 
     returned = (
@@ -132,6 +138,11 @@ def made(row: Any) -> Sending:
         resent_at=row.resent_at,
         excused_at=row.excused_at,
     )
+
+
+def _was_asked(one: Any) -> ColumnElement[bool]:
+    """True of a form still asked, and of one whose deadline had passed when it was closed: a past stays as it was."""
+    return or_(one.c.closed_at.is_(None), one.c.closed_at > one.c.due_at)
 
 
 def first_sending(opening_id: Any, unit_id: Any, *conditions: ColumnElement[bool]) -> Any:

@@ -11,7 +11,8 @@ from sqlalchemy import update
 from actions import history, instants, openings, outages
 from actions.instance import Instance
 from compile.history import Record, by_unit, ordered
-from registry.store import board, sendings
+from registry.store import board, sendings, unit_work
+from registry.store import openings as openings_kept
 from registry.store.tables import assignment
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.timeliness import Arrival, is_late, judged
@@ -119,3 +120,23 @@ def test_a_deadline_pushed_over_the_end_of_a_month_by_an_outage_is_told_of_that_
             for first, last in ((date(2026, month, 1), date(2026, month, 30)) for month in (10, 11, 12))
         ]
     assert found[0] == found[2] == 0 < found[1]
+
+
+@ON_SQLITE
+def test_how_a_unit_kept_a_deadline_does_not_change_when_it_ends_later(instance: Instance) -> None:
+    lived(instance)
+    later = sit(instance, "vpub", NOW + timedelta(days=60))
+    with later.read() as connection:
+        forms = {one.unit_id: one.assignment_id for one in openings_kept.work(connection, EVERYWHERE)}
+        before = Record.of(history.own(later, connection))
+    with instance.store.write() as connection:
+        for number in forms.values():
+            unit_work.close_form(connection, number, later.moment)
+        assert sendings.within(connection, EVERYWHERE) == []
+    with later.read() as connection:
+        assert Record.of(history.own(later, connection)) == before
+    with instance.store.write() as connection:
+        for number in forms.values():
+            unit_work.close_form(connection, number, NOW)
+    with later.read() as connection:
+        assert history.own(later, connection) == []
