@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from actions.desk import say as told
 from registry.catalogue.model import Unit
 from registry.periods import BadPeriodCode
+from registry.workflow.account_rules import BOUNDS
 from vietnamese.dates import format_date, format_due, format_moment
 from webui.wording import period_words, say
 
@@ -57,6 +59,8 @@ class Details:
 
 
 def _name(key: str) -> str:
+    if key in BOUNDS:
+        return told(f"account-rule.{key}")
     words = f"detail.{key.replace(' ', '_')}"
     return say(words) if words in say else key
 
