@@ -246,7 +246,10 @@ def rests_on(connection: Connection, upload_id: int) -> bool:
 
 def resting(connection: Connection, upload_ids: Iterable[int]) -> set[int]:
     """Those uploads a version was made of, in one query."""
-    query = select(submission_version.c.upload_id).where(submission_version.c.upload_id.in_(list(upload_ids)))
+    wanted = list(upload_ids)
+    if not wanted:
+        return set()
+    query = select(submission_version.c.upload_id).where(submission_version.c.upload_id.in_(wanted))
     return set(connection.execute(query.distinct()).scalars())
 
 

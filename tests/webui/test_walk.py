@@ -289,8 +289,11 @@ def test_a_late_report_says_by_how_many_working_days(instance: Instance, signed_
     late = clock.now = province.NOW + timedelta(days=5)  # 20/10/2026, the deadline being 16/10 at 17:00
     work = work_of(sit(instance, "easup"))
     province.submit.nil(sit(instance, "easup", late), work.assignment_id)
-    province.decide.approve(sit(instance, "ld.easup", late), work.assignment_id, 1)
-    assert "Gửi trễ hạn (2 ngày làm việc)" in signed_in("vpub").get(f"/viec/{work.assignment_id}").text
+    leader, page = sit(instance, "ld.easup", late), f"/viec/{work.assignment_id}"
+    province.decide.approve(leader, work.assignment_id, 1)
+    assert "Quá hạn, chưa gửi" in signed_in("vpub").get(page).text
+    province.reports.send(leader, work.opening_id, work.unit_id)
+    assert "Gửi trễ hạn (2 ngày làm việc)" in signed_in("vpub").get(page).text
 
 
 def bundle_of(browser: FlaskClient, instance: Instance) -> list[str]:
