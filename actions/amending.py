@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from actions import events, instants, steps
 from actions.cases import Situation
 from actions.desk import Change, Desk, NotNow, NotYours, Refusal
+from actions.reasons import reason_of
 from actions.reports import figures_reopened
 from actions.steps import Given
 from ingest.seen import spec_of, view_of
@@ -29,13 +30,10 @@ def begin(desk: Desk, assignment_id: int, document: str, reason: str) -> int:
     What was approved stays counted until the right figures are. Raises NotYours, Refusal (no document, no reason),
     NotNow (not locked, its year is, not approved), Changed.
     """
-    document, reason = document.strip(), reason.strip()
+    document = document.strip()
     if not document or len(document) > MOST_DOCUMENT:
         raise Refusal("amendment-document", most=MOST_DOCUMENT)
-    if not reason:
-        raise Refusal("reason-needed")
-    if len(reason) > MOST_REASON:
-        raise Refusal("reason-too-long", most=MOST_REASON)
+    reason = reason_of(reason, MOST_REASON)
     with desk.change("correct locked figures", f"assignment {assignment_id}") as change:
         work = _work(change.connection, assignment_id)
         here = instants.running(desk, change.connection, work.opening_id)

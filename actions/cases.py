@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from actions.inherited import NONE, Inheritance, Lineage
@@ -27,7 +27,7 @@ from registry.store.openings import NewAssignment, Work
 from registry.store.submissions import Approved
 from registry.workflow.submission import State
 from registry.workflow.timeliness import Sending
-from vietnamese.dates import civil
+from vietnamese.dates import civil, day_of_due
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def window_of(
     if period.kind is not PeriodKind.ONCE:
         first, last = window(period, regime.calendar)
         return first, closes_on or last
-    return civil(opened_at).date(), civil(due_at - timedelta(microseconds=1)).date()
+    return civil(opened_at).date(), day_of_due(due_at)
 
 
 def rehearsal(

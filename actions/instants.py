@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from actions import checkpoints
 from actions.askers import is_own
 from actions.desk import Change, Desk, NotNow, NotYours, Refusal
+from actions.reasons import reason_of
 from registry.catalogue.model import Role
 from registry.periods import parse
 from registry.store import addressees, instants, notices, openings
@@ -102,12 +103,11 @@ def extend(desk: Desk, opening_id: int, due: datetime, reason: str, units: froze
 
     Who has more time already keeps it. Raises NotYours, NotNow (locked), Refusal (no reason, no more time for anybody).
     """
-    if not reason.strip():
-        raise Refusal("reason-needed")
+    words = reason_of(reason)
     with desk.change(Action.RUN_PERIOD, f"opening {opening_id}") as change:
         here = running(desk, change.connection, opening_id)
         assert_changeable(desk, change.connection, here.opening)
-        give(desk, change, here, due, reason.strip(), units)
+        give(desk, change, here, due, words, units)
         change.detail |= {"due": due.isoformat(), "units": sorted(units) if units else "all", "reason": reason}
 
 
@@ -194,8 +194,7 @@ def set_reception(desk: Desk, opening_id: int, *, is_open: bool, reason: str = "
 
     Raises NotYours, NotNow (locked), Refusal (no reason, a moment that is past).
     """
-    if is_open and not reason.strip():
-        raise Refusal("reason-needed")
+    words = reason_of(reason) if is_open or reason.strip() else ""
     if at is not None and at <= desk.moment:
         raise Refusal("due-needed")
     with desk.change(Action.RUN_PERIOD, f"opening {opening_id}") as change:
@@ -206,15 +205,15 @@ def set_reception(desk: Desk, opening_id: int, *, is_open: bool, reason: str = "
         kept = instants.Change(
             kind,
             closes or desk.moment,
-            reason.strip(),
+            words,
             desk.moment,
             desk.actor.person_id,
             old=here.opening.reception_closed_at,
         )
         instants.record(change.connection, opening_id, [kept])
         instants.close_reception(change.connection, opening_id, closes)
-        tell(desk, change.connection, here, told, here.dues, due=format_due(kept.new), why=reason.strip())
-        change.detail |= {"reception": "open" if is_open else "closed"} | ({"reason": reason} if reason else {})
+        tell(desk, change.connection, here, told, here.dues, due=format_due(kept.new), why=words)
+        change.detail |= {"reception": "open" if is_open else "closed"} | ({"reason": words} if words else {})
         if not is_open:
             checkpoints.queue(desk, change.connection, f"close {here.opening.regime} {here.opening.period}")
 

@@ -64,12 +64,7 @@ def decide(desk: Desk, outage_id: int, cause: str, *, is_confirmed: bool) -> int
     """
     desk.require(Action.CREDIT_OUTAGE)
     with desk.change(Action.CREDIT_OUTAGE, f"outage {outage_id}") as change:
-        found = outages.get(change.connection, outage_id)
-        if found is None:
-            raise NotYours
-        span, state = found
-        if state is not OutageState.PROPOSED:
-            raise NotNow("outage-decided")
+        span = _standing(change.connection, outage_id, OutageState.PROPOSED, "outage-decided")
         if is_confirmed:
             _assert_short(span)
         if is_confirmed and any(span.overlaps(one) for one in outages.confirmed(change.connection)):
@@ -94,12 +89,7 @@ def take_back(desk: Desk, outage_id: int, why: str) -> int:
     """
     desk.require(Action.CREDIT_OUTAGE)
     with desk.change(Action.CREDIT_OUTAGE, f"outage {outage_id}") as change:
-        found = outages.get(change.connection, outage_id)
-        if found is None:
-            raise NotYours
-        span, state = found
-        if state is not OutageState.CONFIRMED:
-            raise NotNow("outage-not-given")
+        span = _standing(change.connection, outage_id, OutageState.CONFIRMED, "outage-not-given")
         target, why = OutageState.TAKEN_BACK, _worded(why)
         by, at = desk.actor.person_id, desk.moment
         if not outages.advance(change.connection, outage_id, target, why, by, at, known=OutageState.CONFIRMED):
@@ -141,6 +131,16 @@ def shifts(desk: Desk, connection: Connection, span: Span) -> list[Shift]:
         regime = here.snapshot.regimes[here.opening.regime].name
         found += [Shift(regime, here.opening.period, old, new, units) for (old, new), units in sorted(alike.items())]
     return found
+
+
+def _standing(connection: Connection, outage_id: int, state: OutageState, refusal: str) -> Span:
+    """An outage that is in a state. Raises NotYours, NotNow."""
+    found = outages.get(connection, outage_id)
+    if found is None:
+        raise NotYours
+    if found[1] is not state:
+        raise NotNow(refusal)
+    return found[0]
 
 
 def _assert_short(span: Span) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from actions import instants
 from actions.desk import Change, Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
+from actions.reasons import reason_of
 from registry.catalogue.model import Role
 from registry.store import accounts, addressees, notices, openings, pleas, sendings
 from registry.store.definitions import Snapshot
@@ -98,11 +99,8 @@ def _advance(
     transition = step(found.state, taken)
     if transition is None:
         raise NotNow("plea-decided")
-    if transition.reason and not answer.strip():
-        raise Refusal("reason-needed")
-    if len(answer) > MOST_WORDS:
-        raise Refusal("plea-too-long", most=MOST_WORDS)
-    by, answer = desk.actor.person_id, answer.strip()
+    by = desk.actor.person_id
+    answer = reason_of(answer, MOST_WORDS) if transition.reason or answer.strip() else ""
     if not pleas.advance(change.connection, found.id, transition.target, by, desk.moment, answer, given):
         raise Changed
     on = f"plea {found.id}"
@@ -130,14 +128,11 @@ def _opening(desk: Desk, connection: Connection, opening_id: int, unit_id: int) 
 def _asked(
     desk: Desk, change: Change, opening: Opening, unit_id: int, kind: PleaKind, reason: str, wanted: datetime | None
 ) -> int:
-    if not reason.strip():
-        raise Refusal("reason-needed")
-    if len(reason) > MOST_WORDS:
-        raise Refusal("plea-too-long", most=MOST_WORDS)
+    why = reason_of(reason, MOST_WORDS)
     before = pleas.of_unit(change.connection, EVERYWHERE, opening.id, unit_id)
     if any(one.kind is kind and one.state is PleaState.ASKED for one in before):
         raise NotNow("plea-waits")
-    by, why = desk.actor.person_id, reason.strip()
+    by = desk.actor.person_id
     key = pleas.put(change.connection, opening.id, unit_id, kind, why, wanted, by, desk.moment)
     change.on, change.unit_id = f"plea {key}", unit_id
     change.detail |= {"reason": why} | ({"due": wanted.isoformat()} if wanted else {})

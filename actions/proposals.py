@@ -8,6 +8,7 @@ from datetime import date
 
 from actions import catalogues
 from actions.desk import Change, Changed, Desk, NotNow, NotYours, Refusal
+from actions.reasons import reason_of
 from registry.catalogue.model import Catalogue, Indicator, Regime, Role
 from registry.store import addressees, notices, proposals
 from registry.store.definitions import Snapshot
@@ -69,7 +70,7 @@ def propose(desk: Desk, unit_id: int, form: str, indicator: str, kind: ProposalK
             raise Refusal("proposal-wanted", most=_MOST_NAME)
         if kind is ProposalKind.MEASURE:
             text = _measure(snapshot, text)
-        _assert_said(reason)
+        reason_of(reason, MOST_WORDS)
         new = NewProposal(unit_id, regime.code, form, indicator, kind, text)
         number = proposals.put(change.connection, new, desk.moment)
         proposals.add_step(
@@ -88,7 +89,7 @@ def take(desk: Desk, number: int, version: int, step: ProposalStep, reason: str 
     with desk.change(Action.SEE_PROPOSALS, f"indicator proposal {number}") as change:
         known, transition = _now(desk, change, number, version, step)
         if transition.reason:
-            _assert_said(reason)
+            reason_of(reason, MOST_WORDS)
         _move(desk, change, known, transition, reason.strip())
 
 
@@ -171,13 +172,6 @@ def _measure(snapshot: Snapshot, wanted: str) -> str:
     if len(alike) != 1:
         raise Refusal("proposal-measure", wanted=wanted[:_MOST_NAME], near=", ".join(nearest(wanted, codes)) or "…")
     return alike[0]
-
-
-def _assert_said(reason: str) -> None:
-    if not reason.strip():
-        raise Refusal("reason-needed")
-    if len(reason.strip()) > MOST_WORDS:
-        raise Refusal("reason-too-long", most=MOST_WORDS)
 
 
 def _tell(

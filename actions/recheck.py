@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from actions import events, steps
 from actions.decide import name_cells
-from actions.desk import Change, Changed, Desk, NotYours, Refusal
+from actions.desk import Change, Changed, Desk, NotYours
 from actions.instants import assert_unlocked
+from actions.reasons import reason_of
 from actions.reports import figures_reopened
 from actions.reviewing import Line, Sheet, is_open, sheet_of
 from actions.steps import Given
@@ -39,11 +40,8 @@ def review(
     by now).
     """
     desk.require(Action.REVIEW, reviewer_id, regime, form)
-    words, asked = reason.strip(), sum(map(len, chosen.values()))
-    if asked and not words:
-        raise Refusal("reason-needed")
-    if len(words) > MOST_WORDS:
-        raise Refusal("reason-too-long", most=MOST_WORDS)
+    asked = sum(map(len, chosen.values()))
+    words = reason_of(reason, MOST_WORDS) if asked or reason.strip() else ""
     with desk.change(Action.REVIEW, "review") as change:
         snapshot = desk.snapshot(change.connection)
         sheet = sheet_of(desk, change.connection, snapshot, reviewer_id, regime, period, form)

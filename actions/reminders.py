@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from actions import events
@@ -22,7 +22,7 @@ from registry.workflow.feedback import WAITING_AT_UNIT
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.reminders import MOST_DAYS, MOST_STEPS, BadReminders, ReminderRules, Step, StepKind
 from registry.workflow.timeliness import Sending
-from vietnamese.dates import civil, format_due
+from vietnamese.dates import civil, day_of_due, format_due
 
 _KIND = {
     StepKind.BEFORE: events.REMIND_BEFORE,
@@ -128,7 +128,7 @@ def _of_regime(
     found = []
     for turn in turns:
         one = turn.sending
-        left = max((civil(turn.due - timedelta(microseconds=1)).date() - today).days, 0)
+        left = max((day_of_due(turn.due) - today).days, 0)
         values = {"regime": regime, "name": name, "period": one.period, "due": format_due(turn.due)}
         values |= {"unit": snapshot.units_by_id[one.unit_id].name, "left": str(left)}
         told = clerks[one.unit_id] | leaders.get(one.unit_id, set())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions import events, steps
-from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Changed, Desk, NotNow, NotYours
+from actions.reasons import reason_of
 from actions.receptions import receives
 from actions.reports import figures_reopened
 from actions.steps import Given
@@ -23,7 +24,7 @@ def ask(desk: Desk, assignment_id: int, reason: str) -> int:
 
     Raises NotYours, NotNow (not approved, or asked already), Refusal (no reason).
     """
-    words = _reason(reason)
+    words = reason_of(reason, MOST_WORDS)
     with desk.change(Action.ASK_REOPEN, f"assignment {assignment_id}") as change:
         reopenings.take_turns(change.connection, assignment_id)
         work = steps.work_of(desk, change.connection, assignment_id, Action.ASK_REOPEN)
@@ -43,7 +44,7 @@ def answer(desk: Desk, request_id: int, reason: str = "", *, grant: bool) -> Reo
     What was approved stays counted until its successor is. Raises NotYours, Refusal (refused without a reason), NotNow,
     Changed (answered already).
     """
-    words = reason.strip()[:MOST_WORDS] if grant else _reason(reason)
+    words = reason.strip()[:MOST_WORDS] if grant else reason_of(reason, MOST_WORDS)
     with desk.change(Action.REOPEN, "reopening") as change:
         found = reopenings.get(change.connection, request_id)
         if found is None or not decides(desk, desk.snapshot(change.connection), found.regime):
@@ -95,12 +96,3 @@ def decides(desk: Desk, snapshot: Snapshot, regime: str) -> bool:
     """True for whoever receives the regime's reports at one of its receivers."""
     receivers = snapshot.regimes[regime].receivers if regime in snapshot.regimes else ()
     return any(receives(desk, snapshot, regime, snapshot.unit_ids[one]) for one in receivers)
-
-
-def _reason(text: str) -> str:
-    words = text.strip()
-    if not words:
-        raise Refusal("reason-needed")
-    if len(words) > MOST_WORDS:
-        raise Refusal("reason-too-long", most=MOST_WORDS)
-    return words

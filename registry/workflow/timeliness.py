@@ -7,11 +7,11 @@ force at that moment. A return by the receiver makes nobody late who sends again
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from registry.periods import WorkingCalendar
-from vietnamese.dates import HO_CHI_MINH, civil
+from vietnamese.dates import HO_CHI_MINH, civil, day_of_due
 
 
 class Arrival(StrEnum):
@@ -86,7 +86,7 @@ def is_late(sending: Sending, now: datetime) -> bool:
 def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: WorkingCalendar) -> Standing:
     """How a moment stands to the deadline in force then and to the first one."""
     if sent <= due_first:
-        return Standing(Arrival.EARLY if civil(sent).date() < day_of(due_first) else Arrival.ON_TIME)
+        return Standing(Arrival.EARLY if civil(sent).date() < day_of_due(due_first) else Arrival.ON_TIME)
     if sent <= due_at:
         return Standing(Arrival.EXTENDED)
     return Standing(Arrival.LATE, days_late(sent, due_at, calendar))
@@ -94,18 +94,13 @@ def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: Wo
 
 def days_late(sent: datetime, due: datetime, calendar: WorkingCalendar) -> int:
     """Working days after the deadline's day up to that of sending; 1 for hours on the same day or over rest days."""
-    return max(1, calendar.working_days_between(day_of(due), civil(sent).date()))
+    return max(1, calendar.working_days_between(day_of_due(due), civil(sent).date()))
 
 
 def time_to_send_again(returned: datetime, calendar: WorkingCalendar) -> datetime:
     """Until when what was sent back is due, unless its receiver names a moment: to the end of two working days."""
     day = calendar.add_working_days(civil(returned).date(), _DAYS_TO_SEND_AGAIN)
     return datetime.combine(day + timedelta(days=1), time(), HO_CHI_MINH)
-
-
-def day_of(due: datetime) -> date:
-    """The day a deadline belongs to: midnight ends the day before."""
-    return (civil(due) - timedelta(microseconds=1)).date()
 
 
 def _excused(sending: Sending, sent: datetime, found: Standing) -> Standing:
