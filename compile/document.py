@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
 from compile.body import body_blocks
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
-from compile.document_table import table_blocks
+from compile.document_table import is_wide, table_blocks
 from compile.list_tables import lists_of, sum_table
 from compile.narrative_blocks import narrative_blocks
+from compile.numbering import printed
 from compile.report_tables import report_tables
 from compile.side_tables import timeliness_table
 from compile.tables import Table
@@ -22,11 +22,6 @@ from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPE
 from workbook_templates.official.letterhead import Letterhead, letterhead
 from workbook_templates.official.wordml import Run, Setting, paragraph, twips
 
-if TYPE_CHECKING:
-    from docx.document import Document
-
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-
 
 @dataclass(frozen=True, slots=True)
 class Annex:
@@ -35,7 +30,7 @@ class Annex:
     title: str
     blocks: tuple[str, ...]
     paper: str = "A4"
-    landscape: bool = True
+    landscape: bool = False
 
 
 def build(report: Compiled) -> bytes:
@@ -46,20 +41,21 @@ def build(report: Compiled) -> bytes:
     """
     issuer = letterhead(report.order.issuer, report.order.province, report.order.signature)
     annexes = _annexes(report)
-    document = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
-    numbers = {annex.title: _ROMAN[place] for place, annex in enumerate(annexes)}
-    official.append(
-        document,
-        [
-            *opening_blocks(report, issuer),
-            *body_blocks(report, issuer, numbers.get(copy("narratives.title"), "")),
-            *signature_blocks(report, issuer),
-        ],
-    )
-    for place, annex in enumerate(annexes):
-        _add_section(document, annex)
-        official.append(document, [*_annex_head(_ROMAN[place], annex.title, report, issuer), *annex.blocks])
-    return official.saved(document)
+    numbers = {annex.title: printed(place, "upperRoman") for place, annex in enumerate(annexes, 1)}
+    made = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
+    blocks = [
+        *opening_blocks(report, issuer),
+        *body_blocks(report, issuer, numbers.get(copy("narratives.title"), "")),
+        *signature_blocks(report, issuer),
+    ]
+    sheet = ("A4", False)
+    for place, annex in enumerate(annexes, 1):
+        blocks.append(official.section_end(made, *sheet))
+        blocks += _annex_head(printed(place, "upperRoman"), annex.title, report, issuer)
+        blocks += annex.blocks
+        sheet = (annex.paper, annex.landscape)
+    official.set_section(made.sections[-1], *sheet)
+    return official.finished(made, blocks)
 
 
 def _annexes(report: Compiled) -> list[Annex]:
@@ -72,10 +68,10 @@ def _annexes(report: Compiled) -> list[Annex]:
             tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]
     annexes += [_table_annex(table) for table in report_tables(report)]
-    annexes.append(_table_annex(timeliness_table(report), landscape=False))
+    annexes.append(_table_annex(timeliness_table(report)))
     narratives = narrative_blocks(report)
     if narratives:
-        annexes.append(Annex(copy("narratives.title"), tuple(narratives), landscape=False))
+        annexes.append(Annex(copy("narratives.title"), tuple(narratives)))
     return annexes
 
 
@@ -83,10 +79,12 @@ def _by_unit(table: Table) -> Table:
     return replace(table, title=copy("document.by_unit", title=table.title))
 
 
-def _table_annex(table: Table, landscape: bool = True) -> Annex:
+def _table_annex(table: Table) -> Annex:
+    """Upright, and across the sheet only where the table is wide."""
     width, height = PAPERS[table.paper]
-    room = (height if landscape else width) - MARGIN_LEFT - MARGIN_RIGHT
-    return Annex(table.title, tuple(table_blocks(table, twips(room))), table.paper, landscape)
+    upright, across = (twips(side - MARGIN_LEFT - MARGIN_RIGHT) for side in (width, height))
+    landscape = is_wide(table, upright)
+    return Annex(table.title, tuple(table_blocks(table, across if landscape else upright)), table.paper, landscape)
 
 
 def _annex_head(number: str, title: str, report: Compiled, issuer: Letterhead) -> list[str]:
@@ -95,18 +93,3 @@ def _annex_head(number: str, title: str, report: Compiled, issuer: Letterhead) -
         paragraph([Run(title.upper(), bold=True)], Setting("center")),
         paragraph([Run(attached_line(report, issuer), italic=True)], Setting("center", after=6)),
     ]
-
-
-# --- the file ---------------------------------------------------------------------------------------------------------
-
-
-def _add_section(document: Document, annex: Annex) -> None:
-    """Close the section before; the paragraph that carries its end takes no room."""
-    from docx.enum.section import WD_SECTION
-    from docx.shared import Pt
-
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    carrier: Any = document.paragraphs[-1]
-    carrier.paragraph_format.space_before = carrier.paragraph_format.space_after = Pt(0)
-    carrier.paragraph_format.line_spacing = Pt(1)
-    official.set_section(section, annex.paper, annex.landscape)

@@ -10,7 +10,7 @@ from workbook_templates.official.wordml import Box, Line, Run, Setting, paragrap
 
 _JC = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 MARGIN = 40  # twips left and right within a cell
-_SMALLEST = 6.5
+_SMALLEST, _READABLE = 6.5, 10.0
 _LABEL_ROOM = twips(42)  # a label is never squeezed below this
 _BOLD = (RowStyle.SECTION, RowStyle.TOTAL, RowStyle.GROUP)
 
@@ -25,6 +25,11 @@ def table_blocks(drawn: Table, room: int) -> Iterator[str]:
     yield table(widths, [*_head_lines(drawn, size), *(_line(row, drawn, size) for row in drawn.rows)])
     for note in drawn.notes:
         yield paragraph([Run(note, size=10.5)], Setting("both", before=3))
+
+
+def is_wide(drawn: Table, room: int) -> bool:
+    """True when in ``room`` twips the letters would be smaller than one reads with ease."""
+    return _fitted(drawn, room)[0] < _READABLE
 
 
 def _fitted(drawn: Table, room: int) -> tuple[float, list[int]]:

@@ -45,15 +45,20 @@ class Numbering:
         for deeper in [key for key in self._counts if key[0] == identity and key[1] > depth]:
             del self._counts[deeper]
 
-        def printed(match: re.Match[str]) -> str:
+        def put(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
             level = levels.get(place, levels[depth])
-            return _printed(self._counts.get((identity, place), level.start), level.shape)
+            return printed(self._counts.get((identity, place), level.start), level.shape)
 
-        return re.sub(r"%([1-9])", printed, levels[depth].text)
+        return re.sub(r"%([1-9])", put, levels[depth].text)
 
 
-def _printed(number: int, shape: str) -> str:
+def printed(number: int, shape: str) -> str:
+    """A number in the shape a list asks for.
+
+    >>> printed(14, "upperRoman"), printed(3, "lowerLetter")
+    ('XIV', 'c')
+    """
     if shape in ("lowerRoman", "upperRoman"):
         roman = ""
         for value, letters in _ROMAN:

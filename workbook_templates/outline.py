@@ -17,6 +17,7 @@ from workbook_templates.official.blocks import LEFT_COLUMN, RIGHT_COLUMN, closin
 from workbook_templates.official.blocks import signature_blocks as signature
 from workbook_templates.official.document import Mould
 from workbook_templates.official.letterhead import Signature, copy, letterhead
+from workbook_templates.official.plain import HEADINGS
 from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 ANNEX = "Phụ lục"  # how the outline's own list of annexes begins; the system makes those
 DEPARTMENT, COMMUNE, PROVINCE = "sở", "xã", "tỉnh"  # levels of outlines
-HEADING_STYLES = 5
 _BODY = Setting("both", first_line=twips(12.7), before=6, style="BCContent")
 _BLANK_LINES = 2  # of a table to be filled
 
@@ -112,7 +112,7 @@ def _places(shown: Sequence[tuple[str, Heading]], period: Period) -> Iterator[Pl
     for n, (tag, one) in enumerate(shown):
         holds_others = n + 1 < len(shown) and shown[n + 1][1].level > one.level
         text = f"{one.number} {filled(one.title, period)}".strip()
-        yield Place(tag, text, min(one.level, HEADING_STYLES), one.instruction, not holds_others)
+        yield Place(tag, text, min(one.level, HEADINGS), one.instruction, not holds_others)
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -187,16 +187,12 @@ def _table(headings: Sequence[str]) -> str:
 
 
 def _add_styles(document: Document) -> None:
-    """The named styles pieces are found by: those of headings, of what is written, of instructions."""
+    """The named styles of what is written and of instructions; pieces are found by them and by those of headings."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt, RGBColor
 
-    for level in range(1, HEADING_STYLES + 1):
-        style: Any = document.styles[f"Heading {level}"]
-        style.font.size, style.font.bold, style.font.italic = Pt(paper.BODY_SIZE), level <= 4, level > 4
-        style.font.color.rgb = RGBColor(0, 0, 0)
     for name, is_instruction in (("BCContent", False), ("BCInstruction", True)):
-        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         if is_instruction:
             style.font.italic, style.font.size = True, Pt(12)

@@ -180,6 +180,26 @@ def test_annexes_are_numbered_and_named_with_the_report_they_belong_to() -> None
     assert text.count(attached) == 2
 
 
+def test_each_section_counts_its_own_pages_and_only_a_wide_table_lies_across() -> None:
+    held = opened(a_full_report().having(narratives=(a_narrative(SNNMT, a_story("Lời của sở.")),)))
+    assert [section.page_width > section.page_height for section in held.sections] == [False, True, False, False]
+    carriers = [one for one in held.element.iter(qn("w:p")) if one.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+    assert len(carriers) == 3
+    assert {one.find(f".//{qn('w:spacing')}").get(qn("w:line")) for one in carriers} == {"20"}
+    for title in ("Phụ lục I", "BIỂU NHỎ", "Phụ lục III", "BÁO CÁO THUYẾT MINH CỦA CÁC CƠ QUAN, ĐỊA PHƯƠNG"):
+        line = paragraph_with(held, title)
+        assert list(line.iter(qn("w:b")))  # type: ignore[attr-defined]
+        assert next(line.iter(qn("w:jc"))).get(qn("w:val")) == "center"  # type: ignore[attr-defined]
+    assert list(paragraph_with(held, "(Kèm theo Báo cáo số").iter(qn("w:i")))  # type: ignore[attr-defined]
+
+
+def test_a_report_of_many_annexes_numbers_them_all() -> None:
+    forms = (a_full_report().order.forms[0],) * 9
+    text = text_of(opened(a_report().having(forms=forms)))
+    assert "Phụ lục IX" in text
+    assert "Phụ lục X\n" in text
+
+
 def test_a_tables_head_is_repeated_and_its_rows_are_never_broken() -> None:
     held = opened(a_full_report())
     tables = [one for one in held.element.iter(qn("w:tbl")) if list(one.iter(qn("w:tblHeader")))]

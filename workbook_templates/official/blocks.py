@@ -12,6 +12,8 @@ from workbook_templates.official.wordml import Box, Line, Run, Setting, paragrap
 
 LEFT_COLUMN, RIGHT_COLUMN = 63.0, 102.0  # mm, of the letterhead
 _LEFT_POINTS, _RIGHT_POINTS = (width / 25.4 * 72 for width in (LEFT_COLUMN, RIGHT_COLUMN))
+_TEXT_POINTS = _LEFT_POINTS + _RIGHT_POINTS
+_SHARE = 0.42  # of the words above it: a line under an agency or a subject is a third to a half as long
 _TIGHT = Setting("center")
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -22,7 +24,7 @@ def opening_blocks(issuer: Letterhead, subject: str, year: int, addressees: Sequ
         _letterhead_table(issuer, year),
         paragraph([Run(copy("document.kind"), bold=True)], Setting("center", before=18)),
         paragraph([Run(subject, bold=True)], Setting("center")),
-        rule(140, (LEFT_COLUMN + RIGHT_COLUMN) / 25.4 * 72, after=10),
+        rule(_SHARE * min(width_in_points(subject, 14), _TEXT_POINTS), _TEXT_POINTS, after=10),
     ]
     return [*blocks, *_addressees(addressees or tuple(copy(f"addressees.{issuer.kind}").split(";")))]
 
@@ -37,7 +39,7 @@ def _letterhead_table(issuer: Letterhead, year: int, about: str = "") -> str:
     left = [paragraph([Run(line, size=agency_size)], _TIGHT) for line in issuer.superior]
     left += [paragraph([Run(line, bold=True, size=agency_size)], _TIGHT) for line in issuer.agency]
     longest = max(width_in_points(line, agency_size) for line in issuer.agency)
-    left.append(rule(min(longest, _LEFT_POINTS) * 0.42, _LEFT_POINTS, after=4))
+    left.append(rule(min(longest, _LEFT_POINTS) * _SHARE, _LEFT_POINTS, after=4))
     number = "document.letter_number" if about else "document.number"
     left.append(paragraph([Run(copy(number, symbol=issuer.symbol), size=13)], _TIGHT))
     left += [paragraph([Run(about, size=12)], _TIGHT)] if about else []

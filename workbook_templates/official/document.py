@@ -1,14 +1,17 @@
-"""The file an administrative document is: fonts, paper, sections, numbers of pages (FACTS 8)."""
+"""The file an administrative document is: paper, sections, numbers of pages, what is attached to it (FACTS 8)."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
+from workbook_templates.official.plain import plain
 from workbook_templates.official.wordml import FONT
 from workbook_templates.official.zipping import added_to, same_bytes, without
 
@@ -18,15 +21,14 @@ if TYPE_CHECKING:
 
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20.0, 20.0, 30.0, 15.0  # mm
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
-BODY_SIZE = 14
+PAGE_NUMBER_SIZE = 14
 
 
 def blank(title: str, author: str, at: datetime) -> Document:
     """An empty upright A4 document."""
     import docx
 
-    document = docx.Document()
-    _set_fonts(document)
+    document = docx.Document(BytesIO(plain()))
     properties = document.core_properties
     properties.title = title
     properties.author = author
@@ -39,50 +41,77 @@ def blank(title: str, author: str, at: datetime) -> Document:
     return document
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What the text refers to: pictures by file name (their relationship is the name without its dot), footnotes
+    (``<w:footnote>`` elements) numbered from 1.
+    """
+
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    footnotes: Sequence[str] = ()
+
+
 class Mould(NamedTuple):
     """A document made once, to be cast many times with other blocks and other words about the file."""
 
-    rest: bytes  # the package without the two parts that vary
+    rest: bytes  # the package without the parts that vary
     body: str  # word/document.xml
     core: str  # docProps/core.xml
+    footnotes: str
+    relations: str  # word/_rels/document.xml.rels
 
-    def cast(self, blocks: Sequence[str], words: Mapping[str, str]) -> bytes:
+    def cast(self, blocks: Sequence[str], words: Mapping[str, str], attached: Attached | None = None) -> bytes:
         """The file with block elements at its end; ``words`` replace texts of its properties."""
-        at = self.body.rindex("<w:sectPr")
         core = self.core
         for mark, word in words.items():
             core = core.replace(mark, escape(word))
-        body = "".join((self.body[:at], *blocks, self.body[at:]))
-        return added_to(self.rest, {_BODY: body.encode(), _CORE: core.encode()})
+        held = attached or Attached()
+        relations = "".join(
+            f'<Relationship Id="{relation_of(name)}" Type="{_IMAGE}" Target="media/{name}"/>' for name in held.pictures
+        )
+        parts = {
+            _BODY: _put_in(self.body, self.body.rindex("<w:sectPr"), blocks),
+            _CORE: core,
+            _FOOTNOTES: _put_in(self.footnotes, self.footnotes.rindex("</"), held.footnotes),
+            _RELATIONS: _put_in(self.relations, self.relations.rindex("</"), (relations,)),
+        }
+        pictures = {f"word/media/{name}": data for name, data in held.pictures.items()}
+        return added_to(self.rest, {**{name: text.encode() for name, text in parts.items()}, **pictures})
 
 
-_BODY, _CORE = "word/document.xml", "docProps/core.xml"
+_BODY, _CORE, _FOOTNOTES, _RELATIONS = _VARYING = (
+    "word/document.xml",
+    "docProps/core.xml",
+    "word/footnotes.xml",
+    "word/_rels/document.xml.rels",
+)
+_IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+
+
+def relation_of(picture: str) -> str:
+    """The id by which the text refers to an attached picture.
+
+    >>> relation_of("h12.png")
+    'h12png'
+    """
+    return picture.replace(".", "")
+
+
+def _put_in(text: str, at: int, pieces: Sequence[str]) -> str:
+    return "".join((text[:at], *pieces, text[at:]))
 
 
 def mould(document: Document) -> Mould:
     """The mould of a document."""
     package = saved(document)
     with zipfile.ZipFile(BytesIO(package)) as parts:
-        body, core = (parts.read(name).decode() for name in (_BODY, _CORE))
-    return Mould(without(package, (_BODY, _CORE)), body, core)
+        body, core, footnotes, relations = (parts.read(name).decode() for name in _VARYING)
+    return Mould(without(package, _VARYING), body, core, footnotes, relations)
 
 
-def _set_fonts(document: Document) -> None:
-    """Times New Roman everywhere, black: the template's theme fonts are taken out."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    for element in list(document.styles.element.iter(qn("w:rFonts"))):
-        for name in list(element.attrib):
-            del element.attrib[name]
-        for name in ("ascii", "hAnsi", "eastAsia", "cs"):
-            element.set(qn(f"w:{name}"), FONT)
-    for element in list(document.styles.element.iter(qn("w:lang"))):
-        element.set(qn("w:val"), "vi-VN")
-    normal: Any = document.styles["Normal"]
-    normal.font.name = FONT
-    normal.font.size = Pt(BODY_SIZE)
-    normal.paragraph_format.space_after = Pt(0)
+def finished(document: Document, blocks: Sequence[str], attached: Attached | None = None) -> bytes:
+    """The file with block elements at its end, which are not parsed again; equal ones give equal bytes."""
+    return mould(document).cast(blocks, {}, attached)
 
 
 def append(document: Document, blocks: Sequence[str]) -> None:
@@ -123,6 +152,18 @@ def set_section(section: Section, paper: str, landscape: bool) -> None:
         _number_pages(section)
 
 
+def section_end(document: Document, paper: str, landscape: bool) -> str:
+    """A paragraph without height that ends a section on this paper; headers are the document's own."""
+    from docx.section import Section
+    from lxml import etree
+
+    properties = deepcopy(document.sections[-1]._sectPr)
+    set_section(Section(properties, document.part), paper, landscape)
+    text = etree.tostring(properties).decode()
+    spacing = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    return f'<w:p><w:pPr>{spacing}<w:rPr><w:sz w:val="2"/></w:rPr>{text}</w:pPr></w:p>'
+
+
 def _number_pages(section: Section) -> None:
     """The number centred in the top margin; the first page of body and annex carries none."""
     from docx.oxml import parse_xml
@@ -130,10 +171,13 @@ def _number_pages(section: Section) -> None:
 
     section.header.is_linked_to_previous = False
     section.first_page_header.is_linked_to_previous = False
-    field = f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
-    target = section.header.paragraphs[0]
-    target._p.append(parse_xml(f'<w:pPr {nsdecls("w")}><w:jc w:val="center"/></w:pPr>'))
-    target._p.append(parse_xml(field))
+    fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/>'
+    run = f'<w:r><w:rPr>{fonts}<w:sz w:val="{2 * PAGE_NUMBER_SIZE}"/></w:rPr><w:t>2</w:t></w:r>'
+    field = f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE ">{run}</w:fldSimple>'
+    target = section.header.paragraphs[0]._p
+    properties = target.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:jc {nsdecls("w")} w:val="center"/>'))
+    target.append(parse_xml(field))
 
 
 def saved(document: Document) -> bytes:

@@ -9,6 +9,13 @@ from io import BytesIO
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+def empty() -> bytes:
+    """A package of no members."""
+    buffer = BytesIO()
+    zipfile.ZipFile(buffer, "w").close()
+    return buffer.getvalue()
+
+
 def added_to(package: bytes, members: Mapping[str, bytes]) -> bytes:
     """The package with members more; what was in it is not touched, let alone deflated again."""
     buffer = BytesIO(package)
