@@ -1,0 +1,86 @@
+"""The table behind a chart: every number to its last digit, for the page, the workbook and the CSV file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from compile.charts.compared import of_plan
+from compile.charts.model import Chart, Kind, Reading, Role, Strand, copy
+from registry.catalogue.measures import rounded
+
+_WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number or words of the table; ``is_ours`` marks what was worked out from its row."""
+
+    number: Decimal | None = None
+    words: str = ""
+    is_provisional: bool = False
+    is_ours: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table with one heading row; the first cell of a line is its heading."""
+
+    caption: str
+    heads: tuple[str, ...]
+    lines: tuple[tuple[Cell, ...], ...]
+
+
+def rows_of(chart: Chart) -> Rows:
+    """One line for each label, one column for each strand, then what they say of each other."""
+    first = chart.strands[0].readings if chart.strands else ()
+    mixed = len(chart.measures) > 1
+    compared = [one for one in chart.strands if one.role is not Role.ACTUAL]
+    heads = [_head_of_labels(chart)]
+    heads += [
+        one.name if mixed else copy("table.strand", name=one.name, measure=chart.measure) for one in chart.strands
+    ]
+    heads += [copy(f"table.compared-{one.role.value}") for one in compared] if len(chart.actual) == 1 else []
+    heads += [copy("table.share")] if chart.kind is Kind.SHARE else []
+    has_notes = any(one.note for one in first)
+    heads += [copy("table.note")] if has_notes else []
+    lines = tuple(_line(chart, n, compared, has_notes=has_notes, mixed=mixed) for n in range(len(first)))
+    return Rows(chart.title, tuple(heads), lines)
+
+
+def _head_of_labels(chart: Chart) -> str:
+    if chart.kind is Kind.TREND:
+        return copy("table.period")
+    return copy("table.indicator" if chart.kind is Kind.COMPARISON else "table.place")
+
+
+def _line(chart: Chart, n: int, compared: list[Strand], *, has_notes: bool, mixed: bool) -> tuple[Cell, ...]:
+    head = chart.strands[0].readings[n]
+    label = copy("table.strand", name=head.label, measure=head.measure or chart.measure) if mixed else head.label
+    cells = [Cell(words=label, link=head.link)]
+    cells += [_of(strand.readings[n]) for strand in chart.strands]
+    if len(chart.actual) == 1:
+        done = chart.actual[0].readings[n].value
+        cells += [Cell(_compared(strand, n, done), is_ours=True) for strand in compared]
+    if chart.kind is Kind.SHARE:
+        cells.append(Cell(share(head, chart), is_ours=True))
+    return (*cells, Cell(words=head.note)) if has_notes else tuple(cells)
+
+
+def _of(one: Reading) -> Cell:
+    words = copy("text.blank") if one.value is None else ""
+    return Cell(one.value, words, is_provisional=one.is_provisional)
+
+
+def _compared(strand: Strand, n: int, done: Decimal | None) -> Decimal | None:
+    """Percent of the other number: 100 is equal."""
+    return of_plan(done, strand.readings[n].value)
+
+
+def share(one: Reading, chart: Chart) -> Decimal | None:
+    """Percent of the sum of the first strand, two decimals; None where the whole is not positive."""
+    whole = sum((reading.value for reading in chart.strands[0].readings if reading.value is not None), Decimal(0))
+    if one.value is None or whole <= 0:
+        return None
+    return rounded(one.value * _WHOLE / whole, 2)
