@@ -14,7 +14,7 @@ from registry.catalogue.check_once import once_findings
 from registry.catalogue.check_personal import personal_findings
 from registry.catalogue.check_references import Known, reference_findings
 from registry.catalogue.check_units import unit_findings
-from registry.catalogue.model import Catalogue, Deadline, FormPurpose, Frequency, Regime, RowNature
+from registry.catalogue.model import Aggregation, Catalogue, Deadline, FormPurpose, Frequency, Regime, RowNature
 from registry.catalogue.places import Places
 from registry.catalogue.sheets import Sheet
 from registry.catalogue.table import key_of_record
@@ -32,6 +32,7 @@ def check(catalogue: Catalogue, places: Places | None = None) -> tuple[Finding, 
         *unit_findings(catalogue, places),
         *_dates(catalogue, places),
         *_ratios(catalogue, places),
+        *_aggregations(catalogue, places),
         *figure_findings(s.PLANS, catalogue.plans, catalogue, places),
         *(one for regime in catalogue.regimes for one in _deadlines(regime, places)),
         *_purposes(catalogue, places),
@@ -70,9 +71,31 @@ def _day(day: date) -> str:
 
 def _ratios(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
     for one in catalogue.indicators:
-        if one.nature is RowNature.RATIO and not (one.numerator and one.denominator):
+        is_ratio = one.nature is RowNature.RATIO or one.aggregation is Aggregation.RATIO
+        if is_ratio and not (one.numerator and one.denominator):
             where = places.where("indicators", (one.code,), "numerator")
             yield finding("catalogue-ratio-incomplete", **where, found=one.code)
+
+
+def _aggregations(catalogue: Catalogue, places: Places) -> Iterator[Finding]:
+    """What is reckoned from other indicators needs none that are reckoned themselves (the province's own, which nobody
+    adds, may be); an index or a ratio never adds up.
+    """
+    known = {one.code: one for one in catalogue.indicators}
+    for one in catalogue.indicators:
+        is_whole_ratio = one.nature is RowNature.RATIO and one.numerator and one.denominator
+        if one.aggregation is Aggregation.SUM and (one.nature is RowNature.INDEX or is_whole_ratio):
+            where = places.where("indicators", (one.code,), "aggregation")
+            yield finding("catalogue-aggregation-sum", **where, found=one.code, expected=one.nature.value)
+        if one.aggregation is Aggregation.WEIGHTED and not one.denominator:
+            where = places.where("indicators", (one.code,), "denominator")
+            yield finding("catalogue-weight-missing", **where, found=one.code)
+        reckoned = one.aggregation in (Aggregation.RATIO, Aggregation.WEIGHTED)
+        for field in ("numerator", "denominator") if reckoned else ():
+            part = known.get(getattr(one, field) or "")
+            if part is not None and part.aggregation not in (Aggregation.SUM, Aggregation.NONE):
+                where = places.where("indicators", (one.code,), field)
+                yield finding("catalogue-part-not-additive", **where, found=part.code, indicator=one.code)
 
 
 def _deadlines(regime: Regime, places: Places) -> Iterator[Finding]:

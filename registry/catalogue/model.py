@@ -130,10 +130,12 @@ class Accumulation(StrEnum):
 
 
 class Aggregation(StrEnum):
-    """cộng theo đơn vị: how it adds up over units."""
+    """cộng theo đơn vị: how figures of several units become one; what becomes of months ``Accumulation`` says."""
 
     SUM = "Σ"
-    RATIO = "tỷ số"
+    AVERAGE = "bình quân"  # every unit counts alike
+    WEIGHTED = "gia quyền"  # by the indicator named as ``Indicator.denominator``
+    RATIO = "tỷ số"  # Σ numerators / Σ denominators, never a sum of ratios
     NONE = "–"
 
 
@@ -149,7 +151,7 @@ class Indicator:
     aggregation: Aggregation
     owner: str = ""  # unit code
     numerator: str | None = None  # indicator codes, for ratios
-    denominator: str | None = None
+    denominator: str | None = None  # of a weighted average: the weights
     scale: Decimal = Decimal(100)  # ratio = numerator / denominator * scale
     concept: str = ""
     method: str = ""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ingest.definition import read_folder
 from registry.catalogue.check import check
 from registry.catalogue.model import (
+    Aggregation,
     Catalogue,
     CellKind,
     DayCount,
@@ -29,6 +30,7 @@ from registry.findings import Finding, Severity, fix, message
 from tests.catalogue.folders import FORM, Folder, small
 
 Edit = Callable[[Folder], Folder]
+INDICATORS = "indicators.xlsx"
 UNITS, ROWS, COLUMNS, RULES = "Đơn vị", "Chỉ tiêu", "Cột", "Quy tắc kiểm tra"
 
 
@@ -116,6 +118,25 @@ ONE_MISTAKE: list[tuple[str, Edit, str, str | None, str | None]] = [
     ("a unit below itself", _cell("units.xlsx", UNITS, "E2", "66"), "catalogue-unit-own-parent", UNITS, "E2"),
     ("dates reversed", _cell("units.xlsx", UNITS, "I6", "01/01/2000"), "catalogue-dates-reversed", UNITS, "I6"),
     ("a ratio of nothing", _cell("indicators.xlsx", ROWS, "D4", "TL"), "catalogue-ratio-incomplete", ROWS, "H4"),
+    (
+        "an average without weights",
+        _cell("indicators.xlsx", ROWS, "F4", "gia quyền"),
+        "catalogue-weight-missing",
+        ROWS,
+        "I4",
+    ),
+    ("an index added up", _cell("indicators.xlsx", ROWS, "D4", "CS"), "catalogue-aggregation-sum", ROWS, "F4"),
+    (
+        "an average weighted by what does not add up",
+        lambda f: (
+            f.cell(INDICATORS, ROWS, "F3", "gia quyền")
+            .cell(INDICATORS, ROWS, "I3", "B1")
+            .cell(INDICATORS, ROWS, "F4", "bình quân")
+        ),
+        "catalogue-part-not-additive",
+        ROWS,
+        "I3",
+    ),
     ("an area in tonnes", _cell(FORM, ROWS, "H3", "tấn"), "catalogue-measure-clash", ROWS, "H3"),
     ("an area in tonnes for communes", _cell(FORM, ROWS, "I3", "tấn"), "catalogue-measure-clash", ROWS, "I3"),
     (
@@ -399,3 +420,18 @@ def test_dates_and_ratios_are_checked_without_places() -> None:
         regimes=(),
     )
     assert _codes(broken) == {"catalogue-dates-reversed", "catalogue-ratio-incomplete"}
+
+
+@pytest.mark.parametrize("rule", [Aggregation.WEIGHTED, Aggregation.AVERAGE, Aggregation.RATIO])
+def test_what_is_reckoned_from_figures_that_add_up_is_in_order(rule: Aggregation) -> None:
+    known = small().indicators
+    made = replace(
+        known[0],
+        code="Z",
+        name="Mật độ đàn",
+        nature=RowNature.POINT,
+        aggregation=rule,
+        numerator="A1",
+        denominator="B1",
+    )
+    assert _codes(replace(small(), indicators=(*known, made))) == set()
