@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from actions.units import chronicle_in
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.lineage import former, on_the_map
-from registry.catalogue.model import Aggregation, UnitKey
+from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Known, Nature
 from registry.periods import parse
 from registry.rules.background import Need
@@ -65,5 +66,4 @@ def of_former_units(
 
 def _adds_up(snapshot: Snapshot, need: Need) -> bool:
     indicator = snapshot.definitions.indicators.get(need.series.indicator)
-    is_index = need.series.aspect.value.startswith("index")
-    return indicator is not None and indicator.aggregation is Aggregation.SUM and not is_index
+    return indicator is not None and adds_up(indicator, need.series.aspect)

@@ -10,9 +10,10 @@ from compile.contributions import Contribution, Ledger, main_inputs, periods_of,
 from compile.coverage import Coverage, coverage
 from compile.model import CompileInput, FormInput, official_order
 from compile.ratios import with_ratios
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import Access, CellSpec, Definitions, View, province_row_set
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
-from registry.catalogue.model import Aggregation, ProvinceValue, Row, RowKind, RuleScope, Unit
+from registry.catalogue.model import ProvinceValue, Row, RowKind, RuleScope, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, State
 from registry.findings import Finding, finding
 from registry.rules.background import Background, Need
@@ -134,8 +135,7 @@ def can_add(spec: CellSpec, definitions: Definitions) -> bool:
     """True where figures of several units make a sum: no ratio, no index."""
     if spec.series is None:
         return False
-    indicator = definitions.indicators[spec.series.indicator]
-    return indicator.aggregation is Aggregation.SUM and not spec.series.aspect.value.startswith("index")
+    return adds_up(definitions.indicators[spec.series.indicator], spec.series.aspect)
 
 
 class _Desk:

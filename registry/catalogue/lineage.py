@@ -58,36 +58,60 @@ def former(chronicle: Chronicle, area: Collection[UnitKey], day: date) -> Former
     return Former(frozenset(key for key in whole if chronicle.at(key, day) is not None), tuple(breaks))
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whose figures stand for an area, who of it gave none, and the parts that make it incomparable."""
+
+    contributors: tuple[UnitKey, ...]
+    missing: tuple[UnitKey, ...]
+    breaks: tuple[Step, ...] = ()
+
+
 def on_the_map(chronicle: Chronicle, area: Collection[UnitKey], day: date, figures: Mapping[UnitKey, int]) -> Summed:
     """A flow of a period ending on ``day``, on the map of the area's units: each unit's own figure of that period,
     and the figures of the units that went into it wholly. The sum is exact or, with a break, none.
     """
-    known = former(chronicle, area, day)
-    found = _picked(chronicle, known.whole, day, figures)
-    return found if not known.breaks else Summed(None, found.contributors, found.missing, known.breaks)
+    return _summed(chosen_on_the_map(chronicle, area, day, figures.keys()), figures)
 
 
 def as_it_was(chronicle: Chronicle, unit: UnitKey, day: date, figures: Mapping[UnitKey, int]) -> Summed:
     """The same of a unit with what stood below it on that day."""
-    return _picked(chronicle, frozenset({unit}), day, figures)
+    return _summed(chosen_as_it_was(chronicle, {unit}, day, figures.keys()), figures)
 
 
-def _picked(chronicle: Chronicle, roots: frozenset[UnitKey], day: date, figures: Mapping[UnitKey, int]) -> Summed:
-    """Σ without ever adding two levels of the tree: a unit's own figure stands for everything below it."""
+def chosen_on_the_map(chronicle: Chronicle, area: Collection[UnitKey], day: date, known: Collection[UnitKey]) -> Chosen:
+    """Of the units with a figure of a period ending on ``day`` those that stand for an area of today."""
+    was = former(chronicle, area, day)
+    found = _chosen(chronicle, was.whole, day, known)
+    return found if not was.breaks else Chosen(found.contributors, found.missing, was.breaks)
+
+
+def chosen_as_it_was(chronicle: Chronicle, area: Collection[UnitKey], day: date, known: Collection[UnitKey]) -> Chosen:
+    """The same of the area's units as they were on that day; those not alive then are not of it."""
+    alive = frozenset(key for key in area if chronicle.at(key, day) is not None)
+    return _chosen(chronicle, alive, day, known)
+
+
+def _summed(chosen: Chosen, figures: Mapping[UnitKey, int]) -> Summed:
+    is_known = bool(chosen.contributors) and not chosen.breaks
+    number = sum(figures[key] for key in chosen.contributors) if is_known else None
+    return Summed(number, chosen.contributors, chosen.missing, chosen.breaks)
+
+
+def _chosen(chronicle: Chronicle, roots: frozenset[UnitKey], day: date, known: Collection[UnitKey]) -> Chosen:
+    """Never two levels of the tree: a unit's own figure stands for everything below it."""
     below = chronicle.children(day)
-    territories = {unit.key for listed in below.values() for unit in listed if unit.kind.is_territory}
     tops = [key for key in roots if not roots.intersection(chronicle.above(key, day))]
     given: list[UnitKey] = []
     missing: list[UnitKey] = []
-    waiting = sorted(tops)
+    waiting = sorted(tops, reverse=True)
     while waiting:
-        key = waiting.pop(0)
-        under = [unit.key for unit in below.get(key, ()) if unit.key in territories]
-        if key in figures:
+        key = waiting.pop()
+        under = [unit.key for unit in below.get(key, ()) if unit.kind.is_territory]
+        if key in known:
             given.append(key)
         elif under:
-            waiting = [*under, *waiting]
+            waiting += reversed(under)
         else:
             missing.append(key)
-    number = sum(figures[key] for key in given) if given else None
-    return Summed(number, tuple(given), tuple(missing))
+    return Chosen(tuple(given), tuple(missing))

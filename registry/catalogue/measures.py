@@ -75,6 +75,12 @@ def to_mantissa(value: Decimal, shown: Measure, canonical: Measure) -> int:
     return mantissa
 
 
+def last_unit(decimals: int, shown: Measure, canonical: Measure) -> Fraction:
+    """One last unit of a figure of so many decimals, in mantissas; 0 for what is counted. Raises MeasureClash."""
+    scale = _scale(shown, canonical)
+    return Fraction(0) if canonical.counted else scale / 10**decimals
+
+
 def whole_below(decimals: int, shown: Measure, canonical: Measure) -> int:
     """The limit below which every figure of so many decimals has a mantissa; 0 where some have none."""
     if shown.dimension != canonical.dimension:

@@ -218,6 +218,21 @@ def each_background(
         yield subject, Background(found)
 
 
+def by_need(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need], as_of: datetime | None = None
+) -> dict[Need, dict[int, Known]]:
+    """The best nature known of each need, by subject, now or at a moment: one query."""
+    asked = _Asked.of(connection, needs)
+    wanted = sorted(set(subjects))
+    known = figure_now if as_of is None else _known_at(asked, wanted, as_of)
+    found: dict[Need, dict[int, Known]] = defaultdict(dict)
+    for row in connection.execute(_asked_of(known, asked, wanted).order_by(known.c.nature)):
+        need = asked.need(row)
+        if need is not None:
+            found[need][row.subject_id] = Known(row.mantissa, NATURES[row.nature], STATES[row.state])
+    return dict(found)
+
+
 def reported(
     connection: Connection, series_keys: Iterable[int], period_keys: Iterable[int]
 ) -> dict[int, frozenset[tuple[int, int]]]:
@@ -288,6 +303,14 @@ def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
         partition_by=(known.c.period_id, known.c.series_id, known.c.subject_id), order_by=known.c.nature.desc()
     )
     return _asked_of(known, asked, subjects).add_columns(place.label("place")).subquery()
+
+
+def strongest(
+    connection: Connection, subjects: Iterable[int], needs: Iterable[Need], as_of: datetime | None = None
+) -> Any:
+    """Of each need and subject the figure of the best nature, as a subquery with the columns of `figure_now`."""
+    best = _best(_Asked.of(connection, needs), list(subjects), as_of)
+    return select(best).where(best.c.place == 1).subquery()
 
 
 def _asked_of(known: Any, asked: _Asked, subjects: list[int]) -> Select[Any]:

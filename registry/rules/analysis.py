@@ -1,0 +1,239 @@
+"""Answers over areas and time from figures that were fetched before: pure, exact, refusing what cannot be added."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from registry.catalogue.aggregation import Amount, added, combined, is_index, parts, ratio
+from registry.catalogue.chronicle import Chronicle
+from registry.catalogue.forms import Definitions
+from registry.catalogue.lineage import Chosen, chosen_as_it_was, chosen_on_the_map
+from registry.catalogue.model import Aggregation, Indicator, UnitKey
+from registry.catalogue.values import Known, Nature, SeriesKey, State
+from registry.periods import Period
+from registry.rules.answers import Ask, Covered, Figure, Map, Missing, Why, blank
+from registry.rules.background import Need
+from registry.rules.courses import Course, Look, Term
+
+_STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
+_PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
+_EXACT = Fraction(0)
+
+Area = tuple[UnitKey, ...]
+
+
+class Gathered(NamedTuple):
+    """What the units of an area gave of one period, put together by the indicator's rule."""
+
+    amount: Amount
+    nature: Nature
+    is_nil: bool
+    covered: Covered
+    contributors: tuple[UnitKey, ...] = ()  # where it was asked unit by unit
+
+
+class Source(Protocol):
+    """Where figures of areas come from: unit by unit, or sums made by the store."""
+
+    def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
+        """One series of an area in one period."""
+
+
+def needs(asked: Iterable[Ask], periods: Iterable[Period], known: Mapping[str, Course]) -> set[Need]:
+    """Every figure that answers to some questions may be reckoned from."""
+    listed = list(periods)
+    found = set()
+    for ask in asked:
+        indicator = known[ask.indicator].indicator
+        for period in listed:
+            for term in known[ask.indicator].terms(ask.look, period, ask.members):
+                found.add(Need(term.series, term.period.code))
+            for course in _part_courses(indicator, known):
+                for term in course.terms(ask.look, period, ask.members):
+                    found.add(Need(term.series, term.period.code))
+                    found |= {Need(part, term.period.code) for part in parts(indicator, term.series)[1:]}
+    return found
+
+
+def _part_courses(indicator: Indicator, known: Mapping[str, Course]) -> list[Course]:
+    named = parts(indicator, SeriesKey(indicator.code))
+    return [known[one.indicator] for one in named if one.indicator in known]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Answers from one source of figures."""
+
+    source: Source
+    courses: Mapping[str, Course]
+    definitions: Definitions
+
+    def figure(self, area: Area, ask: Ask, period: Period) -> Figure:
+        """One answer about an area in a period."""
+        course = self.courses[ask.indicator]
+        terms = course.terms(ask.look, period, ask.members)
+        if self._is_ratio(course.indicator) and ask.look not in _PLANS:
+            return self._ratio(area, ask, period, terms)
+        if not terms:
+            return blank(Missing(Why.NOT_ASKED))
+        return self._summed(area, course.indicator, terms, is_plan=ask.look in _PLANS)
+
+    def _is_ratio(self, indicator: Indicator) -> bool:
+        return indicator.aggregation is Aggregation.RATIO and len(parts(indicator, SeriesKey(""))) > 1
+
+    def _ratio(self, area: Area, ask: Ask, period: Period, own: Sequence[Term]) -> Figure:
+        """A unit's own figure as it gave it; elsewhere from its parts, each to date for a ratio to date."""
+        indicator = self.courses[ask.indicator].indicator
+        if len(own) == 1 and len(area) == 1:
+            given = self.source.gathered(area, own[0], _alone(indicator))
+            if isinstance(given, Gathered) and given.contributors == area:
+                return _figure([given])
+        found = []
+        for part in parts(indicator, SeriesKey(indicator.code)):
+            course = self.courses[part.indicator]
+            terms = course.terms(ask.look, period, ask.members)
+            found.append(
+                self._summed(area, course.indicator, terms, is_plan=False) if terms else blank(Missing(Why.NOT_ASKED))
+            )
+        above, below = found
+        if above.amount is None or below.amount is None:
+            lacking = above if above.amount is None else below
+            return blank(lacking.missing or Missing(Why.NOT_GIVEN), lacking.covered)
+        amount = ratio(indicator, above.amount, below.amount, self.definitions)
+        if amount is None:
+            return blank(Missing(Why.NOTHING_BELOW), below.covered)
+        covered = min((above.covered, below.covered), key=lambda one: one.have - one.expected)
+        natures = [one.nature for one in found if one.nature is not None]
+        state = State.VALUE if amount.mantissa else State.ZERO
+        return Figure(state, amount, min(natures, key=_STRENGTH.__getitem__), covered)
+
+    def _summed(self, area: Area, indicator: Indicator, terms: Sequence[Term], *, is_plan: bool) -> Figure:
+        found = [self.source.gathered(area, term, indicator) for term in terms]
+        given = [one for one in found if isinstance(one, Gathered)]
+        reasons = [(term, one) for term, one in zip(terms, found, strict=True) if isinstance(one, Missing)]
+        if not reasons:
+            return _figure([_signed(one, term.sign) for one, term in zip(given, terms, strict=True)])
+        _, first = reasons[-1]
+        if is_plan and first.why is Why.NOT_GIVEN:
+            return blank(Missing(Why.NO_PLAN))
+        if first.why is Why.NOT_GIVEN and len(terms) > 1:
+            named = sorted(term.period for term, one in reasons if one.why is Why.NOT_GIVEN)
+            return blank(Missing(Why.PERIODS_MISSING, periods=tuple(period.code for period in named)))
+        return blank(first)
+
+
+def _alone(indicator: Indicator) -> Indicator:
+    return replace(indicator, aggregation=Aggregation.NONE, numerator=None, denominator=None)
+
+
+def _signed(given: Gathered, sign: int) -> Gathered:
+    return given if sign == 1 else given._replace(amount=given.amount.scaled(Fraction(sign)))
+
+
+def _figure(given: Sequence[Gathered]) -> Figure:
+    amount = added(one.amount for one in given)
+    nature = min((one.nature for one in given), key=_STRENGTH.__getitem__)
+    is_nil = all(one.is_nil for one in given)
+    state = State.NIL if is_nil else State.VALUE if amount.exact else State.ZERO
+    missing = tuple(sorted({key for one in given for key in one.covered.missing}))
+    worst = max((one.covered for one in given), key=lambda one: one.expected - one.have)
+    have = worst.expected - len(missing) if missing else worst.have
+    covered = Covered(max(have, 0), worst.expected, missing)
+    return Figure(state, amount, nature, covered)
+
+
+@dataclass(frozen=True)
+class ByUnit:
+    """Figures of every unit that may stand for one: on today's map with what it came from, or as it was."""
+
+    chronicle: Chronicle
+    definitions: Definitions
+    courses: Mapping[str, Course]
+    known: Mapping[Need, Mapping[UnitKey, Known]]
+    on: Map = Map.TODAY
+    _chosen: dict[object, Chosen] = field(default_factory=dict)
+
+    def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
+        """By the rule of the indicator: each unit is taken with all the parts its figure needs, or not at all."""
+        series = parts(indicator, term.series) if indicator.aggregation is not Aggregation.RATIO else (term.series,)
+        held = [self.known.get(Need(part, term.period.code), {}) for part in series]
+        usable = {key for key in held[0] if all(key in one and one[key].state.is_number for one in held)}
+        chosen = self._choose(area, term.period, usable)
+        if chosen.breaks:
+            return Missing(Why.BREAK, steps=chosen.breaks)
+        if not chosen.contributors:
+            return _absent(self.chronicle, area, term.period)
+        if is_index(term.series.aspect) and len(chosen.contributors) + len(chosen.missing) > 1:
+            return Missing(Why.NOT_ADDED)
+        given = [
+            tuple(self._amount(key, one[key], part) for one, part in zip(held, series, strict=True))
+            for key in chosen.contributors
+        ]
+        amount = combined(indicator, given, self.definitions)
+        if amount is None or (indicator.aggregation is Aggregation.NONE and chosen.missing):
+            return Missing(Why.NOT_ADDED)
+        natures = (one[key].nature for one in held for key in chosen.contributors)
+        return Gathered(
+            amount,
+            min(natures, key=_STRENGTH.__getitem__),
+            all(held[0][key].state is State.NIL for key in chosen.contributors),
+            Covered(len(chosen.contributors), len(chosen.contributors) + len(chosen.missing), chosen.missing),
+            chosen.contributors,
+        )
+
+    def _choose(self, area: Area, period: Period, usable: Collection[UnitKey]) -> Chosen:
+        kept = (area, period.last, frozenset(usable))
+        if kept not in self._chosen:
+            choose = chosen_on_the_map if self.on is Map.TODAY else chosen_as_it_was
+            self._chosen[kept] = choose(self.chronicle, area, period.last, usable)
+        return self._chosen[kept]
+
+    def _amount(self, key: UnitKey, known: Known, series: SeriesKey) -> Amount:
+        if known.state is State.NIL:
+            return Amount.of(0)
+        course = self.courses[series.indicator]
+        return Amount.of(known.mantissa, course.slack(is_commune=self.chronicle.last(key).kind.is_commune))
+
+
+def _absent(chronicle: Chronicle, area: Area, period: Period) -> Missing:
+    """Nobody gave a figure: the units were not there yet, are no more, or did not."""
+    lives = [life for key in area if (life := chronicle.stretches(key))]
+    if lives and all(life[0].since > period.last for life in lives):
+        return Missing(Why.NOT_BORN, day=min(life[0].since for life in lives))
+    if lives and all(life[-1].until < period.last for life in lives):
+        return Missing(Why.ENDED, day=max(life[-1].until for life in lives) + timedelta(days=1))
+    return Missing(Why.NOT_GIVEN)
+
+
+class Sum(NamedTuple):
+    """What the store added up over units."""
+
+    mantissa: int
+    nature: Nature
+    have: int  # how many gave a figure
+    nils: int  # how many of them "không phát sinh"
+
+
+@dataclass(frozen=True)
+class Summed:
+    """Sums made by the store over communes none of which stands above another; of a period's sum only how many are
+    missing is known, not who.
+    """
+
+    chronicle: Chronicle
+    courses: Mapping[str, Course]
+    sums: Mapping[Need, Sum]
+    expected: Mapping[str, int]  # by period
+
+    def gathered(self, area: Area, term: Term, _: Indicator, /) -> Gathered | Missing:
+        """Only of indicators whose figures add up: the others are asked unit by unit."""
+        found = self.sums.get(Need(term.series, term.period.code))
+        if found is None or not found.have:
+            return _absent(self.chronicle, area, term.period)
+        slack = self.courses[term.series.indicator].slack(is_commune=True) * (found.have - found.nils)
+        covered = Covered(found.have, self.expected[term.period.code])
+        return Gathered(Amount.of(found.mantissa, slack), found.nature, found.have == found.nils, covered)

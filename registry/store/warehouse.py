@@ -1,0 +1,189 @@
+"""The one door for questions about figures over units and time: a unit over time, an indicator over units, totals.
+
+What a question needs is fetched in one query, for every area asked about at once; the answers are reckoned by
+``registry.rules.analysis``. The same on SQLite, PostgreSQL and from the dense array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy import Connection, case, func, select
+
+from registry.catalogue.aggregation import ADDED
+from registry.catalogue.chronicle import Chronicle
+from registry.catalogue.lineage import former
+from registry.catalogue.model import UnitKey
+from registry.catalogue.values import Known, State
+from registry.periods import Period, parse
+from registry.rules.analysis import Analysis, Area, ByUnit, Sum, Summed, needs
+from registry.rules.answers import Ask, Figure, Map
+from registry.rules.background import Need
+from registry.rules.courses import Course, courses
+from registry.store import figures
+from registry.store.definitions import Snapshot
+from registry.store.figures import NATURES, STATES, Keys
+from registry.workflow.policy import Scope
+
+Key = TypeVar("Key", bound=Hashable)
+Answers = dict[tuple[Ask, str], Figure]  # by question and period code
+
+_COURSES = "courses"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Questions somebody may ask: of the units whose every figure is in his scope, at a moment or (None) now."""
+
+    connection: Connection
+    scope: Scope
+    snapshot: Snapshot
+    chronicle: Chronicle
+    as_of: datetime | None = None
+
+    @property
+    def courses(self) -> Mapping[str, Course]:
+        """Every indicator with how it runs through the year; worked out once for a catalogue."""
+        memo = self.snapshot.memo
+        if _COURSES not in memo:
+            memo[_COURSES] = courses(self.snapshot.definitions)
+        found: Mapping[str, Course] = memo[_COURSES]
+        return found
+
+    def unit_over_time(
+        self, unit: UnitKey, asked: Iterable[Ask], periods: Iterable[Period], on: Map = Map.TODAY
+    ) -> Answers:
+        """Everything asked about one unit in each period; nothing where it is out of scope."""
+        return self.areas({unit: (unit,)}, asked, periods, on).get(unit, {})
+
+    def over_units(
+        self, listed: Iterable[UnitKey], ask: Ask, period: Period, on: Map = Map.TODAY
+    ) -> dict[UnitKey, Figure]:
+        """One indicator over the units in scope, in the order given: to be ranked, or told as shares."""
+        found = self.areas({unit: (unit,) for unit in listed}, (ask,), (period,), on)
+        return {unit: answers[ask, period.code] for unit, answers in found.items()}
+
+    def areas(
+        self, areas: Mapping[Key, Collection[UnitKey]], asked: Iterable[Ask], periods: Iterable[Period], on: Map
+    ) -> dict[Key, Answers]:
+        """Everything asked about areas of one or many units; those not wholly in scope are left out: one query."""
+        allowed = self._allowed(areas)
+        asks, listed = tuple(asked), tuple(periods)
+        wanted = needs(asks, listed, self.courses)
+        days = {parse(need.period).last for need in wanted}
+        concerned = self._concerned(allowed.values(), days, on)
+        known = self._known(concerned, wanted)
+        definitions = self.snapshot.definitions
+        source = ByUnit(self.chronicle, definitions, self.courses, known, on)
+        analysis = Analysis(source, self.courses, definitions)
+        return {
+            key: {(ask, one.code): analysis.figure(area, ask, one) for ask in asks for one in listed}
+            for key, area in allowed.items()
+        }
+
+    def totals(
+        self, area: Collection[UnitKey], asked: Iterable[Ask], period: Period, on: Map = Map.TODAY
+    ) -> dict[Ask, Figure]:
+        """Everything asked about one area of many units: sums made by the store where its communes simply add up."""
+        asks = tuple(asked)
+        allowed = self._allowed({"": area}).get("")
+        if allowed is None:
+            return {}
+        wanted = needs(asks, (period,), self.courses)
+        flat = {code: self._flat(allowed, parse(code).last, on) for code in {need.period for need in wanted}}
+        is_flat = all(listed is not None for listed in flat.values())
+        if not is_flat or not all(self.courses[ask.indicator].indicator.aggregation in ADDED for ask in asks):
+            found = self.areas({"": allowed}, asks, (period,), on)[""]
+            return {ask: found[ask, period.code] for ask in asks}
+        by_area: dict[frozenset[UnitKey], set[Need]] = {}
+        for need in wanted:
+            by_area.setdefault(flat[need.period] or frozenset(), set()).add(need)
+        sums: dict[Need, Sum] = {}
+        for members, some in by_area.items():
+            sums |= self._sums(members, some)
+        expected = {code: len(listed or ()) for code, listed in flat.items()}
+        analysis = Analysis(
+            Summed(self.chronicle, self.courses, sums, expected), self.courses, self.snapshot.definitions
+        )
+        return {ask: analysis.figure(allowed, ask, period) for ask in asks}
+
+    def _allowed(self, areas: Mapping[Key, Collection[UnitKey]]) -> dict[Key, Area]:
+        """Whoever may read some forms or regimes of a unit only is not told its figures here."""
+        whole = Scope.of(one for one in self.scope.places if one.regime is None and one.form is None)
+        ids = self._ids
+        return {
+            key: tuple(sorted(area))
+            for key, area in areas.items()
+            if area and all(unit in ids and whole.allows(ids[unit]) for unit in area)
+        }
+
+    @cached_property
+    def _ids(self) -> dict[UnitKey, int]:
+        return {unit.key: key for key, unit in self.snapshot.units_by_id.items()}
+
+    def _concerned(self, areas: Iterable[Area], days: Iterable[date], on: Map) -> set[UnitKey]:
+        """The units whose figures may stand for an area on some days."""
+        everyone = {key for area in areas for key in area}
+        found: set[UnitKey] = set()
+        for day in days:
+            roots = former(self.chronicle, everyone, day).whole if on is Map.TODAY else everyone
+            below = self.chronicle.children(day)
+            waiting = list(roots)
+            while waiting:
+                key = waiting.pop()
+                found.add(key)
+                waiting += [unit.key for unit in below.get(key, ()) if unit.kind.is_territory]
+        return found
+
+    def _known(self, concerned: Collection[UnitKey], wanted: Collection[Need]) -> dict[Need, dict[UnitKey, Known]]:
+        ids = self._ids
+        keys = {ids[key]: key for key in concerned if key in ids}
+        found = figures.by_need(self.connection, keys, wanted, self.as_of)
+        return {need: {keys[subject]: one for subject, one in given.items()} for need, given in found.items()}
+
+    def _flat(self, area: Area, day: date, on: Map) -> frozenset[UnitKey] | None:
+        """The communes whose own figures make up an area on a day; None where it is not that simple."""
+        was = former(self.chronicle, area, day)
+        if on is Map.AS_IT_WAS:
+            whole = frozenset(key for key in area if self.chronicle.at(key, day) is not None)
+        elif was.breaks:
+            return None
+        else:
+            whole = was.whole
+        alive = [self.chronicle.at(key, day) for key in whole]
+        return whole if all(unit is not None and unit.kind.is_commune for unit in alive) else None
+
+    def _sums(self, area: Collection[UnitKey], wanted: Collection[Need]) -> dict[Need, Sum]:
+        ids = self._ids
+        return summed(self.connection, [ids[key] for key in area], wanted, self.as_of)
+
+
+def summed(
+    connection: Connection, subjects: Collection[int], wanted: Collection[Need], as_of: datetime | None = None
+) -> dict[Need, Sum]:
+    """The best nature of each subject added up, exactly, for each need: one query."""
+    keys = Keys.of(connection)
+    named = {
+        (keys.series[need.series], keys.periods[need.period]): need
+        for need in wanted
+        if need.series in keys.series and need.period in keys.periods
+    }
+    best = figures.strongest(connection, subjects, wanted, as_of)
+    is_nil = case((best.c.state == STATES.index(State.NIL), 1), else_=0)
+    query = select(
+        best.c.series_id,
+        best.c.period_id,
+        func.sum(best.c.mantissa).label("mantissa"),
+        func.min(best.c.nature).label("nature"),
+        func.count().label("have"),
+        func.sum(is_nil).label("nils"),
+    ).group_by(best.c.series_id, best.c.period_id)
+    return {
+        named[row.series_id, row.period_id]: Sum(int(row.mantissa), NATURES[row.nature], row.have, int(row.nils))
+        for row in connection.execute(query)
+        if (row.series_id, row.period_id) in named
+    }
