@@ -494,6 +494,7 @@ class Heading:
     owners: tuple[str, ...] = ()
     instruction: str = ""
     occasion: Occasion = field(default_factory=Occasion)
+    text: str = ""  # sentences to begin with, a paragraph a line, with {{ placeholders }} for figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,6 +410,7 @@ HEADINGS = Sheet(
         Field("đơn vị phụ trách", "owners", c.listed(), blank=(), width=24),
         _text("hướng dẫn", "instruction", 50),
         _occasion(),
+        _text("câu mẫu", "text", 60),
     ),
     owner="outline",
 )

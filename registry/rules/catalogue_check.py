@@ -23,6 +23,7 @@ from registry.rules.lookup import asks
 from registry.rules.measures_check import MeasureClash, fits, measured
 from registry.rules.parse import RuleSyntaxError, parse
 from registry.rules.periods_check import PeriodClash, check_periods
+from registry.rules.placeholders_check import placeholder_findings
 from registry.rules.places import places as places_of
 from registry.rules.program import CyclicFormula, steps
 from registry.rules.text import written as written_out
@@ -43,8 +44,8 @@ class _Written:
 
 
 def check(catalogue: Catalogue, places: Places | None = None, only: str | None = None) -> tuple[Finding, ...]:
-    """Everything wrong with formulas, rules and their examples, of one form or of all; references between tables
-    are ``registry.catalogue.check``'s. ``places`` says where each row was written.
+    """Everything wrong with formulas, rules and their examples, of one form or of all, and with the placeholders of
+    outlines; references between tables are ``registry.catalogue.check``'s. ``places`` says where each row was written.
     """
     places = places or Places()
     definitions = Definitions.of(catalogue)
@@ -56,6 +57,8 @@ def check(catalogue: Catalogue, places: Places | None = None, only: str | None =
             of_table = [view.lists[table] if table else view for view in met]
             part = of_table[0].form if table and of_table else form
             found += _of_part(part, table, [rule for rule in rules if rule.table == table], of_table, catalogue, places)
+    if only is None:
+        found += placeholder_findings(catalogue, places)
     return tuple(found)
 
 
