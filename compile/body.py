@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from compile.compiled import Compiled
@@ -56,25 +57,37 @@ def _opening(report: Compiled, issuer: Letterhead) -> Iterator[str]:
 
 
 def _by_outline(report: Compiled, headings: Sequence[Heading], narrative_annex: str) -> list[str]:
-    shown = [
-        heading
-        for heading in headings
+    places = [
+        at
+        for at, heading in enumerate(headings)
         if heading.occasion.is_open(report.order.period.shape) and not heading.number.startswith(_ANNEX)
     ]
+    shown = [headings[at] for at in places]
     rows = [(one, place_rows(one, shown)) for one in report.totals if not is_matrix(one.view.form)]
+    told = _told(report)
     blocks: list[str] = []
     for index, heading in enumerate(shown):
         blocks.append(_heading(heading, report))
+        blocks += [_text(one.text) for one in report.texts.get(places[index], ())]
         for one, placed in rows:
-            blocks += _said(say(placed.get(index, []), one, report.order))
+            blocks += _said(say(placed.get(index, []), one, report.order, told.get(one.view.form.code, frozenset())))
         blocks += [_text(line) for line in _contributions(heading, shown, index, report, narrative_annex)]
     unplaced = [(one, placed.get(-1, [])) for one, placed in rows]
     for one, left in unplaced:
-        blocks += _said(say(left, one, report.order))
+        blocks += _said(say(left, one, report.order, told.get(one.view.form.code, frozenset())))
     for one in report.totals:
         if is_matrix(one.view.form):
             blocks += [_text(line) for line in say_matrix(one)]
     return blocks
+
+
+def _told(report: Compiled) -> dict[str, frozenset[str]]:
+    """By form the rows the outline's own sentences speak of: they are not spoken of twice."""
+    rows: dict[str, set[str]] = defaultdict(set)
+    for text in (text for texts in report.texts.values() for text in texts):
+        for origin in (span.origin for span in text.spans if span.origin):
+            rows[origin.form] |= {key.row for key in origin.cells}
+    return {form: frozenset(codes) for form, codes in rows.items()}
 
 
 def _heading(heading: Heading, report: Compiled) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from compile.coverage import Coverage, coverage
+from compile.filled import Filled, table_of
 from compile.model import CompileInput, Narrative, official_order
 from compile.narratives import Story, UnreadableNarrative, read_story
+from compile.placeholders import Filler
 from compile.totals import Totals, totals
 from registry.findings import Finding, finding
 
@@ -27,9 +31,26 @@ class Compiled:
         tentative = frozenset(unit.code for one in self.totals for unit in one.coverage.provisional)
         return coverage(self.order.reporters, having, tentative)
 
+    @cached_property
+    def texts(self) -> Mapping[int, tuple[Filled, ...]]:
+        """The outline's own sentences with their figures, by index of heading: a paragraph each."""
+        headings = self.order.outline.headings if self.order.outline else ()
+        written = {at: heading for at, heading in enumerate(headings) if heading.text}
+        if not written:
+            return {}
+        tables = map(table_of, self.totals)
+        filler = Filler(tables, self.order.period, self.order.definitions, self.order.units)
+        return {
+            at: tuple(filler.fill(line, heading.title) for line in heading.text.splitlines())
+            for at, heading in written.items()
+            if heading.occasion.is_open(self.order.period.shape)
+        }
+
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found while compiling: form by form, then narratives that could not be read."""
+        """Everything found while compiling: form by form, then narratives that could not be read, then sentences
+        of the outline that lack a figure.
+        """
         return (
             *(found for one in self.totals for found in one.findings),
             *(finding("compile-empty", form=one.view.form.code) for one in self.totals if not one.form_input.sources),
@@ -38,6 +59,7 @@ class Compiled:
                 for narrative, story in self.stories
                 if story is None
             ),
+            *(found for texts in self.texts.values() for text in texts for found in text.findings),
         )
 
 

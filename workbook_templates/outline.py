@@ -38,6 +38,7 @@ class Place:
     level: int  # 1-based
     instruction: str
     is_written: bool  # False for a heading that only holds others
+    text: str = ""  # sentences the unit begins with, a paragraph a line; their placeholders filled by who asks
 
     @property
     def prompt(self) -> str:
@@ -112,7 +113,7 @@ def _places(shown: Sequence[tuple[str, Heading]], period: Period) -> Iterator[Pl
     for n, (tag, one) in enumerate(shown):
         holds_others = n + 1 < len(shown) and shown[n + 1][1].level > one.level
         text = f"{one.number} {filled(one.title, period)}".strip()
-        yield Place(tag, text, min(one.level, HEADINGS), one.instruction, not holds_others)
+        yield Place(tag, text, min(one.level, HEADINGS), one.instruction, not holds_others, one.text)
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -158,6 +159,12 @@ def _place(n: int, place: Place) -> Iterator[str]:
     yield paragraph(place.heading, _heading_setting(place))
     if place.is_written:
         yield _control(n, place)
+    else:
+        yield from _sentences(place)
+
+
+def _sentences(place: Place) -> Iterator[str]:
+    return (paragraph(line, _BODY) for line in place.text.splitlines())
 
 
 def _heading_setting(place: Place) -> Setting:
@@ -170,7 +177,7 @@ def _control(n: int, place: Place) -> str:
     content = paragraph(place.prompt, replace(_BODY, after=4, style="BCInstruction"))
     if columns:
         content += _table([first_upper(one.strip()) for one in columns.split(",")])
-    content += paragraph("", _BODY)
+    content += "".join(_sentences(place)) + paragraph("", _BODY)
     return (
         f"<w:sdt><w:sdtPr><w:alias w:val={quoteattr(place.heading[:60])}/><w:tag w:val={quoteattr(place.tag)}/>"
         f'<w:id w:val="{1000 + n}"/><w:lock w:val="sdtLocked"/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'

@@ -61,17 +61,22 @@ def closing(subject: str, issuer: Letterhead) -> str:
 
 def filled(pattern: str, period: Period) -> str:
     """A title of the catalogue with {m} {Y} {q} {next_m} {next_Y} {period} put in."""
-    month = period.last.month
     words: defaultdict[str, object] = defaultdict(str)
-    words.update(
-        m=month,
-        Y=period.year,
-        q=f"{copy('document.quarter')} {_ROMAN[(month - 1) // 3]}" if period.kind is PeriodKind.QUARTER else "",
-        next_m=month % 12 + 1,
-        next_Y=period.year + month // 12,
-        period=period.label,
-    )
+    words.update(period_words(period))
     return " ".join(pattern.format_map(words).split())
+
+
+def period_words(period: Period) -> dict[str, object]:
+    """What stands for {m}, {Y}, {q}, {next_m}, {next_Y} and {period} in the texts of the catalogue."""
+    month = period.last.month
+    return {
+        "m": month,
+        "Y": period.year,
+        "q": f"{copy('document.quarter')} {_ROMAN[(month - 1) // 3]}" if period.kind is PeriodKind.QUARTER else "",
+        "next_m": month % 12 + 1,
+        "next_Y": period.year + month // 12,
+        "period": period.label,
+    }
 
 
 def _addressees(named: Sequence[str]) -> list[str]:
