@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from compile.coverage import Coverage, coverage
 from compile.filled import Filled, table_of
 from compile.model import CompileInput, Narrative, official_order
-from compile.narratives import Story, UnreadableNarrative, read_story
+from compile.narratives import UnreadableNarrative, read_story
 from compile.placeholders import Filler
+from compile.story import Story
 from compile.totals import Totals, totals
+from ingest.text import short
 from registry.findings import Finding, finding
+
+MOST_LISTED = 20  # comments of one narrative
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,27 @@ class Compiled:
         return (
             *(found for one in self.totals for found in one.findings),
             *(finding("compile-empty", form=one.view.form.code) for one in self.totals if not one.form_input.sources),
-            *(
-                finding("compile-narrative-unreadable", name=narrative.file_name, unit=narrative.unit.name)
-                for narrative, story in self.stories
-                if story is None
-            ),
+            *(found for narrative, story in self.stories for found in _of_narrative(narrative, story)),
             *(found for texts in self.texts.values() for text in texts for found in text.findings),
         )
+
+
+def _of_narrative(narrative: Narrative, story: Story | None) -> Iterator[Finding]:
+    """What of a narrative is not in the report, and what was taken as decided."""
+    told = {"name": narrative.file_name, "unit": narrative.unit.name}
+    if story is None:
+        yield finding("compile-narrative-unreadable", **told)
+        return
+    if story.comments:
+        yield finding("compile-narrative-comments", **told, count=len(story.comments), said=_listed(story.comments))
+    if story.changes:
+        yield finding("compile-narrative-changes", **told, count=story.changes)
+    if story.left_out:
+        yield finding("compile-narrative-pictures", **told, count=story.left_out)
+
+
+def _listed(comments: tuple[str, ...]) -> str:
+    return "; ".join(short(one) for one in comments[:MOST_LISTED]) + ("; …" if len(comments) > MOST_LISTED else "")
 
 
 def compiled(order: CompileInput) -> Compiled:

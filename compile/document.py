@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from compile.attaching import Attaching
 from compile.body import body_blocks
 from compile.compiled import Compiled
 from compile.coverage import copy
@@ -40,7 +41,8 @@ def build(report: Compiled) -> bytes:
     record. Every table and the narratives are annexes of the one file, each counting its own pages.
     """
     issuer = letterhead(report.order.issuer, report.order.province, report.order.signature)
-    annexes = _annexes(report)
+    attaching = Attaching()
+    annexes = _annexes(report, attaching)
     numbers = {annex.title: printed(place, "upperRoman") for place, annex in enumerate(annexes, 1)}
     made = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
     blocks = [
@@ -55,10 +57,10 @@ def build(report: Compiled) -> bytes:
         blocks += annex.blocks
         sheet = (annex.paper, annex.landscape)
     official.set_section(made.sections[-1], *sheet)
-    return official.finished(made, blocks)
+    return official.finished(made, blocks, attaching.attached)
 
 
-def _annexes(report: Compiled) -> list[Annex]:
+def _annexes(report: Compiled, attaching: Attaching) -> list[Annex]:
     """One annex per table, then the regime's report forms, timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
@@ -69,7 +71,7 @@ def _annexes(report: Compiled) -> list[Annex]:
         annexes += [_table_annex(table) for table in tables]
     annexes += [_table_annex(table) for table in report_tables(report)]
     annexes.append(_table_annex(timeliness_table(report)))
-    narratives = narrative_blocks(report)
+    narratives = narrative_blocks(report, attaching)
     if narratives:
         annexes.append(Annex(copy("narratives.title"), tuple(narratives)))
     return annexes

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+from compile.word_xml import attribute, child, name_of, number, parsed, value
 
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_LETTERS = 26
+_LARGEST = 3999
+_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,88 +24,101 @@ class Level:
     shape: str  # decimal, bullet, lowerLetter …
     text: str  # "%1.%2."
     start: int = 1
+    is_legal: bool = False  # every number in it is an Arabic one
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One list; those of one ``draft`` count on together unless they start anew."""
+
+    draft: str
+    levels: Mapping[int, Level]
+    starts: Mapping[int, int] = field(default_factory=dict)  # by level, where this list starts anew
 
 
 class Numbering:
-    """Counts list items in reading order."""
+    """Counts the list items of one document in reading order."""
 
-    def __init__(self, part: Any | None) -> None:
-        self._lists = _lists(part) if part is not None else {}
+    def __init__(self, part: bytes = b"") -> None:
+        self._lists = _lists(part) if part else {}
         self._counts: dict[tuple[str, int], int] = {}
+        self._begun: set[tuple[str, int]] = set()
 
-    def label(self, properties: Any) -> str:
-        """The printed number of a paragraph with these ``numPr``; empty when it is not in a list."""
-        if properties is None:
+    def label(self, place: tuple[str, str] | None) -> str:
+        """The printed number of a paragraph at (numId, ilvl); empty when it is not in a list."""
+        if place is None or place[0] not in self._lists:
             return ""
-        values = {_name(child): _attribute(child, "val") for child in properties}
-        identity, level = values.get("numId", ""), values.get("ilvl", "0")
-        levels = self._lists.get(identity)
-        depth = int(level) if level.isdigit() else 0
-        if not levels or depth not in levels:
+        held, depth = self._lists[place[0]], number(place[1])
+        level = held.levels.get(depth)
+        if level is None:
             return ""
-        if levels[depth].shape == "bullet":
+        if level.shape == "bullet":
             return "-"
-        return self._next(identity, depth, levels)
+        return self._next(place[0], held, depth, level)
 
-    def _next(self, identity: str, depth: int, levels: dict[int, Level]) -> str:
-        self._counts[identity, depth] = self._counts.get((identity, depth), levels[depth].start - 1) + 1
-        for deeper in [key for key in self._counts if key[0] == identity and key[1] > depth]:
+    def _next(self, identity: str, held: Numbered, depth: int, level: Level) -> str:
+        if depth in held.starts and (identity, depth) not in self._begun:
+            self._begun.add((identity, depth))
+            self._counts[held.draft, depth] = held.starts[depth] - 1
+        self._counts[held.draft, depth] = self._counts.get((held.draft, depth), level.start - 1) + 1
+        for deeper in [key for key in self._counts if key[0] == held.draft and key[1] > depth]:
             del self._counts[deeper]
 
         def put(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
-            level = levels.get(place, levels[depth])
-            return printed(self._counts.get((identity, place), level.start), level.shape)
+            other = held.levels.get(place, level)
+            shape = "decimal" if level.is_legal and other.shape != "none" else other.shape
+            return printed(self._counts.get((held.draft, place), other.start), shape)
 
-        return re.sub(r"%([1-9])", put, levels[depth].text)
+        return re.sub(r"%([1-9])", put, level.text)
 
 
-def printed(number: int, shape: str) -> str:
+def printed(count: int, shape: str) -> str:
     """A number in the shape a list asks for.
 
-    >>> printed(14, "upperRoman"), printed(3, "lowerLetter")
-    ('XIV', 'c')
+    >>> printed(14, "upperRoman"), printed(3, "lowerLetter"), printed(28, "lowerLetter"), printed(4, "decimalZero")
+    ('XIV', 'c', 'bb', '04')
     """
-    if shape in ("lowerRoman", "upperRoman"):
+    if shape in ("lowerRoman", "upperRoman") and 0 < count <= _LARGEST:
         roman = ""
-        for value, letters in _ROMAN:
-            roman += letters * (number // value)
-            number %= value
+        for unit, letters in _ROMAN:
+            roman += letters * (count // unit)
+            count %= unit
         return roman.upper() if shape == "upperRoman" else roman
-    if shape in ("lowerLetter", "upperLetter"):
-        letter = chr(ord("a") + (number - 1) % 26)
+    if shape in ("lowerLetter", "upperLetter") and 0 < count <= _LARGEST:
+        letter = chr(ord("a") + (count - 1) % _LETTERS) * ((count - 1) // _LETTERS + 1)
         return letter.upper() if shape == "upperLetter" else letter
-    return "" if shape == "none" else str(number)
+    if shape == "decimalZero":
+        return f"{count:02d}"
+    return "" if shape == "none" else str(count)
 
 
-def _lists(part: Any) -> dict[str, dict[int, Level]]:
+@lru_cache(maxsize=_REMEMBERED)
+def _lists(part: bytes) -> Mapping[str, Numbered]:
     drafts: dict[str, dict[int, Level]] = {}
-    lists: dict[str, dict[int, Level]] = {}
-    for child in part:
-        if _name(child) == "abstractNum":
-            drafts[_attribute(child, "abstractNumId")] = _levels(child)
-        elif _name(child) == "num":
-            draft = next((_attribute(one, "val") for one in child if _name(one) == "abstractNumId"), "")
-            lists[_attribute(child, "numId")] = drafts.get(draft, {})
+    lists: dict[str, Numbered] = {}
+    for one in parsed(part):
+        if name_of(one) == "abstractNum":
+            drafts[attribute(one, "abstractNumId")] = {
+                number(attribute(level, "ilvl")): _level(level) for level in one if name_of(level) == "lvl"
+            }
+        elif name_of(one) == "num":
+            lists[attribute(one, "numId")] = _numbered(one, drafts)
     return lists
 
 
-def _levels(draft: Any) -> dict[int, Level]:
-    levels = {}
-    for child in draft:
-        depth = _attribute(child, "ilvl")
-        if _name(child) == "lvl" and depth.isdigit():
-            values = {_name(one): _attribute(one, "val") for one in child}
-            start = values.get("start", "1")
-            levels[int(depth)] = Level(
-                values.get("numFmt", "decimal"), values.get("lvlText", ""), int(start) if start.isdigit() else 1
-            )
-    return levels
+def _numbered(one: Any, drafts: Mapping[str, Mapping[int, Level]]) -> Numbered:
+    draft = value(child(one, "abstractNumId"))
+    levels, starts = dict(drafts.get(draft, {})), {}
+    for changed in (held for held in one if name_of(held) == "lvlOverride"):
+        depth = number(attribute(changed, "ilvl"))
+        if (start := child(changed, "startOverride")) is not None:
+            starts[depth] = number(value(start), 1)
+        if (level := child(changed, "lvl")) is not None:
+            levels[depth] = _level(level)
+    return Numbered(draft, levels, starts)
 
 
-def _name(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _attribute(element: Any, name: str) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+def _level(held: Any) -> Level:
+    shape, text, start = (value(child(held, name)) for name in ("numFmt", "lvlText", "start"))
+    return Level(shape or "decimal", text, number(start, 1), child(held, "isLgl") is not None)

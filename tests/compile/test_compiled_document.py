@@ -12,9 +12,10 @@ import docx
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
+from lxml import etree
 
 from compile import document, workbook
-from registry.catalogue.model import Counts, Heading, Outline
+from registry.catalogue.model import Counts, Heading, Outline, Unit
 from registry.periods.deadline import LOCAL
 from tests.compile.office import convert
 from tests.compile.small_report import (
@@ -29,7 +30,8 @@ from tests.compile.small_report import (
     a_report,
     due_from,
 )
-from tests.compile.stories import a_story
+from tests.compile.stories import a_png, a_story, drawn, in_list, p, packed, r
+from tests.compile.test_unit_narratives import LISTS
 from workbook_templates.official.letterhead import letterhead, width_in_points
 
 MM = 36_000  # EMU
@@ -307,3 +309,76 @@ def test_libreoffice_prints_it_with_letterhead_first_and_annexes_last(tmp_path: 
     pdf = convert(document.build(report.compiled), "report.docx", "pdf", tmp_path)
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type/Page\n") + pdf.count(b"/Type/Page/") >= 4
+
+
+# --- what comes with a narrative -------------------------------------------------------------------------------------
+
+
+def with_story(data: bytes, who: Unit = SNNMT) -> ReportBuilder:
+    return a_full_report().having(narratives=(a_narrative(who, data),))
+
+
+def parts_of(report: ReportBuilder) -> zipfile.ZipFile:
+    return zipfile.ZipFile(BytesIO(document.build(report.compiled)))
+
+
+def test_pictures_come_along_once_each_no_wider_than_the_page() -> None:
+    body = p("", "", drawn("h.png", 18_000_000, 9_000_000)) + p("", "", drawn("h.png", 900_000, 450_000))
+    wide = p("", "", drawn("h.png", 18_000_000, 9_000_000))
+    cell = f"<w:tbl><w:tr><w:tc>{wide}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+    report = with_story(packed(body + cell, {"h.png": a_png((b"tEXt", b"secret"))}))
+    package = parts_of(report)
+    assert [name for name in package.namelist() if "media" in name] == ["word/media/h1.png"]
+    assert package.read("word/media/h1.png") == a_png()
+    inline = opened(report).inline_shapes
+    assert [round(shape.width / MM) for shape in inline] == [165, 25, 81]
+    assert [round(shape.height / MM) for shape in inline] == [82, 12, 41]
+    names = [shape._inline.docPr.get("id") for shape in inline]
+    assert names == ["1", "2", "3"]
+    held = opened(report)
+    assert [rel.target_part.blob for rel in held.part.rels.values() if rel.reltype.endswith("/image")] == [a_png()]
+
+
+def test_footnotes_are_numbered_through_the_report() -> None:
+    note = '<w:footnote w:id="7">' + p("Theo <A>".replace("<", "&lt;")) + "</w:footnote>"
+    data = packed(p("Số liệu", "", '<w:r><w:footnoteReference w:id="7"/></w:r>'), footnotes=note)
+    report = a_full_report().having(narratives=(a_narrative(SNNMT, data), a_narrative(TUY_HOA, data)))
+    package = parts_of(report)
+    notes = etree.fromstring(package.read("word/footnotes.xml"))
+    texts = ["".join(note.itertext()) for note in notes]
+    assert [note.get(qn("w:id")) for note in notes] == ["-1", "0", "1", "2"]
+    assert texts[2:] == [" Theo <A>", " Theo <A>"]
+    body = etree.fromstring(package.read("word/document.xml"))
+    assert [mark.get(qn("w:id")) for mark in body.iter(qn("w:footnoteReference"))] == ["1", "2"]
+
+
+def test_fonts_and_sizes_of_narratives_are_the_documents_own() -> None:
+    look = '<w:rFonts w:ascii=".VnTime"/><w:sz w:val="40"/><w:color w:val="FF0000"/>'
+    package = parts_of(with_story(packed(p("", "", r("Chữ lạ", look)))))
+    assert all(b".VnTime" not in package.read(name) for name in package.namelist())
+    body = etree.fromstring(package.read("word/document.xml"))
+    assert not list(body.iter(qn("w:color")))
+
+
+def test_a_narratives_list_has_its_numbers_in_the_report() -> None:
+    two = packed(p("Một", in_list(1)) + p("Hai", in_list(1)), numbering=LISTS)
+    text = text_of(opened(a_full_report().having(narratives=(a_narrative(SNNMT, two), a_narrative(TUY_HOA, two)))))
+    assert text.count("1. Một\n2. Hai") == 2
+
+
+def test_what_is_not_carried_is_named() -> None:
+    comment = f'<w:comment w:id="0" w:author="Hoa">{p("Xem lại")}</w:comment>'
+    body = p("Chữ", "", f"<w:ins>{r('thêm')}</w:ins>" + drawn("h.emf"))
+    told = with_story(packed(body, {"h.emf": b"EMF"}, comments=comment)).compiled.findings
+    assert [one.code for one in told] == [f"compile-narrative-{what}" for what in ("comments", "changes", "pictures")]
+    assert dict(told[0].values)["said"] == "Hoa: Xem lại"
+    assert with_story(packed(p("Chữ"))).compiled.findings == ()
+
+
+def test_twenty_comments_are_listed_and_of_more_that_there_are() -> None:
+    def told(count: int) -> str:
+        comments = "".join(f'<w:comment w:author="A">{p(str(n))}</w:comment>' for n in range(count))
+        return dict(with_story(packed(p("Chữ"), comments=comments)).compiled.findings[0].values)["said"]
+
+    assert told(20).endswith("A: 19")
+    assert told(21).endswith("A: 19; …")

@@ -10,13 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compile.narratives import Grid, Story, Text, UnreadableNarrative, read_story
-from tests.compile.stories import a_story, saved
+from compile.narratives import UnreadableNarrative, read_story
+from compile.pictures import Picture
+from compile.story import Figure, Footnote, Grid, Story, Text
+from tests.compile.stories import a_png, a_story, controlled, drawn, in_list, p, packed, r, saved
 from workbook_templates.official.wordml import Run
 
 
 def words(story: Story) -> list[str]:
-    return ["".join(run.text for run in block.runs) for block in story.blocks if isinstance(block, Text)]
+    return [
+        "".join(run.text for run in block.runs if isinstance(run, Run))
+        for block in story.blocks
+        if isinstance(block, Text)
+    ]
 
 
 def with_part(data: bytes, part: str, change: tuple[bytes, bytes]) -> bytes:
@@ -124,3 +130,125 @@ def test_every_paragraph_comes_out_once_and_in_order(paragraphs: list[str]) -> N
 
     expected = [unicodedata.normalize("NFC", text) for text in paragraphs]
     assert words(read_story(a_story(*paragraphs))) == expected
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+LISTS = (
+    '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+    '<w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%2)"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:isLgl/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%3"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="1"/>'
+    '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+)
+
+
+def test_lists_of_one_draft_count_on_and_start_anew_only_where_told() -> None:
+    places = ((1, 0), (1, 1), (1, 1), (2, 0), (2, 1), (2, 2), (3, 0), (3, 0))
+    body = "".join(p(f"dòng {place}", in_list(*place)) for place in places)
+    labels = [text.split(" ")[0] for text in words(read_story(packed(body, numbering=LISTS)))]
+    assert labels == ["1.", "a)", "b)", "2.", "a)", "2.1", "1.", "2."]
+
+
+def test_a_list_of_another_narrative_starts_anew() -> None:
+    data = packed(p("Một", in_list(1)), numbering=LISTS)
+    assert words(read_story(data)) == words(read_story(data)) == ["1. Một"]
+
+
+# --- pictures, notes, what is left out -------------------------------------------------------------------------------
+
+
+def figures(story: Story) -> list[Figure]:
+    return [run for block in story.blocks if isinstance(block, Text) for run in block.runs if isinstance(run, Figure)]
+
+
+def test_a_picture_comes_with_its_size_its_cut_and_its_words() -> None:
+    data = packed(p("", "", drawn("h.png", 100, 50, '<a:srcRect l="1000" b="2000"/>')), {"h.png": a_png()})
+    assert figures(read_story(data)) == [Figure(Picture("png", a_png()), 100, 50, (1000, 0, 0, 2000), 0, "Biểu đồ")]
+
+
+def test_a_picture_of_the_older_kind_has_its_size_from_its_style() -> None:
+    shape = '<v:shape style="width:72pt;height:1in"><v:imagedata r:id="h.png"/></v:shape>'
+    data = packed(p("", "", f"<w:r><w:pict>{shape}</w:pict></w:r>"), {"h.png": a_png()})
+    assert [(one.width, one.height) for one in figures(read_story(data))] == [(914_400, 914_400)]
+
+
+def test_a_picture_that_is_none_is_left_out_and_counted() -> None:
+    story = read_story(packed(p("Chữ", "", drawn("h.emf") + drawn("nowhere")), {"h.emf": b"\x01\0\0\0 EMF"}))
+    assert (story.left_out, words(story), figures(story)) == (2, ["Chữ"], [])
+
+
+def test_footnotes_stand_where_their_marks_do() -> None:
+    notes = '<w:footnote w:id="-1" w:type="separator"><w:p/></w:footnote>' + (
+        f'<w:footnote w:id="2">{p("", "", "<w:r><w:footnoteRef/></w:r>" + r(" Theo "))}{p("Niên giám")}</w:footnote>'
+    )
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    (block,) = read_story(packed(p("Số liệu", "", mark + r(" năm 2025")), footnotes=notes)).blocks
+    note = Footnote((Text((Run("Theo "),)), Text((Run("Niên giám"),))))
+    assert block == Text((Run("Số liệu"), note, Run(" năm 2025")))
+
+
+def test_tracked_changes_are_taken_as_accepted_and_counted() -> None:
+    body = p("Giữ ", "", f"<w:ins>{r('thêm')}</w:ins><w:del><w:r><w:delText>bỏ</w:delText></w:r></w:del>")
+    moved = p("", "", f"<w:moveFrom>{r('cũ')}</w:moveFrom><w:moveTo>{r('chuyển')}</w:moveTo>")
+    row = '<w:tbl><w:tr><w:trPr><w:del w:id="1"/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>'
+    story = read_story(packed(body + moved + row))
+    assert words(story) == ["Giữ thêm", "chuyển"]
+    assert story.changes == 5
+    assert read_story(packed(p("Giữ"))).changes == 0
+
+
+def test_comments_are_dropped_and_listed() -> None:
+    said = f'<w:comment w:id="0" w:author="Hoa">{p("Xem lại ")}{p("số này")}</w:comment>'
+    marks = '<w:commentRangeStart w:id="0"/>' + r("100 ha") + '<w:commentRangeEnd w:id="0"/>'
+    story = read_story(packed(p("", "", marks), comments=said))
+    assert (words(story), story.comments) == (["100 ha"], ("Hoa: Xem lại số này",))
+
+
+def test_text_boxes_follow_their_paragraph_and_hidden_text_and_contents_do_not_come() -> None:
+    box = f"<w:txbxContent>{p('Trong khung')}</w:txbxContent>"
+    held = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    styles = '<w:style w:type="paragraph" w:styleId="ML1"><w:name w:val="toc 1"/></w:style>'
+    body = p("Mục lục 3", '<w:pStyle w:val="ML1"/>') + p(
+        "Ngoài", "", f"<w:r><w:drawing>{held}</w:drawing></w:r>" + r("ẩn", "<w:vanish/>")
+    )
+    assert words(read_story(packed(body, styles=styles))) == ["Ngoài", "Trong khung"]
+
+
+def test_styles_give_what_a_paragraph_does_not_say_itself() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="Mục"/><w:pPr><w:jc w:val="center"/></w:pPr>'
+        "<w:rPr><w:b/><w:caps/></w:rPr></w:style>"
+        '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="Con"/><w:basedOn w:val="A"/>'
+        "<w:rPr><w:i/></w:rPr></w:style>"
+    )
+    inside = r(" không đậm", '<w:b w:val="0"/>')
+    (block,) = read_story(packed(p("đậm", '<w:pStyle w:val="B"/>', inside), styles=styles)).blocks
+    plain = Run(" KHÔNG ĐẬM", bold=False, italic=True)
+    assert block == Text((Run("ĐẬM", bold=True, italic=True), plain), "center")
+
+
+def test_what_stands_in_a_content_control_bears_its_tag() -> None:
+    story = read_story(
+        packed(p("Đề mục") + controlled("BC:X:01", p("Lời") + "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"))
+    )
+    assert [block.tag for block in story.blocks] == ["", "BC:X:01", "BC:X:01"]
+
+
+def test_page_breaks_are_not_lines_and_formulas_are_read() -> None:
+    body = p(
+        "",
+        "",
+        '<w:r><w:t>Một</w:t><w:br w:type="page"/><w:t>hai</w:t></w:r><m:oMath><m:r><m:t>x+1</m:t></m:r></m:oMath>',
+    )
+    assert words(read_story(packed(body))) == ["Mộthaix+1"]
+
+
+def test_a_tables_heading_rows_are_told_apart() -> None:
+    head = "<w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc><w:p/></w:tc></w:tr>"
+    row = "<w:tr><w:tc><w:p/></w:tc></w:tr>"
+    (grid,) = read_story(packed(f"<w:tbl>{head}{head}{row}{head}</w:tbl>")).blocks
+    assert isinstance(grid, Grid)
+    assert (grid.headings, len(grid.rows)) == (2, 4)

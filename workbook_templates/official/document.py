@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
-from workbook_templates.official.plain import plain
+from workbook_templates.official.plain import PICTURES, plain
 from workbook_templates.official.wordml import FONT
 from workbook_templates.official.zipping import added_to, same_bytes, without
 
@@ -85,6 +85,7 @@ _BODY, _CORE, _FOOTNOTES, _RELATIONS = _VARYING = (
     "word/footnotes.xml",
     "word/_rels/document.xml.rels",
 )
+_TYPES = "[Content_Types].xml"
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 
 
@@ -106,7 +107,10 @@ def mould(document: Document) -> Mould:
     package = saved(document)
     with zipfile.ZipFile(BytesIO(package)) as parts:
         body, core, footnotes, relations = (parts.read(name).decode() for name in _VARYING)
-    return Mould(without(package, _VARYING), body, core, footnotes, relations)
+        types = parts.read(_TYPES).decode()
+    defaults = [f'<Default Extension="{end}" ContentType="{kind}"/>' for end, kind in PICTURES.items()]
+    typed = _put_in(types, types.index("<Default"), defaults)
+    return Mould(without(package, _VARYING, {_TYPES: typed.encode()}), body, core, footnotes, relations)
 
 
 def finished(document: Document, blocks: Sequence[str], attached: Attached | None = None) -> bytes:

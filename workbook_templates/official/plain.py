@@ -20,7 +20,7 @@ _SPACES = (
     f'xmlns:w="{_MAIN}" xmlns:r="{_RELATIONS}" xmlns:wp="{_OPEN}/drawingml/2006/wordprocessingDrawing"'
     f' xmlns:a="{_OPEN}/drawingml/2006/main" xmlns:pic="{_OPEN}/drawingml/2006/picture"'
 )
-PICTURES = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif"}
+PICTURES = {"png": "image/png", "jpeg": "image/jpeg"}  # what may be attached, by the end of its name
 _PARTS = ("document.main", "styles", "settings", "fontTable", "footnotes")
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 FONT = "Times New Roman"
 TWIPS_PER_MM = 1440 / 25.4
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+_UNUSUAL = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def twips(millimetres: float) -> int:
@@ -43,6 +47,8 @@ class Run:
 
 
 def _text(text: str) -> str:
+    if _UNUSUAL.search(text) is None:
+        return f'<w:t xml:space="preserve">{escape(text)}</w:t>' if text else ""
     parts = []
     for piece in re.split("([\t\n])", _UNWRITABLE.sub("", text)):
         if piece == "\t":
@@ -75,6 +81,9 @@ class Setting:
     @property
     def xml(self) -> str:
         """``<w:pPr>``, children in the order of the schema."""
+        return _properties(self)
+
+    def _xml(self) -> str:
         parts = [f'<w:pStyle w:val="{self.style}"/>'] if self.style else []
         if self.keep_next:
             parts.append("<w:keepNext/>")
@@ -97,12 +106,25 @@ class Setting:
         return f"<w:pPr>{''.join(parts)}</w:pPr>"
 
 
+@lru_cache(maxsize=512)
+def _properties(setting: Setting) -> str:
+    return setting._xml()
+
+
 CENTRED = Setting(align="center")
 
 
-def paragraph(runs: Iterable[Run] | str, setting: Setting = CENTRED) -> str:
+class Inline(Protocol):
+    """Anything that stands in a paragraph."""
+
+    @property
+    def xml(self) -> str:
+        """Its ``<w:r>``."""
+
+
+def paragraph(runs: Iterable[Inline] | str, setting: Setting = CENTRED) -> str:
     """``<w:p>``; a plain string is one run."""
-    held = [Run(runs)] if isinstance(runs, str) else list(runs)
+    held = [Run(runs)] if isinstance(runs, str) else runs
     return f"<w:p>{setting.xml}{''.join(run.xml for run in held)}</w:p>"
 
 

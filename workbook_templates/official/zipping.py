@@ -25,13 +25,14 @@ def added_to(package: bytes, members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def without(package: bytes, names: Container[str]) -> bytes:
-    """The package without some members."""
+def without(package: bytes, names: Container[str], instead: Mapping[str, bytes] | None = None) -> bytes:
+    """The package without some members, and with others ``instead`` of its own in their places."""
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             if member.filename not in names:
-                new.writestr(_entry(member.filename), old.read(member))
+                data = (instead or {}).get(member.filename)
+                new.writestr(_entry(member.filename), old.read(member) if data is None else data)
     return buffer.getvalue()
 
 

@@ -1,0 +1,79 @@
+"""A unit's story set into an official document: its fonts and spacing are the document's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compile.attaching import Attaching
+from compile.story import Block, Figure, Grid, Text
+from workbook_templates.official.wordml import Box, Line, Setting, paragraph, table, twips
+
+ROOM = twips(165)  # of the text between the margins
+FIRST_LINE = twips(12.7)
+_CELL_MARGIN = 40
+_CELL_SIZE = 12
+_NARROWEST = 200
+_DEEPEST = 8  # levels of the navigation pane
+
+
+def story_block(block: Block, attaching: Attaching, below: int) -> str:
+    """One block as XML; its headings stand ``below`` so many levels."""
+    if isinstance(block, Grid):
+        return _grid(block, attaching) + paragraph("", Setting(line=120))
+    return _text(block, attaching, below)
+
+
+def _text(block: Text, attaching: Attaching, below: int) -> str:
+    is_picture = any(isinstance(run, Figure) for run in block.runs) and not block.said
+    align = "center" if is_picture else block.align
+    first_line = FIRST_LINE if align == "both" and not is_picture else 0
+    outline = None if block.level is None else min(block.level + below, _DEEPEST)
+    setting = Setting(align, first_line=first_line, before=6, outline=outline, keep_next=outline is not None)
+    return paragraph(attaching.inlines(block.runs, ROOM), setting)
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _grid(block: Grid, attaching: Attaching) -> str:
+    width = max(block.width, 1)
+    shares = block.shares if len(block.shares) == width else (1,) * width
+    widths = [max(ROOM * share // sum(shares), _NARROWEST) for share in shares]
+    over = sum(widths) - ROOM
+    if over > 0:
+        widths[widths.index(max(widths))] -= over
+    lines = (
+        Line(tuple(_boxes(block, place, widths, attaching)), is_heading=place < block.headings)
+        for place in range(len(block.rows))
+    )
+    return table(widths, lines, margin=_CELL_MARGIN)
+
+
+def _boxes(block: Grid, place: int, widths: list[int], attaching: Attaching) -> Iterator[Box]:
+    column = 0
+    for texts, wanted, continues in block.rows[place]:
+        span = min(wanted, len(widths) - column)
+        room = sum(widths[column : column + span]) - 2 * _CELL_MARGIN
+        content = "".join(
+            paragraph(
+                attaching.inlines(text.runs, room, _CELL_SIZE),
+                Setting("left" if text.align == "both" else text.align, mark=_CELL_SIZE),
+            )
+            for text in texts
+        )
+        merge = "continue" if continues else "restart" if _continues_below(block, place, column) else ""
+        yield Box(content or paragraph(""), span=span, merge=merge, valign="top")
+        column += span
+    if column < len(widths):
+        yield Box(paragraph(""), span=len(widths) - column)
+
+
+def _continues_below(block: Grid, place: int, column: int) -> bool:
+    if place + 1 >= len(block.rows):
+        return False
+    at = 0
+    for _, span, continues in block.rows[place + 1]:
+        if at == column:
+            return continues
+        at += span
+    return False
