@@ -6,7 +6,8 @@ from xml.parsers import expat
 
 import pytest
 
-from compile.narratives import Text, read_story
+from compile.narratives import read_story
+from compile.story import Text
 from ingest.narrative import check_docx
 from ingest.pieces import pieces
 from ingest.reader.package import local
