@@ -37,6 +37,11 @@ def place_rows(one: Totals, headings: Iterable[Heading]) -> Mapping[int, list[Ro
     return placed
 
 
+def likeness(text: str, title: str) -> float:
+    """The share (0..1) of a title's pairs of syllables that stand in another heading as well."""
+    return _share(_pairs(text), _pairs(title))
+
+
 def _fit(row: RowTotal, section: str, heading: Heading) -> float:
     title = _pairs(heading.title)
     label = f" {' '.join(_words(row.row.label))} "

@@ -126,8 +126,13 @@ def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
+def without_number(text: str) -> str:
+    """A heading without its number: "a) Trồng trọt" is "Trồng trọt"."""
+    return _NUMBER.sub("", text, count=1)
+
+
 def _title(text: str) -> str:
-    return _bare(_NUMBER.sub("", text, count=1))
+    return _bare(without_number(text))
 
 
 # --- reading the XML -------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from actions.desk import Refusal
 from registry.store.engine import StoreBusy
 from registry.store.files import Destroyed, DiskFull
-from webui import whereabouts
+from webui import permission, whereabouts
 from webui.visitor import actor_or_none
 from webui.wording import say
 
@@ -89,7 +89,7 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _stale(_: CSRFError) -> Response:
-    return answer(400, say("mishap.stale"))
+    return permission.kept_text() or answer(400, say("mishap.stale"))
 
 
 def _http(mishap: HTTPException) -> Response:

@@ -23,6 +23,7 @@ _PAGES = {  # kind of object: its page, the name of its number there, who may se
     "upload": ("uploads.verdict", "number", Action.SEE_UPLOAD),
     "assignment": ("submissions.one", "assignment_id", Action.SEE_SUBMISSION),
     "plea": ("pleas.one", "plea_id", Action.SEE_SUBMISSION),
+    "draft": ("drafting.one", "draft_id", Action.SEE_DRAFT),
     "receipt": ("receipts.one", "number", Action.SEE_SUBMISSION),
 }
 _NUMBERED = re.compile(r"([a-z]+(?: [a-z]+)?) (\d{1,9})(?: ([a-z-]+))?")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions.people import Duty
@@ -21,6 +21,7 @@ _DONE_AT = {
     Duty.FACTOR: ("factor.own", "factor.confirm"),
 }
 _ALWAYS = ("account.sign_out",)
+_OURS = "same-origin"
 _PUBLIC_FILES = ("static", "bootstrap.static")
 
 
@@ -28,15 +29,18 @@ class UnmarkedPage(RuntimeError):
     """A route whose function names no policy action: a fault of ours."""
 
 
-def page(action: Action, reads: str = "", also: Action | None = None) -> Callable[[PageFunction], PageFunction]:
+def page(
+    action: Action, reads: str = "", also: Action | None = None, keeps: str = ""
+) -> Callable[[PageFunction], PageFunction]:
     """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all.
 
     ``reads`` says of which object it shows what a unit keeps, as the audit log names it: ``upload {number}``; ``also``
-    lets in who does it on behalf of another unit.
+    lets in who does it on behalf of another unit; ``keeps`` names a long text that is handed back, never lost, when the
+    session is over.
     """
 
     def mark(view: PageFunction) -> PageFunction:
-        vars(view).update(policy_action=action, reads=reads, also=also)
+        vars(view).update(policy_action=action, reads=reads, also=also, keeps=keeps)
         return view
 
     return mark
@@ -91,10 +95,25 @@ def _to_duty(endpoint: str) -> Response | None:
     return redirect(url_for(_DONE_AT[owed][0]))
 
 
+def kept_text() -> Response | None:
+    """What was sent to a page that ``keeps`` a text, ready to be sent again; None of others, and of what another
+    site sent.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    name = vars(view).get("keeps", "") if view is not None else ""
+    if not name or name not in request.form or request.headers.get("Sec-Fetch-Site", _OURS) != _OURS:
+        return None
+    fields = [(key, value) for key, value in request.form.items() if key not in (name, "csrf_token")]
+    shown = render_template("kept_text.html", name=name, text=request.form[name], fields=fields)
+    return Response(shown, status=401, mimetype="text/html")
+
+
 def _to_sign_in() -> Response:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     if request.method != "GET":
+        if (kept := kept_text()) is not None:
+            return kept
         flash(say("sign-in.expired"), "warning")
         return redirect(url_for("account.sign_in"))
     wanted = request.full_path.rstrip("?") if request.path != "/" else None

@@ -16,6 +16,7 @@ from registry.store.feedback import Feedback
 from registry.store.reports import Reception, Report
 from registry.store.uploads import Upload
 from registry.workflow.accounts import RequestState
+from registry.workflow.draft import DraftState
 from registry.workflow.feedback import FeedbackState
 from registry.workflow.outage import OutageState
 from registry.workflow.period import PeriodState
@@ -53,6 +54,14 @@ _REPORT = {
     ReportState.RETURNED: ("bad", "arrow-return-left"),
     ReportState.APPROVED: ("good", "check-circle-fill"),
     ReportState.SENT: ("info", "send-fill"),
+}
+_DRAFT = {
+    DraftState.WRITING: ("info", "pencil-fill"),
+    DraftState.ASKED: ("info", "people"),
+    DraftState.DIVISION: ("wait", "hourglass-split"),
+    DraftState.OFFICE: ("wait", "hourglass-split"),
+    DraftState.PROVINCE: ("wait", "hourglass-split"),
+    DraftState.DONE: ("good", "check-circle-fill"),
 }
 _RECEPTION = {
     ReceptionState.SENT: ("info", "send-fill"),
@@ -236,6 +245,18 @@ def of_feedback(one: Feedback, moment: datetime) -> Badge:
 def of_finding(found: Finding) -> Badge:
     """Lỗi · Cảnh báo · Lưu ý."""
     return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
+
+
+def of_draft(state: DraftState) -> Badge:
+    """Đang soạn · Đang xin ý kiến · Trình phòng · Trình Chánh Văn phòng · Trình lãnh đạo UBND · Đã thông qua."""
+    return Badge(*_DRAFT[state], say(f"drafting.is.{state}"))
+
+
+def of_report_state(state: ReportState | None) -> Badge:
+    """How far a unit's report is, whoever received it; Chưa có báo cáo."""
+    if state is None:
+        return Badge("quiet", "circle", say("drafting.no-report"))
+    return Badge(*_REPORT[state], say(f"report.{state}"))
 
 
 def of_plea(state: PleaState) -> Badge:

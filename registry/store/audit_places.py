@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Select, select
 from registry.store.tables import (
     assignment,
     delegation,
+    draft,
     feedback,
     grant,
     practice,
@@ -37,6 +38,7 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
         submission_event.c.id,
     ),
     "reception": (_OF_REPORT.join(reception, reception.c.report_version_id == report_version.c.id), reception.c.id),
+    "draft": (select(draft.c.unit_id), draft.c.id),
     "trial": (select(trial.c.unit_id), trial.c.id),
     "person": (select(grant.c.unit_id).order_by(grant.c.id).limit(1), grant.c.person_id),
     "grant": (select(grant.c.unit_id), grant.c.id),

@@ -680,6 +680,64 @@ report_paper = Table(  # (A) the signed document a version of a report came back
     Column("at", Moment, nullable=False),
 )
 
+draft = Table(  # a report's text as it is being written at the editing desk (bàn biên tập)
+    "draft",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    _to("unit", "unit_id", index=True),  # whose report it is: a receiving unit's
+    _to("person", "chief_id"),
+    _to("person", "with_id", nullable=True, index=True),  # whose turn it is, once submitted
+    Column("state", String(20), nullable=False),
+    Column("lock", Integer, nullable=False),
+    UniqueConstraint("opening_id", "unit_id"),
+)
+
+draft_heading = Table(
+    "draft_heading",
+    metadata,
+    _key(),
+    _to("draft", "draft_id"),
+    Column("n", Integer, nullable=False),
+    Column("tag", String(80), nullable=False),  # of the outline's place
+    Column("title", String(500), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("is_written", Boolean, nullable=False),
+    Column("instruction", Text, nullable=False),
+    Column("units", JSON, nullable=False),  # codes of those the outline names as owners
+    _to("person", "owner_id", nullable=True, index=True),
+    Column("lock", Integer, nullable=False),  # number of the newest text, 0 while there is none
+    UniqueConstraint("draft_id", "n"),
+)
+
+draft_text = Table(  # (A) everything that was ever saved under a heading
+    "draft_text",
+    metadata,
+    _key(),
+    _to("draft_heading", "heading_id"),
+    Column("n", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("origin", String(20), nullable=False),  # typed | before | taken | document
+    _to("unit", "from_id", nullable=True),  # whose contribution was taken
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("heading_id", "n"),
+)
+
+draft_step = Table(  # (A)
+    "draft_step",
+    metadata,
+    _key(),
+    _to("draft", "draft_id", index=True),
+    Column("step", String(20), nullable=False),
+    Column("state", String(20), nullable=False),  # after it
+    _to("draft_heading", "heading_id", nullable=True),  # of a comment on one
+    _to("person", "to_id", nullable=True),
+    Column("words", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 amendment = Table(  # a correction of approved figures in a locked period (đính chính), by a document
     "amendment",
     metadata,
@@ -1243,6 +1301,8 @@ APPEND_ONLY = (
     "report_file",
     "report_event",
     "report_paper",
+    "draft_text",
+    "draft_step",
     "reception_event",
     "password",
     "own_approval",

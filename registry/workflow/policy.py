@@ -86,6 +86,10 @@ class Action(StrEnum):
     SEE_USAGE = "see-usage"  # how much the system is used, and the report on it (R29)
     CHASE = "chase"  # label units, list the late with their telephone numbers (PRACTICE F18)
     REMIND = "remind"  # everybody on that list at once
+    SEE_DRAFT = "see-draft"  # of a report, at the editing desk (bàn biên tập, R42)
+    WRITE_DRAFT = "write-draft"  # the text of a heading, as its owner or the chief editor
+    RUN_DRAFT = "run-draft"  # begin one, name owners, ask for opinions, submit it
+    APPROVE_DRAFT = "approve-draft"  # on, or back, as with whom it is
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     OPERATE = "operate"  # the person at the server's own console
 
@@ -177,6 +181,11 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_REVIEW: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL}
     | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.REVIEW: {Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
+    Action.SEE_DRAFT: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL}
+    | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.HOUSE),
+    Action.WRITE_DRAFT: {Role.OFFICE: Reach.ALL} | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.HOUSE),
+    Action.RUN_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN},
+    Action.APPROVE_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
     Action.SEE_TIMELINESS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED} | _UNIT,
     Action.SEE_USAGE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL} | _UNIT,

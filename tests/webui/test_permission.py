@@ -139,6 +139,14 @@ def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
     return {"request_id": things.account_request}
 
 
+def _of_written_draft(things: Things, report: int) -> dict[str, object]:
+    return {"draft_id": 9999}
+
+
+def _of_draft_heading(things: Things, report: int) -> dict[str, object]:
+    return {"draft_id": 9999, "n": 2}
+
+
 def _of_plea(things: Things, report: int) -> dict[str, object]:
     return {"plea_id": things.plea}
 
@@ -285,6 +293,15 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
         {"version": "1", "so": "1", "ngay": "2026-10-14", "tu_ngay": "2026-11-01"},
         False,
     ),
+    "drafting.listing": (_nothing, {}, False),
+    "drafting.begin": (_nothing, {"ky": "1 {unit_id}"}, False),
+    "drafting.one": (_of_written_draft, {}, False),
+    "drafting.name_people": (_of_written_draft, {}, False),
+    "drafting.step": (_of_written_draft, {"do": "comment", "loi": "sai"}, False),
+    "drafting.heading": (_of_draft_heading, {}, False),
+    "drafting.write": (_of_draft_heading, {"noi_dung": "x"}, False),
+    "drafting.versions": (_of_draft_heading, {}, False),
+    "drafting.gathered_texts": (_of_written_draft, {}, False),
     "changed.listing": (_nothing, {}, False),
     "waivers.register": (_nothing, {}, False),
     "waivers.grant": (_nothing, {"ma": "K08"}, False),

@@ -1,0 +1,260 @@
+"""The editing desk (bàn biên tập): drafts of reports, who writes which heading, and what they write (R42, F12)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.askers import OFFICE
+from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
+from actions.outlines import order_for
+from registry.catalogue.forms import PROVINCE_LEVEL
+from registry.periods import parse
+from registry.store import accounts, drafts, notices, openings, rights
+from registry.store.definitions import Snapshot
+from registry.store.drafts import Draft, Heading, NewHeading, Origin
+from registry.store.engine import Connection
+from registry.store.openings import Opening
+from registry.store.people import Person
+from registry.workflow.draft import WRITTEN, may_write
+from registry.workflow.policy import Action
+from workbook_templates.outline import Place, places
+
+MOST_TEXT = 60_000  # characters under one heading
+NAMED = "draft-named"  # notice
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A draft as somebody sees it, and what he is to it."""
+
+    draft: Draft
+    headings: tuple[Heading, ...]
+    is_chief: bool
+    is_holder: bool
+    may_run: bool
+
+    def may_write(self, heading: Heading, person_id: int) -> bool:
+        """Whether he may change a heading's text now."""
+        return heading.is_written and may_write(
+            self.draft.state,
+            is_owner=heading.owner_id in (None, person_id),
+            is_chief=self.is_chief,
+            is_holder=self.is_holder,
+        )
+
+
+def to_begin(desk: Desk, connection: Connection) -> list[tuple[Opening, int]]:
+    """Openings with an outline for whose report the actor may begin a draft that is not there yet, newest first."""
+    snapshot = desk.snapshot(connection)
+    allowed = desk.scope(Action.RUN_DRAFT)
+    known = {(one.opening_id, one.unit_id) for one in drafts.listing(connection, None, limit=1000)}
+    found = []
+    for opening in openings.all_openings(connection):
+        regime = snapshot.regimes.get(opening.regime)
+        for code in regime.receivers if regime else ():
+            unit_id = snapshot.unit_ids.get(code)
+            if unit_id is None or (opening.id, unit_id) in known or not allowed.allows(unit_id, opening.regime):
+                continue
+            if places_of(desk, connection, opening, unit_id):
+                found.append((opening, unit_id))
+    return found
+
+
+def begin(desk: Desk, opening_id: int, unit_id: int) -> int:
+    """Begin the draft of a receiving unit's report, its headings from the outline, their owners from the last draft.
+
+    Whoever begins is its chief editor; one that was begun already is found. Raises NotYours, Refusal (no outline).
+    """
+    with desk.change(Action.RUN_DRAFT, f"opening {opening_id} unit {unit_id}") as change:
+        opening = openings.get(change.connection, opening_id)
+        snapshot = desk.snapshot(change.connection)
+        if opening is None or unit_id not in snapshot.units_by_id:
+            raise NotYours
+        desk.require(Action.RUN_DRAFT, unit_id, opening.regime)
+        if snapshot.units_by_id[unit_id].code not in snapshot.regimes[opening.regime].receivers:
+            raise NotYours
+        known = drafts.find(change.connection, opening_id, unit_id)
+        if known is not None:
+            return known.id
+        found = places_of(desk, change.connection, opening, unit_id)
+        if not found:
+            raise Refusal("draft-no-outline")
+        headings = [
+            NewHeading(one.tag, one.heading, one.level, one.is_written, one.instruction, _units(snapshot, one.tag))
+            for one in found
+        ]
+        by = desk.actor.person_id
+        key = drafts.begin(change.connection, opening_id, unit_id, by, headings, desk.moment)
+        _seed_owners(desk, change.connection, key)
+        change.on, change.unit_id = f"draft {key}", unit_id
+        change.detail["headings"] = len(headings)
+        return key
+
+
+def places_of(desk: Desk, connection: Connection, opening: Opening, unit_id: int) -> tuple[Place, ...]:
+    """The places of the outline a unit's report follows: the province's for the office's, else the unit's own."""
+    period = parse(opening.period)
+    snapshot = desk.snapshot(connection, period.last)
+    regime, unit = snapshot.regimes[opening.regime], snapshot.units_by_id[unit_id]
+    if not is_of_province(snapshot, unit_id):
+        order = order_for(snapshot, regime, unit, period)
+        return order.places if order else ()
+    outline = snapshot.outlines.get(dict(regime.outlines).get(PROVINCE_LEVEL, ""))
+    return places(outline, period, snapshot.province) if outline else ()
+
+
+def is_of_province(snapshot: Snapshot, unit_id: int) -> bool:
+    """True when a unit's report is the province's own."""
+    return snapshot.units_by_id[unit_id].code == OFFICE
+
+
+def _units(snapshot: Snapshot, tag: str) -> tuple[str, ...]:
+    """The units an outline names as owners of a heading, by the tag of its place."""
+    _, code, n = tag.split(":")
+    outline = snapshot.outlines.get(code)
+    return outline.headings[int(n)].owners if outline else ()
+
+
+def _seed_owners(desk: Desk, connection: Connection, draft_id: int) -> None:
+    fresh = drafts.get(connection, draft_id)
+    last = drafts.before(connection, fresh) if fresh else None
+    if fresh is None or last is None:
+        return
+    able = {one.id for one in candidates(desk, connection, fresh.unit_id)}
+    owners = {one.tag: one.owner_id for one in drafts.headings(connection, last.id)}
+    for one in drafts.headings(connection, draft_id):
+        if owners.get(one.tag) in able:
+            drafts.name_owner(connection, one.id, owners[one.tag])
+
+
+def candidates(desk: Desk, connection: Connection, unit_id: int) -> list[Person]:
+    """Who may own headings: the active people of the unit and its divisions, by name."""
+    house = {unit_id} | rights.divisions(connection, unit_id, desk.day)
+    held = accounts.of_units(connection, house, desk.day)
+    known = {one.person.id: one.person for some in held.values() for one in some if one.roles}
+    return sorted((one for one in known.values() if one.state == "active"), key=lambda one: one.name)
+
+
+# --- looking ---------------------------------------------------------------------------------------------------------
+
+
+def look(desk: Desk, connection: Connection, draft_id: int) -> Look:
+    """A draft with its headings. Raises NotYours."""
+    found = drafts.get(connection, draft_id)
+    if found is None:
+        raise NotYours
+    mine, headings = desk.actor.person_id, tuple(drafts.headings(connection, draft_id))
+    named = mine in (found.chief_id, found.with_id) or any(one.owner_id == mine for one in headings)
+    allowed = desk.scope(Action.SEE_DRAFT)
+    house = {found.unit_id} | rights.divisions(connection, found.unit_id, desk.day)
+    if not named and not any(allowed.allows(one, found.regime) for one in house):
+        raise NotYours
+    return Look(
+        found,
+        headings,
+        is_chief=found.chief_id == mine,
+        is_holder=found.with_id == mine,
+        may_run=desk.scope(Action.RUN_DRAFT).allows(found.unit_id, found.regime),
+    )
+
+
+def heading_of(seen: Look, n: int) -> Heading:
+    """A written heading by its number. Raises NotYours."""
+    found = next((one for one in seen.headings if one.n == n and one.is_written), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def last_texts(connection: Connection, draft: Draft) -> dict[str, str]:
+    """By tag, the texts the report of the period before ended with."""
+    last = drafts.before(connection, draft)
+    return {one.tag: one.body for one in drafts.headings(connection, last.id)} if last else {}
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def name_people(desk: Desk, draft_id: int, chief_id: int, owners: Mapping[int, int | None]) -> None:
+    """Say who is chief editor and who owns which heading, by number; they are told. Raises NotYours, Refusal."""
+    with desk.change(Action.RUN_DRAFT, f"draft {draft_id}") as change:
+        seen = look(desk, change.connection, draft_id)
+        if not seen.may_run:
+            raise NotYours
+        able = {one.id for one in candidates(desk, change.connection, seen.draft.unit_id)}
+        wanted = {chief_id, *(one for one in owners.values() if one is not None)}
+        if not wanted - {seen.draft.chief_id} <= able:
+            raise Refusal("draft-not-of-unit")
+        fresh = {one.n: owners[one.n] for one in seen.headings if owners.get(one.n, one.owner_id) != one.owner_id}
+        keys = {one.n: one.id for one in seen.headings}
+        for n, owner in fresh.items():
+            drafts.name_owner(change.connection, keys[n], owner)
+        if chief_id != seen.draft.chief_id:
+            drafts.name_chief(change.connection, draft_id, chief_id)
+        told = {one for one in fresh.values() if one is not None}
+        told |= {chief_id} if chief_id != seen.draft.chief_id else set()
+        snapshot = desk.snapshot(change.connection)
+        put_notice(desk, change.connection, snapshot, seen.draft, NAMED, told)
+        change.unit_id = seen.draft.unit_id
+        change.detail |= {"headings": len(fresh), "person": chief_id}
+
+
+def write(
+    desk: Desk,
+    draft_id: int,
+    n: int,
+    seen_lock: int,
+    typed: str,
+    origin: Origin = Origin.TYPED,
+    from_id: int | None = None,
+) -> bool:
+    """Keep a text under a heading, of a unit where its contribution was taken; False when nothing was changed (the
+    same text again, as from a second click).
+
+    Raises NotYours, NotEntitled (not his heading), NotNow, Refusal (too long), Changed (somebody wrote meanwhile).
+    """
+    body = cleaned(typed)
+    with desk.read() as connection:
+        if heading_of(look(desk, connection, draft_id), n).body == body:
+            return False
+    with desk.change(Action.WRITE_DRAFT, f"draft {draft_id}") as change:
+        seen = look(desk, change.connection, draft_id)
+        heading = heading_of(seen, n)
+        assert_writable(desk, seen, heading)
+        by = desk.actor.person_id
+        if not drafts.save(change.connection, heading.id, seen_lock, body, origin, by, desk.moment, from_id):
+            raise Changed
+        change.unit_id = seen.draft.unit_id
+        change.detail |= {"heading": heading.title, "text_origin": origin.value, "saved": seen_lock + 1}
+        change.detail |= {"unit": from_id} if from_id else {}
+        return True
+
+
+def cleaned(body: str) -> str:
+    """A text as it is kept: NFC, one kind of line end, no more than one blank line. Raises Refusal (too long)."""
+    lines = unicodedata.normalize("NFC", body).replace("\r\n", "\n").split("\n")
+    text = "\n".join(line.rstrip() for line in lines).strip()
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    if len(text) > MOST_TEXT:
+        raise Refusal("draft-too-long", most=MOST_TEXT)
+    return text
+
+
+def assert_writable(desk: Desk, seen: Look, heading: Heading) -> None:
+    """Raises NotNow (submitted, or passed), NotEntitled (another's heading)."""
+    if seen.may_write(heading, desk.actor.person_id):
+        return
+    if seen.draft.state in WRITTEN:
+        raise NotEntitled("draft-not-your-heading", owner=heading.owner or "")
+    raise NotNow("draft-submitted")
+
+
+def put_notice(
+    desk: Desk, connection: Connection, snapshot: Snapshot, draft: Draft, kind: str, people: set[int], why: str = ""
+) -> None:
+    """Tell people of a draft, but not whoever acts."""
+    values = {"name": snapshot.regimes[draft.regime].name, "period": draft.period, "why": why}
+    notices.put(connection, people - {desk.actor.person_id}, kind, f"draft {draft.id}", values, desk.moment)

@@ -1,0 +1,131 @@
+"""The editing desk: a draft with owners, texts that are never lost, and its way to the last approval."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from actions import draft_steps, drafting
+from actions.desk import Changed, NotEntitled, NotNow, NotYours, Refusal
+from actions.instance import Instance
+from registry.store import drafts, notices
+from registry.workflow.draft import DraftState, DraftStep
+from tests.webui import rights
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import sit
+
+CROPS, LIVESTOCK = "a) Trồng trọt", "b) Chăn nuôi, thú y"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft with two headings by their numbers."""
+
+    draft: int
+    crops: int
+    livestock: int
+
+
+@pytest.fixture
+def here(instance: Instance) -> Desk:
+    work = province.work_of(sit(instance, "easup"))
+    office = sit(instance, "vpub")
+    key = drafting.begin(office, work.opening_id, rights.unit_key(instance, "VPUB"))
+    with instance.store.read() as connection:
+        numbers = {one.title: one.n for one in drafts.headings(connection, key)}
+    return Desk(key, numbers[CROPS], numbers[LIVESTOCK])
+
+
+def path(here: Desk, n: int) -> str:
+    return f"/bien-tap/{here.draft}/muc/{n}"
+
+
+def told(instance: Instance, login: str) -> list[str]:
+    with instance.store.read() as connection:
+        found = notices.unread(connection, rights.key_of(instance, login))
+    return [one.kind for one in found if one.kind.startswith("draft")]
+
+
+def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, here: Desk) -> None:
+    chief, owner, head = sit(instance, "vpub"), sit(instance, "nl.vpub"), sit(instance, "ld.vpub")
+    assert (
+        drafting.begin(chief, province.work_of(sit(instance, "easup")).opening_id, chief.actor.home or 0) == here.draft
+    )
+    drafting.name_people(chief, here.draft, chief.actor.person_id, {here.crops: owner.actor.person_id})
+    assert told(instance, "nl.vpub") == ["draft-named"]
+    assert drafting.write(owner, here.draft, here.crops, 0, "Lúa **tăng** 2%.\r\n\r\n\r\nNgô giảm.")
+    assert not drafting.write(owner, here.draft, here.crops, 0, "Lúa **tăng** 2%.\n\nNgô giảm.")  # the second click
+    with pytest.raises(Changed):
+        drafting.write(chief, here.draft, here.crops, 0, "Lúa giảm.")
+    assert drafting.write(chief, here.draft, here.crops, 1, "Lúa giảm.")
+    with pytest.raises(Refusal, match="chọn người"):
+        draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT)
+    draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT, "", head.actor.person_id)
+    assert told(instance, "ld.vpub") == ["draft-waits"]
+    with pytest.raises(NotNow):
+        drafting.write(owner, here.draft, here.crops, 2, "Lúa tăng.")
+    assert drafting.write(head, here.draft, here.crops, 2, "Lúa ổn định.")
+    with pytest.raises(NotEntitled):
+        draft_steps.step(chief, here.draft, 1, DraftStep.APPROVE, "", head.actor.person_id)
+    with pytest.raises(Refusal, match="lý do"):
+        draft_steps.step(head, here.draft, 1, DraftStep.RETURN)
+    draft_steps.step(head, here.draft, 1, DraftStep.RETURN, "Thiếu số liệu ngô")
+    assert "draft-returned" in told(instance, "vpub")
+    assert "draft-waits" not in told(instance, "ld.vpub")
+    lock = 2
+    draft_steps.step(chief, here.draft, lock, DraftStep.SUBMIT, "", head.actor.person_id)
+    with pytest.raises(Changed):
+        draft_steps.step(head, here.draft, lock, DraftStep.APPROVE, "", head.actor.person_id)
+    for lock in (3, 4):
+        draft_steps.step(head, here.draft, lock, DraftStep.APPROVE, "", head.actor.person_id)
+    assert draft_steps.step(head, here.draft, 5, DraftStep.APPROVE, "Đồng ý") is DraftState.DONE
+    assert "draft-passed" in told(instance, "nl.vpub")
+    with instance.store.read() as connection:
+        texts = drafts.texts(connection, drafts.headings(connection, here.draft)[here.crops - 1].id)
+    assert [one.body for one in texts] == ["Lúa ổn định.", "Lúa giảm.", "Lúa **tăng** 2%.\n\nNgô giảm."]
+
+
+@ON_SQLITE
+def test_what_one_writes_meanwhile_another_reads_beside_his_own_and_nothing_is_lost(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    chief = signed_in("vpub")
+    drafting.write(sit(instance, "nl.vpub"), here.draft, here.crops, 0, "Lúa tăng 2%.")
+    answer = chief.post(path(here, here.crops), data={"lock": "0", "noi_dung": "Lúa tăng 3%, ngô giảm."})
+    assert answer.status_code == 409
+    assert "Lúa tăng 3%, ngô giảm.</textarea>" in answer.text
+    assert "<del>2%.</del>" in answer.text
+    again = chief.post(path(here, here.crops), data={"lock": "1", "noi_dung": "Lúa tăng 3%, ngô giảm."})
+    assert again.status_code == 302
+
+
+@ON_SQLITE
+def test_a_text_sent_after_the_session_was_over_is_handed_back(here: Desk, client: FlaskClient, app: object) -> None:
+    sent = {"lock": "0", "noi_dung": "Bài dài <b>"}
+    answer = client.post(path(here, here.crops), data=sent)
+    assert answer.status_code == 401
+    assert "Bài dài &lt;b&gt;</textarea>" in answer.text
+    assert 'name="lock" value="0"' in answer.text
+    foreign = client.post(path(here, here.crops), data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 302  # what another site sends is not shown
+
+
+@ON_SQLITE
+def test_who_is_not_of_the_unit_finds_no_draft_and_others_own_headings_are_read_only(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    for login in ("easup", "ld.easup", "snnmt", "nhan.stc"):
+        assert signed_in(login).get(path(here, here.crops)).status_code == 404
+    chief = sit(instance, "vpub")
+    drafting.name_people(chief, here.draft, chief.actor.person_id, {here.crops: chief.actor.person_id})
+    with pytest.raises(NotEntitled):
+        drafting.write(sit(instance, "nl.vpub"), here.draft, here.crops, 0, "x")
+    with pytest.raises(NotYours):
+        drafting.name_people(sit(instance, "nl.vpub"), here.draft, chief.actor.person_id, {})
+    with pytest.raises(Refusal, match="người của đơn vị"):
+        drafting.name_people(chief, here.draft, rights.key_of(instance, "easup"), {})
+    page = signed_in("nl.vpub").get(path(here, here.crops))
+    assert page.status_code == 200
+    assert '<textarea class="form-control" id="noi-dung"' not in page.text
+    assert signed_in("ioc").get(f"/bien-tap/{here.draft}").status_code == 200

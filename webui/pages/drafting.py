@@ -1,0 +1,286 @@
+"""The editing desk (bàn biên tập): drafts of reports, heading by heading beside what they are written from (R42)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import draft_steps, drafting, gathered
+from actions.desk import Changed, Desk, NotYours, Refusal
+from actions.drafting import Look
+from actions.gathered import Contribution
+from compile.differences import differences
+from compile.marked import paragraphs
+from registry.store import drafts as stored
+from registry.store.definitions import Snapshot
+from registry.store.drafts import Heading, Origin
+from registry.store.engine import Connection
+from registry.workflow.draft import DraftStep
+from registry.workflow.policy import Action
+from webui import standing
+from webui.permission import page
+from webui.typed import as_number
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("drafting", __name__)
+TEXT = "noi_dung"  # the field that holds what was typed; never lost
+_MOVES = (DraftStep.SUBMIT, DraftStep.APPROVE, DraftStep.RETURN, DraftStep.WITHDRAW, DraftStep.UPDATE)
+_MOST_FOUND = 40  # contributions of communes on one page
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stood in the field when it could not be saved: after another's save, or beside a refusal."""
+
+    body: str
+    sentence: str
+
+
+@blueprint.get("/bien-tap")
+@page(Action.SEE_DRAFT)
+def listing() -> str:
+    """The drafts the reader sees, and the reports a draft may be begun of."""
+    at = desk()
+    units = at.require(Action.SEE_DRAFT).units
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        found = stored.listing(connection, units)
+        to_begin = drafting.to_begin(at, connection) if not at.scope(Action.RUN_DRAFT).is_empty else []
+    return render_template(
+        "drafts.html",
+        found=[(one, snapshot.regimes.get(one.regime), standing.of_draft(one.state)) for one in found],
+        to_begin=[(one, unit, snapshot.regimes[one.regime]) for one, unit in to_begin],
+        units=snapshot.units_by_id,
+    )
+
+
+@blueprint.post("/bien-tap")
+@page(Action.RUN_DRAFT)
+def begin() -> Response:
+    """Begin one, or go to the one that was begun."""
+    opening, _, unit = request.form.get("ky", "").partition(" ")
+    try:
+        key = drafting.begin(desk(), as_number(opening), as_number(unit))
+    except ValueError:
+        raise NotYours from None
+    return redirect(url_for("drafting.one", draft_id=key))
+
+
+@blueprint.get("/bien-tap/<int:draft_id>")
+@page(Action.SEE_DRAFT, reads="draft {draft_id}")
+def one(draft_id: int) -> str:
+    """A draft: its headings with their owners, whose turn it is, what was done."""
+    at = desk()
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        seen = drafting.look(at, connection, draft_id)
+        taken = stored.steps(connection, draft_id)
+        people = drafting.candidates(at, connection, seen.draft.unit_id) if seen.may_run else []
+        can = {step.value: draft_steps.may(at, connection, seen, step) for step in DraftStep}
+        to = {step.value: draft_steps.addressees(at, connection, seen, step) for step in _MOVES if can[step]}
+    return render_template(
+        "draft.html",
+        seen=seen,
+        draft=seen.draft,
+        unit=snapshot.units_by_id[seen.draft.unit_id],
+        regime=snapshot.regimes.get(seen.draft.regime),
+        badge=standing.of_draft(seen.draft.state),
+        units=snapshot.units,
+        steps=taken,
+        titles={each.id: each.title for each in seen.headings},
+        people=people,
+        can=can,
+        to=to,
+        moves=[step for step in _MOVES if can[step]],
+        mine=at.actor.person_id,
+    )
+
+
+@blueprint.post("/bien-tap/<int:draft_id>/phan-cong")
+@page(Action.RUN_DRAFT)
+def name_people(draft_id: int) -> Response:
+    """Say who is chief editor and who writes what."""
+    owners = {
+        as_number(name.removeprefix("muc-")): request.form.get(name, type=as_number)
+        for name in request.form
+        if name.startswith("muc-") and name.removeprefix("muc-").isdigit()
+    }
+    drafting.name_people(desk(), draft_id, request.form.get("chu_bien", 0, type=as_number), owners)
+    flash(say("drafting.named"), "success")
+    return redirect(url_for("drafting.one", draft_id=draft_id))
+
+
+@blueprint.post("/bien-tap/<int:draft_id>/buoc")
+@page(Action.SEE_DRAFT)
+def step(draft_id: int) -> Response:
+    """Submit, pass on, give back, comment."""
+    given = request.form
+    try:
+        taken = DraftStep(given.get("do", ""))
+    except ValueError:
+        raise NotYours from None
+    seen, to, n = (given.get(name, type=as_number) for name in ("lock", "den", "muc"))
+    draft_steps.step(desk(), draft_id, seen or 0, taken, given.get("loi", ""), to, n or 0)
+    flash(say(f"drafting.done.{taken}"), "success")
+    if n:
+        return redirect(url_for("drafting.heading", draft_id=draft_id, n=n))
+    return redirect(url_for("drafting.one", draft_id=draft_id))
+
+
+@blueprint.get("/bien-tap/<int:draft_id>/muc/<int:n>")
+@page(Action.SEE_DRAFT, reads="draft {draft_id}")
+def heading(draft_id: int, n: int) -> str:
+    """One heading: last period's text, contributions, and the text being written, side by side."""
+    return _heading(desk(), draft_id, n)
+
+
+def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str:
+    words, with_communes = request.args.get("tim", "").strip(), "xa" in request.args
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        seen = drafting.look(at, connection, draft_id)
+        shown = drafting.heading_of(seen, n)
+        last = drafting.last_texts(connection, seen.draft).get(shown.tag, "")
+        given = gathered.contributions(at, connection, seen.draft, seen.headings)
+        under = gathered.under(given, shown)
+        quiet = gathered.silent(at, connection, seen.draft, shown, {one.unit_id for one in under})
+        of_communes = []
+        if with_communes:
+            of_communes = gathered.contributions(at, connection, seen.draft, seen.headings, communes=True)
+        can_comment = draft_steps.may(at, connection, seen, DraftStep.COMMENT)
+        said = [one for one in stored.steps(connection, draft_id) if one.heading_id == shown.id]
+    found = gathered.sought(of_communes, words) if words else [one for one in of_communes if one.tag == shown.tag]
+    written = [one for one in seen.headings if one.is_written]
+    at_place = written.index(shown)
+    return render_template(
+        "draft_heading.html",
+        draft=seen.draft,
+        heading=shown,
+        unit=snapshot.units_by_id[seen.draft.unit_id],
+        badge=standing.of_draft(seen.draft.state),
+        can_write=seen.may_write(shown, at.actor.person_id),
+        before=written[at_place - 1] if at_place else None,
+        after=written[at_place + 1] if at_place + 1 < len(written) else None,
+        last=last,
+        last_changes=differences(last, shown.body) if last and shown.body else (),
+        under=[(_mark(given, one), one) for one in under],
+        quiet=[(one.unit, standing.of_report_state(one.state)) for one in quiet],
+        with_communes=with_communes,
+        words=words,
+        found=[(_mark(of_communes, one), one) for one in found[:_MOST_FOUND]],
+        more=max(0, len(found) - _MOST_FOUND),
+        body=shown.body if typed is None else typed.body,
+        sentence="" if typed is None else typed.sentence,
+        against=differences(shown.body, typed.body) if typed is not None else (),
+        said=said,
+        can_comment=can_comment,
+        paragraphs=paragraphs,
+        most=drafting.MOST_TEXT,
+    )
+
+
+def _mark(given: list[Contribution], one: Contribution) -> str:
+    """What names a contribution in a form: its unit, and which of the unit's it is."""
+    return f"{one.unit_id} {[each for each in given if each.unit_id == one.unit_id].index(one)}"
+
+
+@blueprint.post("/bien-tap/<int:draft_id>/muc/<int:n>")
+@page(Action.WRITE_DRAFT, keeps=TEXT)
+def write(draft_id: int, n: int) -> Response | tuple[str, int]:
+    """Save what was typed, with last period's text or a contribution put behind it where one was asked for."""
+    at, given = desk(), request.form
+    body, (kind, _, mark) = given.get(TEXT, ""), given.get("do", "").partition(" ")
+    try:
+        more, origin, from_id = _wanted(at, draft_id, n, kind, mark)
+        text = "\n\n".join(one for one in (body.strip(), more) if one)
+        saved = drafting.write(at, draft_id, n, given.get("lock", 0, type=as_number), text, origin, from_id)
+    except NotYours:
+        raise
+    except Changed:
+        return _heading(at, draft_id, n, Typed(body, say("drafting.changed"))), Changed.status
+    except Refusal as refusal:
+        return _heading(at, draft_id, n, Typed(body, str(refusal))), refusal.status
+    flash(say("drafting.saved" if saved else "drafting.nothing-new"), "success")
+    return redirect(url_for("drafting.heading", draft_id=draft_id, n=n, **_kept_view()))
+
+
+def _kept_view() -> dict[str, Any]:
+    return {name: request.args[name] for name in ("xa", "tim") if name in request.args}
+
+
+def _wanted(at: Desk, draft_id: int, n: int, kind: str, mark: str) -> tuple[str, Origin, int | None]:
+    """What is put behind the text, how it comes there, and of which unit it is."""
+    if kind not in ("truoc", "lay"):
+        return "", Origin.TYPED, None
+    with at.read() as connection:
+        seen = drafting.look(at, connection, draft_id)
+        if kind == "truoc":
+            last = drafting.last_texts(connection, seen.draft)
+            return last.get(drafting.heading_of(seen, n).tag, ""), Origin.BEFORE, None
+        taken = _taken(at, connection, seen, mark)
+    return taken.text, Origin.TAKEN, taken.unit_id
+
+
+def _taken(at: Desk, connection: Connection, seen: Look, mark: str) -> Contribution:
+    unit, _, place = mark.partition(" ")
+    try:
+        unit_id, at_place = as_number(unit), as_number(place)
+        kind = at.snapshot(connection).units_by_id[unit_id].kind
+        given = gathered.contributions(
+            at, connection, seen.draft, seen.headings, communes=kind.is_commune, units=(unit_id,)
+        )
+        return given[at_place]
+    except (ValueError, KeyError, IndexError):
+        raise NotYours from None
+
+
+@blueprint.get("/bien-tap/<int:draft_id>/muc/<int:n>/ban-luu")
+@page(Action.SEE_DRAFT, reads="draft {draft_id}")
+def versions(draft_id: int, n: int) -> str:
+    """Every text saved under a heading, newest first, each with what it changed."""
+    at = desk()
+    with at.read() as connection:
+        snapshot = at.snapshot(connection)
+        seen = drafting.look(at, connection, draft_id)
+        shown: Heading = drafting.heading_of(seen, n)
+        texts = stored.texts(connection, shown.id)
+    bodies = [*(one.body for one in texts[1:]), ""]
+    return render_template(
+        "draft_versions.html",
+        draft=seen.draft,
+        heading=shown,
+        lines=[(one, differences(body, one.body)) for one, body in zip(texts, bodies, strict=True)],
+        units=_names(snapshot),
+    )
+
+
+def _names(snapshot: Snapshot) -> dict[int, str]:
+    return {key: unit.name for key, unit in snapshot.units_by_id.items()}
+
+
+@blueprint.get("/bien-tap/<int:draft_id>/tap-hop")
+@page(Action.SEE_DRAFT, reads="draft {draft_id}")
+def gathered_texts(draft_id: int) -> str:
+    """Bản tập hợp: what was sent, heading by heading, to be searched by heading, unit and words."""
+    at, words = desk(), request.args.get("tim", "").strip()
+    with at.read() as connection:
+        seen = drafting.look(at, connection, draft_id)
+        given = gathered.contributions(at, connection, seen.draft, seen.headings, communes="xa" in request.args)
+    found = gathered.sought(given, words) if words else given
+    by_tag: dict[str, list[Contribution]] = {}
+    for one in found:
+        by_tag.setdefault(one.tag, []).append(one)
+    places = [(each, by_tag[each.tag]) for each in seen.headings if each.tag in by_tag]
+    return render_template(
+        "draft_gathered.html",
+        draft=seen.draft,
+        places=places,
+        rest=by_tag.get("", []),
+        words=words,
+        with_communes="xa" in request.args,
+        count=len(found),
+    )
