@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from actions.desk import Desk
 from actions.outlines import order_for
+from compile.narratives import Grid, Text, UnreadableNarrative, read_story
 from compile.placing import likeness
-from ingest.pieces import Piece, without_number
+from ingest.pieces import without_number
 from registry.catalogue.model import Unit
 from registry.periods import parse
 from registry.store import reports
@@ -19,8 +20,12 @@ from registry.store.reports import Report
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.report import ReportState
 from vietnamese.fold import fold
+from workbook_templates.outline import Place
 
-_ALIKE = 0.3  # of the words of a draft's heading stand in the unit's own
+_Piece = tuple[str, str, tuple[str, ...]]  # tag of the outline's place, heading, lines
+_MOST_KNOWN = 400
+_KNOWN: dict[tuple[str, tuple[Place, ...]], tuple[_Piece, ...]] = {}  # by the hash of the file: never out of date
+_ALIKE = 0.4  # of the words of a draft's heading stand in the unit's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +109,61 @@ def _of_unit(
     unit: Unit,
     sha: str,
 ) -> Iterator[Contribution]:
-    regime = snapshot.regimes[draft.regime]
-    order = order_for(snapshot, regime, unit, parse(draft.period))
-    if order is None:
+    order = order_for(snapshot, snapshot.regimes[draft.regime], unit, parse(draft.period))
+    places = tuple(replace(one, is_written=True) for one in order.places) if order else ()  # words above others count
+    tags = {one.tag for one in headings if one.is_written}
+    for tag, heading, lines in _read(desk, sha, places):
+        yield Contribution(unit_id, unit, heading, tag if tag in tags else _likest(heading, headings), lines)
+
+
+def _read(desk: Desk, sha: str, places: tuple[Place, ...]) -> tuple[_Piece, ...]:
+    """What stands in a narrative, by its outline, else by its own headings; a file is read once."""
+    known = _KNOWN.get((sha, places))
+    if known is None:
+        data = desk.instance.files.read(sha)
+        found = [one for one in desk.instance.pool.pieces(data, places) if one.lines]
+        known = tuple((one.place.tag, one.place.heading, one.lines) for one in found) or tuple(_as_written(data))
+        while len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[sha, places] = known
+    return known
+
+
+def _as_written(data: bytes) -> Iterator[_Piece]:
+    """A narrative that follows no outline, by its own headings; nothing of one that cannot be read."""
+    try:
+        story = read_story(data)
+    except UnreadableNarrative:
         return
-    places = [replace(one, is_written=True) for one in order.places]  # words under a heading of others are words too
-    for piece in desk.instance.pool.pieces(desk.instance.files.read(sha), places):
-        if piece.lines:
-            yield Contribution(unit_id, unit, piece.place.heading, _tag(piece, headings), piece.lines)
+    heading, lines = "", list[str]()
+    for block in story.blocks:
+        words = "".join(run.text for run in block.runs).strip() if isinstance(block, Text) else ""
+        is_heading = isinstance(block, Text) and bool(words) and (block.level is not None or _is_bold(block))
+        if is_heading and lines:
+            yield "", heading, tuple(lines)
+            lines = []
+        if is_heading:
+            heading = words
+        elif isinstance(block, Grid):
+            lines += _rows(block)
+        elif words:
+            lines.append(words)
+    if lines:
+        yield "", heading, tuple(lines)
 
 
-def _tag(piece: Piece, headings: Sequence[Heading]) -> str:
-    """The heading of the draft a piece belongs under: its own where the outline is the same, else the likest."""
-    written = [one for one in headings if one.is_written]
-    if any(one.tag == piece.place.tag for one in written):
-        return piece.place.tag
-    own = without_number(piece.place.heading)
-    alike = {one.tag: likeness(own, without_number(one.title)) for one in written}
+def _is_bold(block: Text) -> bool:
+    return all(run.bold for run in block.runs if run.text.strip())
+
+
+def _rows(block: Grid) -> list[str]:
+    cells = ([" ".join(run.text for text in texts for run in text.runs) for texts, _, _ in row] for row in block.rows)
+    return [" | ".join(row) for row in cells]
+
+
+def _likest(heading: str, headings: Sequence[Heading]) -> str:
+    """The tag of the draft's heading most like a unit's own, "" where none is."""
+    own = without_number(heading)
+    alike = {one.tag: likeness(own, without_number(one.title)) for one in headings if one.is_written}
     likest = max(alike, key=alike.__getitem__, default="")
     return likest if alike.get(likest, 0) >= _ALIKE else ""
