@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from actions.desk import Desk
 from actions.outlines import order_for
-from compile.narratives import Grid, Text, UnreadableNarrative, read_story
+from compile.narratives import UnreadableNarrative, read_story
 from compile.placing import likeness
+from compile.story import Grid, Text
 from ingest.pieces import without_number
 from registry.catalogue.model import Unit
 from registry.periods import parse
@@ -20,6 +21,7 @@ from registry.store.reports import Report
 from registry.workflow.policy import EVERYWHERE
 from registry.workflow.report import ReportState
 from vietnamese.fold import fold
+from workbook_templates.official.wordml import Run
 from workbook_templates.outline import Place
 
 _Piece = tuple[str, str, tuple[str, ...]]  # tag of the outline's place, heading, lines
@@ -137,7 +139,7 @@ def _as_written(data: bytes) -> Iterator[_Piece]:
         return
     heading, lines = "", list[str]()
     for block in story.blocks:
-        words = "".join(run.text for run in block.runs).strip() if isinstance(block, Text) else ""
+        words = block.said if isinstance(block, Text) else ""
         is_heading = isinstance(block, Text) and bool(words) and (block.level is not None or _is_bold(block))
         if is_heading and lines:
             yield "", heading, tuple(lines)
@@ -153,11 +155,11 @@ def _as_written(data: bytes) -> Iterator[_Piece]:
 
 
 def _is_bold(block: Text) -> bool:
-    return all(run.bold for run in block.runs if run.text.strip())
+    return all(run.bold for run in block.runs if isinstance(run, Run) and run.text.strip())
 
 
 def _rows(block: Grid) -> list[str]:
-    cells = ([" ".join(run.text for text in texts for run in text.runs) for texts, _, _ in row] for row in block.rows)
+    cells = ([" ".join(text.said for text in texts) for texts, _, _ in row] for row in block.rows)
     return [" | ".join(row) for row in cells]
 
 
