@@ -8,23 +8,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from actions import checkpoints, receptions
+from actions import checkpoints, freezes, made_from, receptions
 from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
-from actions.desk import Changed, Desk, NotYours, Refusal
-from actions.earlier import of_former_units
+from actions.desk import Changed, Desk, NotYours, Refusal, say
+from actions.earlier import heirs_of, of_former_units
 from actions.receptions import receives
 from actions.reviewed import as_its_regime_counts
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
 from compile.model import (
+    Before,
     CompileInput,
     Expected,
     Explanation,
     FigureRow,
     FormInput,
+    MapChoice,
     Narrative,
+    Occasion,
     PlanOrigin,
     Source,
     SourceKind,
@@ -37,14 +40,17 @@ from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
-from registry.store import definitions, figures, openings, reports, sendings, submissions, units
-from registry.store.codec import sha
+from registry.store import amendments, definitions, figures, openings, reports, sendings, submissions, units
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, take_turns
+from registry.store.freezes import Freeze
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
 from registry.workflow.personal import Sight, sight_of_all
 from registry.workflow.policy import EVERYWHERE, Action
+from registry.workflow.timeliness import Sending
+
+CHANGES_LISTED = 200  # of what changed since the version before; the workbook has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Result:
     n: int
     files: tuple[Output, ...]
     coverage: dict[str, object]  # {have, expected, missing: [names]}
+    inputs_sha: str = ""
+    is_new: bool = True  # False: the same things were compiled before, and gave the same bytes
 
 
 def compile_report(
@@ -72,36 +80,83 @@ def compile_report(
     receiver: str = "VPUB",
     as_of: datetime | None = None,
     group_set: str = "",
+    *,
+    freeze: str = "",
+    map_choice: MapChoice = MapChoice.NOW,
+    against: str = "",
 ) -> Result:
-    """Compile for a receiving unit, as of a moment (now unless told), store the files, pin the inputs; with a group
-    set, the workbook also adds the communes up by its groups.
+    """Compile for a receiving unit, as of a moment or a named freeze (now unless told), store the files, pin the
+    inputs. With a group set the workbook also adds the communes up by its groups; what changed since the version
+    before, or since the freeze ``against``, has its sheet. The same inputs are no new version, and give the same bytes.
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
-    unknown group set; Changed where what it counts was taken back or sent back meanwhile.
+    unknown group set or freeze, or a moment to come; Changed where what it counts was taken or sent back meanwhile.
     """
-    moment = as_of or desk.moment
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         opening = openings.find(connection, regime, period)
         if opening is None or receiver not in snapshot.regimes[regime].receivers:
             raise NotYours
-        if not receives(desk, snapshot, regime, snapshot.unit_ids[receiver]):
+        receiver_id = snapshot.unit_ids[receiver]
+        if not receives(desk, snapshot, regime, receiver_id):
             raise NotYours
-        counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
-        n = len(reports.compiled(connection, opening.id, snapshot.unit_ids[receiver])) + 1
-        given = gather(desk, connection, snapshot, opening, counted, receiver, moment, n)
+        frozen = freezes.named(connection, opening.id, freeze) if freeze else None
+        moment = frozen.as_of if frozen else as_of or desk.moment
+        if moment > desk.moment:
+            raise Refusal("as-of-ahead")
+        base = freezes.named(connection, opening.id, against) if against else None
+        whole = (desk, connection, snapshot, opening, receiver, map_choice)
+        given, counted = _counting(*whole, moment)
         given = replace(
-            as_its_regime_counts(connection, snapshot, opening, given, counted),
+            given,
             group_set=_group_set(snapshot, group_set),
+            freeze=frozen.name if frozen else "",
+            heirs=heirs_of(connection, snapshot, given) if map_choice is MapChoice.NOW else (),
         )
+        hashes = made_from.hashes(given)
+        inputs_sha = made_from.together(hashes, given, base.name if base else "")
+        versions = reports.compiled(connection, opening.id, receiver_id)
+        known = next((one for one in versions if one.inputs_sha == inputs_sha), None)
+        n = known.n if known else len(versions) + 1
+        given = replace(given, version=n, hashes=hashes, before=_before(whole, versions, n, base))
     made = compiled(given)
     outputs = (
         Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
         Output("docx", report_name(regime, period, n, "docx"), document.build(made)),
     )
+    if known is not None:
+        return Result(n, outputs, known.coverage, inputs_sha, is_new=False)
     used = {source.version_id for form in given.forms for source in form.sources}
     pinned = [one for one in counted if one.version_id in used]
-    return _kept(desk, opening, snapshot.unit_ids[receiver], moment, pinned, made, outputs)
+    return _kept(desk, opening, receiver_id, inputs_sha, pinned, made, outputs)
+
+
+def _counting(
+    desk: Desk,
+    connection: Connection,
+    snapshot: Snapshot,
+    opening: Opening,
+    receiver: str,
+    map_choice: MapChoice,
+    moment: datetime,
+) -> tuple[CompileInput, list[Counted]]:
+    """Everything a receiver's report of a moment is made from, and the versions that count in it."""
+    counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], moment)
+    given = gather(desk, connection, snapshot, opening, counted, receiver, moment, 1, map_choice=map_choice)
+    return as_its_regime_counts(connection, snapshot, opening, given, counted), counted
+
+
+def _before(
+    whole: tuple[Desk, Connection, Snapshot, Opening, str, MapChoice],
+    versions: list[reports.Compiled],
+    n: int,
+    base: Freeze | None,
+) -> Before | None:
+    """What version ``n`` is held against: a freeze where one was chosen, else the version before it."""
+    if base is not None:
+        return Before(base.name, _counting(*whole, base.as_of)[0])
+    last = next((one for one in versions if one.n == n - 1), None)
+    return Before(say("compile.version", n=last.n), _counting(*whole, last.as_of)[0]) if last else None
 
 
 def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
@@ -117,11 +172,12 @@ def _kept(
     desk: Desk,
     opening: Opening,
     receiver_id: int,
-    moment: datetime,
+    inputs_sha: str,
     counted: list[Counted],
     made: Compiled,
     outputs: tuple[Output, ...],
 ) -> Result:
+    order = made.order
     stored = [desk.instance.files.put(io.BytesIO(one.data)) for one in outputs]
     coverage = {
         "have": made.coverage.have,
@@ -131,18 +187,40 @@ def _kept(
     inputs = [one.version_id for one in counted]
     with desk.change(Action.COMPILE, f"{opening.regime} {opening.period}") as change:
         take_turns(change.connection, f"counting {opening.id}")
-        if moment == desk.moment:
+        if order.as_of == desk.moment:
             _assert_still_count(desk, change.connection, opening, receiver_id, counted)
         report_id = reports.compiling(change.connection, opening.id, receiver_id)
         version_id, n = reports.add_version(
-            change.connection, report_id, moment, inputs, sha(inputs), desk.actor.person_id, coverage=coverage
+            change.connection,
+            report_id,
+            order.as_of,
+            inputs,
+            inputs_sha,
+            desk.actor.person_id,
+            coverage=coverage,
+            made_from=_told(made),
         )
         for one, file in zip(outputs, stored, strict=True):
             reports.add_file(change.connection, version_id, one.kind, one.name, file, desk.moment)
         receptions.compiled(desk, change, opening.id, version_id, receiver_id)
         change.detail |= {"version": n, "files": [file.sha for file in stored]}
         checkpoints.queue(desk, change.connection, f"compile {opening.regime} {opening.period}")
-    return Result(n, outputs, coverage)
+    return Result(n, outputs, coverage, inputs_sha)
+
+
+def _told(made: Compiled) -> dict[str, object]:
+    """What was chosen, the hashes of what went in, and the first of what changed, for the page of the versions."""
+    order = made.order
+    lines = [[one.unit, one.form, one.row, one.column, one.old, one.new, one.why] for one in made.changes]
+    return {
+        "map": order.map.value,
+        "freeze": order.freeze,
+        "group_set": order.group_set.code if order.group_set else "",
+        "hashes": dict(order.hashes),
+        "against": order.before.label if order.before else "",
+        "changes": len(lines),
+        "first": lines[:CHANGES_LISTED],
+    }
 
 
 def _assert_still_count(
@@ -166,6 +244,7 @@ def gather(
     version: int,
     *,
     with_narratives: bool = True,
+    map_choice: MapChoice = MapChoice.NOW,
 ) -> CompileInput:
     """Everything the compile is made from, in a handful of queries whatever the number of units."""
     regime = snapshot.regimes[opening.regime]
@@ -183,7 +262,7 @@ def gather(
         issuer=snapshot.units[receiver],
         as_of=moment,
         forms=tuple(forms),
-        background=province_background(connection, snapshot, regime, period, printed, moment),
+        background=province_background(connection, snapshot, regime, period, printed, moment, map_choice),
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
         report_forms=annexes,
@@ -199,7 +278,7 @@ def gather(
             opening.closes_on,
         ),
         sendings={
-            snapshot.units_by_id[one.unit_id].code: one
+            snapshot.units_by_id[one.unit_id].code: _by(one, moment)
             for one in sendings.within(connection, EVERYWHERE, openings=[opening.id])
         },
         calendar=snapshot.calendar,
@@ -208,8 +287,37 @@ def gather(
         ),
         version=version,
         sample=desk.instance.is_sample(connection),
+        closed_at=opening.closed_at if opening.closed_at and opening.closed_at <= moment else None,
+        occasions=_occasions(connection, opening, counted),
+        public_url=desk.instance.settings.public_url,
+        map=map_choice,
     )
     return replace(order, subjects=_subjects(connection, snapshot, order))
+
+
+def _by(sending: Sending, moment: datetime) -> Sending:
+    """A sending as far as it had gone at a moment."""
+
+    def then(at: datetime | None) -> datetime | None:
+        return at if at is not None and at <= moment else None
+
+    return replace(
+        sending,
+        first_sent_at=then(sending.first_sent_at),
+        sent_at=then(sending.sent_at),
+        resent_at=then(sending.resent_at),
+        excused_at=then(sending.excused_at),
+    )
+
+
+def _occasions(connection: Connection, opening: Opening, counted: list[Counted]) -> dict[int, Occasion]:
+    """Why versions that count came after others: the reason of their reopening, or the document of a correction."""
+    reopened = submissions.reopened_for(connection, [one.version_id for one in counted])
+    found = {key: Occasion(reason) for key, reason in reopened.items()}
+    for one in amendments.of_opening(connection, opening.id):
+        if one.new_version_id is not None:
+            found[one.new_version_id] = Occasion(one.reason, one.document, one.n)
+    return found
 
 
 def _form_inputs(
@@ -269,7 +377,8 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
     wanted = {need for view in views for need in province_needs(view, order.period, order.regime.frequency)}
     known = figures.backgrounds(connection, [snapshot.unit_ids[code] for code in units], wanted, order.as_of)
     areas = {code: (snapshot.units[code].key,) for code in units}
-    before = of_former_units(connection, snapshot, areas, wanted, order.as_of)
+    carried_over = wanted if order.map is MapChoice.NOW else set[Need]()
+    before = of_former_units(connection, snapshot, areas, carried_over, order.as_of)
     return {code: Background({**before[code], **known[snapshot.unit_ids[code]].figures}) for code in units}
 
 
@@ -337,9 +446,17 @@ def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureR
 
 
 def province_background(
-    connection: Connection, snapshot: Snapshot, regime: Regime, period: Period, forms: list[Form], as_of: datetime
+    connection: Connection,
+    snapshot: Snapshot,
+    regime: Regime,
+    period: Period,
+    forms: list[Form],
+    as_of: datetime,
+    map_choice: MapChoice = MapChoice.NOW,
 ) -> Background:
-    """What is known of other periods about the province: its own figure, else where a row adds the sum of its units."""
+    """What is known of other periods about the province: its own figure, else where a row adds the sum of its units,
+    on today's map also of those that went into them.
+    """
     added = _province_values(snapshot, period)
     wanted: dict[ProvinceValue, set[Need]] = defaultdict(set)
     for form in forms:
@@ -353,7 +470,8 @@ def province_background(
     of_communes = _sums(connection, communes, wanted[ProvinceValue.COMMUNES], period, as_of)
     of_everyone = _sums(connection, everyone, wanted[ProvinceValue.ALL], period, as_of)
     areas = {PROVINCE: [unit.key for unit in snapshot.units.values() if unit.kind.is_commune]}
-    before = of_former_units(connection, snapshot, areas, wanted[ProvinceValue.COMMUNES], as_of)[PROVINCE]
+    carried_over = wanted[ProvinceValue.COMMUNES] if map_choice is MapChoice.NOW else set[Need]()
+    before = of_former_units(connection, snapshot, areas, carried_over, as_of)[PROVINCE]
     return Background({**before, **of_communes.figures, **of_everyone.figures, **own.figures})
 
 

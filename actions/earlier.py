@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from actions.units import chronicle_in
 from registry.catalogue.aggregation import adds_up
+from compile.model import CompileInput, Heirs, official_order
 from registry.catalogue.lineage import former, on_the_map
 from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Known, Nature
@@ -62,6 +63,21 @@ def of_former_units(
                     natures = (given[key].nature for key in total.contributors)
                     found[area][need] = Known(total.number, min(natures, key=list(Nature).index))
     return found
+
+
+def heirs_of(connection: Connection, snapshot: Snapshot, given: CompileInput) -> tuple[Heirs, ...]:
+    """Where communes asked for a period are no more, today's communes with what went into each; else nothing."""
+    asked = {one.unit.key: one.unit for form in given.forms for one in form.expected if one.unit.kind.is_commune}
+    today = {unit.key: unit for unit in snapshot.units.values() if unit.kind.is_commune}
+    if asked.keys() <= today.keys():
+        return ()
+    chronicle = chronicle_in(connection, snapshot)
+    found = []
+    for key, unit in today.items():
+        before = former(chronicle, {key}, given.period.last)
+        members = sorted((asked[one] for one in before.whole if one in asked), key=official_order)
+        found.append(Heirs(unit, tuple(members), bool(before.breaks)))
+    return tuple(found)
 
 
 def _adds_up(snapshot: Snapshot, need: Need) -> bool:

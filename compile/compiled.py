@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from compile.changes import Change, changes
 from compile.coverage import Coverage, coverage
 from compile.filled import Filled, table_of
 from compile.model import CompileInput, Narrative, official_order
@@ -49,6 +50,11 @@ class Compiled:
             for at, heading in written.items()
             if heading.occasion.is_open(self.order.period.shape)
         }
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What is not what it was in the version before, as far as there is one."""
+        return changes(self.order, self.totals)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -112,6 +112,37 @@ class PlanOrigin(NamedTuple):
     unit: str = ""  # name
 
 
+class MapChoice(StrEnum):
+    """On whose map figures of several times stand together."""
+
+    NOW = "now"  # today's: what former units gave is added up for those they went into
+    THEN = "then"  # as it was: nothing is carried over a reorganisation
+
+
+class Occasion(NamedTuple):
+    """Why a version came after another one."""
+
+    text: str
+    document: str = ""  # of a correction (đính chính)
+    n: int = 0  # the correction's number in the period
+
+
+class Heirs(NamedTuple):
+    """A unit of today and the units of the period that went into it whole; ``broken``: a part of another did too."""
+
+    unit: Unit
+    members: tuple[Unit, ...]
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a report is held against (so với bản trước)."""
+
+    label: str  # "lần 2", or the name of a freeze
+    order: CompileInput
+
+
 @dataclass(frozen=True)
 class CompileInput:
     """Everything one compiled report is made from."""
@@ -140,6 +171,14 @@ class CompileInput:
     version: int = 1
     sample: bool = False  # prints "dữ liệu mẫu"
     group_set: GroupSet | None = None  # the communes are also added up by its groups
+    map: MapChoice = MapChoice.NOW
+    heirs: tuple[Heirs, ...] = ()  # where units of the period are no more: today's units
+    freeze: str = ""  # name of the moment it is as of
+    closed_at: datetime | None = None  # figures were closed (đã chốt): what came later is marked so
+    before: Before | None = None
+    occasions: Mapping[int, Occasion] = field(default_factory=dict)  # by version
+    public_url: str = ""  # where people find the pages
+    hashes: Mapping[str, str] = field(default_factory=dict)  # of what it is made from, by kind
 
     @property
     def year(self) -> int:

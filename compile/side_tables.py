@@ -40,10 +40,12 @@ def _columns(room: str, *columns: tuple[tuple[str, ...], float]) -> tuple[TableC
     return tuple(TableColumn(tuple(copy(f"{room}.{key}") for key in path), "", width) for path, width in columns)
 
 
-def _table(room: str, columns: tuple[TableColumn, ...], rows: Iterable[TableRow], report: Compiled) -> Table:
+def _table(
+    room: str, columns: tuple[TableColumn, ...], rows: Iterable[TableRow], report: Compiled, title: str = ""
+) -> Table:
     held = tuple(rows)
     return Table(
-        title=copy(f"{room}.title"),
+        title=title or copy(f"{room}.title"),
         columns=columns,
         rows=held,
         subtitles=_subtitles(report),
@@ -257,6 +259,40 @@ def _standing_row(place: int, row: Standing) -> TableRow:
     )
     style = RowStyle.TOTAL if row.arrival is Arrival.MISSING else RowStyle.DATA
     return TableRow((text_cell(str(place), Align.CENTRE), *(text_cell(text, align) for text, align in texts)), style)
+
+
+# --- what changed ---------------------------------------------------------------------------------------------------
+
+
+def change_table(report: Compiled) -> Table | None:
+    """So với bản trước: every figure that is not what it was; None where there was no version before."""
+    before = report.order.before
+    if before is None:
+        return None
+    columns = _columns(
+        "changes",
+        (("ordinal",), 6),
+        (("form",), 12),
+        (("unit",), 30),
+        (("row",), 46),
+        (("column",), 28),
+        (("old",), 16),
+        (("new",), 16),
+        (("why",), 48),
+    )
+    rows = (
+        TableRow(
+            (
+                text_cell(str(place), Align.CENTRE),
+                *(text_cell(text) for text in (one.form, one.unit, one.row, one.column)),
+                *(text_cell(text, Align.RIGHT) for text in (one.old, one.new)),
+                text_cell(one.why),
+            )
+        )
+        for place, one in enumerate(report.changes, 1)
+    )
+    title = copy("changes.title", against=before.label.upper())
+    return replace(_table("changes", columns, rows, report, title), paper="A3")
 
 
 # --- explanations ----------------------------------------------------------------------------------------------------

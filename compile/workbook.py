@@ -14,7 +14,7 @@ from compile.links import Places, find_places, formula
 from compile.list_tables import line_table, lists_of, sum_table
 from compile.report_tables import report_tables
 from compile.sheet import draw
-from compile.side_tables import difference_table, explanation_table, missing_table, source_table
+from compile.side_tables import change_table, difference_table, explanation_table, missing_table, source_table
 from compile.tables import Table
 from compile.total_table import total_table
 from compile.unit_table import unit_table
@@ -74,6 +74,9 @@ def _tables(report: Compiled) -> tuple[dict[str, Table], Places]:
     for one in report.totals:
         if one.differences:
             tables[_difference_name(report, one.view.form.code)] = difference_table(one, report)
+    changed = change_table(report)
+    if changed is not None:
+        tables[copy("sheet.changes")] = changed
     tables[copy("sheet.sources")] = source_table(report)
     tables[copy("sheet.missing")] = missing_table(report)
     explanations = explanation_table(report)

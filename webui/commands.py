@@ -624,12 +624,26 @@ def approve(
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 )
+@click.option("--freeze", default="", help="The name of a moment (số liệu chốt); instead of --as-of.")
+@click.option("--map", "map_choice", type=click.Choice(["now", "then"]), default="now", show_default=True)
+@click.option("--against", default="", help="The freeze to compare with instead of the version before.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
-def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of: datetime | None, out: Path) -> None:
+def compile_command(
+    shell: Shell,
+    regime: str,
+    period: str,
+    receiver: str,
+    as_of: datetime | None,
+    freeze: str,
+    map_choice: str,
+    against: str,
+    out: Path,
+) -> None:
     """Compile the report of a period into a folder."""
     from actions.compiling import compile_report
     from actions.naming import unit_ids
+    from compile.model import MapChoice
     from vietnamese.dates import HO_CHI_MINH
 
     if as_of is not None and as_of.tzinfo is None:
@@ -638,7 +652,16 @@ def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of
     with shell.desk() as desk:
         with desk.read() as connection:
             unit_ids(desk.snapshot(connection), [receiver])
-        result = compile_report(desk, regime, period, receiver, as_of)
+        result = compile_report(
+            desk,
+            regime,
+            period,
+            receiver,
+            as_of,
+            freeze=freeze,
+            map_choice=MapChoice(map_choice),
+            against=against,
+        )
     out.mkdir(parents=True, exist_ok=True)
     for one in result.files:
         (out / one.name).write_bytes(one.data)
@@ -646,6 +669,8 @@ def compile_command(shell: Shell, regime: str, period: str, receiver: str, as_of
         {
             "files": [str(out / one.name) for one in result.files],
             "coverage": result.coverage,
+            "version": result.n,
+            "inputs": result.inputs_sha,
             "seconds": round(time.perf_counter() - began, 3),
         }
     )

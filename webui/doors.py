@@ -87,7 +87,7 @@ DOORS = {
     "watch.export": Door.BUNDLES,
     "watch.chain": Door.BUNDLES,
     "templates.prepare": Door.COMPILING,
-    "periods.compile_now": Door.COMPILING,
+    "compiling.make": Door.COMPILING,
     "answers.compile_now": Door.COMPILING,
     "catalogue.load": Door.COMPILING,
     "plausibility.renew": Door.COMPILING,

@@ -82,6 +82,8 @@ class Compiled:
     by_name: str
     coverage: Any
     files: tuple[CompiledFile, ...]
+    inputs_sha: str = ""
+    made_from: Any = None  # what was chosen, and the hashes of what went in; None before these were kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ def add_version(
     by_id: int,
     narrative_upload_id: int | None = None,
     coverage: Any = None,
+    made_from: Any = None,
 ) -> tuple[int, int]:
     """(key, number) of a new version of a report, pinned to the submission versions it rests on."""
     last = select(report_version.c.n).where(report_version.c.report_id == report_id)
@@ -262,6 +265,7 @@ def add_version(
         narrative_upload_id=narrative_upload_id,
         by_id=by_id,
         coverage=coverage,
+        made_from=made_from,
     )
     key = inserted(connection, row)
     pinned = [{"report_version_id": key, "submission_version_id": one} for one in inputs]
@@ -467,7 +471,19 @@ def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Comp
     keys = [row.id for row in rows]
     for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
         files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
-    return [Compiled(row.id, row.n, row.as_of, row.by_name, row.coverage, tuple(files.get(row.id, ()))) for row in rows]
+    return [
+        Compiled(
+            row.id,
+            row.n,
+            row.as_of,
+            row.by_name,
+            row.coverage,
+            tuple(files.get(row.id, ())),
+            row.inputs_sha,
+            row.made_from,
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

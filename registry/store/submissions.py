@@ -35,6 +35,7 @@ from registry.store.tables import (
 from registry.workflow.report import ReceptionState
 from registry.workflow.submission import State
 
+_REOPEN = "reopen"  # the step after which a version awaits its successor
 NIL = "nil"  # kind of a version that is a report of nothing at all, made without a file
 
 
@@ -418,6 +419,22 @@ def _approved_last(as_of: datetime | None = None) -> Any:
         .group_by(submission_event.c.submission_id)
         .subquery()
     )
+
+
+def reopened_for(connection: Connection, version_ids: Iterable[int]) -> dict[int, str]:
+    """Of versions that came after a reopening the reason of the last one before them."""
+    query = (
+        select(submission_version.c.id, submission_event.c.reason)
+        .join(submission_event, submission_event.c.submission_id == submission_version.c.submission_id)
+        .where(
+            submission_version.c.id.in_(list(version_ids)),
+            submission_event.c.action == _REOPEN,
+            submission_event.c.n < submission_version.c.n,
+            submission_event.c.reason.is_not(None),
+        )
+        .order_by(submission_event.c.id)
+    )
+    return {row.id: row.reason for row in connection.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

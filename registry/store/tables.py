@@ -608,7 +608,20 @@ report_version = Table(  # (A)
     _to("upload", "narrative_upload_id", nullable=True),
     _to("person", "by_id"),
     Column("coverage", JSON),
+    Column("made_from", JSON),  # of a compiled one: what was chosen, and the hashes of what went in
     UniqueConstraint("report_id", "n"),
+)
+freeze = Table(  # (A) a moment with a name (số liệu chốt để báo cáo), for reports to be made as of
+    "freeze",
+    metadata,
+    _key(),
+    _to("opening", "opening_id"),
+    Column("name", String(100), nullable=False),
+    Column("fold", String(100), nullable=False),
+    Column("as_of", Moment, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("opening_id", "fold"),
 )
 
 report_input = Table(  # (A)
@@ -1297,6 +1310,7 @@ APPEND_ONLY = (
     "import_batch",
     "figure",
     "report_version",
+    "freeze",
     "report_input",
     "report_file",
     "report_event",

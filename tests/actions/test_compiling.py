@@ -6,8 +6,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from actions import catalogues, compiling, decide, openings, reports
-from actions.desk import NotYours
+from actions import catalogues, compiling, decide, freezes, openings, reports
+from actions.desk import NotYours, Refusal
 from registry.catalogue.model import Catalogue
 from registry.catalogue.values import CellValue, State
 from registry.store import reports as stored
@@ -60,6 +60,44 @@ def test_a_compile_as_of_an_earlier_moment_holds_what_counted_then(at_desk: As, 
     after = compiling.compile_report(at_desk("vpub"), "KTXH", "202610")
     assert (before.coverage["have"], after.coverage["have"]) == (0, 1)
     assert (before.n, after.n) == (1, 2)
+
+
+@ON_SQLITE
+def test_the_same_inputs_give_the_same_bytes_at_any_time(at_desk: As, opening: int) -> None:
+    approved(at_desk, "easup", "ld.easup", "120")
+    freezes.freeze(at_desk("vpub"), "KTXH", "202610", "VPUB", "Họp UBND tỉnh")
+    first = compiling.compile_report(at_desk("vpub"), "KTXH", "202610", freeze="họp ubnd tỉnh")
+    approved(lambda login: at_desk(login, NOW + timedelta(hours=1)), "bmt", "ld.bmt", "30")
+    later = at_desk("vpub", NOW + timedelta(days=3))
+    again = compiling.compile_report(later, "KTXH", "202610", freeze="Họp UBND tỉnh")
+    assert (again.n, again.is_new, again.inputs_sha) == (first.n, False, first.inputs_sha)
+    assert [one.data for one in again.files] == [one.data for one in first.files]
+    assert destroyed_pigs(again) == 120
+    changed = compiling.compile_report(later, "KTXH", "202610", against="Họp UBND tỉnh")
+    assert (changed.n, changed.is_new) == (2, True)
+    lines = sheet_values(changed.files[0].data)["So với bản trước"]
+    assert any("Phường Buôn Ma Thuột" in row and "30" in row and "Gửi sau bản trước" in row for row in lines)
+    assert any("Tỉnh Đắk Lắk" in row and row[5:7] == ("120", "150") for row in lines)
+    with later.read() as connection:
+        made = stored.compiled(connection, opening, work_of(at_desk("ld.vpub")).unit_id)
+        told = made[0].made_from
+        assert (told["against"], told["map"], len(told["hashes"])) == ("Họp UBND tỉnh", "now", 6)
+        assert told["changes"] >= len(told["first"]) > 0
+
+
+@ON_SQLITE
+def test_a_freeze_has_a_name_of_its_own_and_a_moment_that_has_been(at_desk: As, opening: int) -> None:
+    office = at_desk("vpub")
+    freezes.freeze(office, "KTXH", "202610", "VPUB", "Phiên họp")
+    for name, moment in (("phiên  HỌP", None), ("", None), ("sau này", NOW + timedelta(minutes=1))):
+        with pytest.raises(Refusal):
+            freezes.freeze(office, "KTXH", "202610", "VPUB", name, moment)
+    with pytest.raises(NotYours):
+        freezes.freeze(at_desk("easup"), "KTXH", "202610", "VPUB", "của tôi")
+    with pytest.raises(Refusal):
+        compiling.compile_report(office, "KTXH", "202610", freeze="không có")
+    with pytest.raises(Refusal):
+        compiling.compile_report(office, "KTXH", "202610", as_of=NOW + timedelta(minutes=1))
 
 
 def test_compiling_leaves_the_offices_own_report_alone(at_desk: As, opening: int) -> None:

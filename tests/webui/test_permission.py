@@ -289,7 +289,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "instants.set_year": (_of_period, {"do": "unlock", "document": "1/CV"}, False),
     "periods.take": (lambda things, report: PERIOD | {"reception_id": things.reception_id}, {"do": "receive"}, False),
     "periods.take_all": (_of_period, {}, False),
-    "periods.compile_now": (_of_period, {}, False),
+    "compiling.look": (_of_period, {}, False),
+    "compiling.make": (_of_period, {}, False),
+    "compiling.freeze": (_of_period, {"ten": "Họp UBND tỉnh"}, False),
     "board.board": (_of_period, {}, False),
     "proposals.listing": (_nothing, {}, False),
     "proposals.propose": (_nothing, {"loai": "name", "don_vi": "{unit_id}"}, False),
@@ -652,7 +654,7 @@ def test_a_role_reaches_exactly_what_the_policy_gives(
     both: tuple[Things, Things, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("actions.compiling.compile_report", lambda *_, **__: type("Made", (), {"n": 1}))
+    monkeypatch.setattr("actions.compiling.compile_report", lambda *_, **__: type("Made", (), {"n": 1, "is_new": True}))
     own, other, report = both
     actor = sit(instance, PEOPLE[role]).actor
     browser = signed_in(PEOPLE[role])

@@ -1,4 +1,4 @@
-"""Periods: the list of openings, opening one, receiving reports, compiling."""
+"""Periods: the list of openings, opening one, receiving reports."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, receptions
 from actions import openings as opened
+from actions import receptions
 from actions.desk import Desk, NotYours
 from registry.catalogue.model import Regime, Role
 from registry.periods import Period, periods_about
@@ -113,18 +113,6 @@ def take_all(regime: str, period: str) -> Response:
     count = receptions.take_all(at, found.id, set(request.form.getlist("bao_cao", type=as_number)))
     flash(say("board.received-all", count=count), "success")
     return to_board(regime, period)
-
-
-@blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")
-@page(Action.COMPILE)
-def compile_now(regime: str, period: str) -> Response:
-    """Compile what is counted at this moment."""
-    at = desk()
-    _, snapshot = opening_of(at, Action.COMPILE, regime, period)
-    receiver = receiver_of(at, snapshot, snapshot.regimes[regime])
-    made = compiling.compile_report(at, regime, period, receiver, group_set=request.form.get("nhom", "")[:40])
-    flash(say("board.compiled", n=made.n), "success")
-    return redirect(url_for("board.board", regime=regime, period=period, _anchor="tong-hop"))
 
 
 def receiver_of(at: Desk, snapshot: Snapshot, regime: Regime) -> str:

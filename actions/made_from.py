@@ -1,0 +1,96 @@
+"""What a compiled report was made from, as hashes: equal hashes, equal files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from compile.model import CompileInput
+from registry.catalogue.values import Known
+from registry.rules.background import Background, Need
+from registry.store.codec import sha
+from workbook_templates import foundry
+
+SHOWN = 16  # letters of a hash that are printed
+_LEANS_ON = ("compile", "registry/workflow")
+
+
+def hashes(order: CompileInput) -> dict[str, str]:
+    """One hash for each kind of thing a report is made from, none of what is made anew each time (its number)."""
+    return {
+        "versions": sha([_versions(order)]),
+        "narratives": sha([(one.unit.code, one.file_name, one.sha) for one in order.narratives]),
+        "catalogue": sha(_catalogue(order)),
+        "background": sha(_background(order)),
+        "setting": sha(_setting(order)),
+        "generator": generator(),
+    }
+
+
+def together(known: Mapping[str, str], order: CompileInput, against: str) -> str:
+    """One hash of all that decides the files: the above, the moment and what was chosen."""
+    chosen = (order.as_of, order.map, order.freeze, order.group_set.code if order.group_set else "", against)
+    return sha([known, chosen, order.regime.code, order.period.code, order.issuer.code])
+
+
+@cache
+def generator() -> str:
+    """The version of everything that decides the bytes of the files."""
+    import docx
+    import xlsxwriter
+
+    versions = (foundry.generator(), xlsxwriter.__version__, docx.__version__)
+    digest = hashlib.sha256(" ".join(versions).encode())
+    for path in _sources():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    root = Path(__file__).parent.parent
+    files = (path for name in _LEANS_ON for path in (root / name).rglob("*") if path.is_file())
+    return sorted(path for path in files if path.parent.name != "__pycache__")
+
+
+def _versions(order: CompileInput) -> list[object]:
+    return [
+        (form.form.code, source.unit.code, source.version_id, source.version_no, source.provisional, len(source.values))
+        for form in order.forms
+        for source in form.sources
+    ]
+
+
+def _catalogue(order: CompileInput) -> list[object]:
+    forms = [form.form for form in order.forms]
+    owed = [(one.unit.code, sorted(one.rows.open_rows)) for form in order.forms for one in form.expected]
+    definitions = order.definitions
+    named = (definitions.measures, definitions.indicators, definitions.members)
+    return [order.regime, forms, order.report_forms, owed, named, order.units, order.outline, order.rules, order.heirs]
+
+
+def _background(order: CompileInput) -> list[object]:
+    subjects = [(code, _figures(order.subjects[code])) for code in sorted(order.subjects)]
+    return [_figures(order.background), subjects, order.plans]
+
+
+def _figures(background: Background) -> Sequence[object]:
+    known: Iterable[tuple[Need, Known]] = background.figures.items()
+    return sorted((*need.series, need.period, one.mantissa, one.nature.value, one.state.value) for need, one in known)
+
+
+def _setting(order: CompileInput) -> list[object]:
+    tolerances = [form.tolerance for form in order.forms]
+    sendings = [order.sendings[code] for code in sorted(order.sendings)]
+    said = (order.addressees, order.recipients, order.signature, order.sample, order.public_url)
+    return [sendings, _worked(order), order.window, order.closed_at, tolerances, sorted(order.occasions.items()), said]
+
+
+def _worked(order: CompileInput) -> str:
+    """The days lateness is counted in: 1 for each day worked in the year of the moment and the one before it."""
+    if order.calendar is None:
+        return ""
+    first = date(order.year - 1, 1, 1)
+    return "".join("01"[order.calendar.is_working(first + timedelta(days=n))] for n in range(2 * 365 + 1))

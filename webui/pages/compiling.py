@@ -1,0 +1,120 @@
+"""Compiling: as of which moment, on which map, held against what; named moments; every version and what made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from actions import compiling, freezes
+from actions.desk import Desk
+from actions.made_from import SHOWN
+from compile.model import MapChoice
+from registry.catalogue.model import Unit
+from registry.store import freezes as stored
+from registry.store import reports
+from registry.store.reports import Compiled
+from registry.workflow.policy import Action
+from webui.moments import said_moment
+from webui.pages.periods import opening_of, receiver_of
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("compiling", __name__)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A compiled version, by whom, and what went into it."""
+
+    unit: Unit
+    of: Compiled
+    inputs: tuple[tuple[str, str], ...]  # words, the first letters of a hash
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """What was chosen and what changed; empty before this was kept."""
+        return self.of.made_from or {}
+
+
+@blueprint.get("/ky-bao-cao/<regime>/<period>/tong-hop")
+@page(Action.SEE_REPORT, reads="{regime} {period}")
+def look(regime: str, period: str) -> str:
+    """What can be chosen, the named moments, and every version."""
+    at = desk()
+    opening, snapshot = opening_of(at, Action.SEE_REPORT, regime, period)
+    rule = snapshot.regimes[regime]
+    with at.read() as connection:
+        named = stored.of_opening(connection, opening.id)
+        made = [
+            _version(snapshot.units[code], one)
+            for code in rule.receivers
+            for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
+        ]
+    return render_template(
+        "compiling.html",
+        opening=opening,
+        regime=rule,
+        receiver=snapshot.units[receiver_of(at, snapshot, rule)],
+        freezes=named,
+        versions=sorted(made, key=lambda one: one.of.id, reverse=True),
+        group_sets=snapshot.catalogue.group_sets,
+        maps=[(one.value, say(f"compiling.map-{one.value}")) for one in MapChoice],
+        listed=compiling.CHANGES_LISTED,
+        name_most=stored.MOST_NAME,
+    )
+
+
+def _version(unit: Unit, one: Compiled) -> Version:
+    hashes = (one.made_from or {}).get("hashes", {})
+    inputs = [(say(f"compiling.input-{kind}"), sha[:SHOWN]) for kind, sha in hashes.items()]
+    return Version(unit, one, (*inputs, (say("compiling.input-all"), one.inputs_sha[:SHOWN])))
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")
+@page(Action.COMPILE)
+def make(regime: str, period: str) -> Response:
+    """Compile what counted at the moment chosen, now unless told."""
+    at, asked = desk(), request.form
+    receiver = _receiver(at, regime, period)
+    result = compiling.compile_report(
+        at,
+        regime,
+        period,
+        receiver,
+        _moment(at, asked.get("thoi_diem", "")),
+        asked.get("nhom", "")[:40],
+        freeze=asked.get("chot", "")[: stored.MOST_NAME],
+        map_choice=MapChoice.THEN if asked.get("ban_do") == MapChoice.THEN else MapChoice.NOW,
+        against=asked.get("so_voi", "")[: stored.MOST_NAME],
+    )
+    flash(say("board.compiled" if result.is_new else "compiling.known", n=result.n), "success")
+    if asked.get("tu") == "lua-chon":
+        return redirect(url_for("compiling.look", regime=regime, period=period, _anchor="cac-lan"))
+    return redirect(url_for("board.board", regime=regime, period=period, _anchor="tong-hop"))
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/so-lieu-chot")
+@page(Action.COMPILE)
+def freeze(regime: str, period: str) -> Response:
+    """Give a moment a name."""
+    at = desk()
+    receiver = _receiver(at, regime, period)
+    name = request.form.get("ten", "")
+    freezes.freeze(at, regime, period, receiver, name, _moment(at, request.form.get("thoi_diem", "")))
+    flash(say("compiling.frozen", name=" ".join(name.split())), "success")
+    return redirect(url_for("compiling.look", regime=regime, period=period, _anchor="so-lieu-chot"))
+
+
+def _receiver(at: Desk, regime: str, period: str) -> str:
+    _, snapshot = opening_of(at, Action.COMPILE, regime, period)
+    return receiver_of(at, snapshot, snapshot.regimes[regime])
+
+
+def _moment(at: Desk, text: str) -> datetime | None:
+    return said_moment(text, at.moment) if text else None
