@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from actions.units import chronicle_in
-from registry.catalogue.aggregation import adds_up
 from compile.model import CompileInput, Heirs, official_order
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.lineage import former, on_the_map
 from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Known, Nature
