@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from actions.reviewed import as_its_regime_counts
 from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
+from compile.foot import foot_of
 from compile.model import (
     Before,
     CompileInput,
@@ -120,9 +122,11 @@ def compile_report(
         n = known.n if known else len(versions) + 1
         given = replace(given, version=n, hashes=hashes, before=_before(whole, versions, n, base))
     made = compiled(given)
+    book = workbook.build(made)
+    foot = foot_of(inputs_sha, hashlib.sha256(book).hexdigest())
     outputs = (
-        Output("xlsx", report_name(regime, period, n, "xlsx"), workbook.build(made)),
-        Output("docx", report_name(regime, period, n, "docx"), document.build(made)),
+        Output("xlsx", report_name(regime, period, n, "xlsx"), book),
+        Output("docx", report_name(regime, period, n, "docx"), document.build(made, foot)),
     )
     if known is not None:
         return Result(n, outputs, known.coverage, inputs_sha, is_new=False)

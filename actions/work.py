@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, mailing, outages, scheduled, timetable
+from actions import account_rules, checkpoints, mailing, outages, printing, scheduled, timetable
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -18,6 +18,7 @@ from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.mailing import MAIL
 from actions.measuring import MEASURE, measure
+from actions.printing import PRINT
 from actions.receive import JUDGE, judge_upload
 from actions.reorganising import REORGANISE, settle
 from actions.rounds import ROUND, give_up, open_planned
@@ -31,7 +32,11 @@ _IDLE_SECONDS = 1.0
 _BEAT_SECONDS = 60.0
 
 
-Progress = Callable[[int], None]  # tells how many percent are done
+Progress = Callable[[int], None]  # tells how many percent are done; raises NotWanted
+
+
+class NotWanted(Exception):
+    """The job was cancelled, or another worker has taken it: nothing of it is recorded."""
 
 
 def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -41,6 +46,10 @@ def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return make_now(desk, args["regime"], args["period"], progress)
+
+
+def _print(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return printing.make_now(desk, int(args["version"]), progress)
 
 
 def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _openings(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
+    PRINT: _print,
     MEASURE: _measure,
     ROUND: _round,
     REORGANISE: _reorganise,
@@ -94,7 +104,7 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     OPENINGS: _openings,
 }
 # What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL, TELL))
+LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL, TELL), (PRINT,))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
@@ -108,6 +118,8 @@ def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:
         return False
     try:
         result = _run(instance, held)
+    except NotWanted:
+        return True
     except Exception as error:
         log.exception("job %s (%s) failed", held.id, held.kind)
         _fail(instance, held, f"{type(error).__name__}: {error}")
@@ -136,7 +148,9 @@ def _run(instance: Instance, held: Job) -> dict[str, Any]:
 
     def progress(percent: int) -> None:
         with instance.store.write() as connection:
-            jobs.report_progress(connection, held, now(), percent)
+            is_wanted = jobs.report_progress(connection, held, now(), percent)
+        if not is_wanted:
+            raise NotWanted
 
     return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args, progress)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from compile.attaching import Attaching
@@ -34,8 +35,8 @@ class Annex:
     landscape: bool = False
 
 
-def build(report: Compiled) -> bytes:
-    """The report as docx bytes; the same report gives the same bytes.
+def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
+    """The report as docx bytes; the same report gives the same bytes. ``foot`` is printed under every page.
 
     Number and date stay blank: văn thư gives them (F14); so does the signer's name where no signing capacity is on
     record. Every table and the narratives are annexes of the one file, each counting its own pages.
@@ -45,6 +46,7 @@ def build(report: Compiled) -> bytes:
     annexes = _annexes(report, attaching)
     numbers = {annex.title: printed(place, "upperRoman") for place, annex in enumerate(annexes, 1)}
     made = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
+    official.set_foot(made, foot)
     blocks = [
         *opening_blocks(report, issuer),
         *body_blocks(report, issuer, numbers.get(copy("narratives.title"), "")),

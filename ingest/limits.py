@@ -70,7 +70,7 @@ CHILD_LIMITS = ChildLimits()
 
 @dataclass(frozen=True, slots=True)
 class OfficeLimits:
-    """What LibreOffice may use to convert one file."""
+    """What LibreOffice may use to convert or print one file."""
 
     address_bytes: int = 1024 * MEGABYTE
     cpu_seconds: int = 12
@@ -79,3 +79,4 @@ class OfficeLimits:
 
 
 OFFICE_LIMITS = OfficeLimits()
+PRINT_LIMITS = OfficeLimits(2048 * MEGABYTE, cpu_seconds=120, wall_seconds=240.0, result_bytes=128 * MEGABYTE)

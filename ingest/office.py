@@ -1,4 +1,6 @@
-"""LibreOffice as a converter of old workbooks: one run at a time, in a profile of its own, confined, then forgotten."""
+"""LibreOffice as a converter of old workbooks and as a printer: one run at a time, in a profile of its own, confined,
+then forgotten.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +12,64 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
 from ingest.kind import OLE2, Kind
-from ingest.limits import OFFICE_LIMITS, OfficeLimits
+from ingest.limits import OFFICE_LIMITS, PRINT_LIMITS, OfficeLimits
 
 CONVERTED = {Kind.XLS.value: "xls", Kind.ODS.value: "ods"}  # finding that refuses the kind -> how such a file is called
-_FILTER = "xlsx:Calc MS Excel 2007 XML"
-_LOCK = "baocao-office-{user}.lock"
+_WORKBOOK = "xlsx:Calc MS Excel 2007 XML"
+_PDF_OPTIONS = (  # of the writer_pdf_Export filter: PDF/A-2b, headings as bookmarks, tags for screen readers
+    '"SelectPdfVersion":{"type":"long","value":"2"}',
+    '"ExportBookmarks":{"type":"boolean","value":"true"}',
+    '"UseTaggedPDF":{"type":"boolean","value":"true"}',
+)
+_PDF = f"pdf:writer_pdf_Export:{{{','.join(_PDF_OPTIONS)}}}"
+_LOCK = "baocao-{work}-{user}.lock"
 _PAUSE = 0.05  # seconds between two looks at the lock
+_BEAT = 1.0  # seconds between two looks at whether the result is still wanted
 _SETTINGS = (  # path, property, value: no macro runs, no link is followed
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("org.openoffice.Office.Calc/Content/Update", "Link", "1"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
 )
 
 
+class Failing(StrEnum):
+    """Why LibreOffice gave nothing."""
+
+    ABSENT = "absent"  # it is not installed, or cannot be confined
+    LATE = "late"
+    NOTHING = "nothing"  # it ended without a result
+
+
 class NotConverted(Exception):
-    """LibreOffice gave no workbook in time; nothing of the run is left."""
+    """LibreOffice gave no file in time; nothing of the run is left."""
+
+    def __init__(self, why: Failing = Failing.NOTHING) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One conversion: what comes in, what is to come out, and what it may use."""
+
+    source: str  # suffix
+    filter: str
+    result: str  # suffix
+    limits: OfficeLimits
+    lock: str  # whoever holds it works alone: printing a long report keeps no clerk waiting
+
+
+def _always() -> None:
+    """The result is wanted whatever happens."""
 
 
 @dataclass
@@ -39,6 +77,7 @@ class Office:
     """The LibreOffice of this machine, if there is one that can be confined."""
 
     limits: OfficeLimits = OFFICE_LIMITS
+    print_limits: OfficeLimits = PRINT_LIMITS
 
     @cached_property
     def is_there(self) -> bool:
@@ -64,20 +103,35 @@ class Office:
 
         Waits for another run to end, and ends with everything it started, within ``limits.wall_seconds``.
         """
-        if not self.is_there or (kind == "xls" and not data.startswith(OLE2)):
+        if kind == "xls" and not data.startswith(OLE2):
             raise NotConverted
-        deadline = time.monotonic() + self.limits.wall_seconds
-        with _alone(deadline), tempfile.TemporaryDirectory(prefix="baocao-office-", ignore_cleanup_errors=True) as at:
+        return self._done(_Task(kind, _WORKBOOK, "xlsx", self.limits, "office"), data, _always)
+
+    def pdf(self, document: bytes, wanted: Callable[[], None] = _always) -> bytes:
+        """A docx of ours as PDF/A-2b with its fonts, bookmarks and tags. Raises NotConverted.
+
+        ``wanted`` is called about every second and ends the run by raising.
+        """
+        return self._done(_Task("docx", _PDF, "pdf", self.print_limits, "print"), document, wanted)
+
+    def _done(self, task: _Task, data: bytes, wanted: Callable[[], None]) -> bytes:
+        if not self.is_there:
+            raise NotConverted(Failing.ABSENT)
+        deadline = time.monotonic() + task.limits.wall_seconds
+        with (
+            _alone(task.lock, deadline, wanted),
+            tempfile.TemporaryDirectory(prefix="baocao-office-", ignore_cleanup_errors=True) as at,
+        ):
             folder = Path(at)
-            source = folder / f"bieu.{kind}"
+            source = folder / f"bieu.{task.source}"
             source.write_bytes(data)
             _write_settings(folder)
-            self._run(folder, source, deadline)
-            return self._result(folder / "out" / "bieu.xlsx")
+            self._run(folder, source, task, deadline, wanted)
+            return _result(folder / "out" / f"bieu.{task.result}", task.limits)
 
-    def _run(self, folder: Path, source: Path, deadline: float) -> None:
+    def _run(self, folder: Path, source: Path, task: _Task, deadline: float, wanted: Callable[[], None]) -> None:
         running = subprocess.Popen(  # noqa: S603  (words of ours, a path of ours)
-            self._command(folder, source),
+            self._command(folder, source, task),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -86,37 +140,48 @@ class Office:
             start_new_session=True,
         )
         try:
-            running.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise NotConverted from None
+            while not _has_ended(running, min(_BEAT, deadline - time.monotonic())):
+                if time.monotonic() >= deadline:
+                    raise NotConverted(Failing.LATE)
+                wanted()
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
             running.wait()
 
-    def _command(self, folder: Path, source: Path) -> list[str]:
-        limits = self.limits
+    def _command(self, folder: Path, source: Path, task: _Task) -> list[str]:
+        limits = task.limits
         confined = (
             *("prlimit", f"--as={limits.address_bytes}", f"--cpu={limits.cpu_seconds}"),
             *(f"--fsize={limits.result_bytes}", "--core=0"),
         )
         quiet = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard")
         profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-        convert = ("--convert-to", _FILTER, "--outdir", str(folder / "out"), str(source))
+        convert = ("--convert-to", task.filter, "--outdir", str(folder / "out"), str(source))
         return [*confined, *self._without_network, str(self._program), profile, *quiet, *convert]
 
-    def _result(self, path: Path) -> bytes:
-        """What stands there now that nothing of the run lives any more."""
-        if path.is_symlink() or not path.is_file() or not 0 < path.stat().st_size <= self.limits.result_bytes:
-            raise NotConverted
-        return path.read_bytes()
+
+def _has_ended(running: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        running.wait(max(0.0, seconds))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _result(path: Path, limits: OfficeLimits) -> bytes:
+    """What stands there now that nothing of the run lives any more."""
+    if path.is_symlink() or not path.is_file() or not 0 < path.stat().st_size <= limits.result_bytes:
+        raise NotConverted
+    return path.read_bytes()
 
 
 @contextlib.contextmanager
-def _alone(deadline: float) -> Iterator[None]:
-    """Nobody else on this machine converts meanwhile. Raises NotConverted when the other run lasts too long."""
-    path = Path(tempfile.gettempdir()) / _LOCK.format(user=os.getuid())
+def _alone(work: str, deadline: float, wanted: Callable[[], None]) -> Iterator[None]:
+    """Nobody else on this machine does such work meanwhile. Raises NotConverted when the other run lasts too long."""
+    path = Path(tempfile.gettempdir()) / _LOCK.format(work=work, user=os.getuid())
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    asked = time.monotonic()
     try:
         while True:
             try:
@@ -124,7 +189,10 @@ def _alone(deadline: float) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise NotConverted from None
+                    raise NotConverted(Failing.LATE) from None
+                if time.monotonic() > asked + _BEAT:
+                    asked = time.monotonic()
+                    wanted()
                 time.sleep(_PAUSE)
         yield
     finally:

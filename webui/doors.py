@@ -65,6 +65,8 @@ DOORS = {
     "reports.in_unicode": Door.FETCHING,
     "reports.compiled": Door.FETCHING,
     "answers.compiled": Door.FETCHING,
+    "report_files.take": Door.FETCHING,
+    "report_files.make_pdf": Door.COMPILING,
     "letters.fetch": Door.FETCHING,
     "attainments.export": Door.FETCHING,
     "asking.take": Door.FETCHING,

@@ -54,6 +54,7 @@ NAMES = (
     "pencil-fill",
     "people",
     "person-circle",
+    "printer",
     "question-circle",
     "search",
     "send-check",

@@ -121,10 +121,16 @@ def _close(connection: Connection, held: Job, values: dict[str, Any]) -> bool:
     return connection.execute(update(job).where(mine).values(**values, lease_until=None)).rowcount == 1
 
 
-def report_progress(connection: Connection, held: Job, at: datetime, percent: int) -> None:
-    """Progress 0–100; renews the lease."""
-    mine = and_(job.c.id == held.id, job.c.fence == held.fence)
-    connection.execute(update(job).where(mine).values(progress=percent, lease_until=at + LEASE))
+def report_progress(connection: Connection, held: Job, at: datetime, percent: int) -> bool:
+    """Progress 0–100; renews the lease. False when the job was cancelled, or another worker has taken it."""
+    mine = and_(job.c.id == held.id, job.c.fence == held.fence, job.c.state == "running")
+    return connection.execute(update(job).where(mine).values(progress=percent, lease_until=at + LEASE)).rowcount == 1
+
+
+def cancel(connection: Connection, unique_key: str) -> bool:
+    """Cancel what waits or runs under a unique key; its worker notices when it next tells its progress."""
+    mine = and_(job.c.unique_key == unique_key, job.c.state.in_(("waiting", "running")))
+    return connection.execute(update(job).where(mine).values(state="cancelled", lease_until=None)).rowcount == 1
 
 
 def get(connection: Connection, job_id: int) -> Job | None:

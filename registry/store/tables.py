@@ -1165,7 +1165,7 @@ job = Table(
     Column("kind", String(40), nullable=False),
     Column("args", JSON, nullable=False),
     Column("unique_key", String(200)),
-    Column("state", String(20), nullable=False),  # waiting | running | done | failed
+    Column("state", String(20), nullable=False),  # waiting | running | done | failed | cancelled
     Column("run_at", Moment, nullable=False),
     Column("lease_until", Moment),
     Column("fence", Integer, nullable=False),

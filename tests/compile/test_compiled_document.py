@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from lxml import etree
 
 from compile import document, workbook
 from registry.catalogue.model import Counts, Heading, Outline, Unit
+from compile.foot import foot_of
+from ingest.office import Office
+from registry.catalogue.model import Counts, Heading, Outline
 from registry.periods.deadline import LOCAL
 from tests.compile.office import convert
 from tests.compile.small_report import (
@@ -382,3 +387,37 @@ def test_twenty_comments_are_listed_and_of_more_that_there_are() -> None:
 
     assert told(20).endswith("A: 19")
     assert told(21).endswith("A: 19; …")
+
+
+def test_version_and_workbook_are_told_under_every_page_of_body_and_annexes() -> None:
+    foot = foot_of("3f2a9c4107be55d0" + "0" * 48, "a" * 64)
+    held = docx.Document(BytesIO(document.build(a_full_report().compiled, foot)))
+    assert len(held.sections) > 1
+    for section in held.sections:
+        for part in (section.footer, section.first_page_footer):
+            assert [line.text for line in part.paragraphs] == ["Mã bản: 3f2a-9c41-07be-55d0", foot[1]]
+    assert document.build(a_full_report().compiled, foot) == document.build(a_full_report().compiled, foot)
+
+
+@pytest.mark.office
+def test_the_pdf_is_one_archival_file_with_every_annex_its_fonts_and_what_ties_it_to_the_workbook(
+    tmp_path: Path,
+) -> None:
+    report = a_full_report().compiled
+    printed = Office().pdf(document.build(report, foot_of("1" * 64, "a" * 64)))
+
+    path = tmp_path / "bao-cao.pdf"
+    path.write_bytes(printed)
+    tell = partial(subprocess.run, capture_output=True, text=True, check=True)
+    text = tell(["pdftotext", "-layout", str(path), "-"]).stdout
+    pages = text.split("\f")[:-1]
+    fonts = tell(["pdffonts", str(path)]).stdout.splitlines()[2:]
+    assert "BÁO CÁO" in pages[0]
+    assert all("a" * 64 in page and "Mã bản: 1111-1111-1111-1111" in page for page in pages)
+    assert text.count("(Kèm theo Báo cáo số") == len(docx.Document(BytesIO(document.build(report))).sections) - 1
+    assert fonts
+    assert all(" yes " in line for line in fonts), "every font is embedded"
+    assert b"<pdfaid:part>2</pdfaid:part>" in printed
+    assert b"/Outlines" in printed
+    tell(["pdftoppm", "-r", "40", "-png", str(path), str(tmp_path / "trang")])
+    assert len(list(tmp_path.glob("trang*.png"))) == len(pages)

@@ -58,6 +58,7 @@ class Things:
     reception_id: int
     request_reception: int = 0  # of the request Ea Súp asked its own office
     request_report: int = 0  # compiled of it
+    own_version: int = 0  # of its report, as it was sent
     request_assignment: int = 0  # what it asks of the office
     behalf: int = 0  # document by which the unit's form was to be entered on its behalf
     receipt: int = 0  # of what was handed in
@@ -195,8 +196,12 @@ def carry_through(instance: Instance, clerk_login: str, leader_login: str, told:
     with instance.store.read() as connection:
         taken = stored_reports.receptions(connection, work.opening_id)
         receipt = submissions.events(connection, work.submission_id)[0].id
+        report = next(one.report_id for one in taken if one.unit_id == work.unit_id)
+        sent = stored_reports.version_id(connection, report, 1)
     reception = next(one.id for one in taken if one.unit_id == work.unit_id)
-    return Things(work.unit_id, work.assignment_id, upload, work.opening_id, reception, receipt=receipt)
+    return Things(
+        work.unit_id, work.assignment_id, upload, work.opening_id, reception, receipt=receipt, own_version=sent
+    )
 
 
 def a_compiled_report(instance: Instance, opening_id: int, receiver_code: str = "VPUB") -> int:

@@ -62,7 +62,7 @@ DEAD |= {
     "feedback.step",
     "feedback.file",
 }  # each sees what he wrote himself
-DEAD |= {"reports.paper"}  # no report came back signed
+DEAD |= {"reports.paper", "report_files.take"}  # no report came back signed, or was printed
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
@@ -105,6 +105,10 @@ def _of_divided(things: Things, report: int) -> dict[str, object]:
 
 def _of_report(things: Things, report: int) -> dict[str, object]:
     return {"opening_id": things.opening_id, "unit_id": things.unit_id}
+
+
+def _of_own_version(things: Things, report: int) -> dict[str, object]:
+    return {"version_id": things.own_version}
 
 
 def _of_nothing(things: Things, report: int) -> dict[str, object]:
@@ -270,6 +274,10 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reports.conversion": (_of_report, {}, True),
     "reports.in_unicode": (_of_report, {}, True),
     "reports.send": (_of_report, {}, True),
+    "report_files.look": (_of_own_version, {}, True),
+    "report_files.pdf_progress": (_of_own_version, {}, True),
+    "report_files.make_pdf": (_of_own_version, {}, True),
+    "report_files.take": (lambda things, report: _of_own_version(things, report) | {"kind": "pdf"}, {}, True),
     "reports.compiled": (lambda things, report: {"version_id": report, "kind": "xlsx"}, {}, False),
     "periods.listing": (_nothing, {}, False),
     "periods.open_one": (_nothing, {"regime": "KTXH", "period": "202611"}, False),

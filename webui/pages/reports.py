@@ -44,7 +44,7 @@ _THEIRS = {
     Action.ATTACH_NARRATIVE: (ReportStep.ATTACH, ReportStep.FORWARD, ReportStep.WITHDRAW),
     Action.SEND_REPORT: (ReportStep.APPROVE, ReportStep.RETURN, ReportStep.SEND),
 }
-TYPES = {"xlsx": XLSX, "docx": DOCX}
+TYPES = {"xlsx": XLSX, "docx": DOCX, "pdf": "application/pdf"}
 
 
 @blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>")

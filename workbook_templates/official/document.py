@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 
 from workbook_templates.official.plain import PICTURES, plain
 from workbook_templates.official.wordml import FONT
+from workbook_templates.official.plain import plain
+from workbook_templates.official.wordml import FONT, Run, paragraph
 from workbook_templates.official.zipping import added_to, same_bytes, without
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT = 20.0, 20.0, 30.0, 15.0  # mm
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 PAGE_NUMBER_SIZE = 14
+_FOOT_SIZE = 8
 
 
 def blank(title: str, author: str, at: datetime) -> Document:
@@ -182,6 +185,23 @@ def _number_pages(section: Section) -> None:
     properties = target.get_or_add_pPr()
     properties.append(parse_xml(f'<w:jc {nsdecls("w")} w:val="center"/>'))
     target.append(parse_xml(field))
+
+
+def set_foot(document: Document, lines: Sequence[str]) -> None:
+    """Small print at the foot of every page of every section: what ties the paper to its data."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    if not lines:
+        return
+    section = document.sections[0]
+    small = "".join(paragraph([Run(line, size=_FOOT_SIZE)]) for line in lines)
+    for foot in (section.footer, section.first_page_footer):
+        foot.is_linked_to_previous = False
+        empty = foot.paragraphs[0]._p
+        for block in parse_xml(f"<w:ftr {nsdecls('w')}>{small}</w:ftr>"):
+            empty.addprevious(block)
+        foot._element.remove(empty)
 
 
 def saved(document: Document) -> bytes:

@@ -1,0 +1,123 @@
+"""The files of a report's version: its PDF comes in the background, can be stopped, and says why it did not come."""
+
+from collections.abc import Callable
+
+import pytest
+
+from actions import printing
+from actions.desk import NotNow, NotYours
+from actions.instance import Instance
+from actions.work import run_one
+from ingest.office import Failing, NotConverted, Office
+from registry.store import report_versions
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import sit
+
+Printer = Callable[[Office, bytes, Callable[[], None]], bytes]
+
+
+@pytest.fixture
+def compiled(instance: Instance) -> int:
+    return province.a_compiled_report(instance, province.work_of(sit(instance, "easup")).opening_id)
+
+
+@pytest.fixture
+def printer(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> Callable[[Printer], None]:
+    """``printer(how)``: LibreOffice is there, and prints so."""
+    instance.office.__dict__["is_there"] = True
+    return lambda how: monkeypatch.setattr(Office, "pdf", how)
+
+
+def files_of(instance: Instance, version: int) -> dict[str, str]:
+    with instance.store.read() as connection:
+        found = report_versions.get(connection, version)
+    assert found is not None
+    return {one.kind: one.name for one in found.files}
+
+
+def test_a_pdf_is_made_once_and_kept_beside_the_document_it_prints(
+    instance: Instance, compiled: int, printer: Callable[[Printer], None]
+) -> None:
+    printer(lambda _, document, __: b"%PDF of " + document)
+    office = sit(instance, "vpub")
+    printing.prepare(office, compiled)
+    printing.prepare(office, compiled)
+
+    assert run_one(instance, (printing.PRINT,))
+    assert not run_one(instance, (printing.PRINT,))
+
+    assert files_of(instance, compiled)["pdf"] == "bao-cao.pdf"
+    printing.prepare(office, compiled)
+    assert not run_one(instance, (printing.PRINT,)), "what is there is not made again"
+    assert "sha256" in printing.make_now(office, compiled, lambda _: None), "a job may run twice"
+
+
+def test_what_is_stopped_while_it_is_printed_leaves_nothing(
+    instance: Instance, compiled: int, printer: Callable[[Printer], None]
+) -> None:
+    def stopped(_: Office, document: bytes, wanted: Callable[[], None]) -> bytes:
+        printing.stop(sit(instance, "vpub"), compiled)
+        wanted()
+        return document
+
+    printer(stopped)
+    printing.prepare(sit(instance, "vpub"), compiled)
+    assert run_one(instance, (printing.PRINT,))
+
+    assert "pdf" not in files_of(instance, compiled)
+    with pytest.raises(NotNow):
+        printing.stop(sit(instance, "vpub"), compiled)
+    printer(lambda *_: b"%PDF")
+    printing.prepare(sit(instance, "vpub"), compiled)
+    assert run_one(instance, (printing.PRINT,))
+    assert "pdf" in files_of(instance, compiled)
+
+
+@ON_SQLITE
+def test_the_page_says_how_far_it_is_and_why_nothing_came(
+    instance: Instance, compiled: int, printer: Callable[[Printer], None], signed_in: SignIn
+) -> None:
+    def late(*_: object) -> bytes:
+        raise NotConverted(Failing.LATE)
+
+    printer(late)
+    browser, address = signed_in("vpub"), f"/bao-cao/{compiled}"
+    assert "Lập bản PDF" in browser.get(f"{address}/ho-so").text
+    browser.post(f"{address}/pdf")
+    assert "Đang chờ đến lượt" in browser.get(f"{address}/ho-so").text
+    assert browser.get(f"{address}/pdf.json").json == {"state": "waiting", "percent": 0, "words": "Đang chờ đến lượt…"}
+    browser.post(f"{address}/pdf", data={"do": "stop"})
+    assert "đã được dừng" in browser.get(f"{address}/ho-so").text
+    browser.post(f"{address}/pdf")
+    assert run_one(instance, (printing.PRINT,))
+    told = browser.get(f"{address}/ho-so").text
+    assert "quá thời gian" in told
+    assert "Lập lại" in told
+    printer(lambda *_: b"%PDF-1.6")
+    browser.post(f"{address}/pdf")
+    assert run_one(instance, (printing.PRINT,))
+    assert "Bản PDF đã có" in browser.get(f"{address}/ho-so").text
+    assert browser.get(f"{address}/tep/pdf", buffered=True).data == b"%PDF-1.6"
+    assert browser.get(f"/bao-cao/{compiled}/pdf", buffered=True).data == b"%PDF-1.6"
+
+
+@ON_SQLITE
+def test_without_libreoffice_the_page_says_so_and_the_rest_works(
+    instance: Instance, compiled: int, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    instance.office.__dict__.clear()
+    browser = signed_in("vpub")
+    told = browser.get(f"/bao-cao/{compiled}/ho-so").text
+    assert "không có LibreOffice" in told
+    assert "Lập bản PDF" not in told
+    assert browser.post(f"/bao-cao/{compiled}/pdf").status_code == 409
+    assert browser.get(f"/bao-cao/{compiled}/tep/docx", buffered=True).data == b"docx"
+
+
+@ON_SQLITE
+def test_a_compiled_report_is_none_of_a_units_business(instance: Instance, compiled: int) -> None:
+    for login in ("easup", "ld.easup", "bmt"):
+        with pytest.raises(NotYours):
+            printing.prepare(sit(instance, login), compiled)

@@ -1,0 +1,96 @@
+"""“Hồ sơ báo cáo”: the files of one version of a report, its PDF, its package, its signed copy."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from actions import printing, report_versions
+from actions.desk import Desk, NotYours
+from actions.making import Making
+from compile.foot import version_code
+from registry.store.report_versions import ReportVersion
+from registry.workflow.policy import Action
+from webui.noting import saw
+from webui.pages.reports import TYPES
+from webui.permission import page
+from webui.visitor import desk
+from webui.wording import say
+
+blueprint = Blueprint("report_files", __name__)
+
+
+@blueprint.get("/bao-cao/<int:version_id>/ho-so")
+@page(Action.SEE_SUBMISSION)
+def look(version_id: int) -> str:
+    """What there is of a version, and what can be made of it."""
+    at = desk()
+    with at.read() as connection:
+        version = report_versions.seen(at, connection, version_id)
+        snapshot = at.snapshot(connection)
+        pdf = printing.newest(connection, version)
+    saw(version.on, version.unit_id)
+    return render_template(
+        "report_files.html",
+        version=version,
+        unit=snapshot.units_by_id[version.unit_id],
+        regime=snapshot.regimes[version.regime],
+        code=version_code(version.inputs_sha),
+        back=_page_of(at, version),
+        pdf=pdf,
+        said=said_of(pdf),
+        prints=at.instance.office.is_there,
+    )
+
+
+def _page_of(at: Desk, version: ReportVersion) -> str:
+    """Where the version's report is worked on."""
+    if not version.is_compiled:
+        return url_for("reports.one", opening_id=version.opening_id, unit_id=version.unit_id)
+    board = "answers.board" if at.scope(Action.SEE_BOARD).is_empty else "board.board"
+    return url_for(board, regime=version.regime, period=version.period)
+
+
+def said_of(made: Making | None) -> str:
+    """How far something being made is, while somebody waits for it."""
+    if made is None or not made.is_coming:
+        return ""
+    return say("making.waiting") if made.state == "waiting" else say("making.running")
+
+
+@blueprint.get("/bao-cao/<int:version_id>/pdf.json")
+@page(Action.SEE_SUBMISSION)
+def pdf_progress(version_id: int) -> Response:
+    """How far the PDF is: {state, percent, words}."""
+    at = desk()
+    with at.read() as connection:
+        made = printing.newest(connection, report_versions.seen(at, connection, version_id))
+    return told(made)
+
+
+def told(made: Making | None) -> Response:
+    """What a page that waits asks every few seconds."""
+    words = said_of(made)
+    return jsonify(state="waiting" if words else "settled", percent=made.progress if made else 0, words=words)
+
+
+@blueprint.post("/bao-cao/<int:version_id>/pdf")
+@page(Action.SEE_SUBMISSION)
+def make_pdf(version_id: int) -> Response:
+    """Have the PDF made, or stop that."""
+    if request.form.get("do") == "stop":
+        printing.stop(desk(), version_id)
+        flash(say("making.stopped"), "success")
+    else:
+        printing.prepare(desk(), version_id)
+    return redirect(url_for("report_files.look", version_id=version_id))
+
+
+@blueprint.get("/bao-cao/<int:version_id>/tep/<kind>")
+@page(Action.SEE_SUBMISSION)
+def take(version_id: int, kind: str) -> Response:
+    """A file of the version."""
+    if kind not in TYPES:
+        raise NotYours
+    found, stream = report_versions.fetch(desk(), version_id, kind)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
