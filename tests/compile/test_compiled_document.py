@@ -17,10 +17,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from compile import document, workbook
-from registry.catalogue.model import Counts, Heading, Outline, Unit
 from compile.foot import foot_of
 from ingest.office import Office
-from registry.catalogue.model import Counts, Heading, Outline
+from registry.catalogue.model import Counts, Heading, Outline, Unit
 from registry.periods.deadline import LOCAL
 from tests.compile.office import convert
 from tests.compile.small_report import (

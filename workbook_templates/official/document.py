@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from workbook_templates.official.plain import PICTURES, plain
-from workbook_templates.official.wordml import FONT
-from workbook_templates.official.plain import plain
 from workbook_templates.official.wordml import FONT, Run, paragraph
 from workbook_templates.official.zipping import added_to, same_bytes, without
 
