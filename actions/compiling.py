@@ -272,6 +272,7 @@ def gather(
         report_forms=annexes,
         plans=_plans(connection, snapshot, regime, period, printed, moment),
         narratives=_narratives(desk, connection, snapshot, opening, receiver, moment) if with_narratives else (),
+        outlines={level: then.outlines[code] for level, code in regime.outlines},
         outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
         window=window_of(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from compile.compiled import Compiled
 from compile.coverage import copy, names, sentences
@@ -26,12 +27,21 @@ _TEXT = Setting("both", first_line=_FIRST_LINE, before=6, line=264)
 _ANNEX = "Phụ lục"  # how an outline's own list of annexes begins; the document numbers those it has
 
 
-def body_blocks(report: Compiled, issuer: Letterhead, narrative_annex: str) -> list[str]:
-    """Opening, state of the figures, headings with sentences, closing; ``narrative_annex`` is its Roman number."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What units wrote: blocks by index of the outline's heading, and who stands apart in which annex (Roman)."""
+
+    under: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()  # unit codes
+    annex: str = ""
+
+
+def body_blocks(report: Compiled, issuer: Letterhead, words: Words) -> list[str]:
+    """Opening, state of the figures, headings with sentences and what units wrote, closing."""
     blocks = [_text(line) for line in _opening(report, issuer)]
     outline = report.order.outline
     if outline is not None:
-        blocks += _by_outline(report, outline.headings, narrative_annex)
+        blocks += _by_outline(report, outline.headings, words)
     else:
         blocks += _by_form(report)
     return [*blocks, _text(closing(subject_of(report), issuer))]
@@ -56,7 +66,7 @@ def _opening(report: Compiled, issuer: Letterhead) -> Iterator[str]:
 # --- by outline ------------------------------------------------------------------------------------------------------
 
 
-def _by_outline(report: Compiled, headings: Sequence[Heading], narrative_annex: str) -> list[str]:
+def _by_outline(report: Compiled, headings: Sequence[Heading], words: Words) -> list[str]:
     places = [
         at
         for at, heading in enumerate(headings)
@@ -71,7 +81,8 @@ def _by_outline(report: Compiled, headings: Sequence[Heading], narrative_annex: 
         blocks += [_text(one.text) for one in report.texts.get(places[index], ())]
         for one, placed in rows:
             blocks += _said(say(placed.get(index, []), one, report.order, told.get(one.view.form.code, frozenset())))
-        blocks += [_text(line) for line in _contributions(heading, shown, index, report, narrative_annex)]
+        blocks += words.under.get(places[index], ())
+        blocks += [_text(line) for line in _contributions(heading, shown, index, report, words)]
     unplaced = [(one, placed.get(-1, [])) for one, placed in rows]
     for one, left in unplaced:
         blocks += _said(say(left, one, report.order, told.get(one.view.form.code, frozenset())))
@@ -105,17 +116,16 @@ def _heading(heading: Heading, report: Compiled) -> str:
 
 
 def _contributions(
-    heading: Heading, shown: Sequence[Heading], index: int, report: Compiled, narrative_annex: str
+    heading: Heading, shown: Sequence[Heading], index: int, report: Compiled, words: Words
 ) -> Iterator[str]:
     """Where the owners' own words are to be found, said once under the highest heading they own."""
     above = _parent(shown, index)
     if not heading.owners or (above is not None and set(heading.owners) <= set(above.owners)):
         return
     owners = sorted((unit for unit in report.order.units if unit.code in heading.owners), key=official_order)
-    sent = {narrative.unit.code for narrative in report.order.narratives}
-    having = [unit for unit in owners if unit.code in sent]
-    if having and narrative_annex:
-        yield copy("document.details", units=names(having), number=narrative_annex)
+    having = [unit for unit in owners if unit.code in words.apart]
+    if having:
+        yield copy("document.details", units=names(having), number=words.annex)
 
 
 def _parent(shown: Sequence[Heading], index: int) -> Heading | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from compile.attaching import Attaching
-from compile.body import body_blocks
+from compile.body import Words, body_blocks
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
 from compile.document_table import is_wide, table_blocks
 from compile.list_tables import lists_of, sum_table
-from compile.narrative_blocks import narrative_blocks
+from compile.narrative_blocks import Narratives, body_narratives, commune_blocks, narrative_blocks, placed
 from compile.numbering import printed
 from compile.report_tables import report_tables
 from compile.side_tables import timeliness_table
@@ -43,13 +43,15 @@ def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
     """
     issuer = letterhead(report.order.issuer, report.order.province, report.order.signature)
     attaching = Attaching()
-    annexes = _annexes(report, attaching)
+    held = placed(report)
+    under = body_narratives(held, report.order, attaching)
+    annexes = _annexes(report, held, attaching)
     numbers = {annex.title: printed(place, "upperRoman") for place, annex in enumerate(annexes, 1)}
     made = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
     official.set_foot(made, foot)
     blocks = [
         *opening_blocks(report, issuer),
-        *body_blocks(report, issuer, numbers.get(copy("narratives.title"), "")),
+        *body_blocks(report, issuer, Words(under, held.apart_of, numbers.get(copy("narratives.title"), ""))),
         *signature_blocks(report, issuer),
     ]
     sheet = ("A4", False)
@@ -62,20 +64,23 @@ def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
     return official.finished(made, blocks, attaching.attached)
 
 
-def _annexes(report: Compiled, attaching: Attaching) -> list[Annex]:
+def _annexes(report: Compiled, held: Narratives, attaching: Attaching) -> list[Annex]:
     """One annex per table, then the regime's report forms, timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
         tables = [total_table(one, report.order, with_coverage=False)] if one.view.cells else []
-        tables += [sum_table(held, report.order) for held in lists_of(one)]
+        tables += [sum_table(lines, report.order) for lines in lists_of(one)]
         if is_matrix(one.view.form):
             tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]
     annexes += [_table_annex(table) for table in report_tables(report)]
     annexes.append(_table_annex(timeliness_table(report)))
-    narratives = narrative_blocks(report, attaching)
-    if narratives:
-        annexes.append(Annex(copy("narratives.title"), tuple(narratives)))
+    for title, blocks in (
+        ("narratives.communes", commune_blocks(held, report.order, attaching)),
+        ("narratives.title", narrative_blocks(held.apart, attaching)),
+    ):
+        if blocks:
+            annexes.append(Annex(copy(title), tuple(blocks)))
     return annexes
 
 

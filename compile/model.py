@@ -161,6 +161,8 @@ class CompileInput:
     plans: tuple[PlanOrigin, ...] = ()  # what set the plans the report is held against, in the order they came
     narratives: tuple[Narrative, ...] = ()
     outline: Outline | None = None
+    outlines: Mapping[str, Outline] = field(default_factory=dict)  # those units write by, by level
+    communes_under: str = ""  # heading of their outline whose narratives come along; "*" = all, "" = none
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"
     window: tuple[date, date] | None = None  # closing window (thời gian chốt số liệu)
     sendings: Mapping[str, Sending] = field(default_factory=dict)  # by unit code: what it was due, when it sent

@@ -82,7 +82,7 @@ def _attributed(
     lines: Iterator[_Line], places: Sequence[Place], styles: dict[str, str]
 ) -> Iterator[tuple[Place, Found, str]]:
     at_tag = {place.tag: at for at, place in enumerate(places)}
-    headings = [(_bare(place.heading), _title(place.heading)) for place in places]
+    titles = Titles(places)
     current, how = -1, Found.NOWHERE
     for line in lines:
         if line.tag in at_tag:
@@ -90,36 +90,45 @@ def _attributed(
             yield places[current], how, line.text
             continue
         is_styled = bool(_HEADING_STYLE.match(styles.get(line.style, line.style)))
-        at, rest = _heading(line, headings, current, is_styled)
+        at, rest = (None, "") if line.is_row else titles.find(line.text, current, is_styled=is_styled)
         if at is not None:
             current, how = at, Found.STYLE if is_styled else Found.TEXT
             yield places[current], how, rest
-        elif _ends(line):
+        elif closes_table(line.text) if line.is_row else closes_text(line.text):
             return
         elif current >= 0:
             yield places[current], how, line.text
 
 
-def _ends(line: _Line) -> bool:
-    """True of the sentence a report closes with, and of the block of recipients and signer below it."""
-    if line.is_row:
-        return fold(line.text).startswith(fold(_copy("recipients")))
-    return fold(line.text).startswith(fold(_copy("closing"))) and line.text.endswith(_END)
+def closes_text(line: str) -> bool:
+    """True of the sentence a report closes with."""
+    return line.endswith(_END) and fold(line).startswith(fold(_copy("closing")))
 
 
-def _heading(line: _Line, headings: Sequence[tuple[str, str]], current: int, is_styled: bool) -> tuple[int | None, str]:
-    """The place whose heading a line is, the next ones first, and what it says behind the heading."""
-    if line.is_row or not line.text:
+def closes_table(row: str) -> bool:
+    """True of the block of recipients and signer below the text, by its first row."""
+    return fold(row).startswith(fold(_copy("recipients")))
+
+
+class Titles:
+    """The headings of an outline, found again among lines of text however they are numbered."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._held = [(_bare(place.heading), _title(place.heading)) for place in places]
+
+    def find(self, line: str, current: int, *, is_styled: bool) -> tuple[int | None, str]:
+        """The place whose heading a line is, those behind ``current`` first, and what it says behind the heading."""
+        if not line:
+            return None, ""
+        titled = is_styled or _NUMBER.match(line) is not None
+        head, _, behind = line.partition(":")
+        said = [(text, _bare(text), _title(text) if titled else None) for text in dict.fromkeys((line, head))]
+        for at in (*range(current + 1, len(self._held)), *range(current + 1)):
+            bare, title = self._held[at]
+            for text, own_bare, own_title in said:
+                if own_bare == bare or own_title == title:
+                    return at, "" if text == line else behind.strip()
         return None, ""
-    titled = is_styled or _NUMBER.match(line.text) is not None
-    head, _, behind = line.text.partition(":")
-    said = [(text, _bare(text), _title(text) if titled else None) for text in dict.fromkeys((line.text, head))]
-    for at in (*range(current + 1, len(headings)), *range(current + 1)):
-        bare, title = headings[at]
-        for text, own_bare, own_title in said:
-            if own_bare == bare or own_title == title:
-                return at, "" if text == line.text else behind.strip()
-    return None, ""
 
 
 def _bare(text: str) -> str:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from compile import document, workbook
 from compile.foot import foot_of
+from compile.model import Narrative
 from ingest.office import Office
 from registry.catalogue.model import Counts, Heading, Outline, Unit
 from registry.periods.deadline import LOCAL
@@ -27,6 +28,7 @@ from tests.compile.small_report import (
     PROVINCE,
     REGIME,
     SNNMT,
+    TKE,
     TUY_HOA,
     ReportBuilder,
     a_full_report,
@@ -34,7 +36,7 @@ from tests.compile.small_report import (
     a_report,
     due_from,
 )
-from tests.compile.stories import a_png, a_story, drawn, in_list, p, packed, r
+from tests.compile.stories import a_png, a_story, controlled, drawn, in_list, p, packed, r
 from tests.compile.test_unit_narratives import LISTS
 from workbook_templates.official.letterhead import letterhead, width_in_points
 
@@ -420,3 +422,67 @@ def test_the_pdf_is_one_archival_file_with_every_annex_its_fonts_and_what_ties_i
     assert b"/Outlines" in printed
     tell(["pdftoppm", "-r", "40", "-png", str(path), str(tmp_path / "trang")])
     assert len(list(tmp_path.glob("trang*.png"))) == len(pages)
+
+
+# --- merged heading by heading ---------------------------------------------------------------------------------------
+
+OUTLINE = Outline(
+    "TINH",
+    "Đề cương",
+    "tỉnh",
+    (
+        Heading("1.", "Chăn nuôi, thú y", 2, ("SNNMT",)),
+        Heading("2.", "Thương mại, giá cả, ngân sách", 2, ("TKE",)),
+        Heading("3.", "Kiến nghị", 2),
+    ),
+)
+OF_COMMUNES = Outline("XA", "Đề cương", "xã", (Heading("I.", "Kinh tế", 1), Heading("II.", "Xã hội", 1)))
+
+
+def with_outlines(*narratives: Narrative, communes: str = "") -> str:
+    held = a_full_report().having(
+        outline=OUTLINE, outlines={"xã": OF_COMMUNES}, narratives=narratives, communes_under=communes
+    )
+    return text_of(opened(held))
+
+
+def test_departments_words_stand_under_the_headings_with_the_unit_named() -> None:
+    cattle = controlled("BC:TINH:00", p("Đàn bò khỏe."))
+    asks = [controlled("BC:TINH:02", p(f"Đề nghị {n}.")) for n in (1, 2)]
+    text = with_outlines(a_narrative(TKE, packed(asks[1])), a_narrative(SNNMT, packed(cattle + asks[0])))
+    order = (
+        "1. Chăn nuôi",
+        "- Đàn bò ước 1.000 con",
+        "Sở Nông nghiệp và Môi trường:\nĐàn bò khỏe.",
+        "2. Thương mại",
+        "3. Kiến nghị",
+        "Sở Nông nghiệp và Môi trường:\nĐề nghị 1.\nThống kê tỉnh:\nĐề nghị 2.",
+        "Trên đây là báo cáo",
+    )
+    places = [text.index(piece) for piece in order]
+    assert places == sorted(places)
+    assert "BÁO CÁO THUYẾT MINH" not in text
+    assert "Nội dung chi tiết" not in text
+
+
+def test_communes_words_come_on_demand_and_by_heading() -> None:
+    told = [
+        a_narrative(EA_SUP, packed(controlled("BC:XA:00", p("Lúa tốt.")) + controlled("BC:XA:01", p("Trường mới."))))
+    ]
+    assert "Lúa tốt." not in with_outlines(*told)
+    everything = with_outlines(*told, communes="*")
+    assert "Phụ lục III\nTHUYẾT MINH CỦA CÁC XÃ, PHƯỜNG" in everything
+    assert "I. Kinh tế\nXã Ea Súp:\nLúa tốt.\nII. Xã hội\nXã Ea Súp:\nTrường mới." in everything
+    one = with_outlines(*told, communes="BC:XA:01")
+    assert "Trường mới." in one
+    assert "Lúa tốt." not in one
+
+
+def test_footnotes_of_body_and_annex_are_numbered_in_the_order_they_stand() -> None:
+    note = '<w:footnote w:id="1">' + p("{}") + "</w:footnote>"
+    mark = p("Chữ", "", '<w:r><w:footnoteReference w:id="1"/></w:r>')
+    first = packed(controlled("BC:TINH:02", mark), footnotes=note.format("một"))
+    last = packed(mark, footnotes=note.format("hai"))
+    report = a_full_report().having(outline=OUTLINE, narratives=(a_narrative(SNNMT, last), a_narrative(TKE, first)))
+    body = etree.fromstring(parts_of(report).read("word/document.xml"))
+    assert [one.get(qn("w:id")) for one in body.iter(qn("w:footnoteReference"))] == ["1", "2"]
