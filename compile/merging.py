@@ -16,7 +16,7 @@ from workbook_templates.official.wordml import Run
 from workbook_templates.outline import ANNEX, Place, level_of, places
 
 ALL = "*"  # every heading of the communes' outline
-_ALIKE = 0.3  # of the words of two headings that are one
+_ALIKE = 0.4  # of the words of a heading that stand in one like it
 _SIGNED = 2  # columns of the table of recipients and signer, which is no part of what a unit says
 
 
@@ -91,10 +91,25 @@ class _Dealing:
         held = places(own, self._order.period, unit, self._order.outline)
         found: dict[int, list[Block]] = defaultdict(list)
         rest: list[Block] = []
-        for place, blocks in _split(story, held):
+        pieces = list(_split(story, held))
+        for place, blocks in pieces:
             at = self._target(place) if place is not None else None
             (rest if at is None else found[at]).extend(blocks)
+        if all(place is None for place, _ in pieces):
+            found, rest = self._by_own_headings(story)
         return {at: blocks for at, blocks in found.items() if not _says_nothing(blocks)}, _told(rest)
+
+    def _by_own_headings(self, story: Story) -> tuple[dict[int, list[Block]], list[Block]]:
+        """A story that follows no outline; kept whole where none of its headings is like one of the report's."""
+        found: dict[int, list[Block]] = defaultdict(list)
+        rest: list[Block] = []
+        at: int | None = None
+        for block in _from_heading(list(story.blocks)):
+            is_heading = isinstance(block, Text) and _is_heading(block)
+            at = self._alike(block.said) if is_heading and isinstance(block, Text) else at
+            if at is None or not is_heading:
+                (rest if at is None else found[at]).append(block)
+        return found, rest if found else list(story.blocks)
 
     def _target(self, place: Place) -> int | None:
         if place.tag not in self._targets:
@@ -139,8 +154,7 @@ def _split(story: Story, held: Sequence[Place]) -> Iterator[tuple[Place | None, 
             continue
         if block.tag in at_tag:
             current = held.index(at_tag[block.tag])
-            if text not in prompts and not _is_unfilled(block):
-                yield held[current], [block]
+            yield held[current], [] if text in prompts or _is_unfilled(block) else [block]
             continue
         at, rest = (None, "") if text is None else titles.find(text, current, is_styled=is_styled)
         if at is not None:

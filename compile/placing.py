@@ -54,12 +54,6 @@ def _fit(row: RowTotal, section: str, heading: Heading) -> float:
     return fit + (_OWNER if owned else 0.0)
 
 
-def likeness(one: str, other: str) -> float:
-    """How much of what two headings say is the same, from 0 to 1: shared words of all their words."""
-    mine, theirs = _pairs(one), _pairs(other)
-    return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
-
-
 def _pairs(text: str) -> frozenset[tuple[str, ...]]:
     """Neighbouring syllables within a phrase: "thủy sản" is a word, "sản; nông" is not."""
     found: set[tuple[str, ...]] = set()

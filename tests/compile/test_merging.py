@@ -122,7 +122,8 @@ def test_instructions_nobody_wrote_over_and_empty_tables_say_nothing() -> None:
     head = f"<w:tr><w:tc>{p('Nội dung')}</w:tc></w:tr>"
     empty, filled = (f"<w:tbl>{head}<w:tr><w:tc>{p(text)}</w:tc></w:tr></w:tbl>" for text in ("", "Cấp vốn"))
     prompt = "[Nhập nội dung của đề mục này.]"
-    assert under(deal((SNNMT, controlled("BC:TINH:01", p(prompt) + empty)))) == {}
+    blank = p("1. Chăn nuôi, thú y", '<w:outlineLvl w:val="1"/>') + controlled("BC:TINH:01", p(prompt) + empty)
+    assert deal((SNNMT, blank)) == Merged()
     assert under(deal((SNNMT, controlled("BC:TINH:01", p(prompt) + filled)))) == {
         1: [("SNNMT", ["Nội dung", "Cấp vốn"])]
     }
@@ -166,3 +167,13 @@ def test_a_grid_is_a_block_as_it_came() -> None:
     table = f"<w:tbl><w:tr><w:tc>{p('A')}</w:tc></w:tr><w:tr><w:tc>{p('B')}</w:tc></w:tr></w:tbl>"
     (held,) = deal((SNNMT, controlled("BC:TINH:01", table))).under[1]
     assert isinstance(held.blocks[0], Grid)
+
+
+def test_a_narrative_that_follows_no_outline_is_dealt_out_by_its_own_headings() -> None:
+    def bold(text: str) -> str:
+        return p("", "", f"<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>")
+
+    body = LETTERHEAD + bold("1. Kết quả chăn nuôi") + p("Bò.") + bold("2. Chuyển đổi số") + p("Số.")
+    found = deal((SNNMT, body))
+    assert under(found) == {1: [("SNNMT", ["Bò."])]}
+    assert apart(found) == [("SNNMT", ["2. Chuyển đổi số", "Số."])]
