@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from actions import changed
+from actions import changed, cubes
 from actions.desk import Change as OpenChange
 from actions.desk import Desk, Refusal
 from ingest.definition import read_folder
@@ -100,6 +100,8 @@ def _put_plans(desk: Desk, connection: Connection, changed: Iterable[tuple[PlanF
         )
         rows = (_plan_figure(plan, known, keys) for plan, _ in items)
         figures.put(connection, rows, Source(import_id=batch), desk.moment)
+    if grouped:
+        cubes.follow(desk, connection)
 
 
 def _plan_figure(plan: PlanFigure, known: Definitions, keys: Codes) -> NewFigure:
@@ -134,6 +136,7 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
             Source(import_id=batch),
             desk.moment,
         )
+        cubes.follow(desk, change.connection)
         change.detail |= {"document": document, "figures": written, "approver": approver}
     return written
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from actions import amending, events, sealing, steps
+from actions import amending, cubes, events, sealing, steps
 from actions.behalf import assert_may_decide
 from actions.cases import Situation, rows_by_series, situation
 from actions.desk import Change, Changed, Desk, NotYours, Refusal
@@ -63,6 +63,7 @@ def approve(desk: Desk, assignment_id: int, version: int) -> int:
             if former is not None:
                 written += fall_back(change.connection, [former], mine, desk.moment, locked)
         change.detail |= {"figures": written} | ({"left out": left_out} if left_out else {})
+        cubes.follow(desk, change.connection)
         amending.finish(desk, change, work, newest.id)
         return left_out
 
@@ -106,6 +107,7 @@ def take_back(desk: Desk, assignment_id: int, version: int, reason: str) -> None
         former = approvals.last(connection, work.submission_id) or newest.id
         again, locked = Source(version_id=former), locked_years(connection, work.regime)
         change.detail["figures"] = fall_back(connection, {former, newest.id}, again, desk.moment, locked)
+        cubes.follow(desk, connection)
 
 
 def may_take_back(desk: Desk, connection: Connection, work: Work) -> bool:

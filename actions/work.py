@@ -14,6 +14,7 @@ from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
 from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
+from actions.cubes import CUBE, refresh
 from actions.desk import Desk, Refusal
 from actions.instance import Instance, local_day, now
 from actions.mailing import MAIL
@@ -86,6 +87,10 @@ def _mail(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
     return mailing.send(desk, int(args["message"]))
 
 
+def _cube(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+    return asdict(refresh(desk))
+
+
 def _openings(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
     return asdict(scheduled.look(desk))
 
@@ -102,9 +107,10 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     MAIL: _mail,
     TELL: _tell,
     OPENINGS: _openings,
+    CUBE: _cube,
 }
 # What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE), (CHECKPOINT, MAIL, TELL), (PRINT,))
+LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE, CUBE), (CHECKPOINT, MAIL, TELL), (PRINT,))
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:

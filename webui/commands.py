@@ -411,6 +411,23 @@ def history_load(shell: Shell, file: Path, login: str | None) -> None:
 
 
 @baocao.group()
+def cube() -> None:
+    """The dense array of figures, for analytical pages over many units."""
+
+
+@cube.command("rebuild")
+@needs(Action.OPERATE)
+@click.pass_obj
+def cube_rebuild(shell: Shell) -> None:
+    """Make the array anew from the warehouse; from then on a job refreshes it after every approval."""
+    from actions.cubes import refresh
+
+    with shell.desk() as desk:
+        made = refresh(desk, anew=True)
+    click.echo(say("cube.made", periods=made.periods, figures=made.figures))
+
+
+@baocao.group()
 def plans() -> None:
     """Plan figures."""
 

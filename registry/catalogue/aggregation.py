@@ -36,27 +36,32 @@ def parts(indicator: Indicator, series: SeriesKey) -> tuple[SeriesKey, ...]:
     return (series,)
 
 
+Exact = int | Fraction
+"""Whole as long as nothing was divided: thousands of them are added up. Never divided but as fractions."""
+
+
 class Amount(NamedTuple):
     """What figures come to in mantissas, and the least and the most it may really be given how they were rounded."""
 
-    exact: Fraction
-    least: Fraction
-    most: Fraction
+    exact: Exact
+    least: Exact
+    most: Exact
 
     @classmethod
-    def of(cls, mantissa: int, slack: Fraction = Fraction(0)) -> Amount:
+    def of(cls, mantissa: int, slack: Exact = 0) -> Amount:
         """A figure that may lie ``slack`` to either side."""
-        whole = Fraction(mantissa)
-        return cls(whole, whole - slack, whole + slack)
+        return cls(mantissa, mantissa - slack, mantissa + slack)
 
     @property
     def mantissa(self) -> int:
         """The nearest whole mantissa, half away from zero."""
+        if isinstance(self.exact, int):
+            return self.exact
         doubled = abs(self.exact) * 2 + 1
         whole = doubled.numerator // (doubled.denominator * 2)
         return whole if self.exact >= 0 else -whole
 
-    def scaled(self, factor: Fraction) -> Amount:
+    def scaled(self, factor: Exact) -> Amount:
         """So many times the amount."""
         ends = sorted((self.least * factor, self.most * factor))
         return Amount(self.exact * factor, ends[0], ends[1])
@@ -65,10 +70,10 @@ class Amount(NamedTuple):
         """The quotient; None over nothing. Over what may be nothing it has no bounds: they are the quotient itself."""
         if not other.exact:
             return None
-        exact = self.exact / other.exact
+        exact = Fraction(self.exact) / other.exact
         if other.least <= 0 <= other.most:
             return Amount(exact, exact, exact)
-        corners = [one / by for one in (self.least, self.most) for by in (other.least, other.most)]
+        corners = [Fraction(one) / by for one in (self.least, self.most) for by in (other.least, other.most)]
         return Amount(exact, min(corners), max(corners))
 
     def times(self, other: Amount) -> Amount:
@@ -80,8 +85,9 @@ class Amount(NamedTuple):
 def added(amounts: Iterable[Amount]) -> Amount:
     """Σ, and Σ of what rounding left open."""
     listed = list(amounts)
-    exact, least, most = (sum((one[at] for one in listed), Fraction(0)) for at in range(3))
-    return Amount(exact, least, most)
+    return Amount(
+        sum([one.exact for one in listed]), sum([one.least for one in listed]), sum([one.most for one in listed])
+    )
 
 
 def combined(indicator: Indicator, terms: Sequence[tuple[Amount, ...]], definitions: Definitions) -> Amount | None:

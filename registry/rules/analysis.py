@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from registry.catalogue.aggregation import Amount, added, combined, is_index, parts, ratio
@@ -20,8 +19,8 @@ from registry.rules.background import Need
 from registry.rules.courses import Course, Look, Term
 
 _STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
+_ALONE = (Aggregation.SUM, Aggregation.AVERAGE, Aggregation.NONE)  # reckoned from nothing but its own figures
 _PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
-_EXACT = Fraction(0)
 
 Area = tuple[UnitKey, ...]
 
@@ -52,7 +51,7 @@ def needs(asked: Iterable[Ask], periods: Iterable[Period], known: Mapping[str, C
         for period in listed:
             for term in known[ask.indicator].terms(ask.look, period, ask.members):
                 found.add(Need(term.series, term.period.code))
-            for course in _part_courses(indicator, known):
+            for course in _part_courses(indicator, known) if indicator.aggregation not in _ALONE else ():
                 for term in course.terms(ask.look, period, ask.members):
                     found.add(Need(term.series, term.period.code))
                     found |= {Need(part, term.period.code) for part in parts(indicator, term.series)[1:]}
@@ -71,6 +70,7 @@ class Analysis:
     source: Source
     courses: Mapping[str, Course]
     definitions: Definitions
+    _gathered: dict[tuple[Area, str, SeriesKey, str], Gathered | Missing] = field(default_factory=dict)
 
     def figure(self, area: Area, ask: Ask, period: Period) -> Figure:
         """One answer about an area in a period."""
@@ -81,6 +81,13 @@ class Analysis:
         if not terms:
             return blank(Missing(Why.NOT_ASKED))
         return self._summed(area, course.indicator, terms, is_plan=ask.look in _PLANS)
+
+    def _once(self, area: Area, term: Term, indicator: Indicator) -> Gathered | Missing:
+        """A month is of every year to date that comes after it."""
+        key = (area, indicator.code, term.series, term.period.code)
+        if key not in self._gathered:
+            self._gathered[key] = self.source.gathered(area, term, indicator)
+        return self._gathered[key]
 
     def _is_ratio(self, indicator: Indicator) -> bool:
         return indicator.aggregation is Aggregation.RATIO and len(parts(indicator, SeriesKey(""))) > 1
@@ -112,7 +119,7 @@ class Analysis:
         return Figure(state, amount, min(natures, key=_STRENGTH.__getitem__), covered)
 
     def _summed(self, area: Area, indicator: Indicator, terms: Sequence[Term], *, is_plan: bool) -> Figure:
-        found = [self.source.gathered(area, term, indicator) for term in terms]
+        found = [self._once(area, term, indicator) for term in terms]
         given = [one for one in found if isinstance(one, Gathered)]
         reasons = [(term, one) for term, one in zip(terms, found, strict=True) if isinstance(one, Missing)]
         if not reasons:
@@ -131,7 +138,7 @@ def _alone(indicator: Indicator) -> Indicator:
 
 
 def _signed(given: Gathered, sign: int) -> Gathered:
-    return given if sign == 1 else given._replace(amount=given.amount.scaled(Fraction(sign)))
+    return given if sign == 1 else given._replace(amount=given.amount.scaled(sign))
 
 
 def _figure(given: Sequence[Gathered]) -> Figure:

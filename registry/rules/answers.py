@@ -6,11 +6,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from registry.catalogue.aggregation import Amount, added
+from registry.catalogue.aggregation import Amount, Exact, added
 from registry.catalogue.chronicle import Step
 from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Nature, State
@@ -125,11 +124,11 @@ def compared(figure: Figure, base: Figure) -> Compared:
     """The difference, and how many percent of the base the figure is."""
     if figure.amount is None or base.amount is None:
         return Compared(None, None, figure.missing or base.missing)
-    difference = added((figure.amount, base.amount.scaled(Fraction(-1))))
+    difference = added((figure.amount, base.amount.scaled(-1)))
     percent = figure.amount.over(base.amount)
     if percent is None:
         return Compared(difference, None, Missing(Why.NOTHING_BELOW))
-    return Compared(difference, percent.scaled(Fraction(100)))
+    return Compared(difference, percent.scaled(100))
 
 
 class Rank(NamedTuple):
@@ -143,7 +142,7 @@ def ranked(figures: Mapping[Key, Figure], *, lower_is_better: bool = False) -> d
     """The place of everyone with a whole figure."""
     known = {key: one.amount.exact for key, one in figures.items() if one.amount is not None and one.is_comparable}
     ordered = sorted(known.values(), reverse=not lower_is_better)
-    first: dict[Fraction, int] = {}
+    first: dict[Exact, int] = {}
     for place, exact in enumerate(ordered, start=1):
         first.setdefault(exact, place)
     return {key: Rank(first[exact], len(ordered)) for key, exact in known.items()}
@@ -154,4 +153,4 @@ def shares(figures: Mapping[Key, Figure], whole: Figure) -> dict[Key, Amount]:
     if whole.amount is None:
         return {}
     found = ((key, one.amount.over(whole.amount)) for key, one in figures.items() if one.amount is not None)
-    return {key: share.scaled(Fraction(100)) for key, share in found if share is not None}
+    return {key: share.scaled(100) for key, share in found if share is not None}

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from registry.catalogue.aggregation import Exact
 from registry.catalogue.forms import Definitions
 from registry.catalogue.measures import MeasureClash, last_unit
 from registry.catalogue.model import Accumulation, Frequency, Indicator, Row, RowNature
@@ -66,6 +67,7 @@ class Course:
     indicator: Indicator
     rows: tuple[Row, ...]
     last_units: tuple[Fraction, Fraction]  # in mantissas: as communes give it, as others do; 0 = exact
+    _known: dict[tuple[Look, str, str], tuple[Term, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def season(self) -> Season | None:
@@ -76,18 +78,23 @@ class Course:
         """True in the periods its rows are open in; always where no row says."""
         return not self.rows or any(row.is_open(period.shape) for row in self.rows)
 
-    def slack(self, *, is_commune: bool) -> Fraction:
+    def slack(self, *, is_commune: bool) -> Exact:
         """How far a figure of it may lie from what was measured: half of its last unit, in mantissas."""
-        return self.last_units[0 if is_commune else 1] / 2
+        half = self.last_units[0 if is_commune else 1] / 2
+        return half.numerator if half.denominator == 1 else half
 
     def terms(self, look: Look, period: Period, members: str = "") -> tuple[Term, ...]:
         """The figures to add up; none where the indicator has no such thing (a stock has no year to date but its
         last, an index none that could be added).
         """
-        try:
-            return tuple(self._terms(look, period, SeriesKey(self.indicator.code, Aspect.ACTUAL, members)))
-        except NoSuchPeriod:
-            return ()
+        asked = (look, period.code, members)
+        if asked not in self._known:
+            series = SeriesKey(self.indicator.code, Aspect.ACTUAL, members)
+            try:
+                self._known[asked] = tuple(self._terms(look, period, series))
+            except NoSuchPeriod:
+                self._known[asked] = ()
+        return self._known[asked]
 
     def _terms(self, look: Look, period: Period, series: SeriesKey) -> Iterator[Term]:
         if look in _PLANS:

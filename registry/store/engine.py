@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    cast,
+    create_engine,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 __all__ = [
@@ -17,6 +32,7 @@ __all__ = [
     "Store",
     "StoreBusy",
     "UnsafeSqlite",
+    "insert_all",
     "inserted",
     "take_turns",
 ]
@@ -99,6 +115,26 @@ def inserted(connection: Connection, row: Insert) -> int:
     key = connection.execute(row).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of the same columns; to PostgreSQL they go as one array a column, in one statement."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    columns = [table.c[name] for name in rows[0]]
+    given = [_column(column, [row[column.name] for row in rows]) for column in columns]
+    connection.execute(insert(table).from_select([column.name for column in columns], select(*given)))
+
+
+def _column(column: Column[Any], values: list[Any]) -> Any:
+    """The values of a column one below the other; what is the same in all rows is said once."""
+    first = values[0]
+    if all(one is first for one in values):
+        return cast(literal(first, column.type), column.type).label(column.name)
+    return func.unnest(cast(literal(values, ARRAY(column.type)), ARRAY(column.type))).label(column.name)
 
 
 def asked_once(connection: Connection, what: Hashable, ask: Callable[[], Any]) -> Any:

@@ -15,10 +15,11 @@ from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.background import Background, Need
 from registry.store import openings
-from registry.store.engine import inserted
+from registry.store.engine import insert_all, inserted
 from registry.store.tables import (
     assignment,
     figure,
+    figure_change,
     figure_now,
     import_batch,
     period,
@@ -95,8 +96,10 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     common: dict[str, Any] = {"version_id": source.version_id, "import_id": source.import_id, "approved_at": at}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        connection.execute(insert(figure), [row | common for row in batch])
+        insert_all(connection, figure, [row | common for row in batch])
         _bring_along(connection, batch)
+    if rows:
+        connection.execute(insert(figure_change), [{"period_id": key} for key in sorted(period_ids.values())])
     return len(rows)
 
 
@@ -108,10 +111,11 @@ def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]])
     columns = _key_columns(figure)
     found: dict[Any, int] = {}
     periods = {key[0] for key in keys}
+    known_series = {key[1] for key in keys}
     subjects = {key[2] for key in keys}
     query = (
         select(*columns, func.max(figure.c.vintage))
-        .where(figure.c.period_id.in_(periods), figure.c.subject_id.in_(subjects))
+        .where(figure.c.period_id.in_(periods), figure.c.series_id.in_(known_series), figure.c.subject_id.in_(subjects))
         .group_by(*columns)
     )
     for row in connection.execute(query):
@@ -132,8 +136,7 @@ def _bring_along(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(delete(figure_now).where(tuple_(*_key_columns(figure_now)).in_(keys)))
         known = _standing(tuple_(*_key_columns(figure)).in_(keys))
         standing += [{name: row[name] for name in names} for row in connection.execute(select(known)).mappings()]
-    if standing:
-        connection.execute(insert(figure_now), standing)
+    insert_all(connection, figure_now, standing)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int, ...]:

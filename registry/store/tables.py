@@ -569,6 +569,13 @@ figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, the 
     sqlite_with_rowid=False,
 )
 
+figure_change = Table(  # (A) figures of a period were written: how many rows a period has is its generation (cube)
+    "figure_change",
+    metadata,
+    _key(),
+    _to("period", "period_id", index=True),
+)
+
 experience = Table(  # (D) measured again at will: how a form's checks of plausibility did in a period
     "experience",
     metadata,
@@ -1309,6 +1316,7 @@ APPEND_ONLY = (
     "explanation",
     "import_batch",
     "figure",
+    "figure_change",
     "report_version",
     "freeze",
     "report_input",

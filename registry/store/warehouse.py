@@ -6,11 +6,12 @@ What a question needs is fetched in one query, for every area asked about at onc
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, case, func, select
 
@@ -29,6 +30,9 @@ from registry.store.definitions import Snapshot
 from registry.store.figures import NATURES, STATES, Keys
 from registry.workflow.policy import Scope
 
+if TYPE_CHECKING:
+    from registry.store.cube import Cube
+
 Key = TypeVar("Key", bound=Hashable)
 Answers = dict[tuple[Ask, str], Figure]  # by question and period code
 
@@ -44,6 +48,7 @@ class Warehouse:
     snapshot: Snapshot
     chronicle: Chronicle
     as_of: datetime | None = None
+    cube: Cube | None = None
 
     @property
     def courses(self) -> Mapping[str, Course]:
@@ -94,7 +99,7 @@ class Warehouse:
         if allowed is None:
             return {}
         wanted = needs(asks, (period,), self.courses)
-        flat = {code: self._flat(allowed, parse(code).last, on) for code in {need.period for need in wanted}}
+        flat = self._flat_by_period(allowed, {need.period for need in wanted}, on)
         is_flat = all(listed is not None for listed in flat.values())
         if not is_flat or not all(self.courses[ask.indicator].indicator.aggregation in ADDED for ask in asks):
             found = self.areas({"": allowed}, asks, (period,), on)[""]
@@ -145,6 +150,18 @@ class Warehouse:
         found = figures.by_need(self.connection, keys, wanted, self.as_of)
         return {need: {keys[subject]: one for subject, one in given.items()} for need, given in found.items()}
 
+    def _flat_by_period(self, area: Area, codes: Iterable[str], on: Map) -> dict[str, frozenset[UnitKey] | None]:
+        """Between two days on which anything about units changes it is the same."""
+        kept: dict[tuple[int, int], frozenset[UnitKey] | None] = {}
+        found = {}
+        for code in codes:
+            day = parse(code).last
+            era = bisect_right(self.chronicle.turns, day), sum(one.on > day for one in self.chronicle.reforms)
+            if era not in kept:
+                kept[era] = self._flat(area, day, on)
+            found[code] = kept[era]
+        return found
+
     def _flat(self, area: Area, day: date, on: Map) -> frozenset[UnitKey] | None:
         """The communes whose own figures make up an area on a day; None where it is not that simple."""
         was = former(self.chronicle, area, day)
@@ -158,8 +175,12 @@ class Warehouse:
         return whole if all(unit is not None and unit.kind.is_commune for unit in alive) else None
 
     def _sums(self, area: Collection[UnitKey], wanted: Collection[Need]) -> dict[Need, Sum]:
-        ids = self._ids
-        return summed(self.connection, [ids[key] for key in area], wanted, self.as_of)
+        subjects = [self._ids[key] for key in area]
+        if self.cube is not None and self.as_of is None:
+            found = self.cube.sums(self.connection, subjects, wanted)
+            if found is not None:
+                return found
+        return summed(self.connection, subjects, wanted, self.as_of)
 
 
 def summed(
