@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from actions import checkpoints, freezes, made_from, receptions
+from actions import checkpoints, freezes, kept_traces, made_from, receptions
 from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
 from actions.desk import Changed, Desk, NotYours, Refusal, say
@@ -36,6 +36,7 @@ from compile.model import (
 )
 from compile.past import province_needs
 from compile.report_tables import printed_view, summed
+from compile.traced import traced
 from registry.catalogue.forms import PROVINCE_LEVEL, row_set
 from registry.catalogue.model import PROVINCE, Form, FormPurpose, GroupSet, ProvinceValue, Regime, Rule, RuleScope
 from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
@@ -209,6 +210,7 @@ def _kept(
         receptions.compiled(desk, change, opening.id, version_id, receiver_id)
         change.detail |= {"version": n, "files": [file.sha for file in stored]}
         checkpoints.queue(desk, change.connection, f"compile {opening.regime} {opening.period}")
+    kept_traces.put(desk.instance, version_id, inputs_sha, order.as_of, traced(made))
     return Result(n, outputs, coverage, inputs_sha)
 
 

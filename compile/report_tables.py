@@ -36,6 +36,12 @@ def report_tables(report: Compiled) -> tuple[Table, ...]:
     )
 
 
+def row_totals(report: Compiled) -> tuple[Totals | None, ...]:
+    """What stands behind each of those tables; None for one by territory."""
+    figures = _Figures(report)
+    return tuple(None if form.subjects else _by_row(form, figures) for form in report.order.report_forms)
+
+
 def printed_view(form: Form, shape: PeriodShape, definitions: Definitions) -> View:
     """A form as the province's table prints it; one by territory as the one row every unit's line is computed with."""
     if not form.subjects:

@@ -22,6 +22,7 @@ from webui.wording import period_words, say
 _PAGES = {  # kind of object: its page, the name of its number there, who may see it
     "upload": ("uploads.verdict", "number", Action.SEE_UPLOAD),
     "assignment": ("submissions.one", "assignment_id", Action.SEE_SUBMISSION),
+    "version": ("sources.one", "version_id", Action.SEE_SUBMISSION),
     "plea": ("pleas.one", "plea_id", Action.SEE_SUBMISSION),
     "draft": ("drafting.one", "draft_id", Action.SEE_DRAFT),
     "receipt": ("receipts.one", "number", Action.SEE_SUBMISSION),

@@ -19,6 +19,7 @@ from registry.store.tables import (
     report_version,
     submission,
     submission_event,
+    submission_version,
     trial,
     upload,
 )
@@ -36,6 +37,10 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
     "receipt": (
         _OF_SUBMISSION.join(submission_event, submission_event.c.submission_id == submission.c.id),
         submission_event.c.id,
+    ),
+    "version": (
+        _OF_SUBMISSION.join(submission_version, submission_version.c.submission_id == submission.c.id),
+        submission_version.c.id,
     ),
     "reception": (_OF_REPORT.join(reception, reception.c.report_version_id == report_version.c.id), reception.c.id),
     "draft": (select(draft.c.unit_id), draft.c.id),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, select
+from sqlalchemy import Connection, Select, desc, func, select
 
 from registry.store.reports import COMPILED, CompiledFile
-from registry.store.tables import opening, period, person, report, report_file, report_input, report_version
+from registry.store.tables import file, opening, period, person, report, report_file, report_input, report_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class ReportVersion:
     by_name: str
     coverage: Any
     files: tuple[CompiledFile, ...] = ()
+    made_from: Mapping[str, Any] = field(default_factory=dict)  # of a compiled one: what was chosen, what changed
 
     @property
     def is_compiled(self) -> bool:
@@ -57,6 +59,26 @@ def get(connection: Connection, version_id: int) -> ReportVersion | None:
 def of_report(connection: Connection, report_id: int) -> list[ReportVersion]:
     """Every version of a report, newest first."""
     return _found(connection, _all().where(report.c.id == report_id))
+
+
+def newest(connection: Connection, regime: str, period_code: str) -> ReportVersion | None:
+    """The version compiled last of a regime's period, whoever compiled it."""
+    mine = (report.c.kind == COMPILED, opening.c.regime == regime, period.c.code == period_code)
+    found = _found(connection, _all().where(*mine).limit(1))
+    return found[0] if found else None
+
+
+def after(connection: Connection, version: ReportVersion) -> int | None:
+    """The key of the newest version of the same report, where this is not it."""
+    later = (report_version.c.report_id == version.report_id, report_version.c.n > version.n)
+    query = select(report_version.c.id).where(*later).order_by(desc(report_version.c.n)).limit(1)
+    return connection.execute(query).scalar()
+
+
+def made_at(connection: Connection, version: ReportVersion) -> datetime:
+    """When the files of a compiled version were written; the moment its figures are of where it has none."""
+    written = select(func.max(file.c.at)).where(file.c.sha.in_([one.sha for one in version.files]))
+    return max(connection.execute(written).scalar() or version.as_of, version.as_of)
 
 
 def inputs(connection: Connection, version_id: int) -> list[int]:
@@ -106,6 +128,7 @@ def _found(connection: Connection, query: Select[Any]) -> list[ReportVersion]:
             row.by_name,
             row.coverage,
             tuple(files.get(row.id, ())),
+            row.made_from or {},
         )
         for row in rows
     ]

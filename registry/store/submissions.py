@@ -284,6 +284,14 @@ def by_ids(connection: Connection, version_ids: Iterable[int]) -> dict[int, Vers
     return {row.id: _version(row) for row in connection.execute(query)}
 
 
+def assignment_of(connection: Connection, version_id: int) -> int | None:
+    """The key of what a version answers; None where there is no such version."""
+    query = select(submission.c.assignment_id).join(
+        submission_version, submission_version.c.submission_id == submission.c.id
+    )
+    return connection.execute(query.where(submission_version.c.id == version_id)).scalar()
+
+
 def newest_keys(connection: Connection) -> tuple[int, ...]:
     """Keys of the last version handed in, the last step of any submission and the last import: what was reckoned from
     stored figures holds while they stay.

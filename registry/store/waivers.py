@@ -133,6 +133,17 @@ def under(connection: Connection, version_id: int) -> set[str]:
     return set(connection.execute(mine.where(waiver_use.c.version_id == version_id)).scalars())
 
 
+def used_by(connection: Connection, version_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Keys of the waivers each version was handed in under, in one query."""
+    query = select(waiver_use.c.version_id, waiver_use.c.waiver_id).where(
+        waiver_use.c.version_id.in_(list(version_ids))
+    )
+    found: dict[int, list[int]] = {}
+    for row in connection.execute(query.order_by(waiver_use.c.waiver_id)):
+        found.setdefault(row.version_id, []).append(row.waiver_id)
+    return found
+
+
 def uses(connection: Connection, waiver_ids: Iterable[int]) -> dict[int, Counter[int]]:
     """Of each waiver how many versions every unit handed in under it: one query."""
     query = (

@@ -73,6 +73,7 @@ class Things:
     enclosure: int = 0  # laid beside it
     reopening: int = 0  # asked of those who receive Ea Súp's report
     practice: int = 0  # its part in a training
+    version: int = 0  # of its form, as handed in
 
 
 def small_catalogue() -> Catalogue:
@@ -198,9 +199,18 @@ def carry_through(instance: Instance, clerk_login: str, leader_login: str, told:
         receipt = submissions.events(connection, work.submission_id)[0].id
         report = next(one.report_id for one in taken if one.unit_id == work.unit_id)
         sent = stored_reports.version_id(connection, report, 1)
+        newest = submissions.newest(connection, work.submission_id)
     reception = next(one.id for one in taken if one.unit_id == work.unit_id)
+    version = newest.id if newest else 0
     return Things(
-        work.unit_id, work.assignment_id, upload, work.opening_id, reception, receipt=receipt, own_version=sent
+        work.unit_id,
+        work.assignment_id,
+        upload,
+        work.opening_id,
+        reception,
+        receipt=receipt,
+        own_version=sent,
+        version=version,
     )
 
 

@@ -63,6 +63,7 @@ DEAD |= {
     "feedback.file",
 }  # each sees what he wrote himself
 DEAD |= {"reports.paper", "report_files.take"}  # no report came back signed, or was printed
+DEAD |= {"tracing.figure"}  # the report was made of nothing
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
 
@@ -247,6 +248,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "many.listing": (_nothing, {}, False),
     "many.submit_all": (_nothing, {"tep": "1"}, False),
     "comparing.look": (_of_assignment, {}, True),
+    "sources.one": (lambda things, report: {"version_id": things.version}, {}, True),
+    "tracing.report": (lambda things, report: {"version_id": report}, {}, False),
+    "tracing.figure": (lambda things, report: {"version_id": report, "bieu": "KTXH-01", "o": "NN01.c06"}, {}, False),
     "approving.listing": (_nothing, {}, False),
     "approving.approve": (_nothing, {"viec": "1:1"}, False),
     "remarks.choose": (_of_assignment, {}, True),

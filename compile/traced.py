@@ -1,0 +1,332 @@
+"""A compiled report as a page shows it: its tables, and for every figure what it is made of, to its last cell.
+
+Frozen with the numbers of the compile it is made of, so that it can be kept and looked at without compiling again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from compile.compiled import Compiled
+from compile.contributions import Contribution, periods_of
+from compile.coverage import by_level, sentences
+from compile.list_tables import lists_of, sum_table
+from compile.model import CompileInput, Source
+from compile.report_tables import report_tables, row_totals
+from compile.tables import HeadCell, RowStyle, Table
+from compile.terms import Asked, Part, asked_by, formula_words, parts_of
+from compile.total_table import total_table
+from compile.totals import ADDED, CellTotal, Totals
+from registry.catalogue.forms import CellSpec, Definitions, RowSet, View
+from registry.catalogue.model import CellKind, Row, Unit
+from registry.catalogue.values import CellKey, Nature, SeriesKey, State
+
+
+class Way(StrEnum):
+    """How the province comes by a figure."""
+
+    SUM = "sum"  # of units
+    SAID = "said"  # by an agency
+    COMPUTED = "computed"  # by the form's formula
+    KNOWN = "known"  # of another period, a plan: looked up in the warehouse
+    NOTE = "note"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one unit's approved version says of a cell."""
+
+    unit: str
+    name: str
+    version_id: int
+    state: State
+    number: Decimal | None  # exact, in the measure of the province's table
+    nature: Nature
+    typed: str  # as its own workbook has it
+    measure: str  # of its own workbook
+    address: tuple[str, str] | None  # (sheet, A1) of its workbook
+    provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
+    told: tuple[str, ...] = ()  # the unit's explanations of warnings about this cell
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One cell of a compiled table."""
+
+    row: str
+    column: str
+    label: str
+    heading: str
+    measure: str
+    decimals: int
+    way: Way
+    text: str  # as printed
+    state: State
+    number: Decimal | None
+    nature: Nature | None
+    series: SeriesKey | None
+    period: str  # the period it is a figure of
+    public: bool  # the catalogue lets it be published (công khai)
+    given: tuple[Given, ...] = ()
+    beside: tuple[Given, ...] = ()  # another account of the same: the communes', a second agency's
+    missing: tuple[str, ...] = ()  # units that owe it and have not given it
+    words: str = ""  # the formula in words
+    formula: str = ""
+    parts: tuple[Part, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Its address: ``NN14.c06``."""
+        return f"{self.row}.{self.column}"
+
+    @property
+    def total(self) -> Decimal:
+        """What the units gave, added up; exact."""
+        return sum((one.number for one in self.given if one.number is not None), Decimal(0))
+
+    @property
+    def is_provisional(self) -> bool:
+        """True when it rests on a reopened version."""
+        return any(one.provisional for one in self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One place of a table: what is printed, and the figure behind it (``NN14.c06``) where there is one."""
+
+    text: str
+    align: str
+    figure: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table."""
+
+    style: RowStyle
+    indent: int
+    cells: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of the report."""
+
+    form: str
+    title: str
+    head: tuple[HeadCell, ...]
+    depth: int
+    numbers: tuple[str, ...]
+    labels: int
+    label_column: int
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    coverage: tuple[str, ...] = ()
+
+    def figure(self, code: str) -> Figure | None:
+        """The figure of a cell's address."""
+        return next((one for one in self.figures if one.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Coverage of one kind of unit."""
+
+    group: str
+    have: int
+    expected: int
+    missing: tuple[str, ...]
+    provisional: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The whole report."""
+
+    sheets: tuple[Sheet, ...]
+    coverage: tuple[Share, ...]
+
+    def sheet(self, form: str) -> Sheet | None:
+        """The first table of a form."""
+        return next((one for one in self.sheets if one.form == form), None)
+
+
+def traced(report: Compiled) -> Traced:
+    """Everything a page says of a compiled report."""
+    whole = report.coverage
+    return Traced(
+        tuple(_sheets(report)),
+        tuple(
+            Share(name, part.have, len(part.expected), _names(part.missing), _names(part.provisional))
+            for name, part in by_level(whole)
+        ),
+    )
+
+
+def _names(units: tuple[Unit, ...]) -> tuple[str, ...]:
+    return tuple(unit.name for unit in units)
+
+
+def _sheets(report: Compiled) -> Iterator[Sheet]:
+    for one in report.totals:
+        if one.view.cells:
+            yield _traced_sheet(one, report.order, total_table(one, report.order, with_coverage=True))
+        for held in lists_of(one):
+            yield _plain(one.view.form.code, sum_table(held, report.order), sentences(one.coverage))
+    for form, totals, table in zip(report.order.report_forms, row_totals(report), report_tables(report), strict=True):
+        yield _traced_sheet(totals, report.order, table) if totals else _plain(form.code, table)
+
+
+def _plain(form: str, table: Table, coverage: tuple[str, ...] = ()) -> Sheet:
+    lines = (
+        Line(row.style, row.indent, tuple(Shown(cell.text, cell.align.value) for cell in row.cells))
+        for row in table.rows
+    )
+    return _sheet(form, table, tuple(lines), (), coverage)
+
+
+def _sheet(
+    form: str, table: Table, lines: tuple[Line, ...], figures: tuple[Figure, ...], coverage: tuple[str, ...]
+) -> Sheet:
+    return Sheet(
+        form=form,
+        title=table.title,
+        head=table.head,
+        depth=table.depth,
+        numbers=tuple(column.number for column in table.columns) if table.has_numbers else (),
+        labels=table.labels,
+        label_column=table.label_column,
+        lines=lines,
+        notes=table.notes,
+        above=table.above,
+        figures=figures,
+        coverage=coverage,
+    )
+
+
+def _traced_sheet(one: Totals, order: CompileInput, table: Table) -> Sheet:
+    figures = _Figures(one, order)
+    columns = [column.code for column in one.view.columns]
+    lines, found = [], []
+    for held, row in zip(one.rows, table.rows, strict=True):
+        cells = []
+        for place, cell in enumerate(row.cells):
+            at = place - table.labels
+            key = CellKey(held.row.code, columns[at]) if 0 <= at < len(columns) else None
+            figure = figures.of(held.row, key, cell.text) if key in one.view.cells and key else None
+            if figure and cell.text and figure.way not in (Way.NOTE, Way.CLOSED):
+                found.append(figure)
+                cells.append(Shown(cell.text, cell.align.value, figure.code, figure.is_provisional))
+            else:
+                cells.append(Shown(cell.text, cell.align.value))
+        lines.append(Line(row.style, row.indent, tuple(cells)))
+    covered = sentences(one.coverage) if one.form_input.expected else ()
+    return _sheet(one.view.form.code, table, tuple(lines), tuple(found), covered)
+
+
+class _Figures:
+    """Makes the figures of one compiled form."""
+
+    def __init__(self, one: Totals, order: CompileInput) -> None:
+        self._one, self._order = one, order
+        self._sources = {source.unit.code: source for source in one.form_input.sources}
+        self._units = {unit.code: unit for unit in order.units}
+        self._given: dict[CellKey, list[Contribution]] = {}
+        for (_, key), given in one.contributions.items():
+            self._given.setdefault(key, []).append(given)
+        self._views: dict[RowSet, View] = {}
+        self._own = {expected.unit.code: expected.rows for expected in one.form_input.expected}
+
+    def of(self, row: Row, key: CellKey, text: str) -> Figure:
+        """The figure of one cell as it is printed."""
+        one, order = self._one, self._order
+        spec, total = one.view.cells[key], one.cells.get(key, CellTotal(State.BLANK))
+        way = _way(row, spec)
+        given = [held for held in self._given.get(key, ()) if held.unit in total.contributors]
+        beside = [held for held in self._given.get(key, ()) if held.unit not in total.contributors]
+        period, frequency = order.period, order.regime.frequency
+        is_public = spec.series is not None and _is_public(spec.series, one.view.definitions)
+        return Figure(
+            row=key.row,
+            column=key.column,
+            label=row.label.strip("–-+ "),
+            heading=self._heading(key),
+            measure=spec.measure,
+            decimals=spec.decimals,
+            way=way,
+            text=text,
+            state=total.state,
+            number=total.number,
+            nature=total.nature,
+            series=spec.series,
+            period=next(iter(periods_of(spec, period, frequency)), period.code) if spec.series else period.code,
+            public=is_public,
+            given=tuple(self._told(key, spec, held) for held in self._ordered(given)),
+            beside=tuple(self._told(key, spec, held) for held in self._ordered(beside)) if way is Way.SAID else (),
+            missing=_names(total.coverage.missing) if total.coverage else (),
+            words=formula_words(one.view, spec),
+            formula=spec.formula if way is Way.COMPUTED else "",
+            parts=tuple(parts_of(one.view, spec, one.cells)),
+            asked=tuple(asked_by(one.context, spec)),
+        )
+
+    def _heading(self, key: CellKey) -> str:
+        return " – ".join(next(held for held in self._one.view.columns if held.code == key.column).path)
+
+    def _ordered(self, given: list[Contribution]) -> list[Contribution]:
+        return sorted(given, key=lambda held: (self._units[held.unit].order, held.unit))
+
+    def _told(self, key: CellKey, spec: CellSpec, held: Contribution) -> Given:
+        source = self._sources[held.unit]
+        view = self._view_of(held.unit)
+        own = view.cells.get(key) if view else None
+        value = source.values.get(key)
+        return Given(
+            unit=held.unit,
+            name=self._units[held.unit].name,
+            version_id=source.version_id,
+            state=held.state,
+            number=held.number,
+            nature=held.nature,
+            typed="" if value is None or value.number is None else f"{value.number:f}",
+            measure=own.measure if own else spec.measure,
+            address=source.addresses.get(key),
+            provisional=source.provisional,
+            told=_explained(source, key),
+        )
+
+    def _view_of(self, unit: str) -> View | None:
+        """The form as the unit meets it; units with the same rows share one."""
+        rows, view = self._own.get(unit), self._one.view
+        if rows is None:
+            return None
+        return self._views.setdefault(rows, View(view.form, view.shape, rows, view.definitions))
+
+
+def _way(row: Row, spec: CellSpec) -> Way:
+    if spec.kind is CellKind.CLOSED:
+        return Way.CLOSED
+    if spec.kind is CellKind.NOTE:
+        return Way.NOTE
+    if spec.kind is CellKind.COMPUTED:
+        return Way.COMPUTED
+    if spec.kind is not CellKind.INPUT:
+        return Way.KNOWN
+    return Way.SUM if row.province_value in ADDED else Way.SAID
+
+
+def _is_public(series: SeriesKey, definitions: Definitions) -> bool:
+    indicator = definitions.indicators.get(series.indicator)
+    return indicator is not None and indicator.public
+
+
+def _explained(source: Source, key: CellKey) -> tuple[str, ...]:
+    return tuple(one.text for one in source.explanations if one.cell == key)
