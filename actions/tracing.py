@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from actions import traced_reports
 from actions.askers import is_own
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotYours, Refusal
 from actions.report_versions import seen
 from compile.terms import Asked
 from compile.traced import Figure, Given, Sheet, Traced
@@ -28,6 +28,8 @@ from registry.store.report_versions import ReportVersion
 from registry.store.submissions import Provenance
 from registry.store.vintages import Vintage
 from registry.workflow.policy import Action
+
+_LONGEST_KEY = 10  # digits
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,22 @@ class Trace:
     leaned: tuple[Leaned, ...]
 
 
+class NoFigure(Refusal):
+    """The report prints no such figure."""
+
+    status = 404
+
+
+def number_of(desk: Desk, text: str) -> int:
+    """The key of a compiled version named by it, or as the newest of a period (``KTXH:202610``). Raises NotYours."""
+    regime, colon, period = text.partition(":")
+    if not colon:
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_KEY else 0
+    with desk.read() as connection:
+        found = report_versions.newest(connection, regime, period)
+    return found.id if found else 0
+
+
 def look(desk: Desk, version_id: int) -> Report:
     """A compiled version as the person may see it. Raises NotYours."""
     with desk.read() as connection:
@@ -91,13 +109,16 @@ def look(desk: Desk, version_id: int) -> Report:
 
 
 def follow(desk: Desk, version_id: int, form: str, cell: str) -> Trace:
-    """What stands behind a figure, named by its form and address (``NN14.c06``). Raises NotYours."""
+    """What stands behind a figure, named by its address (``NN14.c06``) and its form, where that is not the only one.
+
+    Raises NotYours, NoFigure.
+    """
     with desk.read() as connection:
         report = _look(desk, connection, version_id)
-        found = [(sheet, sheet.figure(cell)) for sheet in report.traced.sheets if sheet.form == form]
+        found = [(sheet, sheet.figure(cell)) for sheet in report.traced.sheets if form in ("", sheet.form)]
         sheet, figure = next(((sheet, held) for sheet, held in found if held is not None), (None, None))
         if sheet is None or figure is None:
-            raise NotYours
+            raise NoFigure("no-figure", cell=cell)
         snapshot = desk.snapshot(connection)
         told = _Told(connection, snapshot, report.version, figure)
         return Trace(

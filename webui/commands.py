@@ -693,6 +693,30 @@ def compile_command(
     )
 
 
+@baocao.command("trace")
+@needs(Action.SEE_REPORT)
+@click.argument("report")
+@click.argument("cell")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--as", "login", default=None, help="The person in whose name it is looked at.")
+@click.pass_obj
+def trace_command(shell: Shell, report: str, cell: str, as_json: bool, login: str | None) -> None:
+    """Follow a figure of a compiled report to the cells it came from.
+
+    REPORT is the number of a compiled version, or KTXH:202610 for the newest of a period; CELL is KTXH-01!NN14.c06.
+    """
+    from actions.tracing import follow, number_of
+    from webui import trace_words
+
+    form, _, code = cell.rpartition("!")
+    with shell.desk(login) as desk:
+        trace = follow(desk, number_of(desk, report), form, code)
+    if as_json:
+        _print(trace_words.as_json(trace))
+    else:
+        click.echo("\n".join(trace_words.as_lines(trace)))
+
+
 # --- units -----------------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,7 @@ def run(instance: Instance, app: Flask, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(console, "now", lambda: NOW)
     name, data = province.filled(sit(instance, "easup"))
     number = province.submitted(sit(instance, "easup"))
+    report = province.a_compiled_report(instance, province.work_of(sit(instance, "easup")).opening_id)
     (tmp_path / "empty").mkdir()
     file = tmp_path / name
     file.write_bytes(data)
@@ -73,6 +74,7 @@ def run(instance: Instance, app: Flask, tmp_path: Path, monkeypatch: pytest.Monk
         "open": ["KTXH", "--period", "202611"],
         "ingest": [file, "--unit", EASUP],
         "submit": [number],
+        "trace": [report, "KTXH-01!NN10.c06"],
         "approve": ["KTXH", "--period", "202610", "--unit", EASUP],
     }
     assert words.keys() == ACTIONS.keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import re
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from html import unescape
 
 import openpyxl
 import pytest
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from actions import compiling, decide, tracing
-from actions.desk import NotYours
+import app as entry_point
+from actions import compiling, console, decide, tracing
 from actions.instance import Instance
+from actions.tracing import NoFigure
 from compile.traced import Figure, Way
 from registry.catalogue.model import Role
 from registry.catalogue.values import State
@@ -25,6 +28,8 @@ from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
+from tests.webui.test_every_command import Here
+from webui import commands
 
 OFFICE = "vpub"
 
@@ -166,11 +171,31 @@ def test_a_figure_tells_what_it_was_before_and_why_it_was_given_anew(instance: I
 
 
 @ON_SQLITE
+def test_the_command_tells_what_the_page_tells(
+    instance: Instance, compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "now", lambda: NOW)
+    shell = Here(instance.settings, entry_point.create_app, instance)
+
+    def run(*line: str) -> Result:
+        return CliRunner().invoke(commands.baocao, ["trace", *line], obj=shell)
+
+    told = json.loads(run("KTXH:202610", "KTXH-01!NN10.c06", "--json", "--as", OFFICE).output)
+    assert told["report"]["id"] == compiled.version_id
+    assert {one["unit"]: one["number"] for one in told["contributors"]} == {province.EASUP: "120", province.BMT: "30"}
+    assert told["figure"]["sum"] == told["figure"]["number"] == "150"
+    lines = run(str(compiled.version_id), "NN10.c06").output
+    assert "Xã Ea Súp: 120 (ước)" in lines
+    assert "Cộng 2 đơn vị: 150" in lines
+    assert (run("KTXH:202610", "KTXH-01!NN99.c06").exit_code, run("99", "NN10.c06").exit_code) == (1, 1)
+
+
+@ON_SQLITE
 def test_who_sees_one_form_only_finds_no_figure_of_another(instance: Instance, compiled: Compiled) -> None:
     rights.give(instance, "nl.vp", Role.RECEIVER, form="KTXH-01")
     seen = tracing.look(sit(instance, "nl.vp"), compiled.version_id)
     assert {sheet.form for sheet in seen.traced.sheets} == {"KTXH-01"}
-    with pytest.raises(NotYours):
+    with pytest.raises(NoFigure):
         tracing.follow(sit(instance, "nl.vp"), compiled.version_id, "PL-KTXH", "NN14.r1")
 
 
