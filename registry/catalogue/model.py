@@ -159,6 +159,7 @@ class Indicator:
     public: bool = False
     lower_is_better: bool = False  # a plan is met by staying at or below it: poor households, accidents
     valid_from: date = date(2025, 7, 1)
+    also: tuple[str, ...] = ()  # what texts call it besides; "…" where the number stands: "tiếp nhận … hồ sơ"
 
 
 @dataclass(frozen=True, slots=True)

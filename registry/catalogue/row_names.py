@@ -90,7 +90,7 @@ def _levels(form: Form, indicators: Mapping[str, Indicator]) -> tuple[dict[str, 
         called = (plain_label(row.label), *([indicator.name] if indicator else ()))
         _add(codes, row, (row.code,))
         _add(labels, row, called[:1])
-        _add(names, row, (*called[1:], *([indicator.code] if indicator else ())))
+        _add(names, row, (*called[1:], *((indicator.code, *indicator.also) if indicator else ())))
         _add(short, row, (name for one in called for name in short_names(one)))
     return codes, labels, names, short
 

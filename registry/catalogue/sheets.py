@@ -201,6 +201,7 @@ INDICATORS = Sheet(
         Field("công khai", "public", c.BOOL, blank=False, width=10),
         Field("thấp hơn là tốt", "lower_is_better", c.BOOL, blank=False, width=10),
         _since(),
+        Field("tên gọi khác", "also", c.listed(), blank=(), width=40),
     ),
 )
 _MEMBER_FIELDS = (
