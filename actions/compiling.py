@@ -20,6 +20,7 @@ from compile import document, workbook
 from compile.compiled import Compiled, compiled
 from compile.file_names import report_name
 from compile.foot import foot_of
+from compile.merging import ALL, headings_of
 from compile.model import (
     Before,
     CompileInput,
@@ -52,6 +53,7 @@ from registry.store.submissions import Counted
 from registry.workflow.personal import Sight, sight_of_all
 from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.timeliness import Sending
+from workbook_templates.outline import COMMUNE
 
 CHANGES_LISTED = 200  # of what changed since the version before; the workbook has all
 
@@ -87,13 +89,16 @@ def compile_report(
     freeze: str = "",
     map_choice: MapChoice = MapChoice.NOW,
     against: str = "",
+    communes: str = "",
 ) -> Result:
     """Compile for a receiving unit, as of a moment or a named freeze (now unless told), store the files, pin the
     inputs. With a group set the workbook also adds the communes up by its groups; what changed since the version
-    before, or since the freeze ``against``, has its sheet. The same inputs are no new version, and give the same bytes.
+    before, or since the freeze ``against``, has its sheet. ``communes`` names the heading of their outline whose
+    narratives come along ("*" = all). The same inputs are no new version, and give the same bytes.
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
-    unknown group set or freeze, or a moment to come; Changed where what it counts was taken or sent back meanwhile.
+    unknown group set, heading or freeze, or a moment to come; Changed where what it counts was taken or sent back
+    meanwhile.
     """
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
@@ -113,15 +118,19 @@ def compile_report(
         given = replace(
             given,
             group_set=_group_set(snapshot, group_set),
+            communes_under=_heading(given, communes),
             freeze=frozen.name if frozen else "",
             heirs=heirs_of(connection, snapshot, given) if map_choice is MapChoice.NOW else (),
         )
         hashes = made_from.hashes(given)
-        inputs_sha = made_from.together(hashes, given, base.name if base else "")
         versions = reports.compiled(connection, opening.id, receiver_id)
+        sent = _sent(opening, versions, moment)
+        inputs_sha = made_from.together(hashes, given, base.name if base else "", sent.n if sent else 0)
         known = next((one for one in versions if one.inputs_sha == inputs_sha), None)
         n = known.n if known else len(versions) + 1
-        given = replace(given, version=n, hashes=hashes, before=_before(whole, versions, n, base))
+        given = replace(
+            given, version=n, hashes=hashes, before=_before(whole, versions, n, base), replaced=_replaced(whole, sent)
+        )
     made = compiled(given)
     book = workbook.build(made)
     foot = foot_of(inputs_sha, hashlib.sha256(book).hexdigest())
@@ -164,6 +173,19 @@ def _before(
     return Before(say("compile.version", n=last.n), _counting(*whole, last.as_of)[0]) if last else None
 
 
+def _sent(opening: Opening, versions: list[reports.Compiled], moment: datetime) -> reports.Compiled | None:
+    """The version that went up: the last one made before its period was locked; None of what was made before that."""
+    if opening.locked_at is None or moment <= opening.locked_at:
+        return None
+    return max((one for one in versions if one.as_of <= opening.locked_at), key=lambda one: one.n, default=None)
+
+
+def _replaced(
+    whole: tuple[Desk, Connection, Snapshot, Opening, str, MapChoice], sent: reports.Compiled | None
+) -> Before | None:
+    return Before(say("compile.version", n=sent.n), _counting(*whole, sent.as_of)[0]) if sent else None
+
+
 def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
     if not code:
         return None
@@ -171,6 +193,13 @@ def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
     if found is None:
         raise Refusal("unknown-group-set", group_set=code)
     return found
+
+
+def _heading(given: CompileInput, tag: str) -> str:
+    outline = given.outlines.get(COMMUNE)
+    if tag and tag != ALL and tag not in dict(headings_of(outline, given.period) if outline else ()):
+        raise Refusal("unknown-heading", heading=tag)
+    return tag
 
 
 def _kept(
@@ -222,6 +251,7 @@ def _told(made: Compiled) -> dict[str, object]:
         "map": order.map.value,
         "freeze": order.freeze,
         "group_set": order.group_set.code if order.group_set else "",
+        "communes": order.communes_under,
         "hashes": dict(order.hashes),
         "against": order.before.label if order.before else "",
         "changes": len(lines),

@@ -30,9 +30,12 @@ def hashes(order: CompileInput) -> dict[str, str]:
     }
 
 
-def together(known: Mapping[str, str], order: CompileInput, against: str) -> str:
-    """One hash of all that decides the files: the above, the moment and what was chosen."""
-    chosen = (order.as_of, order.map, order.freeze, order.group_set.code if order.group_set else "", against)
+def together(known: Mapping[str, str], order: CompileInput, against: str, sent: int) -> str:
+    """One hash of all that decides the files: the above, the moment, what was chosen and the number of the version
+    that was sent before (0 = none).
+    """
+    groups = order.group_set.code if order.group_set else ""
+    chosen = (order.as_of, order.map, order.freeze, groups, order.communes_under, against, sent)
     return sha([known, chosen, order.regime.code, order.period.code, order.issuer.code])
 
 
@@ -68,7 +71,8 @@ def _catalogue(order: CompileInput) -> list[object]:
     owed = [(one.unit.code, sorted(one.rows.open_rows)) for form in order.forms for one in form.expected]
     definitions = order.definitions
     named = (definitions.measures, definitions.indicators, definitions.members)
-    return [order.regime, forms, order.report_forms, owed, named, order.units, order.outline, order.rules, order.heirs]
+    outlines = [order.outline, *(order.outlines[level] for level in sorted(order.outlines))]
+    return [order.regime, forms, order.report_forms, owed, named, order.units, outlines, order.rules, order.heirs]
 
 
 def _background(order: CompileInput) -> list[object]:

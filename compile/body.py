@@ -23,7 +23,7 @@ from workbook_templates.official.letterhead import Letterhead
 from workbook_templates.official.wordml import Run, Setting, paragraph, twips
 
 _FIRST_LINE = twips(12.7)
-_TEXT = Setting("both", first_line=_FIRST_LINE, before=6, line=264)
+TEXT = Setting("both", first_line=_FIRST_LINE, before=6, line=264)
 _ANNEX = "Phụ lục"  # how an outline's own list of annexes begins; the document numbers those it has
 
 
@@ -48,7 +48,7 @@ def body_blocks(report: Compiled, issuer: Letterhead, words: Words) -> list[str]
 
 
 def _text(text: str) -> str:
-    return paragraph(text, _TEXT)
+    return paragraph(text, TEXT)
 
 
 def _opening(report: Compiled, issuer: Letterhead) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _parent(shown: Sequence[Heading], index: int) -> Heading | None:
 def _said(said: Said) -> list[str]:
     blocks = [_text(f"- {sentence}") for sentence in said.sentences]
     if said.without_data:
-        blocks.append(paragraph([Run(copy("document.no_data", rows="; ".join(said.without_data)), italic=True)], _TEXT))
+        blocks.append(paragraph([Run(copy("document.no_data", rows="; ".join(said.without_data)), italic=True)], TEXT))
     return blocks
 
 

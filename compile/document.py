@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from compile.attaching import Attaching
-from compile.body import Words, body_blocks
+from compile.body import TEXT, Words, body_blocks
 from compile.compiled import Compiled
+from compile.corrections import against_sent, correction_note
 from compile.coverage import copy
 from compile.document_parts import attached_line, opening_blocks, signature_blocks
 from compile.document_table import is_wide, table_blocks
@@ -15,7 +16,7 @@ from compile.list_tables import lists_of, sum_table
 from compile.narrative_blocks import Narratives, body_narratives, commune_blocks, narrative_blocks, placed
 from compile.numbering import printed
 from compile.report_tables import report_tables
-from compile.side_tables import timeliness_table
+from compile.side_tables import change_table, changed_since, timeliness_table
 from compile.tables import Table
 from compile.total_table import total_table
 from compile.unit_table import is_matrix, unit_table
@@ -45,12 +46,15 @@ def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
     attaching = Attaching()
     held = placed(report)
     under = body_narratives(held, report.order, attaching)
-    annexes = _annexes(report, held, attaching)
+    corrected = against_sent(report)
+    annexes = _annexes(report, corrected, held, attaching)
     numbers = {annex.title: printed(place, "upperRoman") for place, annex in enumerate(annexes, 1)}
     made = official.blank(report.order.regime.name, report.order.issuer.name, report.order.as_of)
     official.set_foot(made, foot)
+    note = correction_note(corrected, numbers.get(changed_since(corrected), "")) if corrected else ()
     blocks = [
         *opening_blocks(report, issuer),
+        *(paragraph([Run(line, italic=True)], TEXT) for line in note),
         *body_blocks(report, issuer, Words(under, held.apart_of, numbers.get(copy("narratives.title"), ""))),
         *signature_blocks(report, issuer),
     ]
@@ -64,7 +68,7 @@ def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
     return official.finished(made, blocks, attaching.attached)
 
 
-def _annexes(report: Compiled, held: Narratives, attaching: Attaching) -> list[Annex]:
+def _annexes(report: Compiled, corrected: Compiled | None, held: Narratives, attaching: Attaching) -> list[Annex]:
     """One annex per table, then the regime's report forms, timeliness, then what the units wrote."""
     annexes = []
     for one in report.totals:
@@ -75,6 +79,8 @@ def _annexes(report: Compiled, held: Narratives, attaching: Attaching) -> list[A
         annexes += [_table_annex(table) for table in tables]
     annexes += [_table_annex(table) for table in report_tables(report)]
     annexes.append(_table_annex(timeliness_table(report)))
+    if corrected is not None and corrected.changes and (changed := change_table(corrected)) is not None:
+        annexes.append(_table_annex(replace(changed, paper="A4")))
     for title, blocks in (
         ("narratives.communes", commune_blocks(held, report.order, attaching)),
         ("narratives.title", narrative_blocks(held.apart, attaching)),

@@ -11,6 +11,7 @@ from compile.placing import likeness
 from compile.story import Block, Grid, Story, Text
 from ingest.pieces import Titles, closes_table, closes_text, without_number
 from registry.catalogue.model import Outline, Unit
+from registry.periods import Period
 from workbook_templates.official.blocks import filled
 from workbook_templates.official.wordml import Run
 from workbook_templates.outline import ANNEX, Place, level_of, places
@@ -60,6 +61,15 @@ def merged(
 def tag_of(outline: Outline, at: int) -> str:
     """The tag of a heading, as its content control bears it."""
     return f"BC:{outline.code}:{at:02d}"
+
+
+def headings_of(outline: Outline, period: Period) -> list[tuple[str, str]]:
+    """(tag, heading as printed) of what an outline asks in a period."""
+    return [
+        (tag_of(outline, at), f"{heading.number} {filled(heading.title, period)}".strip())
+        for at, heading in enumerate(outline.headings)
+        if heading.occasion.is_open(period.shape) and not heading.number.startswith(ANNEX)
+    ]
 
 
 def _wanted(outline: Outline, only: str) -> range:

@@ -178,6 +178,7 @@ class CompileInput:
     freeze: str = ""  # name of the moment it is as of
     closed_at: datetime | None = None  # figures were closed (đã chốt): what came later is marked so
     before: Before | None = None
+    replaced: Before | None = None  # the version that was sent before this one was made
     occasions: Mapping[int, Occasion] = field(default_factory=dict)  # by version
     public_url: str = ""  # where people find the pages
     hashes: Mapping[str, str] = field(default_factory=dict)  # of what it is made from, by kind

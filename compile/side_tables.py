@@ -291,8 +291,13 @@ def change_table(report: Compiled) -> Table | None:
         )
         for place, one in enumerate(report.changes, 1)
     )
-    title = copy("changes.title", against=before.label.upper())
-    return replace(_table("changes", columns, rows, report, title), paper="A3")
+    return replace(_table("changes", columns, rows, report, changed_since(report)), paper="A3")
+
+
+def changed_since(report: Compiled) -> str:
+    """The title of what changed since the version a report is held against."""
+    before = report.order.before
+    return copy("changes.title", against=before.label.upper()) if before is not None else ""
 
 
 # --- explanations ----------------------------------------------------------------------------------------------------

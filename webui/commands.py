@@ -644,6 +644,7 @@ def approve(
 @click.option("--freeze", default="", help="The name of a moment (số liệu chốt); instead of --as-of.")
 @click.option("--map", "map_choice", type=click.Choice(["now", "then"]), default="now", show_default=True)
 @click.option("--against", default="", help="The freeze to compare with instead of the version before.")
+@click.option("--communes", default="", help="Tag of the heading whose narratives of communes come along; * = all.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def compile_command(
@@ -655,6 +656,7 @@ def compile_command(
     freeze: str,
     map_choice: str,
     against: str,
+    communes: str,
     out: Path,
 ) -> None:
     """Compile the report of a period into a folder."""
@@ -678,6 +680,7 @@ def compile_command(
             freeze=freeze,
             map_choice=MapChoice(map_choice),
             against=against,
+            communes=communes,
         )
     out.mkdir(parents=True, exist_ok=True)
     for one in result.files:

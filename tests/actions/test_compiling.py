@@ -86,6 +86,18 @@ def test_the_same_inputs_give_the_same_bytes_at_any_time(at_desk: As, opening: i
 
 
 @ON_SQLITE
+def test_narratives_of_communes_come_along_under_a_heading_that_is_asked(at_desk: As, opening: int) -> None:
+    office = at_desk("vpub")
+    versions = [
+        compiling.compile_report(office, "KTXH", "202610", communes=heading).n
+        for heading in ("", "*", "BC:KTXH-XA:00", "*")
+    ]
+    assert versions == [1, 2, 3, 2]
+    with pytest.raises(Refusal, match="không có đề mục"):
+        compiling.compile_report(office, "KTXH", "202610", communes="BC:KTXH-XA:99")
+
+
+@ON_SQLITE
 def test_a_freeze_has_a_name_of_its_own_and_a_moment_that_has_been(at_desk: As, opening: int) -> None:
     office = at_desk("vpub")
     freezes.freeze(office, "KTXH", "202610", "VPUB", "Phiên họp")

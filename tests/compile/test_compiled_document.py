@@ -18,7 +18,7 @@ from lxml import etree
 
 from compile import document, workbook
 from compile.foot import foot_of
-from compile.model import Narrative
+from compile.model import Before, Narrative, Occasion
 from ingest.office import Office
 from registry.catalogue.model import Counts, Heading, Outline, Unit
 from registry.periods.deadline import LOCAL
@@ -486,3 +486,35 @@ def test_footnotes_of_body_and_annex_are_numbered_in_the_order_they_stand() -> N
     report = a_full_report().having(outline=OUTLINE, narratives=(a_narrative(SNNMT, last), a_narrative(TKE, first)))
     body = etree.fromstring(parts_of(report).read("word/document.xml"))
     assert [one.get(qn("w:id")) for one in body.iter(qn("w:footnoteReference"))] == ["1", "2"]
+
+
+# --- in place of one that was sent (đính chính) ----------------------------------------------------------------------
+
+
+def as_sent(report: ReportBuilder) -> Before:
+    """A report as it was sent, from versions before those that count now."""
+    (form,) = report.order.forms
+    sources = tuple(replace(one, version_id=one.version_id + 100) for one in form.sources)
+    figures = tuple(one._replace(version_id=one.version_id + 100) for one in form.figures)
+    return Before("lần 1", replace(report.order, forms=(replace(form, sources=sources, figures=figures),)))
+
+
+def test_a_version_after_a_sent_one_says_what_it_replaces_and_which_figures_are_corrected() -> None:
+    now = a_full_report()
+    who, answers, *rest = now.versions[0]
+    wrong = replace(now, versions=((who, {**answers, "SUM.c06": 8}, *rest), *now.versions[1:]))
+    by_document = Occasion("nhập nhầm", "125/UBND-TH", 1)
+    text = text_of(opened(now.having(replaced=as_sent(wrong), occasions={1: by_document, 2: Occasion("mở lại")})))
+    assert "Bản này thay thế bản tổng hợp lần 1 (số liệu đến 17 giờ 05 ngày 20/10/2026) đã gửi." in text
+    assert "Số liệu đính chính: 1 Diện tích tái canh, Năm báo cáo – Ước tháng báo cáo: 8,0, nay là 10,5;" in text
+    assert "(toàn bộ tại Phụ lục III)." in text
+    assert "Căn cứ đính chính: đính chính số 1 theo 125/UBND-TH." in text
+    assert "Phụ lục III\nSO VỚI LẦN 1: SỐ LIỆU ĐÃ THAY ĐỔI" in text
+    assert text.index("Kính gửi") < text.index("Bản này thay thế") < text.index("báo cáo như sau")
+
+
+def test_a_version_in_which_nothing_changed_says_so_and_one_that_follows_none_says_nothing() -> None:
+    text = text_of(opened(a_full_report().having(replaced=as_sent(a_full_report()))))
+    assert "đã gửi. Không có số liệu nào thay đổi." in text
+    assert "SỐ LIỆU ĐÃ THAY ĐỔI" not in text
+    assert "Bản này thay thế" not in text_of(opened(a_full_report()))

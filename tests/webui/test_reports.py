@@ -1,8 +1,10 @@
 """A unit's report before its leader, on its way up and at those who receive it."""
 
+import io
 import re
 from datetime import datetime, timedelta
 
+import docx
 import pytest
 from sqlalchemy import update
 
@@ -337,7 +339,8 @@ def test_figures_of_a_locked_period_are_corrected_by_a_document_and_every_report
     instance: Instance,
 ) -> None:
     own = locked(instance)
-    clerk, leader, office = sit(instance, "easup"), sit(instance, "ld.easup"), sit(instance, "vpub")
+    later = NOW + timedelta(minutes=1)
+    clerk, leader, office = (sit(instance, login, later) for login in ("easup", "ld.easup", "vpub"))
     with pytest.raises(NotYours):
         amending.begin(leader, own.assignment_id, "12/CV", "gõ nhầm")
     with pytest.raises(Refusal, match="văn bản"):
@@ -360,7 +363,11 @@ def test_figures_of_a_locked_period_are_corrected_by_a_document_and_every_report
     assert right
     assert "figures-corrected" in told(instance, "nhan.stc")
     reports.send(leader, own.opening_id, own.unit_id)
-    compiling.compile_report(sit(instance, "vpub", NOW + timedelta(minutes=1)), "KTXH", "202610")
+    made = compiling.compile_report(sit(instance, "vpub", later + timedelta(minutes=1)), "KTXH", "202610")
+    printed = "".join(docx.Document(io.BytesIO(made.files[1].data)).element.itertext())
+    assert "Bản này thay thế bản tổng hợp lần 1" in printed
+    assert ", nay là 130" in printed
+    assert "đính chính số 1 theo 12/UBND-VP ngày 20/10/2026" in printed
     with instance.store.read() as connection:
         resting = amendments.resting_on(connection, one.old_version_id, one.new_version_id)
     assert [(each.kind, each.anew) for each in resting] == [("own", 2), ("compiled", 2)]

@@ -13,10 +13,14 @@ from werkzeug.wrappers import Response
 from actions import compiling, freezes
 from actions.desk import Desk
 from actions.made_from import SHOWN
+from compile.merging import headings_of
 from compile.model import MapChoice
-from registry.catalogue.model import Unit
+from registry.catalogue.model import Regime, Unit
+from registry.periods import parse
 from registry.store import freezes as stored
 from registry.store import reports
+from registry.store.definitions import Snapshot
+from registry.store.openings import Opening
 from registry.store.reports import Compiled
 from registry.workflow.policy import Action
 from webui.moments import said_moment
@@ -24,6 +28,7 @@ from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
+from workbook_templates.outline import COMMUNE
 
 blueprint = Blueprint("compiling", __name__)
 
@@ -64,10 +69,17 @@ def look(regime: str, period: str) -> str:
         freezes=named,
         versions=sorted(made, key=lambda one: one.of.id, reverse=True),
         group_sets=snapshot.catalogue.group_sets,
+        headings=_headings(snapshot, rule, opening),
         maps=[(one.value, say(f"compiling.map-{one.value}")) for one in MapChoice],
         listed=compiling.CHANGES_LISTED,
         name_most=stored.MOST_NAME,
     )
+
+
+def _headings(snapshot: Snapshot, regime: Regime, opening: Opening) -> list[tuple[str, str]]:
+    """The headings communes write under; none where the regime gives them no outline."""
+    code = dict(regime.outlines).get(COMMUNE)
+    return headings_of(snapshot.outlines[code], parse(opening.period)) if code else []
 
 
 def _version(unit: Unit, one: Compiled) -> Version:
@@ -92,6 +104,7 @@ def make(regime: str, period: str) -> Response:
         freeze=asked.get("chot", "")[: stored.MOST_NAME],
         map_choice=MapChoice.THEN if asked.get("ban_do") == MapChoice.THEN else MapChoice.NOW,
         against=asked.get("so_voi", "")[: stored.MOST_NAME],
+        communes=asked.get("xa", "")[:80],
     )
     flash(say("board.compiled" if result.is_new else "compiling.known", n=result.n), "success")
     if asked.get("tu") == "lua-chon":
