@@ -37,6 +37,7 @@ ELSEWHERE = {  # tried where a battery of workbooks cannot: test, prefix or code
     "ingest/test_sealed.py": "sealed-",
     "ingest/test_word_unicode.py": "narrative-converted narrative-doubtful",
     "ingest/test_values.py": "measure-too-fine",
+    "compile/test_stale_words.py": "narrative-stale-period narrative-stale-deadline narrative-unchanged",
     "compile/test_contradictions.py": "narrative-number-differs narrative-change-differs narrative-direction-differs",
     "ingest/test_anchor.py": "measure-line-changed",
 }
