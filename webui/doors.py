@@ -48,6 +48,8 @@ DOORS = {
     "reviewing.sheet": Door.SEARCHES,
     "reviewing.totals": Door.SEARCHES,
     "unit_totals.look": Door.SEARCHES,
+    "dashboards.explore": Door.SEARCHES,
+    "dashboards.take": Door.FETCHING,
     "watch.overview": Door.SEARCHES,
     "feedback.shared": Door.SEARCHES,
     "feedback_desk.listing": Door.SEARCHES,

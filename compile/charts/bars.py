@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from compile.charts.compared import change, of_plan
+from compile.charts.compared import PERCENT, change, comparable, percent_of
 from compile.charts.legend import Mark
 from compile.charts.model import Chart, Reading, Role, Strand, copy
 from compile.charts.scale import scale, short
@@ -75,18 +75,17 @@ def _value(one: Reading, chart: Chart) -> str:
 
 def said_of(chart: Chart, n: int) -> str:
     """ "đạt 87,5 % kế hoạch; tăng 4,2 % so với cùng kỳ" of one label; empty where nothing can be said."""
-    done = chart.strands[0].readings[n].value
+    done = chart.strands[0].readings[n]
     said = []
     for strand in chart.strands[1:]:
-        other = strand.readings[n].value
-        if done is None or other is None:
-            continue
-        said.append(_compared(done, other, strand, is_ratio=chart.is_ratio))
+        both = comparable(done, strand.readings[n])
+        if both is not None:
+            said.append(_compared(*both, strand, is_ratio=(done.measure or chart.measure) == PERCENT))
     return "; ".join(filter(None, said))
 
 
 def _compared(done: Decimal, other: Decimal, strand: Strand, *, is_ratio: bool) -> str:
     if strand.role is Role.PLAN:
-        percent = of_plan(done, other)
+        percent = percent_of(done, other)
         return "" if percent is None else copy("text.of-plan", percent=format_number(percent))
     return change(done, other, strand.role, is_ratio=is_ratio)

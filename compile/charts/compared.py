@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from compile.charts.model import Role, copy
+from compile.charts.model import Reading, Role, copy
 from registry.catalogue.measures import rounded
 from vietnamese.numbers import format_number
 
+PERCENT = "%"  # the measure whose differences are points
 _WHOLE = Decimal(100)
 
 
-def of_plan(done: Decimal | None, plan: Decimal | None) -> Decimal | None:
-    """Percent of the plan, one decimal; None where either is missing or the plan is not positive."""
-    if done is None or plan is None or plan <= 0:
+def comparable(done: Reading, other: Reading) -> tuple[Decimal, Decimal] | None:
+    """Both numbers, where both are there and whole."""
+    if done.value is None or other.value is None or not (done.is_whole and other.is_whole):
         return None
-    return rounded(done * _WHOLE / plan, 1)
+    return done.value, other.value
+
+
+def percent_of(done: Decimal, base: Decimal) -> Decimal | None:
+    """Percent of the plan or of the other period, one decimal; None of what is not positive."""
+    if base <= 0:
+        return None
+    return rounded(done * _WHOLE / base, 1)
 
 
 def change(done: Decimal, other: Decimal, role: Role, *, is_ratio: bool) -> str:
@@ -24,10 +32,10 @@ def change(done: Decimal, other: Decimal, role: Role, *, is_ratio: bool) -> str:
     if is_ratio:
         points = rounded(done - other, 2)
         return _told("-point", points, what, points=format_number(abs(points)))
-    if other <= 0:
+    percent = percent_of(done, other)
+    if percent is None:
         return ""
-    percent = rounded(done * _WHOLE / other, 1) - _WHOLE
-    return _told("", percent, what, percent=format_number(abs(percent)))
+    return _told("", percent - _WHOLE, what, percent=format_number(abs(percent - _WHOLE)))
 
 
 def _told(suffix: str, difference: Decimal, what: str, **said: str) -> str:

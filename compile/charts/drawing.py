@@ -7,9 +7,10 @@ from xml.sax.saxutils import escape
 
 from compile.charts import bars, ranking, share, tiles, trend
 from compile.charts.legend import Mark, Shape, legend
-from compile.charts.model import Chart, Kind, copy
+from compile.charts.model import Chart, copy
 from compile.charts.scale import whole
 from compile.charts.svg import DIM, FONT, GROUND, INK, box, tag, text, wrapped
+from registry.catalogue.dashboards import Kind
 
 Body = Callable[[Chart, float, float], tuple[str, float]]
 Marks = Callable[[Chart], list[Mark]]
@@ -76,8 +77,9 @@ def _head(chart: Chart, width: float, parts: list[str]) -> float:
     for one in wrapped(chart.title, width - 2 * _MARGIN, _TITLE):
         at += _TITLE * 1.2
         parts.append(text(one, _MARGIN, at, size=_TITLE, weight="bold", fill=INK))
-    under = " · ".join(filter(None, (chart.subtitle, copy("text.measure", measure=chart.measure))))
-    for one in wrapped(under if len(chart.measures) == 1 else chart.subtitle, width - 2 * _MARGIN, _SUB):
+    measured = copy("text.measure", measure=chart.measure) if chart.measure else ""
+    under = " · ".join(filter(None, (chart.subtitle, measured)))
+    for one in wrapped(under, width - 2 * _MARGIN, _SUB):
         at += _SUB * 1.45
         parts.append(text(one, _MARGIN, at, size=_SUB, fill=DIM))
     return at + 12
@@ -94,10 +96,12 @@ def _foot(chart: Chart, width: float, at: float, parts: list[str]) -> float:
 
 def described(chart: Chart) -> str:
     """The chart in sentences, for who does not see it."""
-    said = [copy("describe.head", kind=copy(f"kind.{chart.kind.value}"), title=chart.title, measure=chart.measure)]
+    said = [copy("describe.head", kind=copy(f"kind.{chart.kind.value}"), title=chart.title)]
+    if chart.measure:
+        said.append(copy("describe.measure", measure=chart.measure))
     first = chart.strands[0].readings if chart.strands else ()
     known = [(one, one.value) for one in first if one.value is not None]
-    if known and len(chart.measures) == 1:
+    if known and chart.measure:
         most, least = max(known, key=lambda pair: pair[1]), min(known, key=lambda pair: pair[1])
         said.append(
             copy(

@@ -8,22 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from registry.catalogue.dashboards import Kind
 from vietnamese.copydeck import deck
 from vietnamese.numbers import places
 
 copy = deck(Path(__file__).parent / "copy.toml")
 _MOST_DECIMALS = 2
-
-
-class Kind(StrEnum):
-    """Kinds of panel a unit's administrator may choose."""
-
-    TREND = "trend"
-    COMPARISON = "comparison"
-    RANKING = "ranking"
-    SHARE = "share"
-    TILES = "tiles"
-    TABLE = "table"
 
 
 class Role(StrEnum):
@@ -37,13 +27,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One number; ``value`` is None where nothing approved is known. ``measure`` only where it is not the chart's."""
+    """One number; ``value`` is None where nothing approved is known; ``measure`` only where the chart has none."""
 
     label: str  # "T9/2026", "Xã Ea Súp"
     value: Decimal | None
-    key: str = ""  # code of the unit, the period or the indicator
+    key: str = ""  # code of the unit, the period (its year first) or the indicator
     is_provisional: bool = False
-    note: str = ""  # coverage of this number, in words
+    is_whole: bool = True  # units are missing from it where not: it is compared with nothing
+    note: str = ""  # coverage of this number, or why it is blank
     link: str = ""
     measure: str = ""
 
@@ -61,8 +52,8 @@ class Strand:
 class Chart:
     """A chart with what is printed on it: ``foot`` are coverage and as-of lines.
 
-    Every strand has a reading for each label, in the same order. ``is_ratio`` says that numbers are percentages, whose
-    differences are points; ``top`` is how many units a ranking or share draws (all of them are in the table).
+    Every strand has a reading for each label, in the same order. ``measure`` is empty where readings have their own;
+    ``top`` is how many units a ranking draws (all of them are in the table).
     """
 
     kind: Kind
@@ -71,19 +62,14 @@ class Chart:
     strands: tuple[Strand, ...]
     subtitle: str = ""
     foot: tuple[str, ...] = ()
-    is_ratio: bool = False
     top: int = 10
+    is_running: bool = False  # lũy kế: begins anew with each year
+    by_indicator: bool = False  # labels are indicators, not units or periods
 
     @property
     def actual(self) -> tuple[Strand, ...]:
         """The strands of what was done."""
         return tuple(one for one in self.strands if one.role is Role.ACTUAL)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure of the chart, its own first."""
-        used = (one.measure for strand in self.strands for one in strand.readings if one.measure)
-        return tuple(dict.fromkeys((self.measure, *used)))
 
     @property
     def decimals(self) -> int:

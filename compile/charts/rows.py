@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compile.charts.compared import of_plan
-from compile.charts.model import Chart, Kind, Reading, Role, Strand, copy
+from compile.charts.compared import PERCENT, comparable, percent_of
+from compile.charts.model import Chart, Reading, Role, Strand, copy
+from registry.catalogue.dashboards import Kind
 from registry.catalogue.measures import rounded
 
 _WHOLE = Decimal(100)
@@ -35,37 +36,41 @@ class Rows:
 def rows_of(chart: Chart) -> Rows:
     """One line for each label, one column for each strand, then what they say of each other."""
     first = chart.strands[0].readings if chart.strands else ()
-    mixed = len(chart.measures) > 1
     compared = [one for one in chart.strands if one.role is not Role.ACTUAL]
     heads = [_head_of_labels(chart)]
-    heads += [
-        one.name if mixed else copy("table.strand", name=one.name, measure=chart.measure) for one in chart.strands
-    ]
+    heads += [_measured(one.name, chart.measure) for one in chart.strands]
     heads += [copy(f"table.compared-{one.role.value}") for one in compared] if len(chart.actual) == 1 else []
     heads += [copy("table.share")] if chart.kind is Kind.SHARE else []
     has_notes = any(one.note for one in first)
     heads += [copy("table.note")] if has_notes else []
-    lines = tuple(_line(chart, n, compared, has_notes=has_notes, mixed=mixed) for n in range(len(first)))
+    lines = tuple(_line(chart, n, compared, has_notes=has_notes) for n in range(len(first)))
     return Rows(chart.title, tuple(heads), lines)
 
 
 def _head_of_labels(chart: Chart) -> str:
     if chart.kind is Kind.TREND:
         return copy("table.period")
-    return copy("table.indicator" if chart.kind is Kind.COMPARISON else "table.place")
+    return copy("table.indicator" if chart.by_indicator else "table.place")
 
 
-def _line(chart: Chart, n: int, compared: list[Strand], *, has_notes: bool, mixed: bool) -> tuple[Cell, ...]:
+def _line(chart: Chart, n: int, compared: list[Strand], *, has_notes: bool) -> tuple[Cell, ...]:
     head = chart.strands[0].readings[n]
-    label = copy("table.strand", name=head.label, measure=head.measure or chart.measure) if mixed else head.label
-    cells = [Cell(words=label, link=head.link)]
+    cells = [Cell(words=_measured(head.label, head.measure), link=head.link)]
     cells += [_of(strand.readings[n]) for strand in chart.strands]
     if len(chart.actual) == 1:
-        done = chart.actual[0].readings[n].value
-        cells += [Cell(_compared(strand, n, done), is_ours=True) for strand in compared]
+        done = chart.actual[0].readings[n]
+        is_ratio = (done.measure or chart.measure) == PERCENT
+        cells += [
+            Cell(None if is_ratio and one.role is not Role.PLAN else _percent(done, one.readings[n]), is_ours=True)
+            for one in compared
+        ]
     if chart.kind is Kind.SHARE:
         cells.append(Cell(share(head, chart), is_ours=True))
     return (*cells, Cell(words=head.note)) if has_notes else tuple(cells)
+
+
+def _measured(name: str, measure: str) -> str:
+    return copy("table.strand", name=name, measure=measure) if measure else name
 
 
 def _of(one: Reading) -> Cell:
@@ -73,9 +78,9 @@ def _of(one: Reading) -> Cell:
     return Cell(one.value, words, is_provisional=one.is_provisional)
 
 
-def _compared(strand: Strand, n: int, done: Decimal | None) -> Decimal | None:
-    """Percent of the other number: 100 is equal."""
-    return of_plan(done, strand.readings[n].value)
+def _percent(done: Reading, other: Reading) -> Decimal | None:
+    both = comparable(done, other)
+    return None if both is None else percent_of(*both)
 
 
 def share(one: Reading, chart: Chart) -> Decimal | None:

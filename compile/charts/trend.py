@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR
+
+from compile.charts.compared import PERCENT
 from compile.charts.legend import Mark, Shape
 from compile.charts.model import Chart, Reading, Role, Strand, copy
 from compile.charts.scale import Scale, scale, short, whole
@@ -21,6 +24,7 @@ from compile.charts.svg import (
     wide,
 )
 
+_HALF = 50  # percentages above it differ by little: their axis need not begin at 0
 _TALL, _MARGIN, _SIZE = 220.0, 14.0, 12.5
 _COLOURS = {Role.PLAN: BLUE, Role.SAME_PERIOD: GREY, Role.PREVIOUS: OCHRE}
 
@@ -41,8 +45,10 @@ def _colours(chart: Chart) -> list[str]:
 def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     """Axes, lines and the last number of what was done."""
     values = [value for _, value in chart.numbers()]
-    floor = min(values)
-    axis = scale(values, from_nought=not (chart.is_ratio and floor > 50))
+    is_high = chart.measure == PERCENT and min(values) > _HALF
+    if is_high:
+        values += [min(values).to_integral_value(ROUND_FLOOR) - 1, max(values).to_integral_value(ROUND_CEILING)]
+    axis = scale(values, from_nought=not is_high)
     left = _MARGIN + max(wide(one, _SIZE) for one in axis.labels) + 6
     right = width - _MARGIN - 8
     labels = [one.label for one in chart.strands[0].readings]
@@ -101,7 +107,7 @@ def _strand(chart: Chart, strand: Strand, colour: str, xs: list[float], axis: Sc
             stroke_dasharray="" if is_done else "5 3",
             stroke_linejoin="round",
         )
-        for path in _runs(strand, xs, axis, top)
+        for path in _runs(chart, strand, xs, axis, top)
     ]
     for one, x, y in points:
         dot = tag(
@@ -130,12 +136,15 @@ def told(strand: str, one: Reading, measure: str) -> str:
     return f"{strand}, {one.label}: {value} {one.measure or measure}{sign}"
 
 
-def _runs(strand: Strand, xs: list[float], axis: Scale, top: float) -> list[str]:
-    """The line in pieces: it is not drawn across a blank."""
+def _runs(chart: Chart, strand: Strand, xs: list[float], axis: Scale, top: float) -> list[str]:
+    """The line in pieces: it is not drawn across a blank, nor from one year's running total to the next year's."""
     runs: list[list[str]] = [[]]
+    year = ""
     for one, x in zip(strand.readings, xs, strict=True):
-        if one.value is None:
+        if one.value is None or (chart.is_running and one.key[:4] != year):
             runs.append([])
+        year = one.key[:4]
+        if one.value is None:
             continue
         y = top + _TALL - axis.at(one.value, _TALL)
         runs[-1].append(f"{'L' if runs[-1] else 'M'}{x:.1f} {y:.1f}")

@@ -1253,6 +1253,25 @@ announcement_seen = Table(
     Column("at", Moment, nullable=False),
 )
 
+dashboard = Table(  # of a unit or a division of it (bảng điều hành); one taken away keeps its versions
+    "dashboard",
+    metadata,
+    _key(),
+    _to("unit", "unit_id", index=True),
+    Column("version", Integer, nullable=False),
+    Column("ended_at", Moment),
+)
+
+dashboard_version = Table(  # (A) what a dashboard showed since when, by whom
+    "dashboard_version",
+    metadata,
+    _to("dashboard", "dashboard_id", primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 audit = Table(  # (A) the chain; it points at nothing: it outlives what it tells of
     "audit",
     metadata,
@@ -1340,6 +1359,7 @@ APPEND_ONLY = (
     "practice_step",
     "reminder",
     "indicator_step",
+    "dashboard_version",
     "audit",
     "audit_detail",
     "checkpoint",

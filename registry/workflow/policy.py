@@ -91,6 +91,8 @@ class Action(StrEnum):
     RUN_DRAFT = "run-draft"  # begin one, name owners, ask for opinions, submit it
     APPROVE_DRAFT = "approve-draft"  # on, or back, as with whom it is
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
+    SEE_DASHBOARD = "see-dashboard"  # of a unit, with the figures of the units in its scope (R13, R34)
+    BUILD_DASHBOARD = "build-dashboard"  # choose what it shows
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -191,6 +193,8 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.SEE_USAGE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL} | _UNIT,
     Action.CHASE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.REMIND: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
+    Action.SEE_DASHBOARD: _READERS | _UNIT,
+    Action.BUILD_DASHBOARD: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
     Action.OPERATE: {},
 }
 
@@ -395,6 +399,15 @@ def lent_by(actor: Actor, action: Action, unit_id: int, regime: str, form: str |
     if not allowing or any(grant.delegation is None for grant in allowing):
         return None
     return allowing[0].delegation
+
+
+def sees_everywhere(allowed: Scope, lead: int | None) -> bool:
+    """True where figures of an indicator may be seen of every unit: by readers, and by the unit that leads it (R13).
+
+    Who may read some forms or regimes only reads no unit's figures whole.
+    """
+    whole = (place for place in allowed.places if place.regime is None and place.form is None)
+    return any(place.units is None or lead in place.units for place in whole)
 
 
 def receives(actor: Actor, receiver_id: int, regime: str) -> bool:

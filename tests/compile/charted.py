@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from compile.charts import Chart, Kind, Reading, Role, Strand, draw
+from compile.charts import Chart, Reading, Role, Strand, draw
+from registry.catalogue.dashboards import Kind
 
 GOLDEN = Path(__file__).parent / "golden"
 FOOT = ("Đã có số liệu 2/3 xã, phường; còn thiếu: Xã Ea Súp.", "Số liệu đã duyệt đến 08 giờ 00 ngày 05/10/2026.")
@@ -33,7 +34,7 @@ def a_comparison() -> Chart:
             ("Cùng kỳ năm trước", 4, Role.SAME_PERIOD),
         )
     )
-    return Chart(Kind.COMPARISON, "So với kế hoạch và cùng kỳ", "tỷ đồng", strands, "Tháng 9/2026", FOOT)
+    return Chart(Kind.COMPARISON, "So với kế hoạch và cùng kỳ", "", strands, "Tháng 9/2026", FOOT, by_indicator=True)
 
 
 def of_units(kind: Kind, top: int = 10) -> Chart:

@@ -6,16 +6,20 @@ import re
 import struct
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
+from openpyxl import load_workbook
 
-from compile.charts import Chart, Kind, Reading, Role, Strand, draw, rows_of
+from compile.charts import Chart, Reading, Role, Strand, draw, rows_of
 from compile.charts.bars import said_of
+from compile.charts.export import comma_separated, workbook
 from compile.charts.model import copy
 from compile.charts.png import png
 from compile.charts.scale import class_of, classes, scale, short
 from compile.charts.tiles import placed, places
+from registry.catalogue.dashboards import Kind
 from registry.sample import sources, tiles
 from tests.compile import charted
 from tests.compile.charted import BUON_DON, EA_SUP, GOLDEN, TUY_HOA, a_comparison, a_trend, of_units
@@ -106,6 +110,21 @@ def test_a_line_is_not_drawn_across_a_blank_and_a_provisional_point_is_hollow() 
     assert copy("text.provisional-note") not in words(draw(whole))
 
 
+def test_a_running_total_begins_anew_with_each_year() -> None:
+    readings = tuple(
+        Reading(code, Decimal(n), key=code) for n, code in enumerate(("202511", "202512", "202601", "202602"), 1)
+    )
+    chart = Chart(Kind.TREND, "Thu", "tỷ đồng", (Strand("Lũy kế", readings),), is_running=True)
+    assert draw(chart).count("<path") == 2
+    assert draw(replace(chart, is_running=False)).count("<path") == 1
+
+
+def test_an_axis_of_high_percentages_does_not_make_much_of_little() -> None:
+    readings = (Reading("T8", Decimal("98.21")), Reading("T9", Decimal("98.23")))
+    drawn = words(draw(Chart(Kind.TREND, "Tỷ lệ", "%", (Strand("Thực hiện", readings),))))
+    assert drawn[1:3] == ["97,0", "97,5"]
+
+
 def test_a_picture_that_stands_alone_prints_coverage_and_moment() -> None:
     for make in EVERY:
         framed = " ".join(words(draw(make(), 600, framed=True)))
@@ -131,7 +150,7 @@ def test_percentages_differ_by_points(done: str, before: str, said: str) -> None
         Strand("Thực hiện", (Reading("Tỷ lệ", Decimal(done)),)),
         Strand("Cùng kỳ", (Reading("Tỷ lệ", Decimal(before)),), Role.SAME_PERIOD),
     )
-    assert said_of(Chart(Kind.COMPARISON, "Tỷ lệ", "%", strands, is_ratio=True), 0) == said
+    assert said_of(Chart(Kind.COMPARISON, "Tỷ lệ", "%", strands), 0) == said
 
 
 def test_nothing_is_said_of_growth_from_nought_or_below() -> None:
@@ -141,6 +160,18 @@ def test_nothing_is_said_of_growth_from_nought_or_below() -> None:
             Strand("Cùng kỳ", (Reading("Thu", Decimal(before)),), Role.SAME_PERIOD),
         )
         assert said_of(Chart(Kind.COMPARISON, "Thu", "tỷ đồng", strands), 0) == ""
+
+
+def test_what_units_are_missing_from_is_compared_with_nothing() -> None:
+    chart = a_comparison()
+    (partial, *others) = (
+        replace(one, readings=(replace(one.readings[0], is_whole=n > 0), *one.readings[1:]))
+        for n, one in enumerate(chart.strands)
+    )
+    partial_chart = replace(chart, strands=(partial, *others))
+    assert said_of(partial_chart, 0) == ""
+    assert [one.number for one in rows_of(partial_chart).lines[0][4:]] == [None, None]
+    assert said_of(partial_chart, 1) == said_of(chart, 1)
 
 
 def test_the_table_behind_has_every_number_to_its_last_digit() -> None:
@@ -185,3 +216,34 @@ def test_a_drawing_becomes_a_picture_without_a_browser() -> None:
     assert picture.startswith(b"\x89PNG\r\n")
     assert struct.unpack(">I", picture[16:20]) == (640,)
     assert picture == png(draw(a_trend(), 320, framed=True), 2)
+
+
+def test_the_workbook_has_the_same_numbers_and_a_chart_of_its_own_and_no_formulas() -> None:
+    chart = a_trend()
+    hostile = replace(chart, title="=cmd|' /C calc'!A0")
+    book = load_workbook(BytesIO(workbook(hostile)))
+    sheet = book.active
+    assert sheet is not None
+    assert sheet["A1"].data_type == "s"
+    assert [sheet.cell(9, n).value for n in range(1, 5)] == ["T9/2026", 151.25, 115, 131.5]
+    assert sheet["B7"].value == "…"
+    assert len(sheet._charts) == 1
+    assert workbook(hostile) == workbook(hostile)
+    assert [one.value for one in sheet["A"] if one.value][-2:] == list(charted.FOOT)
+
+
+@pytest.mark.parametrize("kind", [Kind.TABLE, Kind.TILES])
+def test_a_table_and_a_map_have_no_chart_in_the_workbook(kind: Kind) -> None:
+    sheet = load_workbook(BytesIO(workbook(of_units(kind)))).active
+    assert sheet is not None
+    assert sheet._charts == []
+
+
+def test_comma_separated_values_open_as_numbers_and_never_as_formulas() -> None:
+    chart = of_units(Kind.RANKING)
+    evil = replace(chart.strands[0].readings[1], label="=HYPERLINK(1)", value=Decimal("-1234.5"))
+    strands = (Strand("@SUM(A1)", (chart.strands[0].readings[0], evil)),)
+    lines = comma_separated(replace(chart, strands=strands, measure="")).decode("utf-8-sig").splitlines()
+    assert lines[2] == "Đơn vị;'@SUM(A1)"
+    assert lines[3] == "Phường Tuy Hòa;80,5"
+    assert lines[4] == "'=HYPERLINK(1);-1234,5"

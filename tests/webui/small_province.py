@@ -74,6 +74,7 @@ class Things:
     reopening: int = 0  # asked of those who receive Ea Súp's report
     practice: int = 0  # its part in a training
     version: int = 0  # of its form, as handed in
+    dashboard: int = 0  # of its own
 
 
 def small_catalogue() -> Catalogue:

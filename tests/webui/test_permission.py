@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from actions import account_imports, checkpoints, destroy, feedback, pleas, reopening, trainings, trials
+from actions import account_imports, checkpoints, dashboards, destroy, feedback, pleas, reopening, trainings, trials
 from actions.instance import Instance
 from actions.letters import keep
 from registry.catalogue.model import Role
@@ -170,6 +170,10 @@ def _of_practice(things: Things, report: int) -> dict[str, object]:
 
 def _of_feedback(things: Things, report: int) -> dict[str, object]:
     return {"feedback_id": things.feedback}
+
+
+def _of_dashboard(things: Things, report: int) -> dict[str, object]:
+    return {"key": things.dashboard}
 
 
 def _of_account_list(things: Things, report: int) -> dict[str, object]:
@@ -407,6 +411,14 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "unit_groups.listing": (_nothing, {}, False),
     "unit_groups.put": (_nothing, {"bo": "phia", "tu_ngay": "2027-01-01", "van_ban": "QĐ 1"}, False),
     "unit_totals.look": (_nothing, {}, False),
+    "dashboards.listing": (_nothing, {}, False),
+    "dashboards.look": (_of_dashboard, {}, True),
+    "dashboards.panel": (lambda things, report: {"key": things.dashboard, "place": 0}, {}, True),
+    "dashboards.take": (lambda things, report: {"key": things.dashboard, "place": 0, "form": "csv"}, {}, True),
+    "dashboards.explore": (lambda things, report: {"ma": "NN13"}, {}, False),
+    "dashboards.make": (_nothing, {"don_vi": "{unit_id}", "ten": "Bảng mới"}, True),
+    "dashboards.edit": (_of_dashboard, {}, True),
+    "dashboards.change": (_of_dashboard, {"do": "rename", "ten": "Tên khác", "version": "1"}, True),
     "reorganising.form": (lambda things, report: {"viec": "doi-ten"}, {}, False),
     "reorganising.take": (lambda things, report: {"viec": "doi-ten"}, RENAMED, False),
     "reorganising.workbook": (_nothing, {}, False),
@@ -573,6 +585,11 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
         for things, login in ((own, "easup"), (other, "bmt"))
     )
     own, other = (replace(things, **a_feedback(instance, login)) for things, login in ((own, "easup"), (other, "bmt")))
+    office = sit(instance, "vpub")
+    own, other = (
+        replace(things, dashboard=dashboards.make(office, things.unit_id, "Điều hành", from_default=True))
+        for things in (own, other)
+    )
     return own, other, province.a_compiled_report(instance, own.opening_id)
 
 

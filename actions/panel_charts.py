@@ -1,0 +1,216 @@
+"""What the warehouse answered, as a chart: names, measures, coverage and the moment it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from actions.displayed import Displayed, displayed
+from compile.charts import Chart, Reading, Role, Strand
+from compile.charts.model import copy
+from registry.catalogue.dashboards import Against, Extent, Kind, Panel
+from registry.catalogue.forms import Definitions
+from registry.catalogue.model import Unit, UnitKey
+from registry.catalogue.values import Nature, SeriesKey
+from registry.periods import Period
+from registry.rules.answers import Ask, Covered, Figure
+from registry.rules.courses import Look
+from vietnamese.dates import format_moment
+
+Link = Callable[[str, str], str]  # (indicator, unit's code) -> where its figures are told
+Answers = Mapping[tuple[Ask, str], Figure]  # by question and period code
+_MOST_NAMED = 8
+_AGAINST = {
+    Against.PLAN: (Role.PLAN, Look.PLAN_COUNCIL, Look.PLAN_COUNCIL),
+    Against.SAME_PERIOD: (Role.SAME_PERIOD, Look.SAME_PERIOD, Look.TO_DATE_SAME_PERIOD),
+    Against.PREVIOUS: (Role.PREVIOUS, Look.PREVIOUS, Look.PREVIOUS),
+}
+
+
+def looks(panel: Panel) -> list[tuple[Role, Look]]:
+    """What is asked of each indicator: what was done, then what it is held against."""
+    done = [(Role.ACTUAL, Look.TO_DATE if panel.to_date else Look.IN_PERIOD)]
+    held = [_AGAINST[one] for one in Against if one in panel.against]
+    return done + [(role, to_date if panel.to_date else alone) for role, alone, to_date in held]
+
+
+def asked(panel: Panel) -> list[Ask]:
+    """Every question of a panel about one area and period."""
+    return [Ask(indicator, look) for indicator in panel.indicators for _, look in looks(panel)]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Turns answers into charts."""
+
+    definitions: Definitions
+    units: Mapping[str, Unit]  # by code, of those alive
+    names: Mapping[UnitKey, str]
+    link: Link
+    moment: datetime
+
+    def trend(self, panel: Panel, area: str, periods: Sequence[Period], answers: Answers) -> Chart:
+        """Over periods: a line for each indicator, or for the one and each thing it is held against."""
+        pairs = [(code, role, look) for code in panel.indicators for role, look in looks(panel)]
+        rows = [[answers[Ask(code, look), one.code] for one in periods] for code, _, look in pairs]
+        shown = self._displayed(
+            panel.indicators, [(pair[0], one) for pair, row in zip(pairs, rows, strict=True) for one in row]
+        )
+        strands = tuple(
+            Strand(
+                self._strand_name(panel, code, role),
+                tuple(
+                    replace(self._reading(_short(at), one, shown, code), key=at.code)
+                    for at, one in zip(periods, row, strict=True)
+                ),
+                role,
+            )
+            for (code, role, _), row in zip(pairs, rows, strict=True)
+        )
+        base = [row[-1] for (_, role, _), row in zip(pairs, rows, strict=True) if role is Role.ACTUAL]
+        where = self.units[area].name
+        return self._chart(panel, strands, shown.measure.code, where, self._covered(base))
+
+    def listed(self, panel: Panel, area: str, period: Period, answers: Answers) -> Chart:
+        """Indicators of one area beside each other, each in its own measure."""
+        strands = []
+        for role, look in looks(panel):
+            readings = []
+            for code in panel.indicators:
+                figures = {one: answers[Ask(code, one), period.code] for _, one in looks(panel)}
+                shown = self._displayed((code,), [(code, one) for one in figures.values()])
+                one = self._reading(self.definitions.indicators[code].name, figures[look], shown, code)
+                readings.append(replace(one, key=code, measure=shown.measure.code, link=self.link(code, area)))
+            strands.append(Strand(self._role_name(panel, role), tuple(readings), role))
+        base = [answers[Ask(code, looks(panel)[0][1]), period.code] for code in panel.indicators]
+        where = copy("title.where", where=self.units[area].name, when=period.label)
+        return self._chart(panel, tuple(strands), "", where, self._covered(base), by_indicator=True)
+
+    def by_unit(self, panel: Panel, period: Period, answers: Mapping[str, Answers]) -> Chart:
+        """Many units or groups beside each other."""
+        look = looks(panel)[0][1]
+        of_unit = {
+            key: [one[Ask(code, look), period.code] for code in panel.indicators] for key, one in answers.items()
+        }
+        several = len(panel.indicators) > 1
+        strands, measures = [], []
+        for n, code in enumerate(panel.indicators):
+            shown = self._displayed((code,), [(code, figures[n]) for figures in of_unit.values()])
+            name = self.definitions.indicators[code].name if several else self._role_name(panel, Role.ACTUAL)
+            readings = [self._of_unit(key, figures[n], shown, code) for key, figures in of_unit.items()]
+            strands.append(Strand(f"{name} ({shown.measure.code})" if several else name, tuple(readings)))
+            measures.append(shown.measure.code)
+        if panel.kind in (Kind.RANKING, Kind.SHARE):
+            known = sorted(strands[0].readings, key=lambda one: (one.value is None, -(one.value or 0)))
+            strands = [replace(strands[0], readings=tuple(known))]
+        where = copy("title.where", where=self._whose(panel), when=period.label)
+        covered = self._of_many(panel, strands[0].readings)
+        return self._chart(panel, tuple(strands), "" if several else measures[0], where, covered)
+
+    def _of_unit(self, key: str, figure: Figure, shown: Displayed, code: str) -> Reading:
+        unit = self.units.get(key)
+        one = self._reading(unit.name if unit else key, figure, shown, code)
+        return replace(one, key=key, link=self.link(code, key) if unit else "")
+
+    def _whose(self, panel: Panel) -> str:
+        if panel.extent is Extent.GROUP:
+            return panel.of.partition("=")[2]
+        return copy("title.communes")
+
+    def _chart(
+        self,
+        panel: Panel,
+        strands: tuple[Strand, ...],
+        measure: str,
+        where: str,
+        covered: list[str],
+        *,
+        by_indicator: bool = False,
+    ) -> Chart:
+        foot = (*covered, copy("foot.as-of", moment=format_moment(self.moment)))
+        title = title_of(panel, self.definitions)
+        return Chart(panel.kind, title, measure, strands, where, foot, panel.top, panel.to_date, by_indicator)
+
+    def _strand_name(self, panel: Panel, code: str, role: Role) -> str:
+        return self.definitions.indicators[code].name if len(panel.indicators) > 1 else self._role_name(panel, role)
+
+    def _role_name(self, panel: Panel, role: Role) -> str:
+        if role is Role.ACTUAL:
+            return copy("look.to-date" if panel.to_date else "look.in-period")
+        if role is Role.SAME_PERIOD and panel.to_date:
+            return copy("look.to-date-same-period")
+        return copy(f"role.{role.value}")
+
+    def _displayed(self, codes: Iterable[str], told: Iterable[tuple[str, Figure]]) -> Displayed:
+        canonical = {code: self.definitions.canonical(SeriesKey(code)) for code in codes}
+        return displayed(told, canonical, self.definitions.measures.values())
+
+    def _reading(self, label: str, figure: Figure, shown: Displayed, code: str) -> Reading:
+        note = figure.missing.text if figure.missing else ""
+        covered = figure.covered
+        if not note and not covered.is_complete:
+            note = copy("foot.missing-unnamed", have=covered.have, expected=covered.expected)
+        is_provisional = figure.amount is not None and figure.nature is not Nature.OFFICIAL
+        return Reading(
+            label,
+            shown.number(figure, code),
+            is_provisional=is_provisional,
+            is_whole=covered.is_complete,
+            note=note,
+        )
+
+    def _covered(self, base: Sequence[Figure]) -> list[str]:
+        """Of several indicators the one most is missing of."""
+        worst = max((one.covered for one in base), key=lambda one: one.expected - one.have)
+        if worst.expected <= 1:
+            return []
+        return [self._coverage(worst)]
+
+    def _coverage(self, covered: Covered) -> str:
+        if covered.is_complete:
+            return copy("foot.whole", have=covered.have, expected=covered.expected)
+        names = [self.names[key] for key in covered.missing]
+        if not names:
+            return copy("foot.missing-unnamed", have=covered.have, expected=covered.expected)
+        return copy("foot.missing", have=covered.have, expected=covered.expected, names=_named(names))
+
+    def _of_many(self, panel: Panel, readings: Sequence[Reading]) -> list[str]:
+        blank = [one.label for one in readings if one.value is None]
+        have = len(readings) - len(blank)
+        if panel.extent is Extent.GROUPS:
+            return [copy("foot.groups", have=have, expected=len(readings))]
+        if not blank:
+            return [copy("foot.whole", have=have, expected=have)]
+        return [copy("foot.missing", have=have, expected=len(readings), names=_named(blank))]
+
+
+def title_of(panel: Panel, definitions: Definitions) -> str:
+    """What a panel is called unless it was given a title: its indicators, or what they are held against."""
+    if panel.title or not panel.indicators:
+        return panel.title
+    names = [_name(definitions, code) for code in panel.indicators]
+    if len(names) > 1 and panel.kind is Kind.COMPARISON:
+        what = copy("title.and").join(copy(f"title.{one.value}") for one in Against if one in panel.against)
+        return copy("title.compared", what=what)
+    if len(names) > 1 and panel.kind is Kind.TABLE:
+        return copy("title.table")
+    told = names[0] if len(names) == 1 else copy("title.several", first=names[0], count=len(names) - 1)
+    return copy("title.to-date", names=told) if panel.to_date else told
+
+
+def _name(definitions: Definitions, code: str) -> str:
+    known = definitions.indicators.get(code)
+    return known.name if known else code
+
+
+def _named(names: Sequence[str]) -> str:
+    told = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return copy("foot.more", names=told, count=more) if more > 0 else told
+
+
+def _short(period: Period) -> str:
+    """A period on an axis: "T9/2026"."""
+    roman = ("I", "II", "III", "IV")[(period.number - 1) % 4]
+    return copy(f"period.{period.kind.name.lower()}", number=period.number, year=period.year, roman=roman)

@@ -1,0 +1,195 @@
+"""A dashboard's panels drawn from the warehouse: approved figures only, of the units the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from actions.dashboards import DEFAULT, Entry, look_up
+from actions.desk import Desk, NotYours
+from actions.panel_charts import Link, Teller, asked, title_of
+from actions.units import chronicle_of
+from compile.charts import Chart
+from registry.catalogue.dashboards import Against, Clash, Extent, Kind, Panel, clashes
+from registry.catalogue.model import Frequency, Indicator, Unit, UnitKey
+from registry.periods import Period, parse, previous, quarter_of, year_of
+from registry.periods.period import PeriodKind
+from registry.rules.answers import Map
+from registry.store import figures
+from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.warehouse import Warehouse
+from registry.workflow.policy import EVERYWHERE, Action, Scope, sees_everywhere
+
+Areas = dict[str, tuple[UnitKey, ...]]  # by code of the unit or name of the group: the units it is made of
+_ENDING = {Frequency.QUARTER: quarter_of, Frequency.YEAR: year_of}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel as it is seen: its chart; or why there is none."""
+
+    place: int
+    panel: Panel
+    title: str
+    chart: Chart | None = None
+    area: str = ""  # code of the one unit it is about
+    clashes: tuple[Clash, ...] = ()  # a change of the catalogue may bring some
+
+
+@dataclass(frozen=True)
+class View:
+    """A dashboard at a moment, for a period."""
+
+    entry: Entry
+    period: Period
+    periods: tuple[Period, ...]  # months with figures, newest first
+    panels: tuple[Shown, ...]
+
+
+def view(desk: Desk, key: int, period: str, link: Link, only: int | None = None) -> View:
+    """A dashboard, or one panel of it. Raises NotYours."""
+    with desk.read() as connection:
+        entry = look_up(desk, connection, key)
+        shown = entry.definition.panels
+        if only is not None and not 0 <= only < len(shown):
+            raise NotYours
+        wanted = [(n, one) for n, one in enumerate(shown) if only in (None, n)]
+        return _view(desk, connection, entry, period, link, wanted)
+
+
+def explored(desk: Desk, indicator: str, unit: str, period: str, link: Link) -> View:
+    """One indicator of one unit, or of the province and each commune: where a drill leads. Raises NotYours."""
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        entry = look_up(desk, connection, DEFAULT)
+        known = snapshot.definitions.indicators.get(indicator)
+        whose = snapshot.units.get(unit) if unit else territory_of(entry.unit, snapshot)
+        if known is None or whose is None:
+            raise NotYours
+        panels = list(enumerate(_of_indicator(known, whose, snapshot)))
+        shown = replace(entry, unit=whose, definition=replace(entry.definition, title=known.name))
+        found = _view(desk, connection, shown, period, link, panels)
+        if all(one.chart is None for one in found.panels):
+            raise NotYours
+        return found
+
+
+def _of_indicator(one: Indicator, unit: Unit, snapshot: Snapshot) -> Iterator[Panel]:
+    """What there is to see of an indicator: its course, what it is held against, and each commune."""
+    extent = Extent.PROVINCE if unit.code == snapshot.province.code else Extent.UNIT
+    for to_date in (False, True):
+        for against in (frozenset({Against.PLAN, Against.SAME_PERIOD}), frozenset({Against.SAME_PERIOD})):
+            panel = Panel(Kind.COMPARISON, (one.code,), extent, unit.code, to_date=to_date, against=against)
+            if not clashes(panel, snapshot.definitions):
+                yield panel
+                break
+        course = replace(panel, kind=Kind.TREND, span=13, against=frozenset({Against.SAME_PERIOD}))
+        if not clashes(course, snapshot.definitions):
+            yield course
+    if extent is Extent.PROVINCE:
+        yield Panel(Kind.TILES, (one.code,), Extent.COMMUNES)
+        yield Panel(Kind.RANKING, (one.code,), Extent.COMMUNES, top=20)
+
+
+def _view(
+    desk: Desk, connection: Connection, entry: Entry, period: str, link: Link, panels: Sequence[tuple[int, Panel]]
+) -> View:
+    months = [one for one in map(parse, figures.stored_periods(connection)) if one.kind is PeriodKind.MONTH]
+    chosen = next((one for one in months if one.code == period), months[0] if months else None)
+    if chosen is None:
+        chosen = parse(f"{desk.day:%Y%m}")
+    drawer = _Drawer(desk, connection, entry, chosen, link)
+    return View(entry, chosen, tuple(months), tuple(drawer.shown(n, one) for n, one in panels))
+
+
+def territory_of(unit: Unit, snapshot: Snapshot) -> Unit | None:
+    """Whom a unit's figures are about: an agency speaks of the province, a division of its unit."""
+    found: Unit | None = unit
+    while found is not None and not found.kind.is_territory:
+        found = snapshot.units.get(found.parent) if found.parent else None
+    return found
+
+
+@dataclass(frozen=True)
+class _Drawer:
+    """Draws the panels of one dashboard for one period, each from one question to the warehouse."""
+
+    desk: Desk
+    connection: Connection
+    entry: Entry
+    period: Period
+    link: Link
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        return self.desk.snapshot(self.connection)
+
+    @cached_property
+    def teller(self) -> Teller:
+        names = {unit.key: unit.name for unit in self.snapshot.units_by_id.values()}
+        return Teller(self.snapshot.definitions, self.snapshot.units, names, self.link, self.desk.moment)
+
+    def shown(self, place: int, panel: Panel) -> Shown:
+        """The panel with its chart; without one where it makes no sense or its figures are not the reader's."""
+        found = clashes(panel, self.snapshot.definitions)
+        if found:
+            return Shown(place, panel, title_of(panel, self.snapshot.definitions), clashes=tuple(found))
+        one = None if panel.extent.is_several else self._unit(panel)
+        title = title_of(panel, self.snapshot.definitions)
+        return Shown(place, panel, title, self._chart(panel), one.code if one else "")
+
+    def _chart(self, panel: Panel) -> Chart | None:
+        areas = self._areas(panel)
+        periods = self._periods(panel)
+        warehouse = Warehouse(
+            self.connection, self._scope(panel), self.snapshot, chronicle_of(self.desk, self.connection)
+        )
+        answers = warehouse.areas(areas, asked(panel), periods, Map.TODAY)
+        if not answers or len(answers) < len(areas):  # what some may not be seen of is not shown of the others
+            return None
+        if panel.extent.is_several:
+            return self.teller.by_unit(panel, periods[-1], answers)
+        ((area, of_one),) = answers.items()
+        if panel.kind is Kind.TREND:
+            return self.teller.trend(panel, area, periods, of_one)
+        return self.teller.listed(panel, area, periods[-1], of_one)
+
+    def _scope(self, panel: Panel) -> Scope:
+        """Everywhere for what the reader's own unit leads, else his units."""
+        allowed = self.desk.scope(Action.SEE_DASHBOARD)
+        owners = (self.snapshot.definitions.indicators[code].owner for code in panel.indicators)
+        led = all(sees_everywhere(allowed, self.snapshot.unit_ids.get(one)) for one in owners)
+        return EVERYWHERE if led else allowed
+
+    def _periods(self, panel: Panel) -> list[Period]:
+        """Those a panel shows, the last one last: the chosen month, or the quarter or year that ended by it."""
+        last = _ENDING.get(panel.frequency, lambda one: one)(self.period)
+        if last.last > self.period.last:
+            last = previous(last, panel.frequency)
+        many = panel.span if panel.kind is Kind.TREND else 1
+        return [previous(last, panel.frequency, n) if n else last for n in range(many - 1, -1, -1)]
+
+    def _areas(self, panel: Panel) -> Areas:
+        alive = [unit for unit in self.snapshot.catalogue.units if unit.kind.is_commune]
+        if panel.extent is Extent.COMMUNES:
+            return {unit.code: (unit.key,) for unit in alive}
+        if panel.extent is Extent.GROUP:
+            group_set, _, group = panel.of.partition("=")
+            return {unit.code: (unit.key,) for unit in alive if unit.in_group(group_set, group)}
+        if panel.extent is Extent.GROUPS:
+            found: Areas = {}
+            for unit in alive:
+                for group in (group for group_set, group in unit.groups if group_set == panel.of):
+                    found[group] = (*found.get(group, ()), unit.key)
+            return found
+        one = self._unit(panel)
+        return {one.code: (one.key,)} if one else {}
+
+    def _unit(self, panel: Panel) -> Unit | None:
+        """Whom a panel of one unit is about."""
+        if panel.extent is Extent.PROVINCE:
+            return self.snapshot.province
+        unit = self.snapshot.units.get(panel.of) if panel.extent is Extent.UNIT else self.entry.unit
+        return None if unit is None else territory_of(unit, self.snapshot)

@@ -1,0 +1,201 @@
+"""Dashboards: built without a script, drawn from approved figures the reader may see, taken away as files."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from actions import dashboards, decide
+from actions.instance import Instance
+from registry.catalogue.dashboards import Clash
+from registry.catalogue.model import Role
+from tests.webui import small_province as province
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import PEOPLE, sit
+from webui.wording import say
+
+CATTLE, POOR_SHARE = "NN14", "XH06"
+TREND = {"do": "put", "kieu": "trend", "pham_vi": "own", "chi_tieu": CATTLE, "so_ky": "6", "version": "1"}
+STATEMENTS_A_PANEL = 4
+
+
+@pytest.fixture
+def approved(instance: Instance) -> Instance:
+    """October of Ea Súp is approved."""
+    clerk = sit(instance, "easup")
+    province.submitted(clerk)
+    decide.approve(sit(instance, "ld.easup"), province.work_of(clerk).assignment_id, 1)
+    return instance
+
+
+def a_dashboard(browser: FlaskClient, instance: Instance, **more: str) -> str:
+    """The address of a new one of Ea Súp's."""
+    unit_id = sit(instance, "qt.easup").actor.home
+    answer = browser.post("/bang-dieu-hanh", data={"don_vi": str(unit_id), "ten": "Chăn nuôi"} | more)
+    assert answer.status_code == 302, answer.text
+    return answer.location.removesuffix("/sua")
+
+
+def titles(page: str) -> list[str]:
+    return [one.strip() for one in re.findall(r"<figcaption>\s*<h2>(.*?)</h2>", page, re.DOTALL)]
+
+
+def test_panels_are_added_ordered_changed_and_taken_away_without_a_script(
+    approved: Instance, signed_in: SignIn
+) -> None:
+    admin = signed_in("qt.easup")
+    address = a_dashboard(admin, approved)
+    assert say("dashboards.none") in admin.get(address).text
+    assert admin.post(f"{address}/sua", data=TREND).status_code == 302
+    table = {"kieu": "table", "so_voi": "same-period", "ten": "Bảng số"}
+    assert admin.post(f"{address}/sua", data=TREND | table | {"version": "2"}).status_code == 302
+    shown = admin.get(address).text
+    assert titles(shown) == ["Đàn bò", "Bảng số"]
+    assert "<svg" in shown
+    assert 'style="' not in shown
+    admin.post(f"{address}/sua", data={"do": "up", "o": "1", "version": "3"})
+    assert titles(admin.get(address).text) == ["Bảng số", "Đàn bò"]
+    admin.post(f"{address}/sua", data=TREND | {"o": "1", "ten": "Bò", "version": "4"})
+    assert titles(admin.get(address).text) == ["Bảng số", "Bò"]
+    assert "Bò" in admin.get(f"{address}/sua?o=1").text
+    admin.post(f"{address}/sua", data={"do": "drop", "o": "0", "version": "5"})
+    admin.post(f"{address}/sua", data={"do": "rename", "ten": "Điều hành", "version": "6"})
+    shown = admin.get(address).text
+    assert titles(shown) == ["Bò"]
+    assert "<h1>Điều hành</h1>" in shown
+    assert signed_in("easup").get(address).status_code == 200
+    admin.post(f"{address}/sua", data={"do": "end", "version": "7"})
+    assert admin.get(address).status_code == 404
+
+
+@ON_SQLITE
+def test_who_changes_a_dashboard_somebody_else_changed_meanwhile_is_told(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.easup")
+    address = a_dashboard(admin, instance)
+    admin.post(f"{address}/sua", data=TREND)
+    assert admin.post(f"{address}/sua", data=TREND).status_code == 409
+    assert len(titles(admin.get(address).text)) == 1
+
+
+@ON_SQLITE
+def test_nonsense_is_answered_with_words_and_the_form_as_it_was_typed(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.easup")
+    address = a_dashboard(admin, instance)
+    wrong = TREND | {"kieu": "share", "pham_vi": "communes", "chi_tieu": POOR_SHARE}
+    page = admin.post(f"{address}/sua", data=wrong).text
+    assert say("dashboards.clash.no-share") in page
+    assert re.search(rf'value="{POOR_SHARE}" checked', page)
+    assert say("dashboards.none") in admin.get(address).text
+    unknown = admin.post(f"{address}/sua", data=TREND | {"pham_vi": "unit", "cua_don_vi": "99999"}).text
+    assert say("dashboards.clash.not-named") in unknown
+
+
+def test_every_clash_has_words() -> None:
+    assert all(say(f"dashboards.clash.{one.value}") for one in Clash)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("login", ["vpub", "ioc", "easup", "qt.easup", "ld.easup", "stc", "ld.snnmt", "snnmt"])
+def test_everybody_finds_a_default_dashboard_of_his_unit(login: str, approved: Instance, signed_in: SignIn) -> None:
+    answer = signed_in(login).get("/bang-dieu-hanh", follow_redirects=True)
+    assert answer.status_code == 200
+    assert len(titles(answer.text)) >= 5
+    assert say("dashboards.hidden") not in answer.text
+
+
+@ON_SQLITE
+def test_a_unit_sees_its_own_figures_only_and_readers_see_everybodys(approved: Instance, signed_in: SignIn) -> None:
+    own, other = f"/bang-dieu-hanh/chi-tieu?ma={CATTLE}&don_vi=24211", f"/bang-dieu-hanh/chi-tieu?ma={CATTLE}"
+    assert signed_in("easup").get(own).status_code == 200
+    assert signed_in("bmt").get(own).status_code == 404
+    assert signed_in("ld.snnmt").get(own).status_code == 200  # it leads the indicator
+    assert signed_in("ld.stc").get(own).status_code == 404
+    assert signed_in("ioc").get(own).status_code == 200
+    everybody = signed_in("ioc").get(f"{other}&don_vi=66").text
+    assert "Xã Ea Súp" in everybody
+    assert signed_in("easup").get(f"{other}&don_vi=66").status_code == 404
+    assert signed_in("easup").get("/bang-dieu-hanh/chi-tieu?ma=XX99").status_code == 404
+
+
+@ON_SQLITE
+def test_a_panel_of_others_figures_says_that_they_are_not_the_readers(instance: Instance, signed_in: SignIn) -> None:
+    admin = signed_in("qt.easup")
+    address = a_dashboard(admin, instance)
+    admin.post(f"{address}/sua", data=TREND | {"kieu": "tiles", "pham_vi": "unit", "cua_don_vi": "24133"})
+    admin.post(f"{address}/sua", data=TREND | {"pham_vi": "unit", "cua_don_vi": "24133"})
+    page = admin.get(address).text
+    assert say("dashboards.hidden") in page
+    assert "<svg class" not in re.sub(r'<svg class="icon".*?</svg>', "", page)
+    assert admin.get(f"{address}/o/0/csv").status_code == 404
+
+
+@ON_SQLITE
+def test_what_is_not_approved_is_on_no_dashboard(instance: Instance, signed_in: SignIn) -> None:
+    address = f"/bang-dieu-hanh/chi-tieu?ma={CATTLE}&don_vi=24211&ky=202610"
+    clerk = sit(instance, "easup")
+    province.submitted(clerk, "777")
+    assert ">777<" not in signed_in("easup").get(address).text
+    decide.approve(sit(instance, "ld.easup"), province.work_of(clerk).assignment_id, 1)
+
+
+@ON_SQLITE
+def test_a_panel_fills_the_page_with_its_table_open(approved: Instance, signed_in: SignIn) -> None:
+    page = signed_in("ioc").get("/bang-dieu-hanh/0/o/0").text
+    assert '<details class="behind" open>' in page
+    assert re.search(r'<th scope="col"[^>]*>Chỉ tiêu</th>', page)
+    assert "<caption" in page
+    assert signed_in("ioc").get("/bang-dieu-hanh/0/o/99").status_code == 404
+
+
+@ON_SQLITE
+def test_a_panel_is_taken_away_as_picture_workbook_and_values(approved: Instance, signed_in: SignIn) -> None:
+    browser = signed_in("ioc")
+    picture = browser.get("/bang-dieu-hanh/0/o/0/png")
+    assert picture.mimetype == "image/png"
+    assert picture.data.startswith(b"\x89PNG")
+    sheet = load_workbook(BytesIO(browser.get("/bang-dieu-hanh/0/o/1/xlsx").data)).active
+    assert sheet is not None
+    assert sheet["A5"].value == "Kỳ"
+    values = browser.get("/bang-dieu-hanh/0/o/0/csv")
+    assert values.data.startswith("\ufeff".encode())
+    assert "attachment" in values.headers["Content-Disposition"]
+    assert browser.get("/bang-dieu-hanh/0/o/0/exe").status_code == 404
+
+
+@ON_SQLITE
+def test_a_page_asks_the_store_a_few_times_for_each_panel_whatever_they_show(
+    approved: Instance, signed_in: SignIn
+) -> None:
+    browser = signed_in("ioc")
+    asked: list[str] = []
+
+    def count(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        shown = len(titles(browser.get("/bang-dieu-hanh/0").text))
+        whole = len(asked)
+        browser.get("/bang-dieu-hanh/0/o/0")
+        one = len(asked) - whole
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert shown >= 7
+    assert whole - one <= (shown - 1) * STATEMENTS_A_PANEL + 2
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", [Role.LEADER, Role.CLERK, Role.MONITOR, Role.RECEIVER])
+def test_only_administrators_build(role: Role, instance: Instance, signed_in: SignIn) -> None:
+    made = dashboards.make(
+        sit(instance, "qt.easup"), sit(instance, "qt.easup").actor.home or 0, "Một", from_default=False
+    )
+    browser = signed_in(PEOPLE[role])
+    assert browser.get(f"/bang-dieu-hanh/{made}/sua").status_code == 404
+    assert browser.post(f"/bang-dieu-hanh/{made}/sua", data=TREND).status_code == 404
