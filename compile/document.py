@@ -19,7 +19,7 @@ from compile.report_tables import report_tables
 from compile.side_tables import change_table, changed_since, timeliness_table
 from compile.tables import Table
 from compile.total_table import total_table
-from compile.unit_table import is_matrix, unit_table
+from compile.unit_table import is_matrix, matrix_table
 from workbook_templates.official import document as official
 from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPERS
 from workbook_templates.official.letterhead import Letterhead, letterhead
@@ -75,7 +75,7 @@ def _annexes(report: Compiled, corrected: Compiled | None, held: Narratives, att
         tables = [total_table(one, report.order, with_coverage=False)] if one.view.cells else []
         tables += [sum_table(lines, report.order) for lines in lists_of(one)]
         if is_matrix(one.view.form):
-            tables.append(_by_unit(unit_table(one, report.order, with_detail=False)))
+            tables.append(_by_unit(matrix_table(one, report.order, with_detail=False)))
         annexes += [_table_annex(table) for table in tables]
     annexes += [_table_annex(table) for table in report_tables(report)]
     annexes.append(_table_annex(timeliness_table(report)))

@@ -21,7 +21,33 @@ def group_table(one: Totals, order: CompileInput, group_set: GroupSet) -> Table 
 
     A unit in two groups counts in both; those in none stand in a line of their own. Ratios and indices are left out.
     """
-    communes = sorted((held.unit for held in one.form_input.expected if held.unit.kind.is_commune), key=official_order)
+    several = () if group_set.single else (copy("by_group.several"),)
+    title = copy("by_group.title", group_set=group_set.name.upper())
+    return _table(one, order, title, _groups(_communes(one), group_set), several)
+
+
+def heir_table(one: Totals, order: CompileInput) -> Table | None:
+    """The communes of the period added up for today's they went into whole; of one with a part of another nothing is
+    added, since nobody knows what was where.
+    """
+    mine = {unit.code for unit in _communes(one)}
+    lines = []
+    for heirs in order.heirs:
+        members = [unit for unit in heirs.members if unit.code in mine]
+        name = copy("by_group.broken", name=heirs.unit.name) if heirs.broken else heirs.unit.name
+        if members or heirs.broken:
+            lines.append((name, [] if heirs.broken else members))
+    return _table(one, order, copy("by_group.heirs"), lines, (copy("by_group.heirs_note"),)) if lines else None
+
+
+def _communes(one: Totals) -> list[Unit]:
+    return sorted((held.unit for held in one.form_input.expected if held.unit.kind.is_commune), key=official_order)
+
+
+def _table(
+    one: Totals, order: CompileInput, title: str, groups: list[tuple[str, list[Unit]]], notes: tuple[str, ...]
+) -> Table | None:
+    communes = _communes(one)
     filled = {code for held in one.form_input.expected if held.unit.kind.is_commune for code in held.rows.open_rows}
     specs = [spec for spec in printed_inputs(one) if spec.key.row in filled and can_add(spec, one.view.definitions)]
     if not communes or not specs:
@@ -32,21 +58,20 @@ def group_table(one: Totals, order: CompileInput, group_set: GroupSet) -> Table 
         TableColumn((copy("by_group.coverage"),), "", 12),
         *(input_column(one, spec, False) for spec in specs),
     ]
-    lines = [*_groups(communes, group_set), (copy("by_group.all"), communes)]
+    lines = [*groups, (copy("by_group.all"), communes)]
     rows = [
         _line(one, place, name, members, specs, RowStyle.TOTAL if members is communes else RowStyle.DATA)
         for place, (name, members) in enumerate(lines, 1)
     ]
     head = form_head(one.view.form, order)
-    several = () if group_set.single else (copy("by_group.several"),)
     return Table(
-        title=copy("by_group.title", group_set=group_set.name.upper()),
+        title=title,
         columns=tuple(columns),
         rows=tuple(rows),
         subtitles=(form_line(one), *head.subtitles),
         left=head.left,
         right=head.right,
-        notes=(*several, *sentences(one.coverage), copy("foot.signs")),
+        notes=(*notes, *sentences(one.coverage), copy("foot.signs")),
         paper="A3",
     )
 

@@ -40,6 +40,12 @@ def form_head(form: Form, order: CompileInput) -> Head:
     return Head(tuple(left), form.title, tuple(subtitles), tuple(right))
 
 
+def subtitles(order: CompileInput) -> tuple[str, ...]:
+    """The lines under the title of a table beside the forms'."""
+    sample = (copy("head.sample"),) if order.sample else ()
+    return (first_upper(order.period.heading), *sample)
+
+
 def _closing(form: Form, order: CompileInput, window: tuple[date, date]) -> str:
     asks_estimates = any(column.nature is Nature.ESTIMATE for column in form.columns)
     if asks_estimates:

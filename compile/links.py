@@ -33,33 +33,60 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where the units' figures stand: each on its own, each cell's column, and the blocks sums run over."""
+class UnitLines:
+    """Where the figures of one form's units stand: (unit, row code) of each line, "" for what it has none of.
 
-    cells: Mapping[tuple[str, CellKey], Place]
-    columns: Mapping[CellKey, Place]
+    ``top`` is the first line, 0-based; a line with a row code holds that row only, another one all of a unit.
+    """
+
+    sheet: str
+    top: int
+    lines: tuple[tuple[str, str], ...]
+    columns: Mapping[CellKey, int]
+    codes: int | None = None  # the column that holds row codes, where lines have them
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where one form's figures stand: lines by unit and row, columns by cell, and the blocks sums run over."""
+
+    sheet: str
+    lines: Mapping[tuple[str, str], int]
+    columns: Mapping[CellKey, int]
     blocks: tuple[Block, ...]
 
+    def cell(self, unit: str, key: CellKey) -> Place | None:
+        """Where a unit's figure stands."""
+        column = self.columns.get(key)
+        row = self.lines.get((unit, ""), self.lines.get((unit, key.row)))
+        return None if column is None or row is None else Place(self.sheet, row, column)
 
-def find_places(sheets: Mapping[str, Table], communes: Mapping[str, bool]) -> Places:
-    """Read the unit-by-unit tables, by sheet name, for where figures stand."""
-    cells: dict[tuple[str, CellKey], Place] = {}
-    columns: dict[CellKey, Place] = {}
-    blocks: list[Block] = []
-    for sheet, table in sheets.items():
-        codes = len(table.columns) if any(row.style is RowStyle.DETAIL for row in table.rows) else None
-        top = first_body_row(table)
-        spans: dict[bool, list[int]] = {}
-        for offset, row in enumerate(table.rows):
-            for column, cell in enumerate(row.cells):
-                if cell.anchor is not None:
-                    place = Place(sheet, top + offset, column)
-                    cells[cell.anchor] = place
-                    columns.setdefault(cell.anchor[1], place)
-                    spans.setdefault(communes.get(cell.anchor[0], False), []).append(place.row)
-        for is_communes, rows in spans.items():
-            blocks.append(Block(sheet, min(rows), max(rows), is_communes, codes))
-    return Places(cells, columns, tuple(blocks))
+
+def find_places(units: UnitLines, communes: Mapping[str, bool]) -> Places:
+    """Where the figures of a form's sheet "Theo đơn vị" can be followed to."""
+    lines: dict[tuple[str, str], int] = {}
+    spans: dict[bool, list[int]] = {}
+    for row, (unit, code) in enumerate(units.lines, units.top):
+        if unit:
+            lines[unit, code] = row
+            spans.setdefault(communes.get(unit, False), []).append(row)
+    blocks = tuple(
+        Block(units.sheet, min(rows), max(rows), is_communes, units.codes) for is_communes, rows in spans.items()
+    )
+    return Places(units.sheet, lines, units.columns, blocks)
+
+
+def lines_of_table(sheet: str, table: Table) -> UnitLines:
+    """The same read from the anchors of a table that is drawn line by line."""
+    lines: list[tuple[str, str]] = []
+    columns: dict[CellKey, int] = {}
+    has_codes = any(row.style is RowStyle.DETAIL for row in table.rows)
+    for row in table.rows:
+        anchors = [(place, cell.anchor) for place, cell in enumerate(row.cells) if cell.anchor is not None]
+        lines.append((anchors[0][1][0], anchors[0][1][1].row) if anchors else ("", ""))
+        columns.update({anchor[1]: place for place, anchor in anchors})
+    codes = len(table.columns) if has_codes else None
+    return UnitLines(sheet, first_body_row(table), tuple(lines), columns, codes)
 
 
 def formula(link: Link | None, places: Places, row: int) -> str | None:
@@ -69,7 +96,7 @@ def formula(link: Link | None, places: Places, row: int) -> str | None:
     if isinstance(link, SumOfUnits):
         return _sum_of_units(link, places)
     if isinstance(link, SameAs):
-        place = places.cells.get((link.unit, link.key))
+        place = places.cell(link.unit, link.key)
         return f"={_quoted(place.sheet)}!{_a1(place.row, place.column)}" if place else None
     if isinstance(link, Minus):
         return f"={_a1(row, link.first)}-{_a1(row, link.second)}"
@@ -79,19 +106,17 @@ def formula(link: Link | None, places: Places, row: int) -> str | None:
 
 
 def _sum(link: SumOf, places: Places) -> str | None:
-    home = places.columns.get(link.key)
-    if home is None:
+    column = places.columns.get(link.key)
+    if column is None:
         return None
-    wanted = [
-        block for block in places.blocks if block.sheet == home.sheet and (block.is_communes or not link.communes_only)
-    ]
-    terms = [_term(block, link.key, home.column) for block in wanted]
+    wanted = [block for block in places.blocks if block.is_communes or not link.communes_only]
+    terms = [_term(block, link.key, column) for block in wanted]
     return "=" + "+".join(terms) if terms else None
 
 
 def _sum_of_units(link: SumOfUnits, places: Places) -> str | None:
     """Cell by cell, neighbours as a range; None where a unit's figure stands nowhere, or the formula is too long."""
-    found = [places.cells.get((unit, link.key)) for unit in link.units]
+    found = [places.cell(unit, link.key) for unit in link.units]
     cells = [place for place in found if place is not None]
     if not cells or len(cells) < len(found) or any(place.column != cells[0].column for place in cells):
         return None

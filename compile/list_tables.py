@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from compile import annex
+from compile.annex import Annex, Body, value_of
 from compile.coverage import copy, sentences
 from compile.head import form_head
 from compile.model import CompileInput, Expected, Source
@@ -65,7 +67,7 @@ def lists_of(one: Totals) -> tuple[CompiledList, ...]:
     return tuple(CompiledList(one, table) for table in one.view.form.lists)
 
 
-def line_table(held: CompiledList, order: CompileInput) -> Table:
+def line_annex(held: CompiledList, order: CompileInput) -> Annex:
     """Every line with the unit that gave it; the totals of all above them."""
     view = held.view
     columns = (
@@ -73,12 +75,26 @@ def line_table(held: CompiledList, order: CompileInput) -> Table:
         TableColumn((copy("units.unit"),), "B", 26),
         *(TableColumn(column.path, column.number, column.width) for column in view.columns),
     )
-    everybody = [expected.unit.code for expected in held.one.form_input.expected]
-    rows = [_totals_row(held, everybody, view.cells)]
-    for name, members in groups(held.one.form_input.expected):
-        rows.append(group_row(name, len(columns)))
-        rows.extend(row for member in members for row in _unit_lines(held, member))
-    return _table(held, order, columns, tuple(rows), held.table.title)
+    members = list(groups(held.one.form_input.expected))
+    count = 1 + len(members) + sum(map(len, held.lines.values()))
+    decimals = (0, 0, *(spec.decimals for spec in view.cells.values()))
+    body = Body(count, lambda: _all_lines(held, members, len(columns)), decimals, styles=tuple(_STYLES))
+    return Annex(_table(held, order, columns, (), held.table.title), body)
+
+
+_STYLES = (RowStyle.DATA, RowStyle.GROUP, RowStyle.TOTAL)
+
+
+def _all_lines(held: CompiledList, members: list[tuple[str, list[Expected]]], width: int) -> Iterator[annex.Line]:
+    everybody = [expected.unit.code for _, units in members for expected in units]
+    yield _line(_totals_row(held, everybody, held.view.cells))
+    for name, units in members:
+        yield _line(group_row(name, width))
+        yield from (_line(row) for member in units for row in _unit_lines(held, member))
+
+
+def _line(row: TableRow) -> annex.Line:
+    return annex.Line(row.style, [value_of(cell) for cell in row.cells])
 
 
 def _unit_lines(held: CompiledList, member: Expected) -> Iterator[TableRow]:

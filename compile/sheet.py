@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 from math import ceil
 from typing import Any
 
+from compile.annex import Annex, Placed, models
 from compile.compiled import Compiled
 from compile.coverage import copy
 from compile.geometry import WIDEST, HeadLine, first_body_row, head_lines
@@ -18,7 +19,9 @@ _BODY_ROOM = 1.15  # letters of 10 pt are narrower than those digits
 _BODY_LINE = 13.5  # points of a line at 10 pt
 FONT = "Times New Roman"
 LINE = 15.0  # points of one printed line at 11 pt
+_FOOT_ROOM = 8  # rows of signatures and the blanks around them
 _HEAD_FILL = "#E7EDF5"
+_LINK = "#1A4F8B"
 _GROUP_FILL = "#F3F3F3"
 _OVERFLOWING = (RowStyle.SECTION, RowStyle.GROUP)  # titles run over the empty cells beside them
 _TONES = {Tone.OWED: "#FFF4CC", Tone.CLOSED: "#E3E3E3"}
@@ -63,15 +66,34 @@ class _Pen:
             self._sheet.write_string(*first, text, style)
 
 
-def draw(book: Any, sheet: Any, table: Table, formats: Formats, report: Compiled, formula: Formula) -> None:
-    """Head, table, notes and signatures; panes frozen; ready to print."""
+def draw(
+    book: Any, sheet: Any, table: Table, formats: Formats, report: Compiled, formula: Formula, room: int = 0
+) -> None:
+    """Head, table, notes and signatures; panes frozen; ready to print. ``room``: lines left free under the table."""
     pen = _Pen(book, sheet, formats)
     for row, line in enumerate(head_lines(table)):
         _draw_head_line(pen, sheet, table, row, line)
     top = first_body_row(table)
     draw_grid(book, sheet, table, formats, top, formula)
-    _draw_foot(pen, sheet, table, top + len(table.rows) + 1, report)
+    _draw_foot(pen, sheet, table, top + len(table.rows) + room + 1, report)
     _set_footer(sheet, report)
+
+
+def draw_annex(book: Any, sheet: Any, annex: Annex, formats: Formats, report: Compiled) -> Placed:
+    """The same without lines: instead of them stand models of what they look like, to be spliced away (`annex`)."""
+    table = annex.table
+    draw(book, sheet, table, formats, report, lambda *_: None, annex.body.count)
+    top = first_body_row(table)
+    first = top + annex.body.count + len(table.notes) + _FOOT_ROOM
+    pen = _Pen(book, sheet, formats)
+    for row, (style, cells) in enumerate(models(annex.body), first):
+        line = TableRow(tuple(cells), style)
+        for column, cell in enumerate(cells):
+            look = _look(table, line, column, cell)
+            if cell.number is not None:
+                look["num_format"] = number_format(cell.decimals)
+            sheet.write_blank(row, column, None, pen.style(**look))
+    return Placed(annex, top, first)
 
 
 def draw_grid(book: Any, sheet: Any, table: Table, formats: Formats, top: int, formula: Formula) -> None:
@@ -171,7 +193,9 @@ def _draw_cell(
     pen: _Pen, sheet: Any, place: tuple[int, int], cell: Cell, look: dict[str, Any], formula: Formula
 ) -> None:
     if cell.number is None:
-        if cell.text:
+        if cell.url:
+            sheet.write_url(*place, cell.url, pen.style(**look, font_color=_LINK, underline=1), cell.text)
+        elif cell.text:
             sheet.write_string(*place, cell.text, pen.style(**look))
         else:
             sheet.write_blank(*place, None, pen.style(**look))
@@ -181,16 +205,18 @@ def _draw_cell(
     if live is None:
         sheet.write_number(*place, cell.number, style)
     else:
-        sheet.write_formula(*place, live, style, _cached(cell.number))
+        sheet.write_formula(*place, live, style, cached(cell.number))
 
 
-def _cached(number: Decimal) -> Decimal:
-    """The number in plain digits, as many as Excel itself keeps."""
+def cached(number: Decimal) -> Decimal:
+    """What a formula comes to: the number in plain digits, as many as Excel itself keeps."""
     return Decimal(f"{_EXCEL.plus(number):f}")
 
 
-def number_format(decimals: int, mark: str = "") -> str:
+def number_format(decimals: int | None, mark: str = "") -> str:
     """Excel's format of a figure with Vietnamese separators: ``[$-42A]#,##0.0" CT"``."""
+    if decimals is None:
+        return "General"
     plain = "[$-42A]#,##0" + ("." + "0" * decimals if decimals else "")
     return f'{plain}" {mark}"' if mark else plain
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from compile.compiled import Compiled
 from compile.coverage import copy
-from compile.head import stamp
+from compile.head import stamp, subtitles
 from compile.model import Source
 from compile.tables import (
     EMPTY,
@@ -30,10 +30,10 @@ from compile.totals import CellTotal, Difference, Totals
 from registry.catalogue.values import CellKey, State
 from registry.workflow.timeliness import Arrival
 from vietnamese.dates import format_date
-from vietnamese.letters import first_upper
 from vietnamese.numbers import format_number
 
 _PERCENT_DECIMALS = 2
+MOST_LINKS = 60_000  # of the 65,530 Excel allows a sheet
 
 
 def _columns(room: str, *columns: tuple[tuple[str, ...], float]) -> tuple[TableColumn, ...]:
@@ -48,14 +48,9 @@ def _table(
         title=title or copy(f"{room}.title"),
         columns=columns,
         rows=held,
-        subtitles=_subtitles(report),
+        subtitles=subtitles(report.order),
         notes=() if held else (copy(f"{room}.none"),),
     )
-
-
-def _subtitles(report: Compiled) -> tuple[str, ...]:
-    sample = (copy("head.sample"),) if report.order.sample else ()
-    return (first_upper(report.order.period.heading), *sample)
 
 
 # --- reconciliation --------------------------------------------------------------------------------------------------
@@ -140,8 +135,10 @@ def _gap(number: Decimal | None, decimals: int, link: Minus | PercentOf) -> Cell
 # --- sources ---------------------------------------------------------------------------------------------------------
 
 
-def source_table(report: Compiled) -> Table:
-    """Every counted version: number, file and hash, who submitted and approved it, and when."""
+def source_tables(report: Compiled) -> list[Table]:
+    """Every counted version: number, file and hash, who submitted and approved it, and when; one link each to where
+    it is shown (a sheet holds no more than Excel takes links).
+    """
     columns = _columns(
         "sources",
         (("ordinal",), 6),
@@ -157,15 +154,17 @@ def source_table(report: Compiled) -> Table:
         (("approved", "who"), 24),
         (("approved", "when"), 18),
         (("state",), 36),
+        *(((("link",), 16),) if report.order.public_url else ()),
     )
     held = [(one.view.form.code, source) for one in report.totals for source in one.form_input.sources]
     order = {unit.code: place for place, unit in enumerate(report.order.reporters)}
     held.sort(key=lambda pair: (order.get(pair[1].unit.code, len(order)), pair[0]))
-    rows = (_source_row(place, form, source) for place, (form, source) in enumerate(held, 1))
-    return replace(_table("sources", columns, rows, report), paper="A3")
+    rows = [_source_row(place, form, source, report.order.public_url) for place, (form, source) in enumerate(held, 1)]
+    parts = [rows[start : start + MOST_LINKS] for start in range(0, max(len(rows), 1), MOST_LINKS)]
+    return [replace(_table("sources", columns, part, report), paper="A3") for part in parts]
 
 
-def _source_row(place: int, form: str, source: Source) -> TableRow:
+def _source_row(place: int, form: str, source: Source, public_url: str) -> TableRow:
     texts = (
         source.unit.name,
         form,
@@ -180,7 +179,8 @@ def _source_row(place: int, form: str, source: Source) -> TableRow:
         stamp(source.approved_at),
         "; ".join(_notes(source)),
     )
-    return TableRow((text_cell(str(place), Align.CENTRE), *(text_cell(text) for text in texts)))
+    link = (Cell(copy("sources.see"), url=f"{public_url}/nguon/{source.version_id}"),) if public_url else ()
+    return TableRow((text_cell(str(place), Align.CENTRE), *(text_cell(text) for text in texts), *link))
 
 
 def _notes(source: Source) -> Iterator[str]:
@@ -245,7 +245,7 @@ def timeliness_table(report: Compiled) -> Table:
         if members:
             lines.append(TableRow((EMPTY, text_cell(copy(key)), *([EMPTY] * 5)), RowStyle.GROUP))
             lines += [_standing_row(place, row) for place, row in enumerate(members, 1)]
-    return Table(copy("timeliness.title"), columns, tuple(lines), _subtitles(report), notes=summaries(all_rows))
+    return Table(copy("timeliness.title"), columns, tuple(lines), subtitles(report.order), notes=summaries(all_rows))
 
 
 def _standing_row(place: int, row: Standing) -> TableRow:

@@ -82,7 +82,14 @@ class PercentOf:
     whole: int
 
 
-Link = SumOf | SumOfUnits | SameAs | Minus | PercentOf
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The number is what the form's own formula of a cell makes of the others on the sheet."""
+
+    key: CellKey
+
+
+Link = SumOf | SumOfUnits | SameAs | Minus | PercentOf | Reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,13 @@ class Cell:
 
     text: str = ""
     number: Decimal | None = None
-    decimals: int = 0
+    decimals: int | None = 0  # None: as they come
     align: Align = Align.LEFT
     mark: str = ""  # "ước", "CT": printed after the number
     link: Link | None = None  # where a reader can follow the number to
     anchor: tuple[str, CellKey] | None = None  # (unit, cell): what others follow to here
     tone: Tone = Tone.PLAIN
+    url: str = ""  # of words: where they lead, another sheet as ``internal:'…'!A1``
 
 
 EMPTY = Cell()

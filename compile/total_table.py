@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compile.coverage import copy, names, sentences
+from compile.geometry import first_body_row
 from compile.head import form_head
 from compile.model import CompileInput
 from compile.tables import (
     EMPTY,
     Align,
     Cell,
+    Reckoned,
     RowStyle,
     SameAs,
     SumOf,
@@ -98,7 +100,7 @@ def _row(row: RowTotal, number: str, one: Totals, with_coverage: bool, marks: di
     else:
         figures = [_cell(row, one, CellKey(row.row.code, column.code), marks) for column in one.view.columns]
     if with_coverage:
-        figures.append(text_cell(standing(row)))
+        figures.append(text_cell(_standing(row, one)))
     return TableRow(tuple(labels + figures), _STYLES[row.row.kind], row.row.indent, row.row.code)
 
 
@@ -109,8 +111,10 @@ def _cell(row: RowTotal, one: Totals, key: CellKey, marks: dict[CellKey, str]) -
         return Cell("x", align=Align.CENTRE)
     if spec.kind is CellKind.NOTE:
         return text_cell(_note(row, one, key))
-    link: SumOf | SameAs | None = None
-    if spec.kind is CellKind.INPUT and total.contributors:
+    link: SumOf | SameAs | Reckoned | None = None
+    if spec.kind is CellKind.COMPUTED and spec.formula:
+        link = Reckoned(key)
+    elif spec.kind is CellKind.INPUT and total.contributors:
         if row.row.province_value in ADDED:
             link = SumOf(key, row.row.province_value is ProvinceValue.COMMUNES)
         else:
@@ -129,6 +133,25 @@ def _note(row: RowTotal, one: Totals, key: CellKey) -> str:
         level = "" if row.row.province_value is ProvinceValue.COMMUNES else "_all"
         parts.append(copy(f"coverage.short_missing{level}", have=row.coverage.text))
     return "; ".join(part for part in parts if part)
+
+
+def _standing(row: RowTotal, one: Totals) -> str:
+    """The same, with how many of its figures are of reopened units ("tạm")."""
+    tentative = {unit.code for unit in one.coverage.provisional}
+    given = {unit for key, total in one.cells.items() if key.row == row.row.code for unit in total.contributors}
+    count = len(given & tentative) if tentative else 0
+    return copy("coverage.tentative", standing=standing(row), count=count) if count else standing(row)
+
+
+def figure_places(one: Totals, table: Table) -> dict[CellKey, tuple[int, int]]:
+    """Where the figures of `total_table` stand on its sheet: row and column, 0-based."""
+    top, first = first_body_row(table), _label_count(one)
+    return {
+        CellKey(row.row.code, column.code): (at, place)
+        for at, row in enumerate(one.rows, top)
+        if row.row.kind is not RowKind.SECTION
+        for place, column in enumerate(one.view.columns, first)
+    }
 
 
 def standing(row: RowTotal) -> str:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from compile.contributions import main_inputs
+from compile.annex import CLOSED, OWED, SIGNED, Annex, Body, Line, Value
+from compile.contributions import Contribution, main_inputs
 from compile.coverage import copy, sentences
+from compile.geometry import first_body_row
 from compile.head import form_head
+from compile.links import UnitLines
 from compile.model import CompileInput, Expected, Source, SourceKind, official_order
 from compile.tables import EMPTY, Align, Cell, RowStyle, Table, TableColumn, TableRow, Tone, number_cell, text_cell
 from compile.totals import Totals
 from registry.catalogue.forms import CellSpec
 from registry.catalogue.model import CellKind, Form, Row, RowKind
 from registry.catalogue.values import CellKey, State
+from vietnamese.numbers import format_number
+
+_LABELS = 2  # columns before the figures
 
 
 def is_matrix(form: Form) -> bool:
     """True when the columns carry the indicators (II.06a): units are then printed as lines under its own columns."""
     return any(column.indicator for column in form.columns)
-
-
-def unit_table(one: Totals, order: CompileInput, with_detail: bool = True) -> Table:
-    """Units as lines; a matrix keeps its columns, another form has one column per row and input."""
-    return _matrix_table(one, order, with_detail) if is_matrix(one.view.form) else _wide_table(one, order)
 
 
 def groups(expected: Sequence[Expected]) -> Iterator[tuple[str, list[Expected]]]:
@@ -38,32 +40,78 @@ def groups(expected: Sequence[Expected]) -> Iterator[tuple[str, list[Expected]]]
 # --- one column per row and input ------------------------------------------------------------------------------------
 
 
-def _wide_table(one: Totals, order: CompileInput) -> Table:
+def unit_annex(one: Totals, order: CompileInput) -> Annex:
+    """Units as lines with one column per row and input."""
     head = form_head(one.view.form, order)
     specs = printed_inputs(one)
+    widest = _widest(one)
     main = {key for keys in main_inputs(one.view).values() for key in keys}
     columns = [
         TableColumn((copy("units.ordinal"),), "", 5),
         TableColumn((copy("units.unit"),), "", 30),
-        *(input_column(one, spec, spec.key not in main) for spec in specs),
+        *(
+            replace(column, width=max(column.width, widest.get(spec.key, 0)))
+            for spec in specs
+            for column in (input_column(one, spec, spec.key not in main),)
+        ),
     ]
-    rows: list[TableRow] = []
-    for name, members in groups(one.form_input.expected):
-        rows.append(group_row(name, len(columns)))
-        for place, member in enumerate(members, 1):
-            cells = [text_cell(str(place), Align.CENTRE), text_cell(member.unit.name)]
-            cells += [_contribution_cell(one, member, spec) for spec in specs]
-            rows.append(TableRow(tuple(cells)))
-    return Table(
-        title=copy("units.title"),
-        columns=tuple(columns),
-        rows=tuple(rows),
-        subtitles=(form_line(one), *head.subtitles),
-        left=head.left,
-        right=head.right,
-        notes=(copy("units.kept"), copy("units.tones"), *sentences(one.coverage), copy("foot.signs")),
-        paper="A3",
+    members = list(groups(one.form_input.expected))
+    return Annex(
+        Table(
+            title=copy("units.title"),
+            columns=tuple(columns),
+            rows=(),
+            subtitles=(form_line(one), *head.subtitles),
+            left=head.left,
+            right=head.right,
+            notes=(copy("units.kept"), copy("units.tones"), *sentences(one.coverage), copy("foot.signs")),
+            paper="A3",
+        ),
+        Body(
+            sum(1 + len(units) for _, units in members),
+            lambda: _unit_lines(one, members, [spec.key for spec in specs]),
+            (0, 0, *(spec.decimals for spec in specs)),
+        ),
     )
+
+
+def lines_of_annex(sheet: str, one: Totals, annex: Annex) -> UnitLines:
+    """Where the figures of `unit_annex` stand."""
+    lines: list[tuple[str, str]] = []
+    for _, units in groups(one.form_input.expected):
+        lines += [("", ""), *((member.unit.code, "") for member in units)]
+    columns = {spec.key: place for place, spec in enumerate(printed_inputs(one), _LABELS)}
+    return UnitLines(sheet, first_body_row(annex.table), tuple(lines), columns)
+
+
+def _unit_lines(one: Totals, members: list[tuple[str, list[Expected]]], keys: Sequence[CellKey]) -> Iterator[Line]:
+    given = one.contributions.get
+    tentative = {unit.code for unit in one.coverage.provisional}
+    empty = [""] * len(keys)
+    for name, units in members:
+        yield Line(RowStyle.GROUP, ["", name, *empty])
+        for place, member in enumerate(units, 1):
+            code, owed = member.unit.code, member.rows.open_rows
+            label = copy("units.tentative", name=member.unit.name) if code in tentative else member.unit.name
+            figures = [_value(given((code, key)), key.row in owed) for key in keys]
+            yield Line(RowStyle.DATA, [str(place), label, *figures])
+
+
+def _value(given: Contribution | None, is_owed: bool) -> Value:
+    if given is None or given.state is State.BLANK:
+        return OWED if is_owed else CLOSED
+    if given.number is not None and given.state is not State.NIL:
+        return given.number
+    return SIGNED.get(given.state, "")
+
+
+def _widest(one: Totals) -> dict[CellKey, float]:
+    """Room the longest figure of each cell takes, in characters."""
+    most: dict[CellKey, Decimal] = {}
+    for (_, key), given in one.contributions.items():
+        if given.number is not None and abs(given.number) > most.get(key, 0):
+            most[key] = abs(given.number)
+    return {key: len(format_number(-most[key], one.view.cells[key].decimals)) + 1.5 for key in most}
 
 
 def form_line(one: Totals) -> str:
@@ -120,7 +168,8 @@ def group_row(name: str, width: int) -> TableRow:
 # --- the form's own columns ------------------------------------------------------------------------------------------
 
 
-def _matrix_table(one: Totals, order: CompileInput, with_detail: bool) -> Table:
+def matrix_table(one: Totals, order: CompileInput, with_detail: bool = True) -> Table:
+    """Units as lines under the form's own columns; with detail the lines each is made of are folded under it."""
     head = form_head(one.view.form, order)
     form = one.view.form
     columns = [

@@ -18,7 +18,8 @@ from tests.webui.conftest import ON_SQLITE
 
 def destroyed_pigs(result: compiling.Result) -> object:
     """The province's estimate of the month in the row "Lợn tiêu hủy …" of the first sheet."""
-    rows = next(iter(sheet_values(result.files[0].data).values()))
+    sheets = sheet_values(result.files[0].data)
+    rows = next(rows for name, rows in sheets.items() if name.startswith("Tổng hợp"))
     numbers = next(row for row in rows if "A" in row and "B" in row)
     (found,) = [row for row in rows if row[1] and "dịch tả lợn" in str(row[1])]
     return found[[str(number) for number in numbers].index("6")]

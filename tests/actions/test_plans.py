@@ -37,7 +37,8 @@ def give(at_desk: As, clerk: str, leader: str, number: str, moment: datetime = N
 
 def council_plan(result: compiling.Result, label: str = "Đàn bò") -> tuple[object, list[str]]:
     """The province's plan of a row, and the notes under the table that speak of plans."""
-    rows = next(iter(sheet_values(result.files[0].data).values()))
+    sheets = sheet_values(result.files[0].data)
+    rows = next(rows for name, rows in sheets.items() if name.startswith("Tổng hợp"))
     (found,) = [row for row in rows if row[1] == label]
     notes = [str(cell) for row in rows for cell in row if str(cell).startswith("Kế hoạch (dự toán) năm theo")]
     return found[4], notes

@@ -41,10 +41,13 @@ def line_of(sheet: Worksheet, text: str, column: int = 2) -> int:
 
 def test_the_sheets_stand_in_order_of_reading() -> None:
     assert opened(a_full_report()).sheetnames == [
+        "Thông tin chung",
         "Tổng hợp NHO-01",
         "Theo đơn vị NHO-01",
         "Đối chiếu",
+        "Biểu đồ",
         "Nguồn số liệu",
+        "Nguồn NHO-01",
         "Đơn vị chưa gửi",
     ]
 
