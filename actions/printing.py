@@ -9,14 +9,15 @@ from typing import Any
 from actions import making
 from actions.desk import Desk, NotNow
 from actions.making import Making
-from actions.report_versions import seen
+from actions.own_reports import DOCX
+from actions.report_versions import document_of, seen
 from ingest.office import NotConverted
 from registry.store import jobs, report_versions, reports
 from registry.store.engine import Connection, take_turns
 from registry.store.report_versions import ReportVersion
 
 PRINT = "print"  # kind of the job
-PDF, DOCX = "pdf", "docx"
+PDF = "pdf"
 _BEGUN = 10  # percent told while LibreOffice is at work, which tells nothing itself
 
 
@@ -38,7 +39,7 @@ def make_now(desk: Desk, version_id: int, progress: Callable[[int], None]) -> di
     """The body of the job: {"sha256"} of the PDF, or {"why"} LibreOffice gave none; it may run twice."""
     with desk.read() as connection:
         version = seen(desk, connection, version_id)
-    document = version.file(DOCX)
+    document = document_of(desk, version)
     if document is None:
         return {"why": "nothing"}
     progress(_BEGUN)

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from actions import downloads
 from actions.askers import is_own
 from actions.desk import Desk, NotYours
+from actions.own_reports import DOCX, document
 from registry.store import report_versions
 from registry.store.engine import Connection
 from registry.store.report_versions import ReportVersion
@@ -31,11 +32,16 @@ def _may_see(desk: Desk, connection: Connection, found: ReportVersion) -> bool:
     return is_asker or not desk.scope(Action.SEE_REPORT).is_empty
 
 
+def document_of(desk: Desk, version: ReportVersion) -> CompiledFile | None:
+    """Its docx; that of a unit's own report is made when it is first asked for."""
+    return version.file(DOCX) if version.is_compiled else document(desk, version)
+
+
 def fetch(desk: Desk, version_id: int, kind: str) -> tuple[CompiledFile, BinaryIO]:
     """A file of a version. Raises NotYours."""
     with desk.read() as connection:
         version = seen(desk, connection, version_id)
-    found = version.file(kind)
+    found = document_of(desk, version) if kind == DOCX else version.file(kind)
     if found is None:
         raise NotYours
     stream = desk.instance.files.open(found.sha)

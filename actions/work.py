@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, mailing, outages, printing, scheduled, timetable
+from actions import account_rules, checkpoints, draft_prints, mailing, outages, printing, scheduled, timetable
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -16,6 +16,7 @@ from actions.checkpoints import CHECKPOINT
 from actions.console import open_desk
 from actions.cubes import CUBE, refresh
 from actions.desk import Desk, Refusal
+from actions.draft_prints import PRINT_DRAFT
 from actions.instance import Instance, local_day, now
 from actions.mailing import MAIL
 from actions.measuring import MEASURE, measure
@@ -51,6 +52,10 @@ def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, A
 
 def _print(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return printing.make_now(desk, int(args["version"]), progress)
+
+
+def _print_draft(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return draft_prints.make_now(desk, int(args["opening"]), int(args["unit"]), progress)
 
 
 def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -99,6 +104,7 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     PRINT: _print,
+    PRINT_DRAFT: _print_draft,
     MEASURE: _measure,
     ROUND: _round,
     REORGANISE: _reorganise,
@@ -110,7 +116,12 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     CUBE: _cube,
 }
 # What takes minutes, or waits for a folder or a server elsewhere, has a thread of its own and keeps no clerk waiting.
-LANES = ((JUDGE, ROUND, REORGANISE, OPENINGS), (BUNDLE, MEASURE, IDLE, CUBE), (CHECKPOINT, MAIL, TELL), (PRINT,))
+LANES = (
+    (JUDGE, ROUND, REORGANISE, OPENINGS),
+    (BUNDLE, MEASURE, IDLE, CUBE),
+    (CHECKPOINT, MAIL, TELL),
+    (PRINT, PRINT_DRAFT),
+)
 
 
 def run_one(instance: Instance, kinds: Collection[str] | None = None) -> bool:

@@ -22,7 +22,7 @@ from compile.total_table import total_table
 from compile.unit_table import is_matrix, matrix_table
 from workbook_templates.official import document as official
 from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPERS
-from workbook_templates.official.letterhead import Letterhead, letterhead
+from workbook_templates.official.letterhead import letterhead
 from workbook_templates.official.wordml import Run, Setting, paragraph, twips
 
 
@@ -61,7 +61,7 @@ def build(report: Compiled, foot: Sequence[str] = ()) -> bytes:
     sheet = ("A4", False)
     for place, annex in enumerate(annexes, 1):
         blocks.append(official.section_end(made, *sheet))
-        blocks += _annex_head(printed(place, "upperRoman"), annex.title, report, issuer)
+        blocks += annex_head(printed(place, "upperRoman"), annex.title, attached_line(report, issuer))
         blocks += annex.blocks
         sheet = (annex.paper, annex.landscape)
     official.set_section(made.sections[-1], *sheet)
@@ -76,11 +76,11 @@ def _annexes(report: Compiled, corrected: Compiled | None, held: Narratives, att
         tables += [sum_table(lines, report.order) for lines in lists_of(one)]
         if is_matrix(one.view.form):
             tables.append(_by_unit(matrix_table(one, report.order, with_detail=False)))
-        annexes += [_table_annex(table) for table in tables]
-    annexes += [_table_annex(table) for table in report_tables(report)]
-    annexes.append(_table_annex(timeliness_table(report)))
+        annexes += [table_annex(table) for table in tables]
+    annexes += [table_annex(table) for table in report_tables(report)]
+    annexes.append(table_annex(timeliness_table(report)))
     if corrected is not None and corrected.changes and (changed := change_table(corrected)) is not None:
-        annexes.append(_table_annex(replace(changed, paper="A4")))
+        annexes.append(table_annex(replace(changed, paper="A4")))
     for title, blocks in (
         ("narratives.communes", commune_blocks(held, report.order, attaching)),
         ("narratives.title", narrative_blocks(held.apart, attaching)),
@@ -94,7 +94,7 @@ def _by_unit(table: Table) -> Table:
     return replace(table, title=copy("document.by_unit", title=table.title))
 
 
-def _table_annex(table: Table) -> Annex:
+def table_annex(table: Table) -> Annex:
     """Upright, and across the sheet only where the table is wide."""
     width, height = PAPERS[table.paper]
     upright, across = (twips(side - MARGIN_LEFT - MARGIN_RIGHT) for side in (width, height))
@@ -102,9 +102,10 @@ def _table_annex(table: Table) -> Annex:
     return Annex(table.title, tuple(table_blocks(table, across if landscape else upright)), table.paper, landscape)
 
 
-def _annex_head(number: str, title: str, report: Compiled, issuer: Letterhead) -> list[str]:
+def annex_head(number: str, title: str, attached: str) -> list[str]:
+    """Number and title of an annex, and the document it is attached to."""
     return [
         paragraph([Run(copy("document.annex", number=number), bold=True)], Setting("center", outline=0)),
         paragraph([Run(title.upper(), bold=True)], Setting("center")),
-        paragraph([Run(attached_line(report, issuer), italic=True)], Setting("center", after=6)),
+        paragraph([Run(attached, italic=True)], Setting("center", after=6)),
     ]

@@ -23,3 +23,8 @@ def changes(connection: Connection, upload_id: int) -> bytes | None:
     """The packed list of the changes of an upload, None where there were none."""
     query = select(unicode_copy.c.changes).where(unicode_copy.c.upload_id == upload_id)
     return connection.execute(query).scalar()
+
+
+def sha_of(connection: Connection, upload_id: int) -> str | None:
+    """The hash of the copy, None where the narrative was Unicode already."""
+    return connection.execute(select(unicode_copy.c.file_sha).where(unicode_copy.c.upload_id == upload_id)).scalar()

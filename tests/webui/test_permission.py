@@ -62,7 +62,7 @@ DEAD |= {
     "feedback.step",
     "feedback.file",
 }  # each sees what he wrote himself
-DEAD |= {"reports.paper", "report_files.take"}  # no report came back signed, or was printed
+DEAD |= {"reports.paper", "report_files.take", "own_reports.pdf"}  # no report came back signed, or was printed
 DEAD |= {"tracing.figure"}  # the report was made of nothing
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
@@ -282,6 +282,10 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "reports.conversion": (_of_report, {}, True),
     "reports.in_unicode": (_of_report, {}, True),
     "reports.send": (_of_report, {}, True),
+    "own_reports.document": (_of_report, {}, True),
+    "own_reports.make_pdf": (_of_report, {}, True),
+    "own_reports.progress": (_of_report, {}, True),
+    "own_reports.pdf": (_of_report, {}, True),
     "report_files.look": (_of_own_version, {}, True),
     "report_files.pdf_progress": (_of_own_version, {}, True),
     "report_files.make_pdf": (_of_own_version, {}, True),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import printing, report_versions
 from actions.desk import Desk, NotYours
-from actions.making import Making
 from compile.foot import version_code
 from registry.store.report_versions import ReportVersion
 from registry.workflow.policy import Action
+from webui.makings import said_of, told
 from webui.noting import saw
 from webui.pages.reports import TYPES
 from webui.permission import page
@@ -51,13 +51,6 @@ def _page_of(at: Desk, version: ReportVersion) -> str:
     return url_for(board, regime=version.regime, period=version.period)
 
 
-def said_of(made: Making | None) -> str:
-    """How far something being made is, while somebody waits for it."""
-    if made is None or not made.is_coming:
-        return ""
-    return say("making.waiting") if made.state == "waiting" else say("making.running")
-
-
 @blueprint.get("/bao-cao/<int:version_id>/pdf.json")
 @page(Action.SEE_SUBMISSION)
 def pdf_progress(version_id: int) -> Response:
@@ -66,12 +59,6 @@ def pdf_progress(version_id: int) -> Response:
     with at.read() as connection:
         made = printing.newest(connection, report_versions.seen(at, connection, version_id))
     return told(made)
-
-
-def told(made: Making | None) -> Response:
-    """What a page that waits asks every few seconds."""
-    words = said_of(made)
-    return jsonify(state="waiting" if words else "settled", percent=made.progress if made else 0, words=words)
 
 
 @blueprint.post("/bao-cao/<int:version_id>/pdf")

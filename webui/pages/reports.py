@@ -10,12 +10,13 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import downloads, outlines, papers, reports
+from actions import downloads, draft_prints, outlines, own_reports, papers, reports
 from actions.behalf import at_report
 from actions.desk import Desk, NotYours, Refusal
+from compile.foot import version_code
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
-from registry.store import openings
+from registry.store import openings, report_versions
 from registry.store import papers as stored_papers
 from registry.store import reports as stored
 from registry.store.definitions import Snapshot
@@ -29,6 +30,7 @@ from vietnamese.convert import Reason
 from webui import standing
 from webui.file_names import arrived_as, handed_back_as
 from webui.filled import day_of
+from webui.makings import said_of
 from webui.mishaps import NoFile
 from webui.pages.letters import chosen_letter, mimetype_of
 from webui.pages.templates import DOCX, XLSX
@@ -61,6 +63,9 @@ def one(opening_id: int, unit_id: int) -> str:
         recorded = stored_papers.of_report(connection, report.id)
         signers = papers.signers(at, connection, report)
         is_open = reports.is_open(at, connection, report)
+        stands = own_reports.basis(at, connection, opening_id, unit_id) if works else None
+        printed = draft_prints.newest(connection, stands) if stands else None
+        sent = report_versions.of_report(connection, report.id)
         story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
     return render_template(
         "report.html",
@@ -76,6 +81,12 @@ def one(opening_id: int, unit_id: int) -> str:
         papers=recorded,
         signers=signers,
         today=at.day,
+        stands=stands,
+        code=version_code(stands.inputs_sha) if stands else "",
+        printed=printed,
+        said=said_of(printed),
+        prints=at.instance.office.is_there,
+        versions=[(each, version_code(each.inputs_sha)) for each in sent],
         can=_steps(at, report, works) if is_open else {},
     )
 
