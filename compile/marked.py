@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from workbook_templates.official.wordml import Run
 
@@ -43,14 +44,15 @@ def _runs(line: str) -> Iterator[Run]:
 
 
 def marked(runs: Iterable[Run]) -> str:
-    """Runs as an editor would type them; bold wins where both are on."""
+    """Runs as an editor would type them; neighbours of one look are one, and bold wins where both are on."""
     pieces = []
-    for run in runs:
-        mark = "**" if run.bold else "*" if run.italic else ""
-        inner = run.text.strip()
+    for (bold, italic), some in groupby(runs, key=lambda run: (run.bold, run.italic and not run.bold)):
+        text = "".join(run.text for run in some)
+        mark = "**" if bold else "*" if italic else ""
+        inner = text.strip()
         if not mark or not inner:
-            pieces.append(run.text)
+            pieces.append(text)
             continue
-        before, _, after = run.text.partition(inner)
+        before, _, after = text.partition(inner)
         pieces.append(f"{before}{mark}{inner}{mark}{after}")
     return "".join(pieces)

@@ -28,7 +28,7 @@ from registry.findings import finding
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)
 LENGTH = struct.Struct(">Q")
 WORKBOOK, PIECES, MARKING = b"workbook", b"pieces", b"marking"  # tasks
-NARRATIVE, LETTER = b"narrative", b"letter"
+NARRATIVE, LETTER, EDITED = b"narrative", b"letter", b"edited"
 
 
 def main() -> None:
@@ -68,6 +68,17 @@ def _pieces(data: bytes, about: bytes) -> bytes:
         return msgspec.json.encode(())
 
 
+def _edited(data: bytes, about: bytes) -> bytes:
+    """A draft that came back, nothing where it cannot be read."""
+    from ingest.edited import read_edited
+    from workbook_templates.outline import Place
+
+    try:
+        return msgspec.json.encode(read_edited(data, msgspec.json.decode(about, type=list[Place])))
+    except BaseException:
+        return b""
+
+
 def _marked(data: bytes, about: bytes) -> bytes:
     """A marked workbook, nothing where it cannot be marked."""
     from ingest.mark.job import Job  # nor for lxml, until something is to be marked
@@ -104,7 +115,14 @@ def _looked(look: Callable[[str], Looked], about: bytes) -> bytes:
         return msgspec.msgpack.encode(Looked((finding("reading-document-died", name=name),)))
 
 
-_ANSWERS = {WORKBOOK: _answer, PIECES: _pieces, MARKING: _marked, NARRATIVE: _narrative, LETTER: _letter}
+_ANSWERS = {
+    WORKBOOK: _answer,
+    PIECES: _pieces,
+    MARKING: _marked,
+    NARRATIVE: _narrative,
+    LETTER: _letter,
+    EDITED: _edited,
+}
 
 
 def _message(stream: BinaryIO) -> bytes | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from xml.parsers import expat
 
 from ingest.guard import open_office_file
@@ -48,7 +49,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A paragraph or a row of a table, in document order."""
 
     text: str
@@ -57,16 +58,19 @@ class _Line:
     is_row: bool = False
 
 
+AnyLine = TypeVar("AnyLine", bound=Line)
+
+
 def pieces(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -> tuple[Piece, ...]:
     """One piece for each place a text is expected in, in the outline's order. Raises Refused, expat.ExpatError.
 
     Instructions nobody wrote over and headings of tables nobody filled are not text.
     """
     container = open_office_file(data, Kind.DOCUMENT, limits)
-    styles = _style_names(container.read("word/styles.xml")) if "word/styles.xml" in container else {}
+    styles = style_names(container.read("word/styles.xml")) if "word/styles.xml" in container else {}
     texts: dict[str, list[str]] = {place.tag: [] for place in places}
     found: dict[str, Found] = {}
-    for place, how, text in _attributed(_lines(container.read("word/document.xml")), places, styles):
+    for place, how, text, _ in attributed(_lines(container.read("word/document.xml")), places, styles):
         if how is Found.CONTROL or place.tag not in found:
             found[place.tag] = how
         if text and text != place.prompt:
@@ -78,26 +82,34 @@ def pieces(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -> tup
     )
 
 
-def _attributed(
-    lines: Iterator[_Line], places: Sequence[Place], styles: dict[str, str]
-) -> Iterator[tuple[Place, Found, str]]:
+def attributed(
+    lines: Iterable[AnyLine], places: Sequence[Place], styles: dict[str, str]
+) -> Iterator[tuple[Place, Found, str, AnyLine]]:
+    """The lines that stand under a place, in order: the place, how its heading was known, what it says of the text,
+    the line itself. A heading comes with what stands behind it on its line.
+    """
     at_tag = {place.tag: at for at, place in enumerate(places)}
     titles = Titles(places)
     current, how = -1, Found.NOWHERE
     for line in lines:
         if line.tag in at_tag:
             current, how = at_tag[line.tag], Found.CONTROL
-            yield places[current], how, line.text
+            yield places[current], how, line.text, line
             continue
-        is_styled = bool(_HEADING_STYLE.match(styles.get(line.style, line.style)))
+        is_styled = is_heading(line, styles)
         at, rest = (None, "") if line.is_row else titles.find(line.text, current, is_styled=is_styled)
         if at is not None:
             current, how = at, Found.STYLE if is_styled else Found.TEXT
-            yield places[current], how, rest
+            yield places[current], how, rest, line
         elif closes_table(line.text) if line.is_row else closes_text(line.text):
             return
         elif current >= 0:
-            yield places[current], how, line.text
+            yield places[current], how, line.text, line
+
+
+def is_heading(line: Line, styles: dict[str, str]) -> bool:
+    """True of a paragraph in a named style of headings."""
+    return bool(_HEADING_STYLE.match(styles.get(line.style, line.style)))
 
 
 def closes_text(line: str) -> bool:
@@ -147,7 +159,8 @@ def _title(text: str) -> str:
 # --- reading the XML -------------------------------------------------------------------------------------------------
 
 
-def _style_names(data: bytes) -> dict[str, str]:
+def style_names(data: bytes) -> dict[str, str]:
+    """Names of styles by their ids, of a part of styles."""
     names: dict[str, str] = {}
     current = [""]
 
@@ -163,7 +176,7 @@ def _style_names(data: bytes) -> dict[str, str]:
     return names
 
 
-def _lines(data: bytes) -> Iterator[_Line]:
+def _lines(data: bytes) -> Iterator[Line]:
     body = _Body()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -177,7 +190,7 @@ def _lines(data: bytes) -> Iterator[_Line]:
 class _Body:
     """What the parser has seen of the document's body."""
 
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)  # of the controls open, outermost first
     rows: list[list[str]] = field(default_factory=list)  # cells of the rows being read, outermost first
     heads: list[str | None] = field(default_factory=list)  # first row of each table open, until a row follows it
@@ -215,7 +228,7 @@ class _Body:
     def _end_paragraph(self, text: str, style: str) -> None:
         said = " ".join(unicodedata.normalize("NFC", text).split())
         if not self.rows:
-            self.lines.append(_Line(said, style, self._tag))
+            self.lines.append(Line(said, style, self._tag))
         elif said:
             self.rows[-1].append(said)
 
@@ -229,7 +242,7 @@ class _Body:
             return
         told = [one for one in (self.heads[-1], row) if one]
         self.heads[-1] = None
-        self.lines += [_Line(one, "", self._tag, is_row=True) for one in told]
+        self.lines += [Line(one, "", self._tag, is_row=True) for one in told]
 
     @property
     def _tag(self) -> str:

@@ -21,7 +21,8 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.child import LENGTH, LETTER, MARKING, NARRATIVE, PIECES, WORKBOOK
+from ingest.child import EDITED, LENGTH, LETTER, MARKING, NARRATIVE, PIECES, WORKBOOK
+from ingest.edited import Edited
 from ingest.limits import CHILD_LIMITS, ChildLimits
 from ingest.mark.job import Job
 from ingest.model import Extraction
@@ -156,6 +157,13 @@ class ReadingPool:
         except (_ChildDied, _ChildTooSlow):
             return ()
 
+    def edited(self, data: bytes, places: Sequence[Place]) -> Edited | None:
+        """A draft that came back (``ingest.edited``), read in a child; None where it cannot be read."""
+        try:
+            return self._ask((EDITED, msgspec.json.encode(places), data), _edited)
+        except (_ChildDied, _ChildTooSlow):
+            return None
+
     def marked(self, data: bytes, job: Job) -> bytes:
         """The workbook marked (``ingest.mark``) in a child; nothing of one that cannot be marked."""
         try:
@@ -246,6 +254,13 @@ def _stop_all(children: list[_Child | None]) -> None:
 def _pieces(data: bytes) -> tuple[Piece, ...]:
     try:
         return msgspec.json.decode(data, type=tuple[Piece, ...])
+    except msgspec.MsgspecError as fault:
+        raise DamagedParcel(str(fault)) from fault
+
+
+def _edited(data: bytes) -> Edited | None:
+    try:
+        return msgspec.json.decode(data, type=Edited) if data else None
     except msgspec.MsgspecError as fault:
         raise DamagedParcel(str(fault)) from fault
 

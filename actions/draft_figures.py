@@ -1,0 +1,64 @@
+"""The figures a draft may use: what counts now, filled into its texts, and what may be said under each heading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.compiling import gather
+from actions.desk import Desk, NotYours
+from actions.reviewed import as_its_regime_counts
+from compile.compiled import compiled
+from compile.placeholders import Filler
+from compile.sayings import RowSayings, filler_of, sayings
+from registry.catalogue.model import Heading as OutlineHeading
+from registry.catalogue.model import Outline
+from registry.store import openings, submissions
+from registry.store.codec import sha
+from registry.store.drafts import Draft, Heading
+from registry.store.engine import Connection
+
+_MOST_KNOWN = 6
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures of a draft's report as they count now."""
+
+    filler: Filler
+    by_tag: Mapping[str, tuple[RowSayings, ...]]
+
+
+_KNOWN: dict[tuple[object, ...], Facts] = {}  # by what counts: an approval makes another
+
+
+def facts(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Heading, ...]) -> Facts:
+    """What counts at this moment of what the draft's unit receives; compiled once until something else counts."""
+    snapshot = desk.snapshot(connection)
+    opening = openings.get(connection, draft.opening_id)
+    if opening is None:
+        raise NotYours
+    counted = submissions.counted(connection, draft.opening_id, draft.unit_id, desk.moment)
+    told = [[one.version_id, one.provisional] for one in counted]
+    key = (desk.instance.settings.root, draft.id, desk.day, id(snapshot), sha(told))
+    known = _KNOWN.get(key)
+    if known is None:
+        receiver = snapshot.units_by_id[draft.unit_id].code
+        given = gather(desk, connection, snapshot, opening, counted, receiver, desk.moment, 1, with_narratives=False)
+        report = compiled(as_its_regime_counts(connection, snapshot, opening, given, counted))
+        filler = filler_of(report)
+        of_outline = [_of_outline(one, given.outline) for one in headings]
+        found = sayings(report, filler, of_outline)
+        known = Facts(filler, {headings[at].tag: some for at, some in found.items() if at >= 0})
+        while len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+        _KNOWN[key] = known
+    return known
+
+
+def _of_outline(one: Heading, outline: Outline | None) -> OutlineHeading:
+    """The outline's heading; owners say where a row belongs, so one that is not written has none."""
+    _, code, n = one.tag.split(":")
+    if outline is not None and outline.code == code:
+        return outline.headings[int(n)]
+    return OutlineHeading("", one.title, one.level, one.units if one.is_written else ())
