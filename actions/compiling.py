@@ -39,12 +39,32 @@ from compile.past import province_needs
 from compile.report_tables import printed_view, summed
 from compile.traced import traced
 from registry.catalogue.forms import PROVINCE_LEVEL, row_set
-from registry.catalogue.model import PROVINCE, Form, FormPurpose, GroupSet, ProvinceValue, Regime, Rule, RuleScope
+from registry.catalogue.model import (
+    PROVINCE,
+    Form,
+    FormPurpose,
+    GroupSet,
+    Outline,
+    ProvinceValue,
+    Regime,
+    Rule,
+    RuleScope,
+)
 from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
-from registry.store import amendments, definitions, figures, openings, reports, sendings, submissions, units
+from registry.store import (
+    amendments,
+    definitions,
+    draft_copies,
+    figures,
+    openings,
+    reports,
+    sendings,
+    submissions,
+    units,
+)
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, take_turns
 from registry.store.freezes import Freeze
@@ -329,7 +349,18 @@ def gather(
         public_url=desk.instance.settings.public_url,
         map=map_choice,
     )
-    return replace(order, subjects=_subjects(connection, snapshot, order))
+    order = replace(order, subjects=_subjects(connection, snapshot, order))
+    passed = _passed(connection, opening, snapshot.unit_ids[receiver], moment, order.outline)
+    return replace(order, passed=passed, narratives=()) if passed else order
+
+
+def _passed(
+    connection: Connection, opening: Opening, receiver_id: int, moment: datetime, outline: Outline | None
+) -> dict[int, str]:
+    """The texts of the report's draft that its last approval passed, by index of the outline's heading."""
+    texts = draft_copies.passed(connection, opening.id, receiver_id, moment)
+    places = {tag: tag.split(":") for tag in texts}
+    return {int(n): texts[tag] for tag, (_, code, n) in places.items() if outline and code == outline.code}
 
 
 def _by(sending: Sending, moment: datetime) -> Sending:

@@ -27,6 +27,7 @@ class Facts:
 
     filler: Filler
     by_tag: Mapping[str, tuple[RowSayings, ...]]
+    of_outline: Mapping[str, str]  # the outline's own sentences
 
 
 _KNOWN: dict[tuple[object, ...], Facts] = {}  # by what counts: an approval makes another
@@ -49,7 +50,8 @@ def facts(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Head
         filler = filler_of(report)
         of_outline = [_of_outline(one, given.outline) for one in headings]
         found = sayings(report, filler, of_outline)
-        known = Facts(filler, {headings[at].tag: some for at, some in found.items() if at >= 0})
+        sentences = {one.tag: told.text for one, told in zip(headings, of_outline, strict=True) if told.text}
+        known = Facts(filler, {headings[at].tag: some for at, some in found.items() if at >= 0}, sentences)
         while len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.pop(next(iter(_KNOWN)), None)
         _KNOWN[key] = known

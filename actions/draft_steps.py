@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import drafting
+from actions import draft_issues, drafting
 from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.drafting import Look
 from actions.reasons import reason_of
@@ -32,6 +32,7 @@ def step(
     Raises NotYours, NotEntitled (not the chief editor, not with whom it is), NotNow, Refusal (no words, nobody
     named who could take it on), Changed.
     """
+    passed = draft_issues.texts(desk, draft_id) if taken is DraftStep.APPROVE else []
     with desk.change(f"draft-{taken}", f"draft {draft_id}") as change:
         connection = change.connection
         seen = drafting.look(desk, connection, draft_id)
@@ -47,6 +48,8 @@ def step(
             drafts.record(connection, draft_id, made)
         elif not drafts.advance(connection, draft_id, seen_lock, made):
             raise Changed
+        if transition.target is DraftState.DONE:
+            change.detail["version"] = draft_issues.issue(desk, connection, draft_id, passed)
         change.unit_id = seen.draft.unit_id
         change.detail |= {"reason": said} if said else {}
         change.detail |= {"to person": to.id} if to else {}

@@ -11,7 +11,7 @@ from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.outlines import order_for
 from registry.catalogue.forms import PROVINCE_LEVEL
 from registry.periods import parse
-from registry.store import accounts, drafts, notices, openings, rights
+from registry.store import accounts, draft_copies, drafts, notices, openings, rights
 from registry.store.definitions import Snapshot
 from registry.store.drafts import Draft, Heading, NewHeading, Origin
 from registry.store.engine import Connection
@@ -168,10 +168,19 @@ def heading_of(seen: Look, n: int) -> Heading:
     return found
 
 
-def last_texts(connection: Connection, draft: Draft) -> dict[str, str]:
-    """By tag, the texts the report of the period before ended with."""
+@dataclass(frozen=True, slots=True)
+class LastText:
+    """What the report before said under a heading: as it is written, and as it was printed."""
+
+    body: str = ""
+    text: str = ""
+
+
+def last_texts(connection: Connection, draft: Draft) -> dict[str, LastText]:
+    """By tag, the texts the report of the period before was issued with last."""
     last = drafts.before(connection, draft)
-    return {one.tag: one.body for one in drafts.headings(connection, last.id)} if last else {}
+    issued = draft_copies.issues(connection, last.id) if last else []
+    return {one["tag"]: LastText(one["body"], one["text"]) for one in issued[0].texts} if issued else {}
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

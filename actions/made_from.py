@@ -22,7 +22,7 @@ def hashes(order: CompileInput) -> dict[str, str]:
     """One hash for each kind of thing a report is made from, none of what is made anew each time (its number)."""
     return {
         "versions": sha([_versions(order)]),
-        "narratives": sha([(one.unit.code, one.file_name, one.sha) for one in order.narratives]),
+        "narratives": sha([[(one.unit.code, one.file_name, one.sha) for one in order.narratives], *_passed(order)]),
         "catalogue": sha(_catalogue(order)),
         "background": sha(_background(order)),
         "setting": sha(_setting(order)),
@@ -56,6 +56,10 @@ def _sources() -> list[Path]:
     root = Path(__file__).parent.parent
     files = (path for name in _LEANS_ON for path in (root / name).rglob("*") if path.is_file())
     return sorted(path for path in files if path.parent.name != "__pycache__")
+
+
+def _passed(order: CompileInput) -> list[tuple[int, str]]:
+    return sorted(order.passed.items())
 
 
 def _versions(order: CompileInput) -> list[object]:

@@ -10,9 +10,11 @@ from compile.compiled import Compiled
 from compile.coverage import copy, names, sentences
 from compile.document_parts import filled, subject_of
 from compile.head import moment
+from compile.marked import paragraphs
 from compile.matrix_sentences import say_matrix
 from compile.model import official_order
 from compile.placing import place_rows
+from compile.sayings import filler_of
 from compile.sentences import Said, say
 from compile.totals import RowTotal, Totals
 from compile.unit_table import is_matrix
@@ -75,14 +77,20 @@ def _by_outline(report: Compiled, headings: Sequence[Heading], words: Words) -> 
     shown = [headings[at] for at in places]
     rows = [(one, place_rows(one, shown)) for one in report.totals if not is_matrix(one.view.form)]
     told = _told(report)
+    drafted = _drafted(report)
     blocks: list[str] = []
     for index, heading in enumerate(shown):
         blocks.append(_heading(heading, report))
+        if drafted:
+            blocks += drafted.get(places[index], ())
+            continue
         blocks += [_text(one.text) for one in report.texts.get(places[index], ())]
         for one, placed in rows:
             blocks += _said(say(placed.get(index, []), one, report.order, told.get(one.view.form.code, frozenset())))
         blocks += words.under.get(places[index], ())
         blocks += [_text(line) for line in _contributions(heading, shown, index, report, words)]
+    if drafted:
+        return blocks
     unplaced = [(one, placed.get(-1, [])) for one, placed in rows]
     for one, left in unplaced:
         blocks += _said(say(left, one, report.order, told.get(one.view.form.code, frozenset())))
@@ -90,6 +98,17 @@ def _by_outline(report: Compiled, headings: Sequence[Heading], words: Words) -> 
         if is_matrix(one.view.form):
             blocks += [_text(line) for line in say_matrix(one)]
     return blocks
+
+
+def _drafted(report: Compiled) -> Mapping[int, Sequence[str]]:
+    """What the last approval of the report's draft passed, its linked numbers those of the tables beside it."""
+    if not report.order.passed:
+        return {}
+    filler = filler_of(report)
+    return {
+        at: [paragraph(one.runs, _TEXT) for one in paragraphs(filler.fill(body).text)]
+        for at, body in report.order.passed.items()
+    }
 
 
 def _told(report: Compiled) -> dict[str, frozenset[str]]:

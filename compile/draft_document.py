@@ -53,6 +53,7 @@ class DraftOrder:
     texts: tuple[DraftText, ...]
     as_of: datetime
     addressees: tuple[str, ...] = ()
+    mark: str = ""  # tells which copy of which draft it is: kept among the file's keywords
 
 
 def numbers_of(filled: Filled) -> tuple[Number, ...]:
@@ -63,6 +64,7 @@ def numbers_of(filled: Filled) -> tuple[Number, ...]:
 def build(order: DraftOrder, filler: Filler) -> bytes:
     """The docx, number and date blank."""
     document = official.blank(order.subject, order.issuer.name, order.as_of)
+    document.core_properties.keywords = order.mark
     blocks = [block for at, text in enumerate(order.texts) for block in _text(at, text, filler)]
     official.append(
         document,

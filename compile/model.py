@@ -162,6 +162,7 @@ class CompileInput:
     narratives: tuple[Narrative, ...] = ()
     outline: Outline | None = None
     outlines: Mapping[str, Outline] = field(default_factory=dict)  # those units write by, by level
+    passed: Mapping[int, str] = field(default_factory=dict)  # texts of its draft, by index of the outline's heading
     communes_under: str = ""  # heading of their outline whose narratives come along; "*" = all, "" = none
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"
     window: tuple[date, date] | None = None  # closing window (thời gian chốt số liệu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from ingest.word.text import LEFT_OUT, SOFT_HYPHEN, attribute, said
 from workbook_templates.outline import Place
 
 NUMBER, BOOKMARK = "BCN:", "BCN_"  # how the tag of a linked number begins, and the name of the bookmark around it
+_MARK = re.compile(rb"BCD:\d{1,9}/\d{1,9}")
 _OFF = ("0", "false", "off", "none")
 
 
@@ -44,6 +46,7 @@ class Edited:
 
     texts: tuple[EditedText, ...]
     added: tuple[str, ...] = ()  # headings that are none of the outline's, or were renamed
+    mark: str = ""  # which copy of which draft it was made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ def read_edited(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -
         for place in places
         if place.is_written
     )
-    return Edited(tuple(texts), tuple(added))
+    core = container.read("docProps/core.xml") if "docProps/core.xml" in container else b""
+    mark = _MARK.search(core)
+    return Edited(tuple(texts), tuple(added), mark[0].decode() if mark else "")
 
 
 @dataclass

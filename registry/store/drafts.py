@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, desc, insert, select, update
 
 from registry.store.engine import inserted
-from registry.store.tables import draft, draft_heading, draft_step, draft_text, opening, period, person
+from registry.store.tables import draft, draft_heading, draft_issue, draft_step, draft_text, opening, period, person
 from registry.workflow.draft import DraftState, DraftStep
 
 
@@ -170,7 +170,7 @@ def before(connection: Connection, one: Draft) -> Draft | None:
         _all()
         .where(
             draft.c.unit_id == one.unit_id,
-            draft.c.state == DraftState.DONE,
+            draft.c.id.in_(select(draft_issue.c.draft_id)),
             opening.c.regime == one.regime,
             period.c.starts < own.where(opening.c.id == one.opening_id).scalar_subquery(),
         )

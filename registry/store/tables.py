@@ -758,6 +758,67 @@ draft_step = Table(  # (A)
     Column("at", Moment, nullable=False),
 )
 
+draft_copy = Table(  # (A) a docx of a draft that was taken away, or came back as "dự thảo lần n"
+    "draft_copy",
+    metadata,
+    _key(),
+    _to("draft", "draft_id"),
+    Column("is_back", Boolean, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
+    Column("held", JSON, nullable=False),  # texts and linked numbers it went out with, or what came back of them
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("draft_id", "is_back", "n"),
+)
+
+draft_issue = Table(  # (A) the text the last approval passed; a later one is an update (bản cập nhật)
+    "draft_issue",
+    metadata,
+    _key(),
+    _to("draft", "draft_id"),
+    Column("n", Integer, nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("changes", JSON, nullable=False),  # linked numbers that print otherwise than in the issue before
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("draft_id", "n"),
+)
+
+draft_ask = Table(  # (A) a unit asked for its opinion on a draft (xin ý kiến)
+    "draft_ask",
+    metadata,
+    _key(),
+    _to("draft", "draft_id", index=True),
+    _to("unit", "unit_id", index=True),
+    Column("due_at", Moment, nullable=False),
+    Column("words", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+draft_opinion = Table(  # (A) what it said of a heading, of the whole where none is named
+    "draft_opinion",
+    metadata,
+    _key(),
+    _to("draft_ask", "ask_id", index=True),
+    _to("draft_heading", "heading_id", nullable=True),
+    Column("body", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+draft_ruling = Table(  # (A) whether an opinion was taken up, and why
+    "draft_ruling",
+    metadata,
+    _to("draft_opinion", "opinion_id", primary_key=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 amendment = Table(  # a correction of approved figures in a locked period (đính chính), by a document
     "amendment",
     metadata,
@@ -1344,6 +1405,11 @@ APPEND_ONLY = (
     "report_paper",
     "draft_text",
     "draft_step",
+    "draft_copy",
+    "draft_issue",
+    "draft_ask",
+    "draft_opinion",
+    "draft_ruling",
     "reception_event",
     "password",
     "own_approval",

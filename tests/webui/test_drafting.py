@@ -1,11 +1,13 @@
 """The editing desk: a draft with owners, texts that are never lost, and its way to the last approval."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from docx import Document
 from flask.testing import FlaskClient
 
-from actions import draft_steps, drafting
+from actions import compiling, draft_steps, drafting
 from actions.desk import Changed, NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.store import drafts, notices
@@ -35,6 +37,23 @@ def here(instance: Instance) -> Desk:
     with instance.store.read() as connection:
         numbers = {one.title: one.n for one in drafts.headings(connection, key)}
     return Desk(key, numbers[CROPS], numbers[LIVESTOCK])
+
+
+def compiled_text(instance: Instance) -> str:
+    made = compiling.compile_report(sit(instance, "vpub"), "KTXH", "202610")
+    data = next(one.data for one in made.files if one.kind == "docx")
+    return "\n".join(one.text for one in Document(BytesIO(data)).paragraphs)
+
+
+def edited(data: bytes, old: str, new: str) -> BytesIO:
+    """A docx with some words of its text replaced."""
+    document = Document(BytesIO(data))
+    for text in document.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"):
+        text.text = text.text.replace(old, new)
+    out = BytesIO()
+    document.save(out)
+    out.seek(0)
+    return out
 
 
 def path(here: Desk, n: int) -> str:
@@ -81,6 +100,7 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
         draft_steps.step(head, here.draft, lock, DraftStep.APPROVE, "", head.actor.person_id)
     assert draft_steps.step(head, here.draft, 5, DraftStep.APPROVE, "Đồng ý") is DraftState.DONE
     assert "draft-passed" in told(instance, "nl.vpub")
+    assert "Lúa ổn định." in compiled_text(instance)
     with instance.store.read() as connection:
         texts = drafts.texts(connection, drafts.headings(connection, here.draft)[here.crops - 1].id)
     assert [one.body for one in texts] == ["Lúa ổn định.", "Lúa giảm.", "Lúa **tăng** 2%.\n\nNgô giảm."]
@@ -129,3 +149,31 @@ def test_who_is_not_of_the_unit_finds_no_draft_and_others_own_headings_are_read_
     assert page.status_code == 200
     assert '<textarea class="form-control" id="noi-dung"' not in page.text
     assert signed_in("ioc").get(f"/bien-tap/{here.draft}").status_code == 200
+
+
+@ON_SQLITE
+def test_a_draft_edited_in_word_comes_back_as_a_round_and_is_taken_over_by_heading(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    chief, desk = signed_in("vpub"), sit(instance, "vpub")
+    drafting.write(desk, here.draft, here.crops, 0, "Lúa tăng 2%.")
+    drafting.write(desk, here.draft, here.livestock, 0, "Đàn lợn ổn định.")
+    out = chief.post(f"/bien-tap/{here.draft}/tai-ve")
+    assert out.status_code == 200
+    drafting.write(desk, here.draft, here.livestock, 1, "Đàn lợn tăng.")  # meanwhile
+    file = edited(edited(out.data, "2%", "3%").getvalue(), "ổn định", "giảm")
+    sent = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (file, "sua.docx")})
+    assert sent.status_code == 302, sent.text
+    page = chief.get(sent.location)
+    assert "<ins>3%.</ins>" in page.text
+    assert "đã được lưu trên hệ thống sau khi tải tệp" in page.text
+    assert f'value="{here.crops}" checked' in page.text
+    assert f'value="{here.livestock}" checked' not in page.text
+    chief.post(sent.location, data={"muc": [str(here.crops)]})
+    with instance.store.read() as connection:
+        bodies = {one.n: (one.body, one.origin) for one in drafts.headings(connection, here.draft)}
+    assert bodies[here.crops] == ("Lúa tăng 3%.", drafts.Origin.DOCUMENT)
+    assert bodies[here.livestock][0] == "Đàn lợn tăng."
+    assert signed_in("easup").get(sent.location).status_code == 404
+    other = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (province.narrative(), "khac.docx")})
+    assert other.status_code == 302  # no mark: held against the copy taken away last

@@ -45,6 +45,10 @@ DEAD = {"due_calendar.feed", "links.one", "links.set_password", "account.end_ses
 DEAD |= {
     "waivers.withdraw",
     "outages.decide",
+    "draft_files.take_away",
+    "draft_files.look",
+    "draft_files.apply",
+    "draft_files.fetch",
     "drafting.begin",
     "drafting.one",
     "drafting.name_people",
@@ -154,6 +158,10 @@ def _of_proposed_account(things: Things, report: int) -> dict[str, object]:
 
 def _of_written_draft(things: Things, report: int) -> dict[str, object]:
     return {"draft_id": 9999}
+
+
+def _of_draft_copy(things: Things, report: int) -> dict[str, object]:
+    return {"draft_id": 9999, "copy_id": 1}
 
 
 def _of_draft_heading(things: Things, report: int) -> dict[str, object]:
@@ -323,6 +331,11 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
         {"version": "1", "so": "1", "ngay": "2026-10-14", "tu_ngay": "2026-11-01"},
         False,
     ),
+    "draft_files.take_away": (_of_written_draft, {}, False),
+    "draft_files.send_back": (_of_written_draft, {}, False),
+    "draft_files.look": (_of_draft_copy, {}, False),
+    "draft_files.apply": (_of_draft_copy, {}, False),
+    "draft_files.fetch": (_of_draft_copy, {}, False),
     "drafting.listing": (_nothing, {}, False),
     "drafting.begin": (_nothing, {"ky": "1 {unit_id}"}, False),
     "drafting.one": (_of_written_draft, {}, False),

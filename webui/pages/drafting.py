@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import draft_steps, drafting, gathered
+from actions import draft_figures, draft_steps, drafting, gathered
 from actions.desk import Changed, Desk, NotYours, Refusal
 from actions.drafting import Look
 from actions.gathered import Contribution
 from compile.differences import differences
 from compile.marked import paragraphs
+from registry.store import draft_copies
 from registry.store import drafts as stored
 from registry.store.definitions import Snapshot
 from registry.store.drafts import Heading, Origin
@@ -79,6 +80,7 @@ def one(draft_id: int) -> str:
         snapshot = at.snapshot(connection)
         seen = drafting.look(at, connection, draft_id)
         taken = stored.steps(connection, draft_id)
+        rounds, issued = draft_copies.came_back(connection, draft_id), draft_copies.issues(connection, draft_id)
         people = drafting.candidates(at, connection, seen.draft.unit_id) if seen.may_run else []
         can = {step.value: draft_steps.may(at, connection, seen, step) for step in DraftStep}
         to = {step.value: draft_steps.addressees(at, connection, seen, step) for step in _MOVES if can[step]}
@@ -97,6 +99,9 @@ def one(draft_id: int) -> str:
         to=to,
         moves=[step for step in _MOVES if can[step]],
         mine=at.actor.person_id,
+        rounds=rounds,
+        issues=issued,
+        can_send=any(seen.may_write(each, at.actor.person_id) for each in seen.headings),
     )
 
 
@@ -144,7 +149,7 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         snapshot = at.snapshot(connection)
         seen = drafting.look(at, connection, draft_id)
         shown = drafting.heading_of(seen, n)
-        last = drafting.last_texts(connection, seen.draft).get(shown.tag, "")
+        last = drafting.last_texts(connection, seen.draft).get(shown.tag, drafting.LastText())
         given = gathered.contributions(at, connection, seen.draft, seen.headings)
         under = gathered.under(given, shown)
         quiet = gathered.silent(at, connection, seen.draft, shown, {one.unit_id for one in under})
@@ -153,6 +158,9 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
             of_communes = gathered.contributions(at, connection, seen.draft, seen.headings, communes=True)
         can_comment = draft_steps.may(at, connection, seen, DraftStep.COMMENT)
         said = [one for one in stored.steps(connection, draft_id) if one.heading_id == shown.id]
+        known = draft_figures.facts(at, connection, seen.draft, seen.headings)
+    body = shown.body if typed is None else typed.body
+    printed = known.filler.fill(body, shown.title)
     found = gathered.sought(of_communes, words) if words else [one for one in of_communes if one.tag == shown.tag]
     written = [one for one in seen.headings if one.is_written]
     at_place = written.index(shown)
@@ -165,15 +173,19 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         can_write=seen.may_write(shown, at.actor.person_id),
         before=written[at_place - 1] if at_place else None,
         after=written[at_place + 1] if at_place + 1 < len(written) else None,
-        last=last,
-        last_changes=differences(last, shown.body) if last and shown.body else (),
+        last=last.text,
+        last_changes=differences(last.text, printed.text) if last.text and shown.body else (),
         under=[(_mark(given, one), one) for one in under],
         quiet=[(one.unit, standing.of_report_state(one.state)) for one in quiet],
         with_communes=with_communes,
         words=words,
         found=[(_mark(of_communes, one), one) for one in found[:_MOST_FOUND]],
         more=max(0, len(found) - _MOST_FOUND),
-        body=shown.body if typed is None else typed.body,
+        body=body,
+        printed=printed if printed.spans else None,
+        printed_paragraphs=paragraphs(printed.text),
+        sayings=known.by_tag.get(shown.tag, ()),
+        of_outline=known.of_outline.get(shown.tag, ""),
         sentence="" if typed is None else typed.sentence,
         against=differences(shown.body, typed.body) if typed is not None else (),
         said=said,
@@ -214,13 +226,20 @@ def _kept_view() -> dict[str, Any]:
 
 def _wanted(at: Desk, draft_id: int, n: int, kind: str, mark: str) -> tuple[str, Origin, int | None]:
     """What is put behind the text, how it comes there, and of which unit it is."""
+    if kind == "so":
+        return mark, Origin.TYPED, None
+    if kind == "decuong":
+        with at.read() as connection:
+            seen = drafting.look(at, connection, draft_id)
+            known = draft_figures.facts(at, connection, seen.draft, seen.headings)
+            return known.of_outline.get(drafting.heading_of(seen, n).tag, ""), Origin.TYPED, None
     if kind not in ("truoc", "lay"):
         return "", Origin.TYPED, None
     with at.read() as connection:
         seen = drafting.look(at, connection, draft_id)
         if kind == "truoc":
             last = drafting.last_texts(connection, seen.draft)
-            return last.get(drafting.heading_of(seen, n).tag, ""), Origin.BEFORE, None
+            return last.get(drafting.heading_of(seen, n).tag, drafting.LastText()).body, Origin.BEFORE, None
         taken = _taken(at, connection, seen, mark)
     return taken.text, Origin.TAKEN, taken.unit_id
 
