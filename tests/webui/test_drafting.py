@@ -147,7 +147,7 @@ def test_who_is_not_of_the_unit_finds_no_draft_and_others_own_headings_are_read_
         drafting.name_people(chief, here.draft, rights.key_of(instance, "easup"), {})
     page = signed_in("nl.vpub").get(path(here, here.crops))
     assert page.status_code == 200
-    assert '<textarea class="form-control" id="noi-dung"' not in page.text
+    assert '<textarea class="form-control" id="bai-viet"' not in page.text
     assert signed_in("ioc").get(f"/bien-tap/{here.draft}").status_code == 200
 
 
