@@ -106,7 +106,7 @@ def _drafted(report: Compiled) -> Mapping[int, Sequence[str]]:
         return {}
     filler = filler_of(report)
     return {
-        at: [paragraph(one.runs, _TEXT) for one in paragraphs(filler.fill(body).text)]
+        at: [paragraph(one.runs, TEXT) for one in paragraphs(filler.fill(body).text)]
         for at, body in report.order.passed.items()
     }
 
