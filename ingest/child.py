@@ -2,7 +2,8 @@
 
 Each message is its length (8 bytes, big-endian) and that many bytes. A request is three messages: the task, what it
 needs to know besides (the name of a file, the places of an outline, what is to be marked), and the file; an answer is
-one, a parcel of an extraction, the pieces of a narrative as JSON, a marked workbook, or what was found in a document.
+one, a parcel of an extraction, the pieces or lines of a narrative as JSON, a marked workbook, or what was found in a
+document.
 Started as ``python -m ingest.child``; ends when its input ends.
 """
 
@@ -27,7 +28,7 @@ from registry.findings import finding
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # flags of unshare(2)
 LENGTH = struct.Struct(">Q")
-WORKBOOK, PIECES, MARKING = b"workbook", b"pieces", b"marking"  # tasks
+WORKBOOK, PIECES, LINES, MARKING = b"workbook", b"pieces", b"lines", b"marking"  # tasks
 NARRATIVE, LETTER, EDITED = b"narrative", b"letter", b"edited"
 
 
@@ -79,6 +80,15 @@ def _edited(data: bytes, about: bytes) -> bytes:
         return b""
 
 
+def _text_lines(data: bytes, _: bytes) -> bytes:
+    from ingest.pieces import text_lines
+
+    try:
+        return msgspec.json.encode(text_lines(data))
+    except BaseException:
+        return msgspec.json.encode(())
+
+
 def _marked(data: bytes, about: bytes) -> bytes:
     """A marked workbook, nothing where it cannot be marked."""
     from ingest.mark.job import Job  # nor for lxml, until something is to be marked
@@ -118,6 +128,7 @@ def _looked(look: Callable[[str], Looked], about: bytes) -> bytes:
 _ANSWERS = {
     WORKBOOK: _answer,
     PIECES: _pieces,
+    LINES: _text_lines,
     MARKING: _marked,
     NARRATIVE: _narrative,
     LETTER: _letter,

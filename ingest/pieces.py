@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 from xml.parsers import expat
@@ -80,6 +81,26 @@ def pieces(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -> tup
         for place in places
         if place.is_written
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A paragraph outside of tables, as it is numbered among them."""
+
+    text: str
+    is_heading: bool  # by its style
+
+
+def text_lines(data: bytes, limits: Limits = LIMITS) -> tuple[TextLine, ...]:
+    """The paragraphs of a document that say anything, up to its end; rows of tables are left out.
+
+    Raises Refused, expat.ExpatError.
+    """
+    container = open_office_file(data, Kind.DOCUMENT, limits)
+    styles = style_names(container.read("word/styles.xml")) if "word/styles.xml" in container else {}
+    said = (one for one in _lines(container.read("word/document.xml")) if one.text and not one.is_row)
+    told = takewhile(lambda one: not closes_text(one.text), said)
+    return tuple(TextLine(one.text, is_heading(one, styles)) for one in told)
 
 
 def attributed(

@@ -21,13 +21,13 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.child import EDITED, LENGTH, LETTER, MARKING, NARRATIVE, PIECES, WORKBOOK
+from ingest.child import EDITED, LENGTH, LETTER, LINES, MARKING, NARRATIVE, PIECES, WORKBOOK
 from ingest.edited import Edited
 from ingest.limits import CHILD_LIMITS, ChildLimits
 from ingest.mark.job import Job
 from ingest.model import Extraction
 from ingest.parcel import DamagedParcel, unpack
-from ingest.pieces import Piece
+from ingest.pieces import Piece, TextLine
 from ingest.word.changes import Looked
 from registry.findings import Finding, Severity, finding, is_blocking
 from workbook_templates.outline import Place
@@ -164,6 +164,13 @@ class ReadingPool:
         except (_ChildDied, _ChildTooSlow):
             return None
 
+    def lines(self, data: bytes) -> tuple[TextLine, ...]:
+        """The paragraphs of a narrative (``ingest.pieces``), read in a child; none of one that cannot be read."""
+        try:
+            return self._ask((LINES, b"", data), _text_lines)
+        except (_ChildDied, _ChildTooSlow):
+            return ()
+
     def marked(self, data: bytes, job: Job) -> bytes:
         """The workbook marked (``ingest.mark``) in a child; nothing of one that cannot be marked."""
         try:
@@ -265,6 +272,13 @@ def _edited(data: bytes) -> Edited | None:
         raise DamagedParcel(str(fault)) from fault
 
 
+def _text_lines(data: bytes) -> tuple[TextLine, ...]:
+    try:
+        return msgspec.json.decode(data, type=tuple[TextLine, ...])
+    except msgspec.MsgspecError as fault:
+        raise DamagedParcel(str(fault)) from fault
+
+
 def _looked(data: bytes) -> Looked:
     try:
         return msgspec.msgpack.decode(data, type=Looked)
@@ -273,7 +287,7 @@ def _looked(data: bytes) -> Looked:
 
 
 def _is_refusal(answer: object) -> bool:
-    """True of no pieces, of no marked workbook, and of a workbook or document that was refused."""
+    """True of no pieces or lines, of no marked workbook, and of a workbook or document that was refused."""
     if isinstance(answer, Looked):
         return is_blocking(answer.findings)
     if isinstance(answer, Extraction):

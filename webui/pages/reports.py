@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import downloads, draft_prints, outlines, own_reports, papers, reports
+from actions import downloads, draft_prints, outlines, own_reports, papers, reports, text_checks
 from actions.behalf import at_report
 from actions.desk import Desk, NotYours, Refusal
 from compile.foot import version_code
@@ -67,8 +67,11 @@ def one(opening_id: int, unit_id: int) -> str:
         printed = draft_prints.newest(connection, stands) if stands else None
         sent = report_versions.of_report(connection, report.id)
         story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
+    remarked = [one.finding for one in text_checks.remarks(at, report)]
     return render_template(
         "report.html",
+        remarks=[(standing.of_finding(one), message(one), fix(one), one.sheet) for one in remarked],
+        assignments={each.form: each.assignment_id for each in works},
         report=report,
         unit=snapshot.units_by_id[unit_id],
         regime=snapshot.regimes[report.regime],
@@ -185,6 +188,10 @@ def attach(opening_id: int, unit_id: int) -> Response:
     blank = outlines.unwritten(at, opening_id, unit_id)
     if blank:
         flash(say("report.unwritten", headings="; ".join(blank)), "warning")
+    remarked = text_checks.remarks(at, _report(at, opening_id, unit_id))
+    if remarked:
+        flash(say("report.remarked", n=len(remarked)), "warning")
+        return _to(opening_id, unit_id)
     return redirect(url_for("work.home"))
 
 

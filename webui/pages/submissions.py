@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import comparing, correct, decide, entry, instants, reports, sealing, steps, submit
+from actions import comparing, correct, decide, entry, instants, reports, sealing, steps, submit, text_checks
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
@@ -101,6 +101,7 @@ def one(assignment_id: int) -> str:
         compared = comparing.compare(connection, situated)
         may_take_back = decide.may_take_back(at, connection, work)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
+    by_text = text_checks.remarks(of_report, report) if report and work.state is State.PENDING else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
     values = seen.values(newest.values) if newest else {}
     corrections = correct.visible(corrections, seen)
@@ -142,6 +143,7 @@ def one(assignment_id: int) -> str:
         warnings=next((group for group in groups_of(findings) if group.name == EXPLAIN), None),
         told=by_place(findings, told),
         confided=[(message(one), fix(one)) for one in told_to_us],
+        text_remarks=sum(one.finding.sheet == work.form for one in by_text),
         finding_badge=standing.of_finding,
         reviews=reviews,
         report=report,
