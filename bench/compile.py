@@ -1,9 +1,12 @@
 """Compiling a form of many communes beside pandas adding the same figures and xlsxwriter writing the same cells."""
 
+import multiprocessing
 import random
+import resource
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -13,14 +16,18 @@ import xlsxwriter
 from bench import paper
 from bench.harness import Effort, Measurement, compare, main
 from compile import workbook
+from compile.annex import Annex, Body, Line, spliced
 from compile.compiled import Compiled, compiled
 from compile.model import CompileInput, Expected, FigureRow, FormInput, Source, SourceKind
+from compile.sheet import draw_annex
+from compile.tables import RowStyle, Table, TableColumn
 from registry.catalogue.model import Unit, UnitKind
 from registry.catalogue.values import State
 from registry.periods import previous
 from registry.rules.background import Background
 
 COMMUNES = 102
+ANNEX = (3_321, 310)  # lines and columns of a large annex: units of a country, figures of each
 AS_OF = datetime(2026, 10, 20, 9, tzinfo=paper.VIETNAM)
 
 
@@ -48,6 +55,58 @@ def measure(effort: Effort) -> Iterator[Measurement]:
         {"xlsxwriter, the same cells": _written_plainly},
         (_written(100 + number, communes) for number in range(rounds)),
     )
+
+    units, figures = (300, 31) if effort.quick else ANNEX
+    yield compare(
+        f"annex of {units * figures:,} cells",
+        _annexed,
+        {"plain xlsxwriter": _annexed_plainly},
+        (_annex(number, units, figures) for number in range(effort.rounds(2, quick=1) + 1)),
+    )
+    yield Measurement(f"memory for an annex of {units * figures:,} cells", _memory(units, figures), "MB")
+
+
+def _annex(number: int, units: int, figures: int) -> Annex:
+    """Lines of a unit's name and its figures, new ones every time."""
+    chance = random.Random(number)
+    numbers = [Decimal(chance.randrange(10**9)) / 100 for _ in range(5000)]
+
+    def lines() -> Iterator[Line]:
+        for place in range(units):
+            first = place * 37 % (len(numbers) - figures)
+            yield Line(RowStyle.DATA, (str(place), f"Xã số {place}", *numbers[first : first + figures - 2]))
+
+    columns = tuple(TableColumn((f"Cột {place}",)) for place in range(figures))
+    return Annex(Table("Phụ lục", columns, ()), Body(units, lines, (0, 0, *[2] * (figures - 2))))
+
+
+def _annexed(annex: Annex) -> bytes:
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    placed = draw_annex(book, book.add_worksheet(), annex, {}, _BARE)
+    book.close()
+    return spliced(buffer.getvalue(), {"xl/worksheets/sheet1.xml": placed})
+
+
+def _annexed_plainly(annex: Annex) -> bytes:
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row, line in enumerate(annex.body.lines()):
+            for column, value in enumerate(line.values):
+                sheet.write(row, column, value)
+    return buffer.getvalue()
+
+
+def _memory(units: int, figures: int) -> float:
+    """Megabytes a process of its own has had at most when it has written one."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_peak, (units, figures))
+
+
+def _peak(units: int, figures: int) -> float:
+    _annexed(_annex(0, units, figures))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _added_by_pandas(order: CompileInput) -> object:
@@ -112,6 +171,9 @@ def _figures(unit: Unit, chance: random.Random) -> Iterator[FigureRow]:
 def _source(unit: Unit) -> Source:
     clerk, leader = "Người nhập", "Người duyệt"
     return Source(unit, unit.order, 1, SourceKind.UPLOAD, clerk, AS_OF, leader, AS_OF)
+
+
+_BARE = compiled(replace(_order(0, 1), forms=()))  # its name and period stand in the foot of every page
 
 
 if __name__ == "__main__":

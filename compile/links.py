@@ -99,7 +99,7 @@ def formula(link: Link | None, places: Places, row: int) -> str | None:
         place = places.cell(link.unit, link.key)
         return f"={_quoted(place.sheet)}!{_a1(place.row, place.column)}" if place else None
     if isinstance(link, Minus):
-        return f"={_a1(row, link.first)}-{_a1(row, link.second)}"
+        return f"=N({_a1(row, link.first)})-N({_a1(row, link.second)})"  # a sign counts as 0
     if isinstance(link, PercentOf):
         return f"={_a1(row, link.part)}/{_a1(row, link.whole)}*100"
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,15 +16,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from actions.compiling import explained
 from compile import workbook
 from compile.coverage import copy
-from compile.model import Explanation
+from compile.model import Before, Explanation, Heirs, Occasion
 from compile.sheet import number_format
 from compile.tables import headings
 from registry.catalogue.values import CellKey
 from registry.findings import Severity, codes, finding
 from registry.store import submissions
 from registry.workflow.personal import Sight
-from tests.compile.office import convert
-from tests.compile.small_report import BUON_DON, EA_SUP, SNNMT, TUY_HOA, ReportBuilder, a_full_report, a_report
+from tests.compile import dumped
+from tests.compile.small_report import BUON_DON, EA_SUP, SENT, TUY_HOA, ReportBuilder, a_full_report, a_report
 
 
 def opened(report: ReportBuilder, values: bool = False) -> openpyxl.Workbook:
@@ -244,34 +244,114 @@ def test_headings_merge_across_and_down() -> None:
     ]
 
 
-@pytest.mark.office
-def test_libreoffice_recalculates_every_formula_to_the_cached_total(tmp_path: Path) -> None:
-    report = a_full_report().gives(TUY_HOA, {"SUM.c06": Decimal("0.1"), "MONEY.c07": Decimal("0.7"), "BOTH.c06": 3})
-    data = workbook.build(report.compiled)
-    stripped = _without_cached_results(data)
-    recalculated = convert(stripped, "book.xlsx", "xlsx:Calc MS Excel 2007 XML", tmp_path)
-    live = openpyxl.load_workbook(BytesIO(data))
-    ours = openpyxl.load_workbook(BytesIO(data), data_only=True)
-    theirs = openpyxl.load_workbook(BytesIO(recalculated), data_only=True)
-    compared = 0
-    for sheet in live:
-        for line in sheet.iter_rows():
-            for cell in line:
-                if isinstance(cell.value, str) and cell.value.startswith("=") and cell.data_type == "f":
-                    expected = ours[sheet.title][cell.coordinate].value
-                    assert theirs[sheet.title][cell.coordinate].value == pytest.approx(expected, rel=1e-12)
-                    compared += 1
-    assert compared >= 12
-    assert SNNMT.name in texts(theirs["Đối chiếu"])
+def test_ratios_are_the_forms_own_formulas_over_the_cells_beside_them() -> None:
+    live, cached = opened(a_full_report()), opened(a_full_report(), values=True)
+    line = line_of(live["Tổng hợp NHO-01"], "Đàn bò")
+    formula = str(live["Tổng hợp NHO-01"].cell(line, 9).value)
+    assert formula.startswith("=IF(AND(")
+    assert f"ROUND(N(G{line})/N(F{line})*100,1)" in formula
+    assert cached["Tổng hợp NHO-01"].cell(line, 9).value == 101
 
 
-def _without_cached_results(data: bytes) -> bytes:
-    """The workbook with every formula's result taken out, so that a reader must compute it."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name.startswith("xl/worksheets/"):
-                part = re.sub(rb"(<f>[^<]*</f>)<v>[^<]*</v>", rb"\1", part)
-            new.writestr(name, part)
-    return buffer.getvalue()
+def test_every_figure_has_a_line_with_the_cell_it_was_sent_in() -> None:
+    where = {CellKey("SUM", "c06"): ("NHO-01", "G12")}
+    report = a_report().gives(EA_SUP, {"SUM.c06": Decimal("10.5"), "ALL.c06": "-"}, addresses=where)
+    lines = [row for row in opened(report)["Nguồn NHO-01"].iter_rows(values_only=True) if row[0] == EA_SUP.name]
+    assert lines[0][:7] == (
+        EA_SUP.name,
+        "1 Diện tích tái canh",
+        "Ước tháng báo cáo",
+        10.5,
+        "101",
+        "NHO-01!G12",
+        f"{1:064x}",
+    )
+    assert lines[1][3] == "-"
+
+
+def test_each_version_leads_to_its_page_where_people_have_an_address_for_it() -> None:
+    report = a_full_report()
+    assert links_of(report) == []
+    addressed = report.having(public_url="https://bao-cao.example")
+    assert links_of(addressed) == [f"https://bao-cao.example/nguon/{n}" for n in (3, 4, 1, 2)]
+
+
+def links_of(report: ReportBuilder) -> list[str]:
+    sheet = opened(report)["Nguồn số liệu"]
+    return [str(cell.hyperlink.target) for line in sheet.iter_rows() for cell in line if cell.hyperlink]
+
+
+def test_a_reopened_units_figures_are_marked_for_the_time_being() -> None:
+    report = a_report().gives(EA_SUP, {"SUM.c06": 1}, provisional=True).gives(BUON_DON, {"SUM.c06": 2})
+    book = opened(report)
+    assert "Xã Ea Súp (tạm)" in texts(book["Theo đơn vị NHO-01"])
+    assert "Σ 2/3 xã, phường; tạm: 1 đơn vị" in texts(book["Tổng hợp NHO-01"])
+
+
+def test_the_cover_says_what_counted_and_who_is_missing() -> None:
+    held = texts(opened(a_full_report().having(freeze="Họp UBND tỉnh"))["Thông tin chung"])
+    assert "Họp UBND tỉnh" in held
+    assert "Đã có số liệu 2/3 xã, phường; còn thiếu: Phường Tuy Hòa." in held
+    assert "Tạm tính: còn đơn vị chưa có số liệu được duyệt" in held
+
+
+def test_the_charts_draw_the_percentages_and_what_communes_gave() -> None:
+    package = zipfile.ZipFile(BytesIO(workbook.build(a_full_report().compiled)))
+    charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/chart")]
+    assert [('barDir val="bar"' in one, "Theo đơn vị NHO-01" in one) for one in charts] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (False, True),
+    ]
+
+
+def test_what_changed_since_the_version_before_stands_with_why() -> None:
+    before = a_report().gives(EA_SUP, {"SUM.c06": 1}).gives(BUON_DON, {"SUM.c06": 2})
+    later = {"approved_at": SENT + timedelta(days=3)}
+    report = (
+        a_report()
+        .gives(TUY_HOA, {"SUM.c06": 4}, **later)
+        .gives(EA_SUP, {"SUM.c06": 5}, version_no=2, **later)
+        .having(
+            before=Before("lần 1", before.order),
+            closed_at=SENT + timedelta(days=1),
+            occasions={2: Occasion("kiểm kê lại", "Công văn 12/CV", 1)},
+        )
+    )
+    lines = [row[2:8] for row in opened(report)["So với bản trước"].iter_rows(values_only=True) if row[1] == "NHO-01"]
+    column = "Năm báo cáo – Ước tháng báo cáo"
+    reason = "Phiên bản 1 thay bằng phiên bản 2; đính chính số 1 theo Công văn 12/CV: kiểm kê lại; sau khi chốt số liệu"
+    label = "1 Diện tích tái canh"
+    assert [line for line in lines if line[2] == column] == [
+        ("Tỉnh Đắk Lắk", label, column, "3,0", "9,0", "Số liệu của: Xã Ea Súp; Phường Tuy Hòa; Xã Buôn Đôn"),
+        ("Xã Ea Súp", label, column, "1,0", "5,0", reason),
+        ("Phường Tuy Hòa", label, column, None, "4,0", "Gửi sau khi chốt số liệu"),
+        ("Xã Buôn Đôn", label, column, "2,0", None, "Không còn được tính: bị trả lại, hoặc đã thu hồi duyệt"),
+    ]
+
+
+def test_units_that_are_no_more_are_added_up_for_those_they_went_into() -> None:
+    heirs = (
+        Heirs(replace(EA_SUP, name="Xã Ea Súp mới"), (EA_SUP, BUON_DON)),
+        Heirs(replace(TUY_HOA, name="Phường Tuy Hòa mới"), (), broken=True),
+    )
+    report = a_full_report().having(heirs=heirs)
+    live = opened(report)["Địa giới nay NHO-01"]
+    line = line_of(live, "Xã Ea Súp mới")
+    assert opened(report, values=True)["Địa giới nay NHO-01"].cell(line, 4).value == 20
+    assert "SUM(" in str(live.cell(line, 4).value)
+    assert line_of(live, "Phường Tuy Hòa mới (nhận một phần đơn vị khác)") == line + 1
+
+
+def test_a_sheet_of_many_lines_is_split_where_excel_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compile.annex.MOST_LINES", 5)
+    book = opened(a_full_report())
+    parts = [name for name in book.sheetnames if name.startswith("Nguồn NHO-01")]
+    whole = sum(len(one.values) for one in a_full_report().order.forms[0].sources)
+    assert len(parts) == -(-whole // 5)
+    assert parts[1] == "Nguồn NHO-01 (2)"
+
+
+def test_the_workbook_is_the_golden_one_cell_by_cell() -> None:
+    assert dumped.dump() == dumped.GOLDEN.read_text(encoding="utf-8")
