@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, draft_prints, mailing, outages, printing, scheduled, timetable
+from actions import account_rules, checkpoints, draft_prints, mailing, outages, packages, printing, scheduled, timetable
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -20,6 +20,7 @@ from actions.draft_prints import PRINT_DRAFT
 from actions.instance import Instance, local_day, now
 from actions.mailing import MAIL
 from actions.measuring import MEASURE, measure
+from actions.packages import PACKAGE
 from actions.printing import PRINT
 from actions.receive import JUDGE, judge_upload
 from actions.reorganising import REORGANISE, settle
@@ -56,6 +57,10 @@ def _print(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, An
 
 def _print_draft(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return draft_prints.make_now(desk, int(args["opening"]), int(args["unit"]), progress)
+
+
+def _package(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return packages.make_now(desk, int(args["version"]), bool(args["sources"]), progress)
 
 
 def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -104,6 +109,7 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     PRINT: _print,
+    PACKAGE: _package,
     PRINT_DRAFT: _print_draft,
     MEASURE: _measure,
     ROUND: _round,
@@ -120,7 +126,7 @@ LANES = (
     (JUDGE, ROUND, REORGANISE, OPENINGS),
     (BUNDLE, MEASURE, IDLE, CUBE),
     (CHECKPOINT, MAIL, TELL),
-    (PRINT, PRINT_DRAFT),
+    (PRINT, PRINT_DRAFT, PACKAGE),
 )
 
 

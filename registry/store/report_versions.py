@@ -10,7 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, desc, func, select
 
 from registry.store.reports import COMPILED, CompiledFile
-from registry.store.tables import file, opening, period, person, report, report_file, report_input, report_version
+from registry.store.tables import (
+    file,
+    opening,
+    period,
+    person,
+    report,
+    report_file,
+    report_input,
+    report_version,
+    submission_version,
+    upload,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,20 @@ def inputs(connection: Connection, version_id: int) -> list[int]:
     """The keys of the submission versions it rests on."""
     query = select(report_input.c.submission_version_id).where(report_input.c.report_version_id == version_id)
     return list(connection.execute(query.order_by(report_input.c.submission_version_id)).scalars())
+
+
+def sources(connection: Connection, version_id: int) -> list[int]:
+    """The numbers of the uploads it rests on, but for those whose content was destroyed."""
+    query = (
+        select(upload.c.id)
+        .join(submission_version, submission_version.c.upload_id == upload.c.id)
+        .join(report_input, report_input.c.submission_version_id == submission_version.c.id)
+        .join(file, file.c.sha == upload.c.file_sha)
+        .where(report_input.c.report_version_id == version_id, file.c.state == "kept")
+        .distinct()
+        .order_by(upload.c.id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _all() -> Select[Any]:

@@ -190,6 +190,7 @@ class SentNarrative:
     unit_id: int
     name: str
     sha: str
+    original: str  # as it came
 
 
 def narratives(connection: Connection, opening_id: int, receiver_id: int, as_of: datetime) -> list[SentNarrative]:
@@ -203,7 +204,12 @@ def narratives(connection: Connection, opening_id: int, receiver_id: int, as_of:
         .subquery()
     )
     query = (
-        select(report.c.unit_id, upload.c.name, func.coalesce(unicode_copy.c.file_sha, upload.c.file_sha).label("sha"))
+        select(
+            report.c.unit_id,
+            upload.c.name,
+            func.coalesce(unicode_copy.c.file_sha, upload.c.file_sha).label("sha"),
+            upload.c.file_sha,
+        )
         .join(newest, newest.c.report_id == report.c.id)
         .join(report_version, and_(report_version.c.report_id == report.c.id, report_version.c.n == newest.c.n))
         .join(upload, upload.c.id == report_version.c.narrative_upload_id)
@@ -216,7 +222,7 @@ def narratives(connection: Connection, opening_id: int, receiver_id: int, as_of:
             report.c.unit_id.not_in(sent_back(opening_id, [receiver_id], as_of)),
         )
     )
-    return [SentNarrative(row.unit_id, row.name, row.sha) for row in connection.execute(query)]
+    return [SentNarrative(row.unit_id, row.name, row.sha, row.file_sha) for row in connection.execute(query)]
 
 
 def compiling(connection: Connection, opening_id: int, unit_id: int) -> int:

@@ -116,6 +116,10 @@ def _of_own_version(things: Things, report: int) -> dict[str, object]:
     return {"version_id": things.own_version}
 
 
+def _of_package(things: Things, report: int) -> dict[str, object]:
+    return {"version_id": things.own_version, "package": "ho-so"}
+
+
 def _of_nothing(things: Things, report: int) -> dict[str, object]:
     return {"proposal_id": 9999}
 
@@ -295,6 +299,9 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "own_reports.progress": (_of_report, {}, True),
     "own_reports.pdf": (_of_report, {}, True),
     "report_files.look": (_of_own_version, {}, True),
+    "report_files.package_progress": (_of_package, {}, True),
+    "report_files.make_package": (_of_package, {}, True),
+    "report_files.take_package": (_of_package, {}, True),
     "report_files.pdf_progress": (_of_own_version, {}, True),
     "report_files.make_pdf": (_of_own_version, {}, True),
     "report_files.take": (lambda things, report: _of_own_version(things, report) | {"kind": "pdf"}, {}, True),

@@ -1,10 +1,12 @@
 """The files of a report's version: its PDF comes in the background, can be stopped, and says why it did not come."""
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
 
-from actions import printing
+from actions import packages, printing
 from actions.desk import NotNow, NotYours
 from actions.instance import Instance
 from actions.work import run_one
@@ -121,3 +123,30 @@ def test_a_compiled_report_is_none_of_a_units_business(instance: Instance, compi
     for login in ("easup", "ld.easup", "bmt"):
         with pytest.raises(NotYours):
             printing.prepare(sit(instance, login), compiled)
+
+
+def test_a_zip_holds_what_the_person_may_have_and_comes_again_with_equal_bytes(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    own = province.carry_through(instance, "easup", "ld.easup")
+    browser, address = signed_in("easup"), f"/bao-cao/{own.own_version}"
+
+    def taken(name: str) -> tuple[bytes, list[str]]:
+        browser.post(f"{address}/nen/{name}")
+        assert run_one(instance, (packages.PACKAGE,))
+        assert "Tải tệp nén" in browser.get(f"{address}/ho-so").text
+        data = browser.get(f"{address}/nen/{name}.zip", buffered=True).data
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            return data, [one.partition("/")[0] for one in held.namelist()]
+
+    lists = ["DANH-MUC.txt", "MANIFEST.json", "SHA256SUMS"]
+    data, held = taken("ho-so")
+    assert held == ["bao-cao", "thuyet-minh", *lists]
+    assert taken("ho-so") == (data, held)
+    assert taken("ho-so-va-nguon")[1] == ["bao-cao", "nguon", "thuyet-minh", *lists]
+    assert signed_in("bmt").get(f"{address}/nen/ho-so.zip").status_code == 404
+    reader = signed_in("ioc")
+    reader.post(f"{address}/nen/ho-so-va-nguon")
+    assert run_one(instance, (packages.PACKAGE,))
+    with zipfile.ZipFile(io.BytesIO(reader.get(f"{address}/nen/ho-so-va-nguon.zip", buffered=True).data)) as zipped:
+        assert not [one for one in zipped.namelist() if one.startswith("nguon/")], "who sees no uploads gets none"

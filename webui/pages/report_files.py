@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import printing, report_versions
+from actions import packages, printing, report_versions
 from actions.desk import Desk, NotYours
 from compile.foot import version_code
 from registry.store.report_versions import ReportVersion
@@ -19,6 +19,8 @@ from webui.wording import say
 
 blueprint = Blueprint("report_files", __name__)
 
+PACKAGES = {"ho-so": False, "ho-so-va-nguon": True}  # name in the address: with the units' workbooks
+
 
 @blueprint.get("/bao-cao/<int:version_id>/ho-so")
 @page(Action.SEE_SUBMISSION)
@@ -29,6 +31,11 @@ def look(version_id: int) -> str:
         version = report_versions.seen(at, connection, version_id)
         snapshot = at.snapshot(connection)
         pdf = printing.newest(connection, version)
+        zips = [
+            (name, made, said_of(made))
+            for name, with_sources in PACKAGES.items()
+            for made in [packages.newest(at, connection, version, with_sources=with_sources)]
+        ]
     saw(version.on, version.unit_id)
     return render_template(
         "report_files.html",
@@ -39,6 +46,7 @@ def look(version_id: int) -> str:
         back=_page_of(at, version),
         pdf=pdf,
         said=said_of(pdf),
+        zips=zips,
         prints=at.instance.office.is_there,
     )
 
@@ -81,3 +89,39 @@ def take(version_id: int, kind: str) -> Response:
         raise NotYours
     found, stream = report_versions.fetch(desk(), version_id, kind)
     return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
+
+
+@blueprint.get("/bao-cao/<int:version_id>/nen/<package>.json")
+@page(Action.SEE_SUBMISSION)
+def package_progress(version_id: int, package: str) -> Response:
+    """How far a zip is: {state, percent, words}."""
+    at, with_sources = desk(), _chosen(package)
+    with at.read() as connection:
+        version = report_versions.seen(at, connection, version_id)
+        return told(packages.newest(at, connection, version, with_sources=with_sources))
+
+
+@blueprint.post("/bao-cao/<int:version_id>/nen/<package>")
+@page(Action.SEE_SUBMISSION)
+def make_package(version_id: int, package: str) -> Response:
+    """Have a zip made, or stop that."""
+    if request.form.get("do") == "stop":
+        packages.stop(desk(), version_id, with_sources=_chosen(package))
+        flash(say("making.stopped"), "success")
+    else:
+        packages.prepare(desk(), version_id, with_sources=_chosen(package))
+    return redirect(url_for("report_files.look", version_id=version_id, _anchor=package))
+
+
+@blueprint.get("/bao-cao/<int:version_id>/nen/<package>.zip")
+@page(Action.SEE_SUBMISSION)
+def take_package(version_id: int, package: str) -> Response:
+    """A zip, sent piece by piece."""
+    name, stream = packages.fetch(desk(), version_id, with_sources=_chosen(package))
+    return send_file(stream, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+
+
+def _chosen(package: str) -> bool:
+    if package not in PACKAGES:
+        raise NotYours
+    return PACKAGES[package]
