@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from compile.model import CompileInput, Narrative
 from compile.placing import likeness
@@ -101,25 +102,36 @@ class _Dealing:
         held = places(own, self._order.period, unit, self._order.outline)
         found: dict[int, list[Block]] = defaultdict(list)
         rest: list[Block] = []
-        pieces = list(_split(story, held))
-        for place, blocks in pieces:
-            at = self._target(place) if place is not None else None
-            (rest if at is None else found[at]).extend(blocks)
-        if all(place is None for place, _ in pieces):
-            found, rest = self._by_own_headings(story)
+        for section in _split(story, held):
+            at = self._home(section, unit)
+            if at is not None:
+                found[at] += section.blocks
+            elif section.heading is not None:
+                rest += [section.heading, *section.blocks]
+            else:
+                rest += section.blocks
+        if not found:
+            return {}, list(story.blocks)
         return {at: blocks for at, blocks in found.items() if not _says_nothing(blocks)}, _told(rest)
 
-    def _by_own_headings(self, story: Story) -> tuple[dict[int, list[Block]], list[Block]]:
-        """A story that follows no outline; kept whole where none of its headings is like one of the report's."""
-        found: dict[int, list[Block]] = defaultdict(list)
-        rest: list[Block] = []
-        at: int | None = None
-        for block in _from_heading(list(story.blocks)):
-            is_heading = isinstance(block, Text) and _is_heading(block)
-            at = self._alike(block.said) if is_heading and isinstance(block, Text) else at
-            if at is None or not is_heading:
-                (rest if at is None else found[at]).append(block)
-        return found, rest if found else list(story.blocks)
+    def _home(self, section: _Section, unit: Unit) -> int | None:
+        """The heading a section belongs under; of one that holds others, the first of those the unit owns."""
+        if section.place is not None:
+            at = self._target(section.place)
+        else:
+            at = self._alike(section.heading.said) if section.heading is not None else None
+        if at is None:
+            return None
+        owned = (one for one in self._below(at) if unit.code in self._outline.headings[one].owners)
+        return next(owned, at)
+
+    def _below(self, at: int) -> Iterator[int]:
+        """Headings a heading holds that are open."""
+        level = self._outline.headings[at].level
+        inner = takewhile(
+            lambda one: self._outline.headings[one].level > level, range(at + 1, len(self._outline.headings))
+        )
+        return (one for one in inner if one in self._open)
 
     def _target(self, place: Place) -> int | None:
         if place.tag not in self._targets:
@@ -145,56 +157,61 @@ def _says_nothing(blocks: Sequence[Block]) -> bool:
 # --- one story -------------------------------------------------------------------------------------------------------
 
 
-def _split(story: Story, held: Sequence[Place]) -> Iterator[tuple[Place | None, list[Block]]]:
-    """Blocks under each place in reading order; None stands for what is under no heading of the outline.
+@dataclass
+class _Section:
+    """What stands under one heading: a place of the unit's outline, or one of its own; a table at the end has none."""
 
-    Of what comes before the first heading only what has a heading of its own is kept (the rest is the letterhead),
-    of what comes behind the last sentence only tables that are not the signer's; a story in which no heading is
-    found is kept whole.
+    place: Place | None = None
+    heading: Text | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+
+def _split(story: Story, held: Sequence[Place]) -> list[_Section]:
+    """The sections of a story in reading order.
+
+    What comes before the first heading is the letterhead; of what comes behind the last sentence only tables that are
+    not the signer's are kept.
     """
-    at_tag = {place.tag: place for place in held}
+    at_tag = {place.tag: at for at, place in enumerate(held)}
     prompts = {place.prompt for place in held}
     titles = Titles(held)
-    current, is_over = -1, False
-    before: list[Block] = []
-    for is_styled, text, block in _lines(story):
-        if is_over:
-            if isinstance(block, Grid) and block.width > _SIGNED:
-                yield None, [block]
-            continue
-        if block.tag in at_tag:
-            current = held.index(at_tag[block.tag])
-            yield held[current], [] if text in prompts or _is_unfilled(block) else [block]
-            continue
-        at, rest = (None, "") if text is None else titles.find(text, current, is_styled=is_styled)
-        if at is not None:
-            current = at
-            if rest:
-                yield held[at], [Text((Run(rest),))]
-        elif _closes(block, text):
-            is_over = current >= 0
-            before += [] if is_over else [block]
-        elif current >= 0:
-            yield held[current], [block]
-        else:
-            before.append(block)
-    yield None, before if current < 0 else _from_heading(before)
-
-
-def _lines(story: Story) -> Iterator[tuple[bool, str | None, Block]]:
-    """(has a heading's level, words, block); a table has no words of its own."""
+    sections: list[_Section] = []
+    current, rank, is_over = -1, _NO_RANK, False
     for block in story.blocks:
-        if isinstance(block, Text):
-            yield block.level is not None, block.said, block
-        else:
-            yield False, None, block
+        text = block if isinstance(block, Text) else None
+        if is_over:
+            if text is None and isinstance(block, Grid) and block.width > _SIGNED:
+                sections.append(_Section(blocks=[block]))
+        elif block.tag in at_tag:
+            current = at_tag[block.tag]
+            is_said = not (text is not None and text.said in prompts) and not _is_unfilled(block)
+            sections.append(_Section(held[current], blocks=[block] if is_said else []))
+        elif (
+            text is not None
+            and (found := titles.find(text.said, current, is_styled=text.level is not None))[0] is not None
+        ):
+            current, rank = found[0], _rank(text)
+            sections.append(_Section(held[current], blocks=[Text((Run(found[1]),))] if found[1] else []))
+        elif text is not None and _is_heading(text) and _rank(text) <= rank:
+            rank = _rank(text)
+            sections.append(_Section(heading=text))
+        elif _closes(block):
+            is_over = bool(sections)
+        elif sections:
+            sections[-1].blocks.append(block)
+    return sections
 
 
-def _closes(block: Block, text: str | None) -> bool:
-    if text is not None:
-        return closes_text(text)
-    first = next((one.said for one in block.texts if one.said), "") if isinstance(block, Grid) else ""
-    return closes_table(first)
+def _found(titles: Titles, text: Text, current: int) -> tuple[int, str] | None:
+    """The place whose heading a paragraph is, and what it says behind the heading."""
+    at, behind = titles.find(text.said, current, is_styled=text.level is not None)
+    return None if at is None else (at, behind)
+
+
+def _closes(block: Block) -> bool:
+    if isinstance(block, Text):
+        return closes_text(block.said)
+    return closes_table(next((one.said for one in block.texts if one.said), ""))
 
 
 def _is_unfilled(block: Block) -> bool:
@@ -202,11 +219,20 @@ def _is_unfilled(block: Block) -> bool:
     return isinstance(block, Grid) and replace(block, rows=block.rows[1:]).is_empty
 
 
-def _from_heading(blocks: list[Block]) -> list[Block]:
-    starts = (at for at, block in enumerate(blocks) if isinstance(block, Text) and _is_heading(block))
-    return blocks[next(starts, len(blocks)) :]
-
-
 def _is_heading(text: Text) -> bool:
-    bold = all(run.bold for run in text.runs if isinstance(run, Run)) and bool(text.said)
-    return text.level is not None or (bold and without_number(text.said) != text.said)
+    """True of a numbered line set as a heading or in bold."""
+    bold = all(run.bold for run in text.runs if isinstance(run, Run))
+    return without_number(text.said) != text.said and (bold or text.level is not None)
+
+
+def _rank(text: Text) -> int:
+    """How deep a heading stands by its number: parts, then Roman numbers, figures, letters."""
+    number = text.said.removesuffix(without_number(text.said)).strip(" .)/:–-").lower()
+    if set(number) <= set("ivxlc"):
+        return 1
+    if number[:1].isdecimal():
+        return 2 + number.count(".")
+    return 0 if len(number) > 1 else _LETTERED
+
+
+_LETTERED, _NO_RANK = 8, 9

@@ -232,11 +232,11 @@ def timeliness_table(report: Compiled) -> Table:
         "timeliness",
         (("ordinal",), 6),
         (("unit",), 40),
-        (("forms",), 24),
-        (("narrative",), 14),
-        (("due",), 22),
-        (("sent",), 22),
-        (("result",), 40),
+        (("forms",), 16),
+        (("narrative",), 10),
+        (("due",), 20),
+        (("sent",), 20),
+        (("result",), 56),
     )
     all_rows = standings(report)
     lines: list[TableRow] = []

@@ -170,7 +170,8 @@ def _bare(text: str) -> str:
 
 def without_number(text: str) -> str:
     """A heading without its number: "a) Trồng trọt" is "Trồng trọt"."""
-    return _NUMBER.sub("", text, count=1)
+    number = _NUMBER.match(text)
+    return text[number.end() :] if number else text
 
 
 def _title(text: str) -> str:

@@ -169,10 +169,24 @@ def test_a_grid_is_a_block_as_it_came() -> None:
     assert isinstance(held.blocks[0], Grid)
 
 
-def test_a_narrative_that_follows_no_outline_is_dealt_out_by_its_own_headings() -> None:
-    def bold(text: str) -> str:
-        return p("", "", f"<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>")
+def bold(text: str) -> str:
+    return p("", "", f"<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>")
 
+
+def test_a_units_words_under_a_heading_that_holds_others_go_to_the_one_it_owns() -> None:
+    body = bold("BÁO CÁO THÁNG 10 (dữ liệu mẫu)") + bold("I. TÌNH HÌNH, KẾT QUẢ THỰC HIỆN") + p("Chung.")
+    assert under(deal((TKE, body), (EA_SUP, body))) == {2: [("TKE", ["Chung."])], 0: [("24211", ["Chung."])]}
+
+
+def test_a_heading_of_its_own_ends_the_one_before_unless_it_stands_deeper() -> None:
+    deeper = bold("1. Chi tiết") + p("Sâu.")
+    other = bold("III. KẾT LUẬN") + p("Hết.")
+    found = deal((SNNMT, bold("II. KHÓ KHĂN, HẠN CHẾ") + p("Khó.") + deeper + other))
+    assert under(found) == {3: [("SNNMT", ["Khó.", "1. Chi tiết", "Sâu."])]}
+    assert apart(found) == [("SNNMT", ["III. KẾT LUẬN", "Hết."])]
+
+
+def test_a_narrative_that_follows_no_outline_is_dealt_out_by_its_own_headings() -> None:
     body = LETTERHEAD + bold("1. Kết quả chăn nuôi") + p("Bò.") + bold("2. Chuyển đổi số") + p("Số.")
     found = deal((SNNMT, body))
     assert under(found) == {1: [("SNNMT", ["Bò."])]}
