@@ -179,39 +179,36 @@ def _split(story: Story, held: Sequence[Place]) -> list[_Section]:
     current, rank, is_over = -1, _NO_RANK, False
     for block in story.blocks:
         text = block if isinstance(block, Text) else None
+        said = text.said if text is not None else ""
         if is_over:
-            if text is None and isinstance(block, Grid) and block.width > _SIGNED:
+            if isinstance(block, Grid) and block.width > _SIGNED:
                 sections.append(_Section(blocks=[block]))
         elif block.tag in at_tag:
             current = at_tag[block.tag]
-            is_said = not (text is not None and text.said in prompts) and not _is_unfilled(block)
-            sections.append(_Section(held[current], blocks=[block] if is_said else []))
-        elif (
-            text is not None
-            and (found := titles.find(text.said, current, is_styled=text.level is not None))[0] is not None
-        ):
-            current, rank = found[0], _rank(text)
+            is_prompt = said in prompts or _is_unfilled(block)
+            sections.append(_Section(held[current], blocks=[] if is_prompt else [block]))
+        elif text is not None and (found := _found(titles, text, said, current)) is not None:
+            current, rank = found[0], _rank(said)
             sections.append(_Section(held[current], blocks=[Text((Run(found[1]),))] if found[1] else []))
-        elif text is not None and _is_heading(text) and _rank(text) <= rank:
-            rank = _rank(text)
+        elif text is not None and _is_heading(text, said) and _rank(said) <= rank:
+            rank = _rank(said)
             sections.append(_Section(heading=text))
-        elif _closes(block):
+        elif closes_text(said) if text is not None else _closes(block):
             is_over = bool(sections)
         elif sections:
             sections[-1].blocks.append(block)
     return sections
 
 
-def _found(titles: Titles, text: Text, current: int) -> tuple[int, str] | None:
+def _found(titles: Titles, text: Text, said: str, current: int) -> tuple[int, str] | None:
     """The place whose heading a paragraph is, and what it says behind the heading."""
-    at, behind = titles.find(text.said, current, is_styled=text.level is not None)
+    at, behind = titles.find(said, current, is_styled=text.level is not None)
     return None if at is None else (at, behind)
 
 
 def _closes(block: Block) -> bool:
-    if isinstance(block, Text):
-        return closes_text(block.said)
-    return closes_table(next((one.said for one in block.texts if one.said), ""))
+    """True of the table of recipients and signer."""
+    return isinstance(block, Grid) and closes_table(next((one.said for one in block.texts if one.said), ""))
 
 
 def _is_unfilled(block: Block) -> bool:
@@ -219,15 +216,16 @@ def _is_unfilled(block: Block) -> bool:
     return isinstance(block, Grid) and replace(block, rows=block.rows[1:]).is_empty
 
 
-def _is_heading(text: Text) -> bool:
+def _is_heading(text: Text, said: str) -> bool:
     """True of a numbered line set as a heading or in bold."""
-    bold = all(run.bold for run in text.runs if isinstance(run, Run))
-    return without_number(text.said) != text.said and (bold or text.level is not None)
+    if text.level is None and not all(run.bold for run in text.runs if isinstance(run, Run)):
+        return False
+    return without_number(said) != said
 
 
-def _rank(text: Text) -> int:
+def _rank(said: str) -> int:
     """How deep a heading stands by its number: parts, then Roman numbers, figures, letters."""
-    number = text.said.removesuffix(without_number(text.said)).strip(" .)/:–-").lower()
+    number = said.removesuffix(without_number(said)).strip(" .)/:–-").lower()
     if set(number) <= set("ivxlc"):
         return 1
     if number[:1].isdecimal():

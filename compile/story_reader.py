@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import normalize
 
 from compile.numbering import Numbering
 from compile.pictures import Picture, checked
@@ -28,6 +28,7 @@ _VANISH, _RSTYLE, _CAPS, _RAISED = (W + name for name in ("vanish", "rStyle", "c
 
 Look = tuple[bool, bool, bool, float | None, bool, bool]  # of a run: all that stands behind its text
 Piece = tuple[str, Look] | Figure | Footnote
+_NO_LOOK: Look = (False, False, False, None, False, False)
 _LENGTH = re.compile(r"(width|height):\s*([\d.]+)(pt|in|cm|mm|px)?")
 _EMU = {"pt": _EMU_PER_POINT, "in": _EMU_PER_INCH, "cm": 360_000, "mm": 36_000, "px": 9_525, "": 9_525}
 
@@ -83,7 +84,9 @@ class StoryReader:
         level = style.level if level is None else level
         bold = bool(style.bold) or level is not None
         look = (bold, bool(style.italic), False, None, False, False)
-        runs = tuple(_joined(self._runs(element, look, bool(style.caps))))
+        pieces: list[Piece] = []
+        self._runs(element, look, bool(style.caps), pieces)
+        runs = tuple(_joined(pieces))
         label = self.numbering.label(list_place(held.get(_LIST)) or style.list_at) if runs else ""
         if label:
             first = runs[0] if isinstance(runs[0], Run) else Run("")
@@ -96,36 +99,37 @@ class StoryReader:
 
     # --- within a paragraph
 
-    def _runs(self, parent: Any, look: Look, caps: bool) -> Iterator[Piece]:
+    def _runs(self, parent: Any, look: Look, caps: bool, into: list[Piece]) -> None:
         for one in parent:
             tag = one.tag
             if tag == _R:
-                yield from self._run(one, look, caps)
+                self._run(one, look, caps, into)
             elif tag == _PPR:
                 continue
             elif (name := name_of(one)) in _CONTENT:
                 self.changes += name in _TRACKED
-                yield from self._runs(one, look, caps)
+                self._runs(one, look, caps, into)
             elif name in _TRACKED:
                 self.changes += 1
             elif name in ("oMath", "oMathPara"):
-                yield "".join(held.text or "" for held in inside(one, "t")), look
+                into.append(("".join(held.text or "" for held in inside(one, "t")), look))
             elif name == "AlternateContent":
-                yield from self._runs(_alternative(one), look, caps)
+                self._runs(_alternative(one), look, caps, into)
 
-    def _run(self, element: Any, look: Look, caps: bool) -> Iterator[Piece]:
+    def _run(self, element: Any, look: Look, caps: bool, into: list[Piece]) -> None:
         for one in element:
-            if one.tag == _T:
+            tag = one.tag
+            if tag == _T:
                 text = one.text or ""
-                yield text.upper() if caps else text, look
-            elif one.tag == _RPR:
+                into.append((text.upper() if caps else text, look))
+            elif tag == _RPR:
                 held = {part.tag: part for part in one}
                 if is_on(held.get(_VANISH)):
                     return
                 if held:
                     look, caps = self._look(held, look, caps)
             else:
-                yield from self._piece(one, look)
+                into.extend(self._piece(one, look))
 
     def _look(self, held: Mapping[str, Any], look: Look, caps: bool) -> tuple[Look, bool]:
         style = self.styles.of(value(held.get(_RSTYLE)))
@@ -266,21 +270,19 @@ def _without_lead(texts: Iterable[Text]) -> Iterator[Text]:
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Inline]:
     """Neighbouring pieces of one look as one run, composed; empty ones not at all."""
-    held: list[str] = []
-    last: Look | None = None
+    held, last = "", _NO_LOOK
     for piece in pieces:
-        if not isinstance(piece, tuple):
-            yield from _as_run(held, last)
-            held, last = [], None
+        if isinstance(piece, tuple):
+            text, look = piece
+            if look == last:
+                held += text
+                continue
+        if held:
+            yield Run(normalize("NFC", held), *last)
+        if isinstance(piece, tuple):
+            held, last = piece
+        else:
+            held = ""
             yield piece
-        elif piece[0]:
-            if piece[1] != last:
-                yield from _as_run(held, last)
-                held, last = [], piece[1]
-            held.append(piece[0])
-    yield from _as_run(held, last)
-
-
-def _as_run(held: list[str], look: Look | None) -> Iterator[Run]:
-    if look is not None:
-        yield Run(unicodedata.normalize("NFC", "".join(held)), *look)
+    if held:
+        yield Run(normalize("NFC", held), *last)

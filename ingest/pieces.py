@@ -148,13 +148,14 @@ class Titles:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._held = [(_bare(place.heading), _title(place.heading)) for place in places]
+        self._longest = max((2 * len(place.heading) for place in places), default=0)  # other numbers
 
     def find(self, line: str, current: int, *, is_styled: bool) -> tuple[int | None, str]:
         """The place whose heading a line is, those behind ``current`` first, and what it says behind the heading."""
-        if not line:
+        head, _, behind = line.partition(":")
+        if not line or len(head) > self._longest:
             return None, ""
         titled = is_styled or _NUMBER.match(line) is not None
-        head, _, behind = line.partition(":")
         said = [(text, _bare(text), _title(text) if titled else None) for text in dict.fromkeys((line, head))]
         for at in (*range(current + 1, len(self._held)), *range(current + 1)):
             bare, title = self._held[at]
