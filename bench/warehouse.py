@@ -139,12 +139,13 @@ class _Bench:
             figures.put(connection, new, Source(import_id=1), AT)
 
     def _year(self, turn: int) -> None:
-        asked = [Ask(code, look) for code in self.codes for look in (Look.IN_PERIOD, Look.TO_DATE)]
+        unit, months = self.units[turn].key, [parse(code) for code in MONTHS[12:]]
         with self.store.read() as connection:
-            found = self._warehouse(connection).unit_over_time(
-                self.units[turn].key, asked, [parse(code) for code in MONTHS[12:]]
-            )
-        assert len(found) == len(asked) * 12
+            warehouse = self._warehouse(connection)
+            asked = [(Ask(code), month) for code in self.codes for month in months]
+            asked += [(Ask(code, Look.TO_DATE), months[-1]) for code in self.codes]
+            found = warehouse.answers({unit: (unit,)}, asked)[unit]
+        assert len(found) == 13 * len(self.codes)
 
     def _bare_unit(self, turn: int) -> None:
         statement = "SELECT series_id, period_id, nature, mantissa FROM figure_now WHERE subject_id = :subject"
@@ -170,11 +171,20 @@ def _catalogue(communes: tuple[Unit, ...], codes: tuple[str, ...]) -> Catalogue:
     )
 
 
+_VALUE = "(unit.id * 7919 + series.id * 104729 + :period * 31) % 1000000"
+_ALL = "FROM series, unit WHERE unit.code LIKE 'X%' ORDER BY unit.id, series.id"
+_FIGURE = (
+    "INSERT INTO figure (period_id, series_id, subject_id, nature, vintage, reporting_id, mantissa, state, import_id,"
+    f" approved_at, authority) SELECT :period, series.id, unit.id, 2, 1, unit.id, {_VALUE}, 0, 1, now(), 0 {_ALL}"
+)
+_FIGURE_NOW = (
+    "INSERT INTO figure_now (period_id, series_id, subject_id, nature, reporting_id, authority, vintage, mantissa,"
+    f" state) SELECT :period, series.id, unit.id, 2, unit.id, 0, 1, {_VALUE}, 0 {_ALL}"
+)
+
+
 def _fill(store: Store) -> None:
     """Every figure of every commune, written by the database itself: keys are made after the rows are there."""
-    given = "period.id, series.id, unit.id, 2"
-    all_of = "FROM period, series, unit WHERE unit.code LIKE 'X%'"
-    value = "(unit.id * 7919 + series.id * 104729 + period.id * 31) % 1000000"
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(
             text("SET session_replication_role = replica")
@@ -182,18 +192,10 @@ def _fill(store: Store) -> None:
         connection.execute(text("DROP INDEX ix_figure_now_subject"))
         for table, key, _ in _KEYS:
             connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {key}"))
-        connection.execute(
-            text(
-                "INSERT INTO figure (period_id, series_id, subject_id, nature, vintage, reporting_id, mantissa, state,"
-                f" import_id, approved_at, authority) SELECT {given}, 1, unit.id, {value}, 0, 1, now(), 0 {all_of}"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO figure_now (period_id, series_id, subject_id, nature, reporting_id, authority, vintage,"
-                f" mantissa, state) SELECT {given}, unit.id, 0, 1, {value}, 0 {all_of}"
-            )
-        )
+        periods = connection.execute(text("SELECT id FROM period ORDER BY ends")).scalars().all()
+        for period in periods:  # month by month, unit by unit, as they are approved
+            connection.execute(text(_FIGURE), {"period": period})
+            connection.execute(text(_FIGURE_NOW), {"period": period})
         for table, key, columns in _KEYS:
             connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {key} PRIMARY KEY ({columns})"))
         connection.execute(text("CREATE INDEX ix_figure_now_subject ON figure_now (subject_id, series_id, period_id)"))

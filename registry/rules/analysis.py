@@ -19,10 +19,14 @@ from registry.rules.background import Need
 from registry.rules.courses import Course, Look, Term
 
 _STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
-_ALONE = (Aggregation.SUM, Aggregation.AVERAGE, Aggregation.NONE)  # reckoned from nothing but its own figures
+_BY_ITSELF = (Aggregation.SUM, Aggregation.AVERAGE, Aggregation.NONE)  # reckoned from nothing but its own figures
 _PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
 
 Area = tuple[UnitKey, ...]
+Question = tuple[Ask, Period]
+
+
+_ITSELF = Covered(1, 1)
 
 
 class Gathered(NamedTuple):
@@ -35,6 +39,9 @@ class Gathered(NamedTuple):
     contributors: tuple[UnitKey, ...] = ()  # where it was asked unit by unit
 
 
+_Known = dict[tuple[str, SeriesKey, str], Gathered | Missing]
+
+
 class Source(Protocol):
     """Where figures of areas come from: unit by unit, or sums made by the store."""
 
@@ -42,19 +49,17 @@ class Source(Protocol):
         """One series of an area in one period."""
 
 
-def needs(asked: Iterable[Ask], periods: Iterable[Period], known: Mapping[str, Course]) -> set[Need]:
+def needs(questions: Iterable[Question], known: Mapping[str, Course]) -> set[Need]:
     """Every figure that answers to some questions may be reckoned from."""
-    listed = list(periods)
     found = set()
-    for ask in asked:
+    for ask, period in questions:
         indicator = known[ask.indicator].indicator
-        for period in listed:
-            for term in known[ask.indicator].terms(ask.look, period, ask.members):
+        for term in known[ask.indicator].terms(ask.look, period, ask.members):
+            found.add(Need(term.series, term.period.code))
+        for course in _part_courses(indicator, known) if indicator.aggregation not in _BY_ITSELF else ():
+            for term in course.terms(ask.look, period, ask.members):
                 found.add(Need(term.series, term.period.code))
-            for course in _part_courses(indicator, known) if indicator.aggregation not in _ALONE else ():
-                for term in course.terms(ask.look, period, ask.members):
-                    found.add(Need(term.series, term.period.code))
-                    found |= {Need(part, term.period.code) for part in parts(indicator, term.series)[1:]}
+                found |= {Need(part, term.period.code) for part in parts(indicator, term.series)[1:]}
     return found
 
 
@@ -70,7 +75,7 @@ class Analysis:
     source: Source
     courses: Mapping[str, Course]
     definitions: Definitions
-    _gathered: dict[tuple[Area, str, SeriesKey, str], Gathered | Missing] = field(default_factory=dict)
+    _gathered: dict[int, tuple[Area, _Known]] = field(default_factory=dict)
 
     def figure(self, area: Area, ask: Ask, period: Period) -> Figure:
         """One answer about an area in a period."""
@@ -84,10 +89,13 @@ class Analysis:
 
     def _once(self, area: Area, term: Term, indicator: Indicator) -> Gathered | Missing:
         """A month is of every year to date that comes after it."""
-        key = (area, indicator.code, term.series, term.period.code)
-        if key not in self._gathered:
-            self._gathered[key] = self.source.gathered(area, term, indicator)
-        return self._gathered[key]
+        kept = self._gathered.get(id(area))
+        if kept is None:  # an area of thousands of units is slow to compare; it is held, so that its id stays its own
+            kept = self._gathered[id(area)] = (area, {})
+        known, key = kept[1], (indicator.code, term.series, term.period.code)
+        if key not in known:
+            known[key] = self.source.gathered(area, term, indicator)
+        return known[key]
 
     def _is_ratio(self, indicator: Indicator) -> bool:
         return indicator.aggregation is Aggregation.RATIO and len(parts(indicator, SeriesKey(""))) > 1
@@ -142,15 +150,24 @@ def _signed(given: Gathered, sign: int) -> Gathered:
 
 
 def _figure(given: Sequence[Gathered]) -> Figure:
-    amount = added(one.amount for one in given)
-    nature = min((one.nature for one in given), key=_STRENGTH.__getitem__)
-    is_nil = all(one.is_nil for one in given)
+    first = given[0]
+    amount, nature, is_nil, covered = first.amount, first.nature, first.is_nil, first.covered
+    if len(given) > 1:
+        amount = added([one.amount for one in given])
+        nature = min([one.nature for one in given], key=_STRENGTH.__getitem__)
+        is_nil = all(one.is_nil for one in given)
+        covered = _covered([one.covered for one in given])
     state = State.NIL if is_nil else State.VALUE if amount.exact else State.ZERO
-    missing = tuple(sorted({key for one in given for key in one.covered.missing}))
-    worst = max((one.covered for one in given), key=lambda one: one.expected - one.have)
-    have = worst.expected - len(missing) if missing else worst.have
-    covered = Covered(max(have, 0), worst.expected, missing)
     return Figure(state, amount, nature, covered)
+
+
+def _covered(given: Sequence[Covered]) -> Covered:
+    """Of several periods: who gave a figure in every one."""
+    worst = max(given, key=lambda one: one.expected - one.have)
+    if not worst.missing:
+        return worst
+    missing = tuple(sorted({key for one in given for key in one.missing}))
+    return Covered(max(worst.expected - len(missing), 0), worst.expected, missing)
 
 
 @dataclass(frozen=True)
@@ -163,11 +180,17 @@ class ByUnit:
     known: Mapping[Need, Mapping[UnitKey, Known]]
     on: Map = Map.TODAY
     _chosen: dict[object, Chosen] = field(default_factory=dict)
+    _alone: dict[tuple[Area, str], bool] = field(default_factory=dict)
 
     def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
         """By the rule of the indicator: each unit is taken with all the parts its figure needs, or not at all."""
         series = parts(indicator, term.series) if indicator.aggregation is not Aggregation.RATIO else (term.series,)
         held = [self.known.get(Need(part, term.period.code), {}) for part in series]
+        if len(area) == 1 and len(series) == 1 and self._stands_alone(area, term.period):
+            own = held[0].get(area[0])
+            if own is not None and own.state.is_number:
+                alone = self._amount(area[0], own, term.series)
+                return Gathered(alone, own.nature, own.state is State.NIL, _ITSELF, area)
         usable = {key for key in held[0] if all(key in one and one[key].state.is_number for one in held)}
         chosen = self._choose(area, term.period, usable)
         if chosen.breaks:
@@ -192,8 +215,17 @@ class ByUnit:
             chosen.contributors,
         )
 
+    def _stands_alone(self, area: Area, period: Period) -> bool:
+        """True where a unit's own figure is all there is to it: it was alive, and no reform came since."""
+        kept = (area, period.code)
+        if kept not in self._alone:
+            day = period.last
+            since = self.on is Map.TODAY and any(one.on > day for one in self.chronicle.reforms)
+            self._alone[kept] = not since and self.chronicle.at(area[0], day) is not None
+        return self._alone[kept]
+
     def _choose(self, area: Area, period: Period, usable: Collection[UnitKey]) -> Chosen:
-        kept = (area, period.last, frozenset(usable))
+        kept = (area, period.code, frozenset(usable))
         if kept not in self._chosen:
             choose = chosen_on_the_map if self.on is Map.TODAY else chosen_as_it_was
             self._chosen[kept] = choose(self.chronicle, area, period.last, usable)

@@ -66,7 +66,7 @@ class Course:
 
     indicator: Indicator
     rows: tuple[Row, ...]
-    last_units: tuple[Fraction, Fraction]  # in mantissas: as communes give it, as others do; 0 = exact
+    slacks: tuple[Exact, Exact]  # half of its last unit in mantissas: as communes give it, as others do; 0 = exact
     _known: dict[tuple[Look, str, str], tuple[Term, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -79,9 +79,8 @@ class Course:
         return not self.rows or any(row.is_open(period.shape) for row in self.rows)
 
     def slack(self, *, is_commune: bool) -> Exact:
-        """How far a figure of it may lie from what was measured: half of its last unit, in mantissas."""
-        half = self.last_units[0 if is_commune else 1] / 2
-        return half.numerator if half.denominator == 1 else half
+        """How far a figure of it may lie from what was measured, in mantissas."""
+        return self.slacks[0 if is_commune else 1]
 
     def terms(self, look: Look, period: Period, members: str = "") -> tuple[Term, ...]:
         """The figures to add up; none where the indicator has no such thing (a stock has no year to date but its
@@ -163,12 +162,12 @@ def courses(definitions: Definitions) -> dict[str, Course]:
             if row.indicator in rows:
                 rows[row.indicator].append(row)
     return {
-        code: Course(indicator, tuple(rows[code]), _last_units(indicator, rows[code], definitions))
+        code: Course(indicator, tuple(rows[code]), _slacks(indicator, rows[code], definitions))
         for code, indicator in definitions.indicators.items()
     }
 
 
-def _last_units(indicator: Indicator, rows: list[Row], definitions: Definitions) -> tuple[Fraction, Fraction]:
+def _slacks(indicator: Indicator, rows: list[Row], definitions: Definitions) -> tuple[Exact, Exact]:
     """The coarsest in which a row asks it of communes, and of others."""
     measures = definitions.measures
     canonical = measures[indicator.measure]
@@ -184,4 +183,9 @@ def _last_units(indicator: Indicator, rows: list[Row], definitions: Definitions)
                     listed.append(last_unit(decimals, measures[measure], canonical))
                 except MeasureClash:  # a column of the row has a measure of its own
                     continue
-    return max(found[0], default=Fraction(0)), max(found[1], default=Fraction(0))
+    return _half(found[0]), _half(found[1])
+
+
+def _half(last_units: list[Fraction]) -> Exact:
+    half = max(last_units, default=Fraction(0)) / 2
+    return half.numerator if half.denominator == 1 else half

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,15 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, select, upd
 from registry.store.tables import (
     amendment,
     assignment,
+    opening,
+    period,
     person,
     report,
     report_event,
     report_input,
     report_version,
+    submission,
+    submission_version,
 )
 from registry.workflow.report import ReportStep
 
@@ -51,6 +56,18 @@ class Resting:
     by_id: int
     by_name: str
     anew: int | None  # the first later version of the report that counts the right ones
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The last version of a report of a month, which told a value to date with the wrong figure in it."""
+
+    opening_id: int
+    unit_id: int
+    kind: str  # own | compiled
+    regime: str
+    period: str
+    n: int
 
 
 def put(
@@ -132,6 +149,32 @@ def resting_on(connection: Connection, old: int, new: int | None) -> list[Restin
         Resting(row.report_id, row.unit_id, row.kind, row.n, row.as_of, row.by_id, row.name, row.anew)
         for row in connection.execute(query)
     ]
+
+
+def later(connection: Connection, unit_id: int, form: str, periods: Collection[str]) -> list[Later]:
+    """The last version of every report of some periods that counted a unit's form, in order of periods: one query."""
+    query = (
+        select(
+            report.c.opening_id,
+            report.c.unit_id,
+            report.c.kind,
+            opening.c.regime,
+            period.c.code,
+            func.max(report_version.c.n).label("n"),
+        )
+        .select_from(report_input)
+        .join(submission_version, submission_version.c.id == report_input.c.submission_version_id)
+        .join(submission, submission.c.id == submission_version.c.submission_id)
+        .join(assignment, assignment.c.id == submission.c.assignment_id)
+        .join(report_version, report_version.c.id == report_input.c.report_version_id)
+        .join(report, report.c.id == report_version.c.report_id)
+        .join(opening, opening.c.id == report.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(assignment.c.unit_id == unit_id, assignment.c.form == form, period.c.code.in_(list(periods)))
+        .group_by(report.c.id, report.c.opening_id, report.c.unit_id, report.c.kind, opening.c.regime, period.c.code)
+        .order_by(period.c.code, report.c.id)
+    )
+    return [Later(*row) for row in connection.execute(query)]
 
 
 def _all() -> Select[Any]:

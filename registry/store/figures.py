@@ -265,7 +265,7 @@ def sums(
             func.count().label("have"),
             func.min(best.c.nature).label("nature"),
         )
-        .where(best.c.place == 1, best.c.reporting_id == best.c.subject_id)
+        .where(best.c.stronger.is_(None), best.c.reporting_id == best.c.subject_id)
         .group_by(best.c.series_id, best.c.period_id)
     )
     figures: dict[Need, Known] = {}
@@ -300,12 +300,15 @@ class _Asked:
 
 
 def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
-    """Of every figure asked the strongest nature, numbered 1 in ``place``."""
+    """Of every figure asked the strongest nature: the one without a ``stronger``.
+
+    In the order of the key, so that PostgreSQL need not sort.
+    """
     known = figure_now if as_of is None else _known_at(asked, subjects, as_of)
-    place = func.row_number().over(
-        partition_by=(known.c.period_id, known.c.series_id, known.c.subject_id), order_by=known.c.nature.desc()
+    stronger = func.lead(known.c.nature).over(
+        partition_by=(known.c.period_id, known.c.series_id, known.c.subject_id), order_by=known.c.nature
     )
-    return _asked_of(known, asked, subjects).add_columns(place.label("place")).subquery()
+    return _asked_of(known, asked, subjects).add_columns(stronger.label("stronger")).subquery()
 
 
 def strongest(
@@ -313,7 +316,7 @@ def strongest(
 ) -> Any:
     """Of each need and subject the figure of the best nature, as a subquery with the columns of `figure_now`."""
     best = _best(_Asked.of(connection, needs), list(subjects), as_of)
-    return select(best).where(best.c.place == 1).subquery()
+    return select(best).where(best.c.stronger.is_(None)).subquery()
 
 
 def _asked_of(known: Any, asked: _Asked, subjects: list[int]) -> Select[Any]:
@@ -398,7 +401,7 @@ class PlanOrigin(NamedTuple):
 def origins(connection: Connection, subject: int, needs: Iterable[Need], as_of: datetime) -> list[Origin]:
     """What stands behind the figures a background gives of a subject at a moment, once each, in the order they came."""
     best = _best(_Asked.of(connection, needs), [subject], as_of)
-    known = select(best).where(best.c.place == 1).subquery()
+    known = select(best).where(best.c.stronger.is_(None)).subquery()
     query = (
         select(import_batch.c.document, assignment.c.form, assignment.c.unit_id)
         .select_from(known)
@@ -434,7 +437,7 @@ def plan_origins(
         .outerjoin(submission_version, submission_version.c.id == figure.c.version_id)
         .outerjoin(submission, submission.c.id == submission_version.c.submission_id)
         .outerjoin(assignment, assignment.c.id == submission.c.assignment_id)
-        .where(best.c.place == 1)
+        .where(best.c.stronger.is_(None))
     )
     found = {}
     for row in connection.execute(query):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, case, func, select
@@ -21,7 +22,7 @@ from registry.catalogue.lineage import former
 from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Known, State
 from registry.periods import Period, parse
-from registry.rules.analysis import Analysis, Area, ByUnit, Sum, Summed, needs
+from registry.rules.analysis import Analysis, Area, ByUnit, Question, Sum, Summed, needs
 from registry.rules.answers import Ask, Figure, Map
 from registry.rules.background import Need
 from registry.rules.courses import Course, courses
@@ -76,17 +77,22 @@ class Warehouse:
         self, areas: Mapping[Key, Collection[UnitKey]], asked: Iterable[Ask], periods: Iterable[Period], on: Map
     ) -> dict[Key, Answers]:
         """Everything asked about areas of one or many units; those not wholly in scope are left out: one query."""
+        return self.answers(areas, list(product(asked, tuple(periods))), on)
+
+    def answers(
+        self, areas: Mapping[Key, Collection[UnitKey]], questions: Collection[Question], on: Map = Map.TODAY
+    ) -> dict[Key, Answers]:
+        """The same of questions each with a period of its own."""
         allowed = self._allowed(areas)
-        asks, listed = tuple(asked), tuple(periods)
-        wanted = needs(asks, listed, self.courses)
-        days = {parse(need.period).last for need in wanted}
+        wanted = needs(questions, self.courses)
+        days = {parse(code).last for code in {need.period for need in wanted}}
         concerned = self._concerned(allowed.values(), days, on)
         known = self._known(concerned, wanted)
         definitions = self.snapshot.definitions
         source = ByUnit(self.chronicle, definitions, self.courses, known, on)
         analysis = Analysis(source, self.courses, definitions)
         return {
-            key: {(ask, one.code): analysis.figure(area, ask, one) for ask in asks for one in listed}
+            key: {(ask, one.code): analysis.figure(area, ask, one) for ask, one in questions}
             for key, area in allowed.items()
         }
 
@@ -98,7 +104,7 @@ class Warehouse:
         allowed = self._allowed({"": area}).get("")
         if allowed is None:
             return {}
-        wanted = needs(asks, (period,), self.courses)
+        wanted = needs([(ask, period) for ask in asks], self.courses)
         flat = self._flat_by_period(allowed, {need.period for need in wanted}, on)
         is_flat = all(listed is not None for listed in flat.values())
         if not is_flat or not all(self.courses[ask.indicator].indicator.aggregation in ADDED for ask in asks):

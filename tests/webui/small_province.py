@@ -169,9 +169,9 @@ def sent(desk: Desk, number: str = "120", period: str = "202610", **changed: Cel
     return upload
 
 
-def submitted(desk: Desk, number: str = "120", period: str = "202610") -> int:
+def submitted(desk: Desk, number: str = "120", period: str = "202610", **changed: CellValue) -> int:
     """Upload and put before the leader; the upload's number."""
-    upload = sent(desk, number, period)
+    upload = sent(desk, number, period, **changed)
     verdict = receive.judge_upload(desk, upload)
     texts = {at: "đã đối chiếu" for at, one in enumerate(verdict.findings) if one.severity is Severity.WARNING}
     submit.submit(desk, upload, texts)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import amending
+from actions import amending, ripples
 from actions.cases import situation
 from actions.desk import Desk
 from actions.personal import sight_of
+from actions.ripples import Touched
 from registry.catalogue.model import Unit
+from registry.periods import parse
 from registry.store import amendments, openings, submissions
 from registry.store.amendments import Amendment, Resting
 from registry.store.engine import Connection
@@ -33,6 +35,7 @@ class Shown:
     unit: Unit
     figures: tuple[tuple[Named, str, str], ...]  # a cell, what it held, what it holds
     reports: tuple[tuple[Unit, Resting], ...]
+    touched: Touched  # of the months after
 
 
 @blueprint.post("/viec/<int:assignment_id>/dinh-chinh")
@@ -58,7 +61,13 @@ def listing(regime: str, period: str) -> str:
             for one in amendments.of_opening(connection, found.id)
             if one.assignment_id in allowed
         ]
-    return render_template("amending.html", opening=found, regime=snapshot.regimes[regime], listed=listed)
+    return render_template(
+        "amending.html",
+        opening=found,
+        regime=snapshot.regimes[regime],
+        listed=listed,
+        units=snapshot.units_by_id,
+    )
 
 
 def _shown(at: Desk, connection: Connection, one: Amendment) -> Shown:
@@ -67,12 +76,15 @@ def _shown(at: Desk, connection: Connection, one: Amendment) -> Shown:
     situated = situation(connection, snapshot, work)
     held = submissions.by_ids(connection, {one.old_version_id, one.new_version_id or 0})
     figures: tuple[tuple[Named, str, str], ...] = ()
+    touched = ripples.NOTHING
     if one.new_version_id is not None:
         sight = sight_of(at, snapshot, situated.view.form, work.unit_id)
         old, new = (held[key].values for key in (one.old_version_id, one.new_version_id))
         pairs = amending.differences(situated, dict(sight.values(old)), dict(sight.values(new)))
         names = named(situated.view.form, situated.view.row_set.audience, dict.fromkeys(pairs, ""))
         figures = tuple((name, *pairs[name.key]) for name in names)
+        versions = held[one.old_version_id], held[one.new_version_id]
+        touched = ripples.of_correction(connection, snapshot, situated, *versions, parse(f"{at.day:%Y%m}"))
     resting = amendments.resting_on(connection, one.old_version_id, one.new_version_id)
     units = snapshot.units_by_id
-    return Shown(one, units[one.unit_id], figures, tuple((units[each.unit_id], each) for each in resting))
+    return Shown(one, units[one.unit_id], figures, tuple((units[each.unit_id], each) for each in resting), touched)

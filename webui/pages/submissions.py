@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import comparing, correct, decide, entry, instants, reports, sealing, steps, submit, text_checks
+from actions import (
+    comparing,
+    correct,
+    decide,
+    entry,
+    instants,
+    reports,
+    ripples,
+    sealing,
+    steps,
+    submit,
+    text_checks,
+)
 from actions.attainments import has_plans
 from actions.behalf import at_assignment, at_report
 from actions.cases import situation
@@ -100,6 +112,9 @@ def one(assignment_id: int) -> str:
         cells_of = returned_cells.of_events(connection, [event.id for event in events])
         compared = comparing.compare(connection, situated)
         may_take_back = decide.may_take_back(at, connection, work)
+        touched = ripples.NOTHING
+        if newest is not None and work.state is State.PENDING:
+            touched = ripples.of_earlier_months(connection, snapshot, situated, newest)
         told_to_us = confided(at, connection, snapshot, situated, newest.values) if newest else ()
     by_text = text_checks.remarks(of_report, report) if report and work.state is State.PENDING else ()
     findings = open_findings(verdict.findings, verdict.addresses, seen) if verdict else ()
@@ -164,6 +179,7 @@ def one(assignment_id: int) -> str:
         without_code=any(each.code == "identity-without-token" for each in findings),
         asked=asked[0] if asked else None,
         amended=amended,
+        touched=touched,
         may_amend=work.is_locked and work.state is State.APPROVED and instants.may_run(at, snapshot, work.regime),
         approved_versions={event.n for event in events if event.action == Action.APPROVE},
         is_provisional=counted_id is not None and work.state is not State.APPROVED,
