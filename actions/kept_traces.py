@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.instance import Instance
-from compile.traced import Traced
+from compile.traced_model import Traced
 from registry.store.codec import pack, unpack
 
-_LAYOUT = 1  # of what is kept: another number makes it all again
+_LAYOUT = 2  # of what is kept: another number makes it all again
 
 
 def put(instance: Instance, version_id: int, inputs_sha: str, as_of: datetime, made: Traced) -> None:

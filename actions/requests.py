@@ -167,7 +167,7 @@ def _measured(snapshot: Snapshot, row: AskedRow) -> AskedRow:
 def _assert_sound(snapshot: Snapshot, made: Catalogue) -> None:
     used = {code for regime in made.regimes for code in regime.forms}
     forms = tuple(form for form in snapshot.catalogue.forms if form.code in used)
-    known = replace(snapshot.catalogue, forms=forms, rules=(), plans=(), regimes=(), requests=())
+    known = replace(snapshot.catalogue, forms=forms, rules=(), plans=(), regimes=(), outlines=(), requests=())
     together = merged(known, made)
     found = (*check(together), *catalogue_check.check(together))
     if is_blocking(found):

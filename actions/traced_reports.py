@@ -8,7 +8,8 @@ from actions.instance import local_day
 from actions.reviewed import as_its_regime_counts
 from compile.compiled import compiled
 from compile.model import MapChoice
-from compile.traced import Traced, traced
+from compile.traced import traced
+from compile.traced_model import Traced
 from registry.store import openings, report_versions, submissions
 from registry.store.engine import Connection
 from registry.store.report_versions import ReportVersion

@@ -16,14 +16,15 @@ from actions.askers import is_own
 from actions.desk import Desk, NotYours, Refusal
 from actions.report_versions import seen
 from compile.terms import Asked
-from compile.traced import Figure, Given, Sheet, Traced
+from compile.traced_model import Figure, Given, Sheet, Traced
 from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import PROVINCE, Regime, Unit
 from registry.catalogue.values import SeriesKey, State
 from registry.rules.background import Need
-from registry.store import report_versions, submissions, vintages, waivers
+from registry.store import releases, report_versions, submissions, vintages, waivers
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
+from registry.store.releases import Release, ReleaseStep
 from registry.store.report_versions import ReportVersion
 from registry.store.submissions import Provenance
 from registry.store.vintages import Vintage
@@ -41,6 +42,12 @@ class Report:
     regime: Regime
     traced: Traced
     newest_id: int | None  # of the same report, where this is not the newest
+    steps: tuple[Release, ...]  # on its way out, newest first
+
+    @property
+    def is_issued(self) -> bool:
+        """True once it left the house: what the catalogue lets out of it is public."""
+        return any(one.step is ReleaseStep.ISSUE for one in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,7 @@ def _look(desk: Desk, connection: Connection, version_id: int) -> Report:
         regime=snapshot.regimes[version.regime],
         traced=_seen(desk, snapshot, version, traced_reports.of(desk, connection, version)),
         newest_id=report_versions.after(connection, version),
+        steps=tuple(releases.of_version(connection, version.id)),
     )
 
 

@@ -1,162 +1,29 @@
 """A compiled report as a page shows it: its tables, and for every figure what it is made of, to its last cell.
 
-Frozen with the numbers of the compile it is made of, so that it can be kept and looked at without compiling again.
+Made with the numbers of the compile itself, so that it can be kept and looked at without compiling again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 
 from compile.compiled import Compiled
 from compile.contributions import Contribution, periods_of
-from compile.coverage import by_level, sentences
+from compile.coverage import by_level, copy, sentences
 from compile.list_tables import lists_of, sum_table
 from compile.model import CompileInput, Source
 from compile.report_tables import report_tables, row_totals
-from compile.tables import HeadCell, RowStyle, Table
-from compile.terms import Asked, Part, asked_by, formula_words, parts_of
+from compile.side_tables import verdict
+from compile.tables import Table
+from compile.terms import asked_by, formula_words, parts_of
 from compile.total_table import total_table
 from compile.totals import ADDED, CellTotal, Totals
+from compile.traced_model import Concern, Figure, Given, Line, Share, Sheet, Shown, Traced, Way
 from registry.catalogue.forms import CellSpec, Definitions, RowSet, View
 from registry.catalogue.model import CellKind, Row, Unit
-from registry.catalogue.values import CellKey, Nature, SeriesKey, State
-
-
-class Way(StrEnum):
-    """How the province comes by a figure."""
-
-    SUM = "sum"  # of units
-    SAID = "said"  # by an agency
-    COMPUTED = "computed"  # by the form's formula
-    KNOWN = "known"  # of another period, a plan: looked up in the warehouse
-    NOTE = "note"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one unit's approved version says of a cell."""
-
-    unit: str
-    name: str
-    version_id: int
-    state: State
-    number: Decimal | None  # exact, in the measure of the province's table
-    nature: Nature
-    typed: str  # as its own workbook has it
-    measure: str  # of its own workbook
-    address: tuple[str, str] | None  # (sheet, A1) of its workbook
-    provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
-    told: tuple[str, ...] = ()  # the unit's explanations of warnings about this cell
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One cell of a compiled table."""
-
-    row: str
-    column: str
-    label: str
-    heading: str
-    measure: str
-    decimals: int
-    way: Way
-    text: str  # as printed
-    state: State
-    number: Decimal | None
-    nature: Nature | None
-    series: SeriesKey | None
-    period: str  # the period it is a figure of
-    public: bool  # the catalogue lets it be published (công khai)
-    given: tuple[Given, ...] = ()
-    beside: tuple[Given, ...] = ()  # another account of the same: the communes', a second agency's
-    missing: tuple[str, ...] = ()  # units that owe it and have not given it
-    words: str = ""  # the formula in words
-    formula: str = ""
-    parts: tuple[Part, ...] = ()
-    asked: tuple[Asked, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """Its address: ``NN14.c06``."""
-        return f"{self.row}.{self.column}"
-
-    @property
-    def total(self) -> Decimal:
-        """What the units gave, added up; exact."""
-        return sum((one.number for one in self.given if one.number is not None), Decimal(0))
-
-    @property
-    def is_provisional(self) -> bool:
-        """True when it rests on a reopened version."""
-        return any(one.provisional for one in self.given)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One place of a table: what is printed, and the figure behind it (``NN14.c06``) where there is one."""
-
-    text: str
-    align: str
-    figure: str = ""
-    provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a table."""
-
-    style: RowStyle
-    indent: int
-    cells: tuple[Shown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table of the report."""
-
-    form: str
-    title: str
-    head: tuple[HeadCell, ...]
-    depth: int
-    numbers: tuple[str, ...]
-    labels: int
-    label_column: int
-    lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
-    above: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    coverage: tuple[str, ...] = ()
-
-    def figure(self, code: str) -> Figure | None:
-        """The figure of a cell's address."""
-        return next((one for one in self.figures if one.code == code), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Coverage of one kind of unit."""
-
-    group: str
-    have: int
-    expected: int
-    missing: tuple[str, ...]
-    provisional: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """The whole report."""
-
-    sheets: tuple[Sheet, ...]
-    coverage: tuple[Share, ...]
-
-    def sheet(self, form: str) -> Sheet | None:
-        """The first table of a form."""
-        return next((one for one in self.sheets if one.form == form), None)
+from registry.catalogue.values import CellKey, SeriesKey, State
+from registry.findings import message
+from vietnamese.numbers import format_number
 
 
 def traced(report: Compiled) -> Traced:
@@ -168,7 +35,22 @@ def traced(report: Compiled) -> Traced:
             Share(name, part.have, len(part.expected), _names(part.missing), _names(part.provisional))
             for name, part in by_level(whole)
         ),
+        tuple(_concerns(report)),
     )
+
+
+def _concerns(report: Compiled) -> Iterator[Concern]:
+    """Two accounts of one figure further apart than allowed, then everything found while compiling."""
+    for one in report.totals:
+        rows = {held.row.code: held.row.label.strip("–-+ ") for held in one.rows}
+        headings = {column.code: column.path[-1] for column in one.view.columns}
+        for gap in one.differences:
+            if verdict(gap) == "beyond" and gap.difference is not None:
+                row, column = rows[gap.key.row], headings[gap.key.column]
+                apart = format_number(gap.difference, one.view.cells[gap.key].decimals)
+                yield Concern(one.view.form.code, copy("concern.gap", row=row, column=column, difference=apart))
+    for found in report.findings:
+        yield Concern(dict(found.values).get("form", ""), message(found))
 
 
 def _names(units: tuple[Unit, ...]) -> tuple[str, ...]:

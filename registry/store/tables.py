@@ -647,6 +647,20 @@ report_file = Table(  # (A)
     Column("file_sha", String(64), ForeignKey("file.sha"), nullable=False),
 )
 
+report_release = Table(  # (A) a compiled version was looked at before it left, or was issued
+    "report_release",
+    metadata,
+    _key(),
+    _to("report_version", "report_version_id", index=True),
+    Column("step", String(10), nullable=False),  # check | issue
+    Column("stood", JSON, nullable=False),  # what stood open, by kind
+    Column("note", Text, nullable=False),
+    Column("number", String(100), nullable=False),
+    Column("dated", Date),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 reception_event = Table(  # (A)
     "reception_event",
     metadata,
@@ -1403,6 +1417,7 @@ APPEND_ONLY = (
     "report_file",
     "report_event",
     "report_paper",
+    "report_release",
     "draft_text",
     "draft_step",
     "draft_copy",

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from compile.total_table import total_table
-from compile.traced import Figure, Sheet, Traced, Way, traced
+from compile.traced import traced
+from compile.traced_model import Figure, Sheet, Traced, Way
 from registry.catalogue.forms import Definitions
 from registry.catalogue.values import CellKey
 from registry.store.codec import pack, unpack

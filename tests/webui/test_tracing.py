@@ -20,7 +20,7 @@ import app as entry_point
 from actions import compiling, console, decide, tracing
 from actions.instance import Instance
 from actions.tracing import NoFigure
-from compile.traced import Figure, Way
+from compile.traced_model import Figure, Way
 from registry.catalogue.model import Role
 from registry.catalogue.values import State
 from registry.store import reports, submissions, uploads
@@ -106,7 +106,7 @@ def test_the_page_prints_the_numbers_of_the_stored_workbook(instance: Instance, 
     book = openpyxl.load_workbook(io.BytesIO(compiled.workbook), data_only=True)
     stored = [
         Decimal(str(round(value, 6))).normalize()
-        for row in book.worksheets[0].iter_rows(values_only=True)
+        for row in book["Tổng hợp KTXH-01"].iter_rows(values_only=True)
         for value in row
         if isinstance(value, int | float)
     ]

@@ -1,0 +1,103 @@
+"""Before a compiled report leaves: what stands open is signed, kept, and asked for (Điều 20.1, R54, R58)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from actions import releasing
+from actions.desk import NotNow, NotYours, Refusal
+from actions.instance import Instance
+from actions.matters import Matter, Matters
+from registry.catalogue.model import Role
+from registry.store.releases import ReleaseStep
+from tests.webui import rights
+from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import NOW, sit
+from tests.webui.test_tracing import approved, compile_now
+
+LATER = NOW + timedelta(hours=2)
+
+
+@pytest.fixture
+def version(instance: Instance) -> int:
+    approved(instance, "easup", "ld.easup", "120")
+    return compile_now(instance)[0]
+
+
+def test_what_stands_open_is_signed_and_kept_and_late_arrivals_are_seen(instance: Instance, version: int) -> None:
+    found = releasing.look(sit(instance, "ioc"), version)
+    assert found.may_sign
+    assert not found.may_issue
+    assert "Phường Buôn Ma Thuột" in [one.who for one in found.matters.missing]
+    assert found.matters.late == ()
+    assert found.matters.unreviewed  # nobody has reviewed anything yet
+    releasing.sign(sit(instance, "ioc"), version, releasing.seen_as(found.matters), "đã trao đổi với sở")
+
+    approved(instance, "bmt", "ld.bmt", "30")
+    again = releasing.look(sit(instance, "ioc", LATER), version)
+    assert [one.who for one in again.matters.late] == ["Phường Buôn Ma Thuột"]
+    (signed,) = again.steps
+    assert (signed.step, signed.note, len(signed.stood["missing"])) == (
+        ReleaseStep.CHECK,
+        "đã trao đổi với sở",
+        len(found.matters.missing),
+    )
+    assert "late" not in signed.stood
+
+
+@ON_SQLITE
+def test_what_changed_meanwhile_is_not_signed_unseen(instance: Instance, version: int) -> None:
+    seen = releasing.seen_as(releasing.look(sit(instance, "ioc"), version).matters)
+    approved(instance, "bmt", "ld.bmt", "30")
+    with pytest.raises(NotNow):
+        releasing.sign(sit(instance, "ioc", LATER), version, seen)
+
+
+@ON_SQLITE
+def test_a_report_is_issued_once_checked_or_with_the_reason_why_not(instance: Instance, version: int) -> None:
+    office = sit(instance, "vpub")
+    with pytest.raises(Refusal):
+        releasing.issue(office, version, "0312/BC-UBND", NOW.date())
+    with pytest.raises(Refusal):
+        releasing.issue(office, version, "không số", NOW.date(), "họp gấp")
+    with pytest.raises(Refusal):
+        releasing.issue(office, version, "0312/BC-UBND", NOW.date() + timedelta(days=3), "họp gấp")
+    with pytest.raises(NotYours):
+        releasing.issue(sit(instance, "ioc"), version, "0312/BC-UBND", NOW.date(), "họp gấp")
+    releasing.issue(office, version, "0312/BC-UBND", NOW.date(), "họp gấp")
+    (step,) = releasing.look(office, version).steps
+    assert (step.step, step.number, step.note) == (ReleaseStep.ISSUE, "0312/BC-UBND", "họp gấp")
+    with pytest.raises(NotNow):
+        releasing.issue(office, version, "0313/BC-UBND", NOW.date(), "lần nữa")
+
+
+@ON_SQLITE
+def test_who_only_receives_signs_nothing(instance: Instance, version: int) -> None:
+    with pytest.raises(NotYours):
+        releasing.sign(sit(instance, "nhan.stc"), version, "")
+    rights.give(instance, "nl.vp", Role.MONITOR, form="KTXH-01")
+    with pytest.raises(NotYours):
+        releasing.sign(sit(instance, "nl.vp"), version, "")
+
+
+@ON_SQLITE
+def test_the_pages_lead_from_the_list_to_the_issue(signed_in: SignIn, version: int) -> None:
+    browser = signed_in("vpub")
+    page = browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
+    assert "Đơn vị chưa có số liệu" in page
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    browser.post(f"/ban-tong-hop/{version}/kiem-tra", data={"seen": seen})
+    assert "Nội bộ, chưa phát hành" in browser.get(f"/ban-tong-hop/{version}").text
+    browser.post(f"/ban-tong-hop/{version}/phat-hanh", data={"number": "12/BC-UBND", "dated": "2026-10-15"})
+    told = browser.get(f"/ban-tong-hop/{version}").text
+    assert "Đã phát hành, số 12/BC-UBND ngày 15/10/2026." in told
+    assert "Đã ký rà soát trước khi phát hành." in told
+    assert "Ghi nhận đã phát hành" not in browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
+
+
+def test_kinds_without_anything_open_are_left_out() -> None:
+    found = Matters(missing=(Matter("Sở Y tế"),))
+    assert found.counts == {"missing": 1}
+    assert found.plain == {"missing": [{"who": "Sở Y tế", "form": "", "count": 0, "words": ""}]}
