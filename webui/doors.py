@@ -72,6 +72,8 @@ DOORS = {
     "answers.compiled": Door.FETCHING,
     "report_files.take": Door.FETCHING,
     "report_files.make_pdf": Door.COMPILING,
+    "report_files.record_paper": Door.SENDING,
+    "report_files.official_copy": Door.FETCHING,
     "report_files.make_package": Door.COMPILING,
     "report_files.take_package": Door.BUNDLES,
     "own_reports.document": Door.FETCHING,

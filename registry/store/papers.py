@@ -64,6 +64,11 @@ def of_report(connection: Connection, report_id: int) -> list[Paper]:
     return _found(connection, _all().where(report.c.id == report_id))
 
 
+def of_version(connection: Connection, version_id: int) -> list[Paper]:
+    """What was recorded of the documents of one version, newest first."""
+    return _found(connection, _all().where(report_version.c.id == version_id))
+
+
 def of_opening(connection: Connection, opening_id: int, unit_ids: Iterable[int]) -> dict[int, Paper]:
     """The newest document of each of some units' newest reports, in one query."""
     mine = (report.c.opening_id == opening_id, report.c.unit_id.in_(list(unit_ids)), report.c.kind == "own")

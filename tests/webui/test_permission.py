@@ -66,7 +66,12 @@ DEAD |= {
     "feedback.step",
     "feedback.file",
 }  # each sees what he wrote himself
-DEAD |= {"reports.paper", "report_files.take", "own_reports.pdf"}  # no report came back signed, or was printed
+DEAD |= {
+    "reports.paper",
+    "report_files.take",
+    "own_reports.pdf",
+    "report_files.official_copy",
+}  # no report came back signed, or was printed
 DEAD |= {"tracing.figure"}  # the report was made of nothing
 NOT_OURS = {"static", "bootstrap.static"}
 Example = Callable[[Things, int], dict[str, object]]
@@ -305,6 +310,12 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "report_files.package_progress": (_of_package, {}, True),
     "report_files.make_package": (_of_package, {}, True),
     "report_files.take_package": (_of_package, {}, True),
+    "report_files.record_paper": (lambda things, report: {"version_id": report}, {"number": "1/BC"}, False),
+    "report_files.official_copy": (
+        lambda things, report: _of_own_version(things, report) | {"paper_id": 0},
+        {},
+        True,
+    ),
     "report_files.pdf_progress": (_of_own_version, {}, True),
     "report_files.make_pdf": (_of_own_version, {}, True),
     "report_files.take": (lambda things, report: _of_own_version(things, report) | {"kind": "pdf"}, {}, True),

@@ -1,6 +1,7 @@
 """The files of a report's version: its PDF comes in the background, can be stopped, and says why it did not come."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from actions.instance import Instance
 from actions.work import run_one
 from ingest.office import Failing, NotConverted, Office
 from registry.store import report_versions
+from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit
@@ -150,3 +152,25 @@ def test_a_zip_holds_what_the_person_may_have_and_comes_again_with_equal_bytes(
     assert run_one(instance, (packages.PACKAGE,))
     with zipfile.ZipFile(io.BytesIO(reader.get(f"{address}/nen/ho-so-va-nguon.zip", buffered=True).data)) as zipped:
         assert not [one for one in zipped.namelist() if one.startswith("nguon/")], "who sees no uploads gets none"
+
+
+def test_a_signed_copy_is_kept_with_the_version_it_signs_by_who_compiled_it(
+    instance: Instance, compiled: int, signed_in: SignIn
+) -> None:
+    signer = rights.sign(instance, "vpub", "KT", unit="VPUB")
+    told = {"number": "12/BC-UBND", "dated": "2026-10-14", "capacity": str(signer), "khong-mat": "1"}
+    browser, address = signed_in("vpub"), f"/bao-cao/{compiled}"
+    assert "Ghi văn bản đã ban hành" in browser.get(f"{address}/ho-so").text
+    scan = province.narrative().getvalue()
+    answer = browser.post(f"{address}/ban-chinh-thuc", data=told | {"file": (io.BytesIO(scan), "ban-ky.docx")})
+    assert answer.status_code == 302
+    page = browser.get(f"{address}/ho-so").text
+    assert "12/BC-UBND" in page
+    assert "chưa kiểm tra chữ ký số" in page
+    (copy,) = set(re.findall(rf"{address}/ban-chinh-thuc/\d+", page))
+    assert browser.get(copy, buffered=True).data == scan
+    assert signed_in("ioc").get(copy, buffered=True).data == scan, "whoever sees the report may have it"
+    assert signed_in("easup").get(copy).status_code == 404
+    elsewhere = signed_in("nhan.stc").post(f"{address}/ban-chinh-thuc", data=told)
+    assert elsewhere.status_code == 403
+    assert "Ghi văn bản đã ban hành" not in signed_in("nhan.stc").get(f"{address}/ho-so").text

@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import packages, printing, report_versions
+from actions import packages, papers, printing, report_versions
 from actions.desk import Desk, NotYours
 from compile.foot import version_code
+from registry.store import papers as stored_papers
 from registry.store.report_versions import ReportVersion
 from registry.workflow.policy import Action
 from webui.makings import said_of, told
 from webui.noting import saw
-from webui.pages.reports import TYPES
+from webui.pages.letters import mimetype_of
+from webui.pages.reports import TYPES, record_told
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -31,6 +33,8 @@ def look(version_id: int) -> str:
         version = report_versions.seen(at, connection, version_id)
         snapshot = at.snapshot(connection)
         pdf = printing.newest(connection, version)
+        copies = stored_papers.of_version(connection, version_id)
+        signers = papers.signers_of(at, connection, version)
         zips = [
             (name, made, said_of(made))
             for name, with_sources in PACKAGES.items()
@@ -47,6 +51,9 @@ def look(version_id: int) -> str:
         pdf=pdf,
         said=said_of(pdf),
         zips=zips,
+        copies=copies,
+        signers=signers,
+        today=at.day,
         prints=at.instance.office.is_there,
     )
 
@@ -125,3 +132,22 @@ def _chosen(package: str) -> bool:
     if package not in PACKAGES:
         raise NotYours
     return PACKAGES[package]
+
+
+@blueprint.post("/bao-cao/<int:version_id>/ban-chinh-thuc")
+@page(Action.COMPILE)
+def record_paper(version_id: int) -> Response:
+    """What the signed document of a compiled report bears, and its scan: the official copy."""
+    at = desk()
+    papers.record_compiled(at, version_id, *record_told(at, Action.COMPILE))
+    flash(say("report.paper-recorded"), "success")
+    return redirect(url_for("report_files.look", version_id=version_id, _anchor="ban-chinh-thuc"))
+
+
+@blueprint.get("/bao-cao/<int:version_id>/ban-chinh-thuc/<int:paper_id>")
+@page(Action.SEE_SUBMISSION)
+def official_copy(version_id: int, paper_id: int) -> Response:
+    """The signed document as it came back."""
+    found, stream = papers.official_copy(desk(), version_id, paper_id)
+    name = found.file_name or ""
+    return send_file(stream, mimetype=mimetype_of(name), as_attachment=True, download_name=name, max_age=0)

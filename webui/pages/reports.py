@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from actions import downloads, draft_prints, outlines, own_reports, papers, reports, text_checks
 from actions.behalf import at_report
 from actions.desk import Desk, NotYours, Refusal
+from actions.letters import Enclosed
 from compile.foot import version_code
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
@@ -255,14 +256,20 @@ def send(opening_id: int, unit_id: int) -> Response:
 @page(Action.ATTACH_NARRATIVE)
 def record_paper(opening_id: int, unit_id: int) -> Response:
     """What the signed document bears, and its scan."""
-    at, dated = desk(), day_of("dated")
+    at = desk()
+    papers.record(at, opening_id, unit_id, *record_told(at, Action.ATTACH_NARRATIVE))
+    flash(say("report.paper-recorded"), "success")
+    return _to(opening_id, unit_id)
+
+
+def record_told(at: Desk, action: Action) -> tuple[NewPaper, Enclosed | None]:
+    """What the form tells of a signed document. Raises Refusal."""
+    dated = day_of("dated")
     if dated is None:
         raise Refusal("bad-day")
     number, recipients = request.form.get("number", "").strip(), request.form.get("recipients", "").strip()
     new = NewPaper(number, dated, request.form.get("capacity", 0, type=as_number), recipients)
-    papers.record(at, opening_id, unit_id, new, chosen_letter(at, Action.ATTACH_NARRATIVE))
-    flash(say("report.paper-recorded"), "success")
-    return _to(opening_id, unit_id)
+    return new, chosen_letter(at, action)
 
 
 @blueprint.get("/bao-cao-don-vi/<int:opening_id>/<int:unit_id>/van-ban/<int:paper_id>")
