@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,7 +18,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from actions.compiling import explained
-from compile import workbook
+from compile import document, workbook
 from compile.coverage import copy
 from compile.model import Before, Explanation, Heirs, Occasion
 from compile.sheet import number_format
@@ -355,3 +359,22 @@ def test_a_sheet_of_many_lines_is_split_where_excel_ends(monkeypatch: pytest.Mon
 
 def test_the_workbook_is_the_golden_one_cell_by_cell() -> None:
     assert dumped.dump() == dumped.GOLDEN.read_text(encoding="utf-8")
+
+
+def test_another_process_hashing_otherwise_gives_the_same_bytes() -> None:
+    lines = (
+        "import hashlib",
+        "from compile import document, workbook",
+        "from tests.compile.small_report import a_full_report",
+        "made = a_full_report().compiled",
+        "print(*(hashlib.sha256(one.build(made)).hexdigest() for one in (workbook, document)))",
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        env=os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    made = a_full_report().compiled
+    assert run.stdout.split() == [hashlib.sha256(one.build(made)).hexdigest() for one in (workbook, document)]
