@@ -169,6 +169,13 @@ def assemble(desk: Desk, assignment_id: int) -> tuple[int, StoredVerdict]:
     return number, judge_upload(desk, number)
 
 
+def assembly_of(desk: Desk, assignment_id: int) -> tuple[Situation, Assembly]:
+    """What counts of each division of a form now, as it would be put together. Raises NotYours."""
+    with desk.read() as connection:
+        situated = _whole(desk, connection, Action.SEE_PARTS, assignment_id)
+        return situated, _assembly(desk, connection, situated)[1]
+
+
 def _assembly(desk: Desk, connection: Connection, situated: Situation) -> tuple[list[int], Assembly]:
     """The numbers of what divisions gave, and that with the unit's own figures."""
     work, snapshot = situated.work, desk.snapshot(connection)

@@ -57,6 +57,7 @@ DOORS = {
     "feedback.shared": Door.SEARCHES,
     "feedback_desk.listing": Door.SEARCHES,
     "templates.workbook": Door.FETCHING,
+    "parts.book": Door.FETCHING,
     "templates.outline": Door.FETCHING,
     "previews.lying": Door.FETCHING,
     "previews.trial": Door.FETCHING,

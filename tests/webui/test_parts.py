@@ -27,6 +27,7 @@ from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours, Refusal
 from actions.distribute import make, workbook
 from actions.instance import Instance
+from actions.parts_book import parts_book
 from ingest import assembled
 from registry.catalogue.forms import Access
 from registry.catalogue.model import Role, RoleHolder
@@ -67,6 +68,11 @@ def give(instance: Instance, charge: dict[str, str], since: date) -> int:
 def ids_of(desk: Desk) -> dict[str, int]:
     with desk.read() as connection:
         return dict(desk.snapshot(connection).unit_ids)
+
+
+def ids_name(desk: Desk, code: str) -> str:
+    with desk.read() as connection:
+        return desk.snapshot(connection).units[code].name
 
 
 def part_sent(desk: Desk, number: str = "120", **changed: CellValue) -> int:
@@ -230,6 +236,12 @@ def test_parts_and_the_clerk_s_own_figures_become_one_version(divided: Instance)
     part_sent(sit(divided, "kt.easup"), "100")
     standing = assembling.look(hub, work.assignment_id)
     assert [(one.part.division.code, one.is_missing) for one in standing.given] == [(FARM, False), (SOCIETY, True)]
+    book = load_workbook(io.BytesIO(parts_book(hub, work.assignment_id)[0])).active
+    lines = {str(row[0].value): [cell.value for cell in row] for row in book.iter_rows() if row[0].value}
+    farm = next(row for label, row in lines.items() if "Đàn bò" in label)
+    assert (100 in farm, ids_name(hub, FARM) in farm) == (True, True)
+    assert any("Chưa có" in row for row in lines.values())
+    assert any(ids_name(hub, SOCIETY) in label for label in lines)  # named below as awaited
     early = codes(assembling.assemble(hub, work.assignment_id)[1])
     part_sent(sit(divided, "vhxh.easup"), "50")
     number, verdict = assembling.assemble(hub, work.assignment_id)

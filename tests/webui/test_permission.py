@@ -280,6 +280,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "remarks.choose": (_of_assignment, {}, True),
     "remarks.keep": (_of_assignment, {"version": "1", "o": "NN14:c06", "o:NN14:c06": "sai", "do": "remark"}, True),
     "parts.look": (_of_assignment, {}, True),
+    "parts.book": (_of_assignment, {}, True),
     "parts.assemble": (_of_assignment, {}, True),
     "parts.confirm": (_of_upload, {}, True),
     "collecting.look": (_of_assignment, {}, True),

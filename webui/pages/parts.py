@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import assembling
+from actions.parts_book import parts_book
 from registry.workflow.policy import Action
 from webui import standing
 from webui.permission import page
@@ -14,6 +17,7 @@ from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("parts", __name__)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def asked_for() -> int | None:
@@ -39,6 +43,14 @@ def look(assignment_id: int) -> str:
         missing=[one.part.division.name for one in found.given if one.is_missing],
         state=standing.of_submission(found.situated.work.state),
     )
+
+
+@blueprint.get("/viec/<int:assignment_id>/phan-viec.xlsx")
+@page(Action.SEE_PARTS, reads="assignment {assignment_id}")
+def book(assignment_id: int) -> Response:
+    """Who gave which row, as a workbook."""
+    data, name = parts_book(desk(), assignment_id)
+    return send_file(io.BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.post("/viec/<int:assignment_id>/ghep")
