@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
+from compile.coverage import copy
 from compile.story import Figure, Footnote, Inline
 from workbook_templates.official.document import Attached, relation_of
 from workbook_templates.official.plain import NOTE_SIZE
@@ -16,6 +17,7 @@ EMU_PER_TWIP = 635
 MOST_BYTES = 64 * 1024 * 1024  # of pictures in one report
 _TALLEST = 13_000 * EMU_PER_TWIP  # what a page has room for beside a line of text
 _LARGEST = 2**31 - 1
+_WHOLE, _FULL_TURN = 100_000, 21_600_000  # thousandths of a percent, 60,000ths of a degree
 _NOTE = Setting("both")
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _MARK = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
@@ -32,7 +34,6 @@ class Written:
 class Attaching:
     """What the text written so far refers to."""
 
-    left_out: int = 0  # pictures for which there was no room
     _pictures: dict[str, bytes] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)  # by hash
     _footnotes: list[str] = field(default_factory=list)
@@ -46,9 +47,9 @@ class Attaching:
 
     def inlines(self, held: Sequence[Inline], room: int, size: float | None = None) -> list[Run | Written]:
         """Runs, pictures and marks of notes of a paragraph ``room`` twips wide, its letters ``size`` points."""
-        return [written for one in held if (written := self._inline(one, room, size)) is not None]
+        return [self._inline(one, room, size) for one in held]
 
-    def _inline(self, one: Inline, room: int, size: float | None) -> Run | Written | None:
+    def _inline(self, one: Inline, room: int, size: float | None) -> Run | Written:
         if isinstance(one, Footnote):
             return self._footnote(one)
         if isinstance(one, Figure):
@@ -66,11 +67,10 @@ class Attaching:
         self._footnotes.append(f'<w:footnote w:id="{number}">{first}{rest}</w:footnote>')
         return Written(f'{_MARK}<w:footnoteReference w:id="{number}"/></w:r>')
 
-    def _figure(self, one: Figure, room: int) -> Written | None:
+    def _figure(self, one: Figure, room: int) -> Run | Written:
         name = self._name(one)
         if not name or not (0 < one.width < _LARGEST and 0 < one.height < _LARGEST):
-            self.left_out += 1
-            return None
+            return Run(copy("narratives.picture_left_out"), italic=True, size=NOTE_SIZE)
         share = min(1.0, room * EMU_PER_TWIP / one.width, _TALLEST / one.height)
         width, height = max(1, round(one.width * share)), max(1, round(one.height * share))
         self._figures += 1
@@ -94,8 +94,9 @@ def _sized(run: Run, size: float) -> Run:
 
 
 def _drawing(one: Figure, name: str, number: int, width: int, height: int) -> str:
-    cut = "".join(f' {side}="{part}"' for side, part in zip("ltrb", one.crop, strict=True) if part)
-    turned = f' rot="{one.turned}"' if one.turned else ""
+    parts = (max(-_WHOLE, min(part, _WHOLE)) for part in one.crop)
+    cut = "".join(f' {side}="{part}"' for side, part in zip("ltrb", parts, strict=True) if part)
+    turned = f' rot="{one.turned % _FULL_TURN}"' if one.turned else ""
     about = f'id="{number}" name="{name}"'
     said = f" descr={quoteattr(one.said)}" if one.said.isprintable() and one.said else ""
     extent = f'cx="{width}" cy="{height}"'

@@ -13,13 +13,15 @@ FIRST_LINE = twips(12.7)
 _CELL_MARGIN = 40
 _CELL_SIZE = 12
 _NARROWEST = 200
+_MOST_COLUMNS = 63  # Word opens no table of more
 _DEEPEST = 8  # levels of the navigation pane
 
 
 def story_block(block: Block, attaching: Attaching, below: int) -> str:
     """One block as XML; its headings stand ``below`` so many levels."""
     if isinstance(block, Grid):
-        return _grid(block, attaching) + paragraph("", Setting(line=120))
+        wide = block.width > _MOST_COLUMNS
+        return _lines(block) if wide else _grid(block, attaching) + paragraph("", Setting(line=120))
     return _text(block, attaching, below)
 
 
@@ -30,6 +32,12 @@ def _text(block: Text, attaching: Attaching, below: int) -> str:
     outline = None if block.level is None else min(block.level + below, _DEEPEST)
     setting = Setting(align, first_line=first_line, before=6, outline=outline, keep_next=outline is not None)
     return paragraph(attaching.inlines(block.runs, ROOM), setting)
+
+
+def _lines(block: Grid) -> str:
+    """A table of more columns than a document may hold, as lines of text."""
+    rows = ("; ".join(" ".join(text.said for text in cell) for cell, _, _ in row) for row in block.rows)
+    return "".join(paragraph(row, Setting("both", first_line=FIRST_LINE)) for row in rows)
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

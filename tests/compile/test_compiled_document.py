@@ -345,6 +345,26 @@ def test_pictures_come_along_once_each_no_wider_than_the_page() -> None:
     assert [rel.target_part.blob for rel in held.part.rels.values() if rel.reltype.endswith("/image")] == [a_png()]
 
 
+def test_a_picture_without_size_and_one_beyond_the_room_of_the_report_are_told_where_they_stood(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = "(Một hình của tệp gốc không đưa vào"
+    assert told in text_of(opened(with_story(packed(p("", "", drawn("h.png", 0, 5)), {"h.png": a_png()}))))
+    fitting = with_story(packed(p("", "", drawn("h.png")), {"h.png": a_png()}))
+    assert told not in text_of(opened(fitting))
+    monkeypatch.setattr("compile.attaching.MOST_BYTES", len(a_png()) - 1)
+    assert told in text_of(opened(fitting))
+
+
+def test_numbers_no_program_writes_do_not_reach_the_file() -> None:
+    cut = '<a:srcRect l="99999999999" t="-9999999999"/>'
+    row = "<w:tr>" + f"<w:tc>{p('ô')}</w:tc>" * 64 + "</w:tr>"
+    report = with_story(packed(p("", "", drawn("h.png", more=cut)) + f"<w:tbl>{row}</w:tbl>", {"h.png": a_png()}))
+    body = parts_of(report).read("word/document.xml").decode()
+    assert '<a:srcRect l="100000" t="-100000"/>' in body
+    assert "; ".join(["ô"] * 64) in text_of(opened(report))
+
+
 def test_footnotes_are_numbered_through_the_report() -> None:
     note = '<w:footnote w:id="7">' + p("Theo <A>".replace("<", "&lt;")) + "</w:footnote>"
     data = packed(p("Số liệu", "", '<w:r><w:footnoteReference w:id="7"/></w:r>'), footnotes=note)
