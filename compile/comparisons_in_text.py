@@ -31,8 +31,9 @@ class Change:
 
 
 def changes(row: RowFigures, base: When | None) -> tuple[Change, ...]:
-    """What is known of a row's change against a base, or against any."""
-    return tuple(one for one in _changes(row) if base in (None, one.base))
+    """What is known of a row's change against a base, or against any; a plan is that of whoever gave it."""
+    either = (When.PLAN, When.CENTRAL)
+    return tuple(one for one in _changes(row) if base in (None, one.base) or (base is When.PLAN and one.base in either))
 
 
 def _changes(row: RowFigures) -> Iterator[Change]:
@@ -49,7 +50,7 @@ def _changes(row: RowFigures) -> Iterator[Change]:
         (When.SAME, now, of.same),
         (When.SAME, to_date, of.same_to_date),
         (When.PLAN, to_date or now, of.council),
-        (When.PLAN, to_date or now, of.central),
+        (When.CENTRAL, to_date or now, of.central),
         (When.PLAN, now, of.council),
     )
     for base, spec, former in pairs:

@@ -27,6 +27,7 @@ _UNTIL = single("words.until")
 _LONGEST_MEASURE = 3  # words
 _BULLETS = frozenset("-–+*•:()")
 _BASES = (When.SAME, When.BEFORE, When.PLAN, When.OTHER)
+_CENTRAL, _NEAR = phrases("base.central"), 6
 
 
 def contradictions(
@@ -74,6 +75,7 @@ class _Sentence:
         self._ways = {place: ways[token.start] for place, token in enumerate(tokens) if token.start in ways}
         self._subject: tuple[Known, ...] = ()
         self._is_spent = False  # a number was said of the subject
+        self._has_named = False  # what was said of the time before the first name holds until the next comma behind it
         self._begins = True  # only words that lead to a name stood before in this clause
         self._when: When | None = None
         self._way: tuple[int, Direction] | None = None
@@ -111,7 +113,8 @@ class _Sentence:
         if not self._begins or is_joined:
             self._forget()
             return mention.length, None
-        self._subject, self._is_spent, self._way = mention.rows, False, None
+        self._subject, self._is_spent, self._way, self._begins = mention.rows, False, None, False
+        self._has_named = True
         if mention.slot is not None:
             _, claim = self._number(mention.slot, place, after=place + mention.length)
             return mention.length, claim
@@ -145,7 +148,7 @@ class _Sentence:
     def _marked(self, token: Token) -> None:
         if token.text == ",":
             self._begins, self._way = True, None
-            self._when = self._when if not self._subject else None
+            self._when = None if self._has_named else self._when
             if self._subject and not self._is_spent:
                 self._subject = ()
         elif token.text == ":" and not self._subject:
@@ -156,7 +159,9 @@ class _Sentence:
     def _word(self, token: Token) -> None:
         if self._subject:
             if token.key not in LINKS and token.key not in self._reader.own and token.key not in _AFTER:
+                leads_on = self._begins and token.key in _LEADS  # ", trong đó thu nội địa …"
                 self._forget()
+                self._begins = leads_on
         elif token.key not in _LEADS and token.key not in self._reader.own:
             self._begins = False
 
@@ -243,7 +248,8 @@ class _Sentence:
                 return None
             time = time_at(self._tokens, at, self._reader.period)
             if time and time[0] in _BASES:
-                return time[0]
+                is_central = time[0] is When.PLAN and _CENTRAL.anywhere(self._tokens[at : at + _NEAR])
+                return When.CENTRAL if is_central else time[0]
             if not time and (token.is_number or self._reader.named.at(self._tokens, at)):
                 return None
         return None

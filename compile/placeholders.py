@@ -271,7 +271,9 @@ class _At:
         return of.index_to_date if self._read.figure.side is Side.TO_DATE else of.index_year
 
     def _plan(self, side: Side) -> str:
-        return plan_name("central") if side is Side.CENTRAL else plan_of(self._row.row)
+        if side is Side.CENTRAL:
+            return plan_name("central")
+        return plan_of(self._row.row, self._table.view.row_set.audience)
 
     # --- words -------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from compile.coverage import copy
 from compile.model import CompileInput
 from compile.row_figures import POINTS, RowFigures
 from compile.totals import ADDED, CellTotal, RowTotal, Totals
-from registry.catalogue.forms import Access, CellSpec
+from registry.catalogue.forms import COMMUNE, PROVINCE_LEVEL, Access, CellSpec
 from registry.catalogue.model import PlanKind, ProvinceValue, Row, RowKind, RowNature
 from registry.catalogue.row_names import plain_label
 from registry.catalogue.values import Nature, State
@@ -232,9 +232,15 @@ def partial_note(row: RowTotal) -> str:
     return copy("sentence.incomplete", have=row.coverage.text, who=copy(f"sentence.{who}"))
 
 
-def plan_of(row: Row) -> str:
-    """``kế hoạch năm``, ``dự toán HĐND tỉnh giao``: what the row's plan is called; empty where it has none."""
-    return plan_name(_PLANS[row.plan]) if row.plan in _PLANS else ""
+def plan_of(row: Row, audience: str = PROVINCE_LEVEL) -> str:
+    """``kế hoạch năm``, ``dự toán HĐND tỉnh giao``: what the row's plan is called; empty where it has none.
+
+    A commune's budget is given by others than the province's.
+    """
+    if row.plan not in _PLANS:
+        return ""
+    is_own = audience == COMMUNE and row.plan is PlanKind.BUDGET
+    return plan_name("own-budget" if is_own else _PLANS[row.plan])
 
 
 def verb(row: Row, total: CellTotal, spec: CellSpec) -> str:

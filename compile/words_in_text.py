@@ -158,7 +158,8 @@ class When(StrEnum):
     TO_DATE = "to_date"
     BEFORE = "before"
     SAME = "same"
-    PLAN = "plan"
+    PLAN = "plan"  # whoever gave it
+    CENTRAL = "central"  # the plan given by the central government
     NEITHER = ""  # a day, the year itself: changes nothing
     OTHER = "other"  # a period no cell is of
 

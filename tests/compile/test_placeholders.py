@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,14 +14,16 @@ from hypothesis import strategies as st
 from compile import document
 from compile.filled import Origin, own_table, table_of
 from compile.placeholders import Filler
-from registry.catalogue.forms import View, row_set
-from registry.catalogue.model import Applies, Heading, Occasion, Outline
+from registry.catalogue.forms import Access, RowSet, View, row_set
+from registry.catalogue.model import Applies, Heading, Occasion, Outline, PlanKind
 from registry.catalogue.values import Aspect, CellKey, CellValue, State
 from registry.findings import message
 from tests.compile.small_report import (
     DEFINITIONS,
+    EA_SUP,
     FORM,
     PERIOD,
+    PROVINCE,
     TKE,
     TUY_HOA,
     UNITS,
@@ -144,6 +147,18 @@ def test_a_filled_value_is_its_cell_rounded_and_the_word_agrees_with_the_sign(no
     assert rounded in ((read.value,) if isinstance(read, Exact) else read.readings)  # type: ignore[union-attr]
     change = own.fill("{{ chênh_lệch([SAID]; tháng trước) }}").text
     assert change.startswith("tăng" if now > before else "giảm" if now < before else "không đổi")
+
+
+def test_a_communes_budget_is_not_called_the_provinces() -> None:
+    form = replace(FORM, rows=tuple(replace(row, plan=PlanKind.BUDGET) for row in FORM.rows))
+    values = {
+        CellKey("MONEY", "c07"): CellValue(State.VALUE, D(80)),
+        CellKey("MONEY", "c02"): CellValue(State.VALUE, D(100)),
+    }
+    for unit, plan in ((EA_SUP, "dự toán được giao"), (PROVINCE, "dự toán HĐND tỉnh giao")):
+        met = RowSet("xã" if unit is EA_SUP else "tỉnh", tuple((row.code, Access.OPEN) for row in form.rows))
+        table = own_table(View(form, PERIOD.shape, met, DEFINITIONS), values)
+        assert Filler([table], PERIOD, DEFINITIONS).fill("{{ đạt_kế_hoạch([MONEY]) }}").text == f"đạt 80,0% {plan}"
 
 
 def with_sentence(text: str) -> ReportBuilder:
