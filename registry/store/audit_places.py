@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Select, select
 
 from registry.store.tables import (
     assignment,
+    dashboard,
     delegation,
     draft,
     feedback,
@@ -50,6 +51,7 @@ _OWNERS: dict[str, tuple[Select[Any], Column[int]]] = {  # kind of object: the u
     "delegation": (select(delegation.c.unit_id), delegation.c.id),
     "feedback": (select(feedback.c.unit_id), feedback.c.id),
     "practice": (select(practice.c.unit_id), practice.c.id),
+    "dashboard": (select(dashboard.c.unit_id), dashboard.c.id),
 }
 _SAID = re.compile(r"\bunit (\d{1,9})$")  # ``opening 3 unit 7``
 _NUMBERED = re.compile(r"(\w+) (\d{1,9})(?: |$)")  # ``upload 12``, ``upload 12 marked``
