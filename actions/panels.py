@@ -16,13 +16,14 @@ from registry.catalogue.model import Frequency, Indicator, Unit, UnitKey
 from registry.periods import Period, parse, previous, quarter_of, year_of
 from registry.periods.period import PeriodKind
 from registry.rules.answers import Map
-from registry.store import figures
+from registry.store import openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.warehouse import Warehouse
 from registry.workflow.policy import EVERYWHERE, Action, Scope, sees_everywhere
 
 Areas = dict[str, tuple[UnitKey, ...]]  # by code of the unit or name of the group: the units it is made of
+_MONTHS = 36
 _ENDING = {Frequency.QUARTER: quarter_of, Frequency.YEAR: year_of}
 
 
@@ -44,7 +45,7 @@ class View:
 
     entry: Entry
     period: Period
-    periods: tuple[Period, ...]  # months with figures, newest first
+    periods: tuple[Period, ...]  # months to choose from, newest first
     panels: tuple[Shown, ...]
 
 
@@ -96,10 +97,8 @@ def _of_indicator(one: Indicator, unit: Unit, snapshot: Snapshot) -> Iterator[Pa
 def _view(
     desk: Desk, connection: Connection, entry: Entry, period: str, link: Link, panels: Sequence[tuple[int, Panel]]
 ) -> View:
-    months = [one for one in map(parse, figures.stored_periods(connection)) if one.kind is PeriodKind.MONTH]
-    chosen = next((one for one in months if one.code == period), months[0] if months else None)
-    if chosen is None:
-        chosen = parse(f"{desk.day:%Y%m}")
+    months = _months(desk, connection)
+    chosen = next((one for one in months if one.code == period), months[0])
     drawer = _Drawer(desk, connection, entry, chosen, link)
     return View(entry, chosen, tuple(months), tuple(drawer.shown(n, one) for n, one in panels))
 
@@ -110,6 +109,13 @@ def territory_of(unit: Unit, snapshot: Snapshot) -> Unit | None:
     while found is not None and not found.kind.is_territory:
         found = snapshot.units.get(found.parent) if found.parent else None
     return found
+
+
+def _months(desk: Desk, connection: Connection) -> list[Period]:
+    """Three years up to the last month that was opened, newest first: the same whoever gave figures."""
+    opened = [parse(one.period) for one in openings.all_openings(connection)]
+    last = max((one for one in opened if one.kind is PeriodKind.MONTH), default=parse(f"{desk.day:%Y%m}"))
+    return [last, *(previous(last, Frequency.MONTH, n) for n in range(1, _MONTHS))]
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def panel(key: int, place: int) -> str:
 
 
 @blueprint.get("/bang-dieu-hanh/<int:key>/o/<int:place>/<string:form>")
-@page(Action.SEE_DASHBOARD, reads="dashboard {key}")
+@page(Action.SEE_DASHBOARD)
 def take(key: int, place: int, form: str) -> Response:
     """A panel as a picture, a workbook or CSV."""
     at = desk()
@@ -116,7 +116,7 @@ def make() -> Response:
 
 
 @blueprint.get("/bang-dieu-hanh/<int:key>/sua")
-@page(Action.BUILD_DASHBOARD)
+@page(Action.BUILD_DASHBOARD, reads="dashboard {key}")
 def edit(key: int) -> str:
     """Its panels in order, and the form of one of them."""
     at = desk()
