@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from actions.compiling import gather
 from actions.desk import Desk, NotYours
 from actions.reviewed import as_its_regime_counts
-from compile.compiled import compiled
+from compile.compiled import Compiled, compiled
+from compile.contradictions import contradictions
+from compile.filled import table_of
+from compile.marked import paragraphs as marked_paragraphs
 from compile.placeholders import Filler
+from compile.remarks import Paragraph, Remark
 from compile.sayings import RowSayings, filler_of, sayings
 from registry.catalogue.model import Heading as OutlineHeading
 from registry.catalogue.model import Outline
-from registry.store import openings, submissions
+from registry.store import drafts, openings, submissions
 from registry.store.codec import sha
 from registry.store.drafts import Draft, Heading
 from registry.store.engine import Connection
@@ -26,8 +30,16 @@ class Facts:
     """The figures of a draft's report as they count now."""
 
     filler: Filler
+    report: Compiled
     by_tag: Mapping[str, tuple[RowSayings, ...]]
     of_outline: Mapping[str, str]  # the outline's own sentences
+
+
+def remarks(known: Facts, text: str) -> tuple[Remark, ...]:
+    """Where a printed text says otherwise than the tables: a number, a change, a word of rise or fall."""
+    order = known.report.order
+    paragraphs = [Paragraph(n, one.text) for n, one in enumerate(marked_paragraphs(text), 1)]
+    return contradictions(paragraphs, map(table_of, known.report.totals), order.period, order.definitions)
 
 
 _KNOWN: dict[tuple[object, ...], Facts] = {}  # by what counts: an approval makes another
@@ -51,11 +63,17 @@ def facts(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Head
         of_outline = [_of_outline(one, given.outline) for one in headings]
         found = sayings(report, filler, of_outline)
         sentences = {one.tag: told.text for one, told in zip(headings, of_outline, strict=True) if told.text}
-        known = Facts(filler, {headings[at].tag: some for at, some in found.items() if at >= 0}, sentences)
+        known = Facts(filler, report, {headings[at].tag: some for at, some in found.items() if at >= 0}, sentences)
         while len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.pop(next(iter(_KNOWN)), None)
         _KNOWN[key] = known
     return known
+
+
+def printed(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Heading, ...]) -> dict[int, str]:
+    """The texts of a draft's headings by number, their figures as they are now."""
+    filler = facts(desk, connection, draft, tuple(drafts.headings(connection, draft.id))).filler
+    return {one.n: filler.fill(one.body, one.title).text for one in headings}
 
 
 def _of_outline(one: Heading, outline: Outline | None) -> OutlineHeading:

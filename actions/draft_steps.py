@@ -36,7 +36,7 @@ def step(
     with desk.change(f"draft-{taken}", f"draft {draft_id}") as change:
         connection = change.connection
         seen = drafting.look(desk, connection, draft_id)
-        transition = _transition(desk, connection, seen, taken)
+        transition = transition_of(desk, connection, seen, taken)
         said = reason_of(words) if transition.words or words.strip() else ""
         keeps = transition.target is seen.draft.state
         to = _addressee(desk, connection, seen, transition, to_id) if transition.addressed else None
@@ -83,7 +83,8 @@ def _found(desk: Desk, connection: Connection, seen: Look, taken: DraftStep) -> 
     return draft_step(seen.draft.state, taken, of_province=of_province)
 
 
-def _transition(desk: Desk, connection: Connection, seen: Look, taken: DraftStep) -> Transition:
+def transition_of(desk: Desk, connection: Connection, seen: Look, taken: DraftStep) -> Transition:
+    """The transition a step makes now. Raises NotNow, NotYours, NotEntitled."""
     found = _found(desk, connection, seen, taken)
     if found is None:
         raise NotNow("draft-not-now")

@@ -91,6 +91,7 @@ class Action(StrEnum):
     SEE_DRAFT = "see-draft"  # of a report, at the editing desk (bàn biên tập, R42)
     WRITE_DRAFT = "write-draft"  # the text of a heading, as its owner or the chief editor
     RUN_DRAFT = "run-draft"  # begin one, name owners, ask for opinions, submit it
+    ANSWER_DRAFT = "answer-draft"  # give the opinion of a unit that was asked
     APPROVE_DRAFT = "approve-draft"  # on, or back, as with whom it is
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     SEE_DASHBOARD = "see-dashboard"  # of a unit, with the figures of the units in its scope (R13, R34)
@@ -191,6 +192,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.HOUSE),
     Action.WRITE_DRAFT: {Role.OFFICE: Reach.ALL} | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.HOUSE),
     Action.RUN_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN},
+    Action.ANSWER_DRAFT: dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.APPROVE_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
     Action.SEE_TIMELINESS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED} | _UNIT,

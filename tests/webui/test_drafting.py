@@ -1,15 +1,17 @@
 """The editing desk: a draft with owners, texts that are never lost, and its way to the last approval."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
 
-from actions import compiling, draft_steps, drafting
+from actions import compiling, draft_asks, draft_steps, drafting
 from actions.desk import Changed, NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
+from registry.store import draft_asks as asks
 from registry.store import drafts, notices
 from registry.workflow.draft import DraftState, DraftStep
 from tests.webui import rights
@@ -177,3 +179,36 @@ def test_a_draft_edited_in_word_comes_back_as_a_round_and_is_taken_over_by_headi
     assert signed_in("easup").get(sent.location).status_code == 404
     other = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (province.narrative(), "khac.docx")})
     assert other.status_code == 302  # no mark: held against the copy taken away last
+
+
+def test_units_asked_give_their_opinion_by_heading_and_each_is_taken_up_or_not(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    chief, asked_unit = sit(instance, "vpub"), rights.unit_key(instance, "SNNMT")
+    drafting.write(chief, here.draft, here.crops, 0, "Lúa tăng 2%.")
+    due = province.NOW + timedelta(days=2)
+    with pytest.raises(Refusal, match="ít nhất một đơn vị"):
+        draft_asks.ask(chief, here.draft, 0, [chief.actor.home or 0], due)
+    with pytest.raises(NotYours):
+        draft_asks.ask(sit(instance, "nl.vpub"), here.draft, 0, [asked_unit], due)
+    draft_asks.ask(chief, here.draft, 0, [asked_unit], due, "Đọc kỹ số liệu")
+    assert told(instance, "snnmt") == ["draft-asked"]
+    with instance.store.read() as connection:
+        (ask,) = asks.of_draft(connection, here.draft)
+    page = signed_in("snnmt").get(f"/gop-y-du-thao/{ask.id}")
+    assert "Lúa tăng 2%." in page.text
+    assert signed_in("easup").get(f"/gop-y-du-thao/{ask.id}").status_code == 404
+    assert draft_asks.answer(sit(instance, "snnmt"), ask.id, {here.crops: "Sửa thành 3%", 0: " ", 999: "x"}) == 1
+    assert told(instance, "snnmt") == []
+    assert "draft-answered" in told(instance, "vpub")
+    with instance.store.read() as connection:
+        (opinion,) = asks.opinions(connection, here.draft)
+    with pytest.raises(Refusal, match="lý do"):
+        draft_asks.rule(chief, here.draft, opinion.id, " ", accepted=False)
+    draft_asks.rule(chief, here.draft, opinion.id, "Theo số Thống kê", accepted=False)
+    with pytest.raises(Changed):
+        draft_asks.rule(chief, here.draft, opinion.id, "", accepted=True)
+    assert "Theo số Thống kê" in signed_in("vpub").get(f"/bien-tap/{here.draft}/y-kien").text
+    draft_steps.step(chief, here.draft, 1, DraftStep.SUBMIT, "", sit(instance, "ld.vpub").actor.person_id)
+    with pytest.raises(NotNow):
+        draft_asks.answer(sit(instance, "snnmt"), ask.id, {0: "muộn"})

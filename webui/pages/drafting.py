@@ -14,7 +14,7 @@ from actions.drafting import Look
 from actions.gathered import Contribution
 from compile.differences import differences
 from compile.marked import paragraphs
-from registry.store import draft_copies
+from registry.store import draft_asks, draft_copies
 from registry.store import drafts as stored
 from registry.store.definitions import Snapshot
 from registry.store.drafts import Heading, Origin
@@ -50,10 +50,13 @@ def listing() -> str:
     with at.read() as connection:
         snapshot = at.snapshot(connection)
         found = stored.listing(connection, units)
+        answering = at.scope(Action.ANSWER_DRAFT)
+        asked = [] if answering.is_empty else draft_asks.of_units(connection, answering.units)
         to_begin = drafting.to_begin(at, connection) if not at.scope(Action.RUN_DRAFT).is_empty else []
     return render_template(
         "drafts.html",
         found=[(one, snapshot.regimes.get(one.regime), standing.of_draft(one.state)) for one in found],
+        asked=asked,
         to_begin=[(one, unit, snapshot.regimes[one.regime]) for one, unit in to_begin],
         units=snapshot.units_by_id,
     )
@@ -182,7 +185,8 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         found=[(_mark(of_communes, one), one) for one in found[:_MOST_FOUND]],
         more=max(0, len(found) - _MOST_FOUND),
         body=body,
-        printed=printed if printed.spans else None,
+        printed=printed if printed.spans or printed.findings else None,
+        warned=[*printed.findings, *(one.finding for one in draft_figures.remarks(known, printed.text))],
         printed_paragraphs=paragraphs(printed.text),
         sayings=known.by_tag.get(shown.tag, ()),
         of_outline=known.of_outline.get(shown.tag, ""),
