@@ -11,12 +11,14 @@ from actions.reviewed import as_its_regime_counts
 from compile.compiled import Compiled, compiled
 from compile.contradictions import contradictions
 from compile.filled import table_of
-from compile.marked import paragraphs as marked_paragraphs
+from compile.marked import paragraphs
 from compile.placeholders import Filler
 from compile.remarks import Paragraph, Remark
 from compile.sayings import RowSayings, filler_of, sayings
+from compile.stale import stale_words
 from registry.catalogue.model import Heading as OutlineHeading
 from registry.catalogue.model import Outline
+from registry.periods import Period, parse
 from registry.store import drafts, openings, submissions
 from registry.store.codec import sha
 from registry.store.drafts import Draft, Heading
@@ -35,11 +37,25 @@ class Facts:
     of_outline: Mapping[str, str]  # the outline's own sentences
 
 
-def remarks(known: Facts, text: str) -> tuple[Remark, ...]:
-    """Where a printed text says otherwise than the tables: a number, a change, a word of rise or fall."""
+def remarks(known: Facts, text: str, last: Period | None, before: str) -> tuple[Remark, ...]:
+    """What to look at again in a printed text: what the tables contradict, and what is left over from ``before``, the
+    text of the last report.
+    """
     order = known.report.order
-    paragraphs = [Paragraph(n, one.text) for n, one in enumerate(marked_paragraphs(text), 1)]
-    return contradictions(paragraphs, map(table_of, known.report.totals), order.period, order.definitions)
+    now, then = _numbered(text), _numbered(before)
+    told = contradictions(now, map(table_of, known.report.totals), order.period, order.definitions)
+    return (*told, *stale_words(now, order.period, last, then))
+
+
+def _numbered(text: str) -> list[Paragraph]:
+    return [Paragraph(n, one.text) for n, one in enumerate(paragraphs(text), 1)]
+
+
+def last_period(connection: Connection, draft: Draft) -> Period | None:
+    """The period of the report before, None of a first one."""
+    key = openings.before(connection, draft.opening_id)
+    found = openings.get(connection, key) if key is not None else None
+    return parse(found.period) if found else None
 
 
 _KNOWN: dict[tuple[object, ...], Facts] = {}  # by what counts: an approval makes another

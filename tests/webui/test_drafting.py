@@ -212,3 +212,14 @@ def test_units_asked_give_their_opinion_by_heading_and_each_is_taken_up_or_not(
     draft_steps.step(chief, here.draft, 1, DraftStep.SUBMIT, "", sit(instance, "ld.vpub").actor.person_id)
     with pytest.raises(NotNow):
         draft_asks.answer(sit(instance, "snnmt"), ask.id, {0: "muộn"})
+
+
+@ON_SQLITE
+def test_words_of_last_month_and_numbers_against_the_table_are_warned_of(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    drafting.write(
+        sit(instance, "vpub"), here.draft, here.livestock, 0, "Đàn bò hiện có 9 con, hoàn thành trước ngày 31/8/2026."
+    )
+    page = signed_in("vpub").get(path(here, here.livestock))
+    assert "là ngày đã qua" in page.text

@@ -162,8 +162,10 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         can_comment = draft_steps.may(at, connection, seen, DraftStep.COMMENT)
         said = [one for one in stored.steps(connection, draft_id) if one.heading_id == shown.id]
         known = draft_figures.facts(at, connection, seen.draft, seen.headings)
+        earlier = draft_figures.last_period(connection, seen.draft)
     body = shown.body if typed is None else typed.body
     printed = known.filler.fill(body, shown.title)
+    warned = (one.finding for one in draft_figures.remarks(known, printed.text, earlier, last.text))
     found = gathered.sought(of_communes, words) if words else [one for one in of_communes if one.tag == shown.tag]
     written = [one for one in seen.headings if one.is_written]
     at_place = written.index(shown)
@@ -186,7 +188,10 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         more=max(0, len(found) - _MOST_FOUND),
         body=body,
         printed=printed if printed.spans or printed.findings else None,
-        warned=[*printed.findings, *(one.finding for one in draft_figures.remarks(known, printed.text))],
+        warned=[
+            *printed.findings,
+            *(one.finding for one in draft_figures.remarks(known, printed.text, earlier, last.text)),
+        ],
         printed_paragraphs=paragraphs(printed.text),
         sayings=known.by_tag.get(shown.tag, ()),
         of_outline=known.of_outline.get(shown.tag, ""),
