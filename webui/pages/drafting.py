@@ -188,10 +188,7 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         more=max(0, len(found) - _MOST_FOUND),
         body=body,
         printed=printed if printed.spans or printed.findings else None,
-        warned=[
-            *printed.findings,
-            *(one.finding for one in draft_figures.remarks(known, printed.text, earlier, last.text)),
-        ],
+        warned=[*printed.findings, *warned],
         printed_paragraphs=paragraphs(printed.text),
         sayings=known.by_tag.get(shown.tag, ()),
         of_outline=known.of_outline.get(shown.tag, ""),
