@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,7 +92,10 @@ def _put_plans(desk: Desk, connection: Connection, changed: Iterable[tuple[PlanF
     grouped: dict[str, list[tuple[PlanFigure, int]]] = {}
     for plan, n in sorted(changed, key=lambda pair: pair[0].valid_from):
         grouped.setdefault(plan.decision, []).append((plan, n))
-    known = definitions.snapshot(connection, desk.day).definitions  # of this transaction, so never a kept one
+    snapshot = definitions.snapshot(connection, desk.day)  # of this transaction, so never a kept one
+    about = {(plan.indicator, plan.year) for items in grouped.values() for plan, _ in items}
+    _assert_years_open(connection, snapshot, about, "plan-year-locked")
+    known = snapshot.definitions
     keys = units.codes(connection)
     for decision, items in grouped.items():
         batch = figures.begin_import(
@@ -121,7 +124,8 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
     given = list(rows)
     with desk.change(Action.CHANGE_CATALOGUE, "history") as change:
         snapshot = desk.snapshot(change.connection)
-        _assert_years_open(change.connection, snapshot, given)
+        about = {(row.indicator, parse(row.period).year) for row in given}
+        _assert_years_open(change.connection, snapshot, about, "history-year-locked")
         known = snapshot.definitions
         keys = units.codes(change.connection)
         last_days = {code: parse(code).last for code in {row.period for row in given}}
@@ -141,19 +145,22 @@ def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, appro
     return written
 
 
-def _assert_years_open(connection: Connection, snapshot: Snapshot, rows: list[HistoryFigure]) -> None:
+def _assert_years_open(
+    connection: Connection, snapshot: Snapshot, written: Collection[tuple[str, int]], refused: str
+) -> None:
+    """Of (indicator, year) none that a regime asks whose year is locked: years change by a document only (F17)."""
     for (code, year), found in instants.years(connection).items():
         regime = snapshot.regimes.get(code)
-        about = [row for row in rows if parse(row.period).year == year] if found.is_locked else []
+        about = [indicator for indicator, its in written if its == year] if found.is_locked else []
         if regime is None or not about:
             continue
         forms = [snapshot.form_versions[one].form for one in regime.forms if one in snapshot.form_versions]
         asked = {row.indicator for form in forms for row in form.rows}
         asked |= {column.indicator for form in forms for column in form.columns}
-        for row in about:
-            if row.indicator in asked:
-                name = snapshot.definitions.indicators[row.indicator].name
-                raise Refusal("history-year-locked", year=year, regime=regime.name, indicator=name)
+        for indicator in about:
+            if indicator in asked:
+                name = snapshot.definitions.indicators[indicator].name
+                raise Refusal(refused, year=year, regime=regime.name, indicator=name)
 
 
 def _history_figure(row: HistoryFigure, known: Definitions, keys: Codes, day: date) -> NewFigure:

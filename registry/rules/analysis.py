@@ -135,9 +135,10 @@ class Analysis:
         _, first = reasons[-1]
         if is_plan and first.why is Why.NOT_GIVEN:
             return blank(Missing(Why.NO_PLAN))
-        if first.why is Why.NOT_GIVEN and len(terms) > 1:
-            named = sorted(term.period for term, one in reasons if one.why is Why.NOT_GIVEN)
-            return blank(Missing(Why.PERIODS_MISSING, periods=tuple(period.code for period in named)))
+        if first.why in (Why.NOT_GIVEN, Why.NOT_BORN) and len(terms) > 1:
+            named = sorted(term.period for term, one in reasons if one.why is first.why)
+            why = Why.PERIODS_MISSING if first.why is Why.NOT_GIVEN else first.why
+            return blank(replace(first, why=why, periods=tuple(period.code for period in named)))
         return blank(first)
 
 

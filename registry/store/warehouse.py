@@ -26,9 +26,10 @@ from registry.rules.analysis import Analysis, Area, ByUnit, Question, Sum, Summe
 from registry.rules.answers import Ask, Figure, Map
 from registry.rules.background import Need
 from registry.rules.courses import Course, courses
-from registry.store import figures
+from registry.store import figures, plans
 from registry.store.definitions import Snapshot
 from registry.store.figures import NATURES, STATES, Keys
+from registry.store.plans import InForce
 from registry.workflow.policy import Scope
 
 if TYPE_CHECKING:
@@ -121,6 +122,17 @@ class Warehouse:
             Summed(self.chronicle, self.courses, sums, expected), self.courses, self.snapshot.definitions
         )
         return {ask: analysis.figure(allowed, ask, period) for ask in asks}
+
+    def plan(self, unit: UnitKey, ask: Ask, period: Period, moment: datetime) -> InForce | None:
+        """The plan in force for a unit with its decision, and those it replaced; ``moment`` is the reader's now.
+
+        None where there is none, or the unit is out of scope.
+        """
+        terms = self.courses[ask.indicator].terms(ask.look, period, ask.members)
+        if not terms or not self._allowed({"": (unit,)}):
+            return None
+        need = Need(terms[0].series, terms[0].period.code)
+        return plans.in_force(self.connection, self._ids[unit], unit[0], need, self.as_of or moment)
 
     def _allowed(self, areas: Mapping[Key, Collection[UnitKey]]) -> dict[Key, Area]:
         """Whoever may read some forms or regimes of a unit only is not told its figures here."""

@@ -1,17 +1,27 @@
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from actions import catalogues, console, receive, work
+import pytest
+
+from actions import catalogues, closing, console, receive, work
 from actions.console import open_desk
+from actions.desk import Refusal
 from actions.instance import Instance
+from actions.units import chronicle_in
 from registry.catalogue.model import Catalogue, HistoryDocument, HistoryFigure, PlanFigure
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey
+from registry.periods import parse
+from registry.rules.answers import Ask
 from registry.rules.background import Need
+from registry.rules.courses import Look
 from registry.store import definitions, figures, jobs, uploads
-from tests.actions.conftest import NOW, SAMPLE
+from registry.store.plans import InForce
+from registry.store.warehouse import Warehouse
+from registry.workflow.policy import EVERYWHERE
+from tests.actions.conftest import NOW, SAMPLE, As
 from tests.catalogue.history_book import write_history
 from tests.webui.conftest import ON_SQLITE
 from workbook_templates import definition_book
@@ -67,8 +77,8 @@ def test_a_folder_with_a_mistake_loads_nothing(instance: Instance) -> None:
 
 
 @ON_SQLITE
-def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(instance: Instance) -> None:
-    desk = open_desk(instance, None)
+def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(at_desk: As) -> None:
+    desk = at_desk("vpub")
 
     def plan(value: str, decision: str, on: date) -> PlanFigure:
         return PlanFigure("NN14", "24211", 2026, Aspect.PLAN_COUNCIL, Decimal(value), "con", decision, on, on)
@@ -85,6 +95,29 @@ def test_a_plan_is_a_figure_of_its_year_and_an_adjustment_the_next_vintage(insta
     assert in_force() == 5000
     catalogues.put(desk, Catalogue(plans=(plan("5200", "NQ 19/NQ-HĐND", date(2026, 7, 16)),)))
     assert in_force() == 5200
+
+    catalogues.put(desk, Catalogue(plans=(plan("6000", "NQ 99/NQ-HĐND", date(2026, 12, 9)),)))
+    ask, october = Ask("NN14", Look.PLAN_COUNCIL), parse("202610")
+
+    def told(moment: datetime) -> InForce | None:
+        with desk.read() as connection:
+            snapshot = desk.snapshot(connection)
+            warehouse = Warehouse(connection, EVERYWHERE, snapshot, chronicle_in(connection, snapshot))
+            return warehouse.plan(snapshot.units["24211"].key, ask, october, moment)
+
+    assert told(desk.moment - timedelta(days=1)) is None
+    now, later = told(desk.moment), told(datetime(2026, 12, 10, tzinfo=UTC))
+    assert now is not None
+    assert later is not None
+    assert (now.plan.mantissa, now.plan.document, now.plan.decided_on) == (5200, "NQ 19/NQ-HĐND", date(2026, 7, 16))
+    assert ([one.mantissa for one in now.former], now.was_adjusted) == ([5000], True)
+    assert later.plan.mantissa == 6000
+
+    closing.set_year(desk, "KTXH", 2026, "QĐ khóa năm", is_locked=True)
+    with pytest.raises(Refusal, match="không đổi được kế hoạch"):
+        catalogues.put(desk, Catalogue(plans=(plan("7000", "NQ 100/NQ-HĐND", date(2026, 12, 9)),)))
+    again = replace(plan("8000", "NQ 100/NQ-HĐND", date(2027, 1, 9)), year=2027)
+    assert catalogues.put(desk, Catalogue(plans=(again,)))
 
 
 def test_a_history_file_is_loaded_once_with_its_natures_and_a_plan_may_return_to_an_earlier_value(
