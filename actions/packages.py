@@ -127,11 +127,11 @@ def _sources(desk: Desk, connection: Connection, version: ReportVersion) -> Iter
         if one is None or not allowed.allows(*one.place) or not sight_of_upload(desk, connection, one).is_whole:
             continue
         unit = snapshot.units_by_id[one.unit_id]
-        path = path_of("nguon", unit.code, one.form or "", f"tep {one.id}", suffix=_suffix(one.name))
+        path = path_of("nguon", unit.code, one.form or "", f"tep {one.id}", suffix=suffix_of(one.name))
         yield Part(path, say("package.source", n=one.id), partial(read, one.sha), one.sha, unit.name)
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
     """Of a workbook as it came; what was typed on a page is kept as JSON."""
     found = name.rpartition(".")[2].lower()
     return found if found in _WORKBOOKS else "json"

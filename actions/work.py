@@ -8,7 +8,18 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
-from actions import account_rules, checkpoints, draft_prints, mailing, outages, packages, printing, scheduled, timetable
+from actions import (
+    account_rules,
+    checkpoints,
+    draft_prints,
+    mailing,
+    outages,
+    packages,
+    printing,
+    scheduled,
+    timetable,
+    unit_exports,
+)
 from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
@@ -27,6 +38,7 @@ from actions.reorganising import REORGANISE, settle
 from actions.rounds import ROUND, give_up, open_planned
 from actions.scheduled import OPENINGS
 from actions.timetable import TELL
+from actions.unit_exports import EXPORT
 from registry.store import jobs, people
 from registry.store.jobs import Job
 
@@ -61,6 +73,10 @@ def _print_draft(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[s
 
 def _package(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return packages.make_now(desk, int(args["version"]), bool(args["sources"]), progress)
+
+
+def _export(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return unit_exports.make_now(desk, int(args["unit"]), progress)
 
 
 def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
@@ -109,6 +125,7 @@ TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     PRINT: _print,
+    EXPORT: _export,
     PACKAGE: _package,
     PRINT_DRAFT: _print_draft,
     MEASURE: _measure,
@@ -126,7 +143,7 @@ LANES = (
     (JUDGE, ROUND, REORGANISE, OPENINGS),
     (BUNDLE, MEASURE, IDLE, CUBE),
     (CHECKPOINT, MAIL, TELL),
-    (PRINT, PRINT_DRAFT, PACKAGE),
+    (PRINT, PRINT_DRAFT, PACKAGE, EXPORT),
 )
 
 

@@ -73,6 +73,8 @@ DOORS = {
     "answers.compiled": Door.FETCHING,
     "report_files.take": Door.FETCHING,
     "report_files.make_pdf": Door.COMPILING,
+    "unit_exports.make": Door.COMPILING,
+    "unit_exports.take": Door.BUNDLES,
     "report_files.record_paper": Door.SENDING,
     "report_files.official_copy": Door.FETCHING,
     "report_files.make_package": Door.COMPILING,

@@ -36,6 +36,10 @@ class Shelf:
         """The file of a key, to be read piece by piece; raises FileNotFoundError."""
         return self._path(key).open("rb")
 
+    def remove(self, key: str) -> None:
+        """Nothing is there any more."""
+        self._path(key).unlink(missing_ok=True)
+
     @contextmanager
     def writing(self, key: str) -> Iterator[BinaryIO]:
         """A stream that becomes the file of the key when the block ends well."""

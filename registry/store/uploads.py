@@ -181,6 +181,14 @@ def several(connection: Connection, upload_ids: Iterable[int]) -> dict[int, Uplo
     return {row.id: _upload(row) for row in rows}
 
 
+def of_unit(connection: Connection, unit_id: int) -> list[Upload]:
+    """Every answer and narrative of a unit whose content is kept, the oldest first."""
+    query = _uploads().where(
+        upload.c.kind.in_((*ANSWERS, NARRATIVE)), unit_id == ANSWERING_UNIT, file.c.state == "kept"
+    )
+    return [_upload(row) for row in connection.execute(query.order_by(upload.c.id))]
+
+
 def lately(connection: Connection, scope: Scope) -> list[Judged]:
     """The same as `recent`, asked once in a look: a page counts and lists them."""
     found: list[Judged] = asked_once(connection, ("recent uploads", scope), lambda: recent(connection, scope))
