@@ -76,6 +76,7 @@ def _fits(name: tuple[str, ...], tokens: Sequence[Token], place: int) -> tuple[i
     """Tokens the name takes, and where its number stands, which words of linking may stand before."""
     at, slot = place, None
     for word in name:
+        at += place < at < len(tokens) and tokens[at].text == ","  # within a name: "tái canh, ghép cải tạo"
         if word == SLOT:
             while at < len(tokens) and tokens[at].key in LINKS:
                 at += 1

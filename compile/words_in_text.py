@@ -166,7 +166,7 @@ class When(StrEnum):
 
 _MONTH, _YEAR, _DAY, _QUARTER, _FIRST = (key_of(one) for one in ("tháng", "năm", "ngày", "quý", "đầu"))
 _SPANS: Mapping[When, Phrases] = {
-    When(one): phrases(f"span.{one}") for one in ("to_date", "now", "before", "same", "plan")
+    When(one): phrases(f"span.{one}") for one in ("to_date", "now", "before", "same", "plan", "other")
 }
 
 
