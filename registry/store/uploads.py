@@ -184,7 +184,7 @@ def several(connection: Connection, upload_ids: Iterable[int]) -> dict[int, Uplo
 def of_unit(connection: Connection, unit_id: int) -> list[Upload]:
     """Every answer and narrative of a unit whose content is kept, the oldest first."""
     query = _uploads().where(
-        upload.c.kind.in_((*ANSWERS, NARRATIVE)), unit_id == ANSWERING_UNIT, file.c.state == "kept"
+        upload.c.kind.in_((*ANSWERS, NARRATIVE)), ANSWERING_UNIT.in_([unit_id]), file.c.state == "kept"
     )
     return [_upload(row) for row in connection.execute(query.order_by(upload.c.id))]
 
