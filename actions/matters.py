@@ -8,9 +8,12 @@ from typing import Any
 
 from actions import reviewing
 from actions.desk import Desk
+from actions.own_figures import own_tables
+from actions.text_checks import paragraphs
 from actions.tracing import Report
+from compile.contradictions import contradictions
 from registry.findings import Finding, Severity
-from registry.store import openings, report_versions, submissions, uploads
+from registry.store import openings, report_versions, reports, submissions, uploads
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening
@@ -37,6 +40,7 @@ class Matters:
     unreviewed: tuple[Matter, ...] = ()  # figures in it that no reviewer has accepted
     unexplained: tuple[Matter, ...] = ()  # warnings nobody said a word on
     concerns: tuple[Matter, ...] = ()  # found while compiling: contradictions between accounts, rules of the province
+    contradicted: tuple[Matter, ...] = ()  # units whose words say other numbers than their tables
     missing: tuple[Matter, ...] = ()  # units without figures
     provisional: tuple[Matter, ...] = ()  # units whose figures are being given anew ("tạm")
     late: tuple[Matter, ...] = ()  # units whose figures came, or changed, since it was compiled
@@ -82,6 +86,7 @@ def matters(desk: Desk, connection: Connection, report: Report) -> Matters:
         unreviewed=tuple(one for state, one in reviewed if state is ReviewState.WAITING),
         unexplained=tuple(_unexplained(look)),
         concerns=tuple(Matter("", one.form, 0, one.text) for one in report.traced.concerns),
+        contradicted=tuple(_contradicted(look)),
         missing=tuple(Matter(name) for share in report.traced.coverage for name in share.missing),
         provisional=tuple(Matter(name) for share in report.traced.coverage for name in share.provisional),
         late=tuple(_late(look)),
@@ -127,6 +132,27 @@ def _silent(version: Version, found: tuple[Finding, ...], told: list[Explanation
 def _place(found: Finding) -> tuple[str | None, str | None]:
     named = dict(found.values)
     return named.get("row_code"), named.get("column_code")
+
+
+def _contradicted(look: _Look) -> Iterator[Matter]:
+    """Units whose narratives in the report disagree with their own tables; what was found of a text is kept."""
+    version, connection = look.report.version, look.connection
+    sent = reports.narratives(connection, look.opening.id, version.unit_id, version.as_of)
+    works = openings.work(connection, EVERYWHERE, opening_id=look.opening.id)
+    tables = own_tables(connection, look.snapshot, [one for one in works if one.unit_id in {s.unit_id for s in sent}])
+    period = openings.period_of(connection, version.regime, look.opening.id, version.period)
+    shelf = look.desk.instance.shelf
+    for one in sent:
+        versions = sorted((work.submission_id, work.version) for work in works if work.unit_id == one.unit_id)
+        key = f"contradicted {one.sha} {versions} {look.snapshot.generation}"
+        kept = shelf.get(key)
+        if kept is None:
+            text, name = paragraphs(look.desk, one.sha), look.name(one.unit_id)
+            found = contradictions(text, tables.get(one.unit_id, ()), period, look.snapshot.definitions, name)
+            kept = str(len(found)).encode()
+            shelf.put(key, kept)
+        if int(kept):
+            yield Matter(look.name(one.unit_id), "", int(kept))
 
 
 def _late(look: _Look) -> Iterator[Matter]:

@@ -29,8 +29,8 @@ def remarks(desk: Desk, report: Report) -> tuple[Remark, ...]:
         tables = own_tables(connection, snapshot, works).get(report.unit_id, ())
         period = openings.period_of(connection, report.regime, report.opening_id, report.period)
         last, sha = _last(connection, snapshot, report, period)
-    text = _paragraphs(desk, report.readable_sha)
-    before = _paragraphs(desk, sha) if sha else ()
+    text = paragraphs(desk, report.readable_sha)
+    before = paragraphs(desk, sha) if sha else ()
     name = snapshot.units_by_id[report.unit_id].name
     told = contradictions(text, tables, period, snapshot.definitions, name)
     return tuple(sorted((*told, *stale_words(text, period, last, before)), key=lambda one: (one.paragraph, one.start)))
@@ -49,6 +49,7 @@ def _last(
     return last, found.readable_sha if found else None
 
 
-def _paragraphs(desk: Desk, sha: str) -> tuple[Paragraph, ...]:
+def paragraphs(desk: Desk, sha: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of a narrative on file."""
     lines = desk.instance.pool.lines(desk.instance.files.read(sha))
     return tuple(Paragraph(n, one.text, one.is_heading) for n, one in enumerate(lines, 1))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import timedelta
 
 import pytest
+from docx import Document
 
 from actions import releasing
 from actions.desk import NotNow, NotYours, Refusal
@@ -13,6 +16,7 @@ from actions.matters import Matter, Matters
 from registry.catalogue.model import Role
 from registry.store.releases import ReleaseStep
 from tests.webui import rights
+from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import NOW, sit
 from tests.webui.test_tracing import approved, compile_now
@@ -56,6 +60,18 @@ def test_what_changed_meanwhile_is_not_signed_unseen(instance: Instance, version
 
 
 @ON_SQLITE
+def test_a_unit_whose_words_say_other_numbers_than_its_table_is_named(instance: Instance) -> None:
+    document, told = Document(), io.BytesIO()
+    document.add_paragraph("Đàn trâu 130 con; đàn bò 152 con.")
+    document.save(told)
+    province.carry_through(instance, "easup", "ld.easup", told.getvalue())
+    version, _ = compile_now(instance)
+    for _ in range(2):  # the second time what was found is known
+        found = releasing.look(sit(instance, "ioc"), version).matters.contradicted
+        assert [(one.who, one.count) for one in found] == [("Xã Ea Súp", 2)]
+
+
+@ON_SQLITE
 def test_a_report_is_issued_once_checked_or_with_the_reason_why_not(instance: Instance, version: int) -> None:
     office = sit(instance, "vpub")
     with pytest.raises(Refusal):
@@ -95,6 +111,21 @@ def test_the_pages_lead_from_the_list_to_the_issue(signed_in: SignIn, version: i
     assert "Đã phát hành, số 12/BC-UBND ngày 15/10/2026." in told
     assert "Đã ký rà soát trước khi phát hành." in told
     assert "Ghi nhận đã phát hành" not in browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
+
+
+@ON_SQLITE
+def test_a_file_bears_who_took_it_until_its_report_is_issued_and_its_bytes_stay_as_hashed(
+    signed_in: SignIn, instance: Instance, version: int
+) -> None:
+    browser = signed_in("vpub")
+    addresses = (f"/bao-cao/{version}/xlsx", f"/bao-cao/{version}/tep/xlsx")
+    for address in addresses:
+        taken = browser.get(address, buffered=True)
+        assert "BC_KTXH_202610_tong-hop_v1_cong-vu_vpub_20261015-0900.xlsx" in taken.headers["Content-Disposition"]
+        assert hashlib.sha256(taken.data).hexdigest() in browser.get(f"/ban-tong-hop/{version}").text
+    releasing.issue(sit(instance, "vpub"), version, "0312/BC-UBND", NOW.date(), "họp gấp")
+    for address in addresses:
+        assert "BC_KTXH_202610_tong-hop_v1.xlsx" in browser.get(address, buffered=True).headers["Content-Disposition"]
 
 
 def test_kinds_without_anything_open_are_left_out() -> None:

@@ -29,6 +29,7 @@ from vietnamese.numbers import format_number
 from webui import standing
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
+from webui.official_use import name_for
 from webui.pages.instants import closing_moment, said_of_reception, whom
 from webui.pages.periods import returning
 from webui.pages.reports import TYPES
@@ -289,8 +290,9 @@ def compiled(regime: str, period: str, version_id: int, kind: str) -> Response:
         lead = snapshot.unit_ids[snapshot.regimes[regime].lead]
         made = {one.id for one in stored_reports.compiled(connection, opening.id, lead)}
         found = stored_reports.compiled_file(connection, version_id, kind) if version_id in made else None
-    if found is None or kind not in TYPES:
-        raise NotYours
+        if found is None or kind not in TYPES:
+            raise NotYours
+        name = name_for(at, connection, version_id, found.name)
     stream = at.instance.files.open(found.sha)
     downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
-    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)

@@ -13,6 +13,7 @@ from registry.store.report_versions import ReportVersion
 from registry.workflow.policy import Action
 from webui.makings import said_of, told
 from webui.noting import saw
+from webui.official_use import name_for
 from webui.pages.letters import mimetype_of
 from webui.pages.reports import TYPES, record_told
 from webui.permission import page
@@ -94,8 +95,11 @@ def take(version_id: int, kind: str) -> Response:
     """A file of the version."""
     if kind not in TYPES:
         raise NotYours
-    found, stream = report_versions.fetch(desk(), version_id, kind)
-    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
+    at = desk()
+    found, stream = report_versions.fetch(at, version_id, kind)
+    with at.read() as connection:
+        name = name_for(at, connection, version_id, found.name)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)
 
 
 @blueprint.get("/bao-cao/<int:version_id>/nen/<package>.json")

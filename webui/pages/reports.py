@@ -33,6 +33,7 @@ from webui.file_names import arrived_as, handed_back_as
 from webui.filled import day_of
 from webui.makings import said_of
 from webui.mishaps import NoFile
+from webui.official_use import name_for
 from webui.pages.letters import chosen_letter, mimetype_of
 from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
@@ -289,8 +290,9 @@ def compiled(version_id: int, kind: str) -> Response:
     at.require(Action.SEE_REPORT)
     with at.read() as connection:
         found = stored.compiled_file(connection, version_id, kind)
-    if found is None or kind not in TYPES:
-        raise NotYours
+        if found is None or kind not in TYPES:
+            raise NotYours
+        name = name_for(at, connection, version_id, found.name)
     stream = at.instance.files.open(found.sha)
     downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
-    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=found.name, max_age=0)
+    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)
