@@ -119,8 +119,7 @@ def document(chased: ChaseList) -> bytes:
     ]
     if chased.is_sample:
         parts.append(paragraph(copy("head.sample"), Setting("center", after=6)))
-    official.append(made, [*parts, *table_blocks(_table(chased, _SAID), _ROOM)])
-    return official.saved(made)
+    return official.finished(made, [*parts, *table_blocks(_table(chased, _SAID), _ROOM)])
 
 
 # --- list ------------------------------------------------------------------------------------------------------------

@@ -182,8 +182,7 @@ def document(half: HalfYear) -> bytes:
         for n, table in enumerate((kinds, by_unit(half), listed(half)), 1):
             parts += [paragraph([Run(f"{n}. {table.title}", bold=True)], _HEADING), *table_blocks(table, _ROOM)]
     parts += [paragraph(blocks.closing(subject, issuer), _TEXT), *blocks.signature_blocks(issuer)]
-    official.append(made, parts)
-    return official.saved(made)
+    return official.finished(made, parts)
 
 
 def _counts(half: HalfYear, counted: Tally) -> dict[str, object]:

@@ -66,7 +66,7 @@ def build(order: DraftOrder, filler: Filler) -> bytes:
     document = official.blank(order.subject, order.issuer.name, order.as_of)
     document.core_properties.keywords = order.mark
     blocks = [block for at, text in enumerate(order.texts) for block in _text(at, text, filler)]
-    official.append(
+    return official.finished(
         document,
         [
             *opening_blocks(order.issuer, order.subject, order.year, order.addressees),
@@ -75,7 +75,6 @@ def build(order: DraftOrder, filler: Filler) -> bytes:
             *signature_blocks(order.issuer),
         ],
     )
-    return official.saved(document)
 
 
 def linked(body: str, filler: Filler, title: str = "") -> tuple[tuple[Paragraph, ...], tuple[Number, ...]]:

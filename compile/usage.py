@@ -245,8 +245,7 @@ def document(report: UsageReport) -> bytes:
         parts += table_blocks(table, _ROOM) if table.rows else [paragraph(note, _TEXT) for note in table.notes]
     parts += [paragraph(line, _TEXT) for line in _sources(report)]
     parts += [paragraph(blocks.closing(report.subject, issuer), _TEXT), *blocks.signature_blocks(issuer)]
-    official.append(made, parts)
-    return official.saved(made)
+    return official.finished(made, parts)
 
 
 def summary(report: UsageReport) -> tuple[str, ...]:

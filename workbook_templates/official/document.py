@@ -119,21 +119,6 @@ def finished(document: Document, blocks: Sequence[str], attached: Attached | Non
     return mould(document).cast(blocks, {}, attached)
 
 
-def append(document: Document, blocks: Sequence[str]) -> None:
-    """Put block elements at the end of the document, in time linear in them.
-
-    Each is parsed as a tree of its own: lxml takes quadratic time to move an element whose namespaces an ancestor
-    it leaves behind declares.
-    """
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls, qn
-    from lxml import etree
-
-    end = document.element.body.find(qn("w:sectPr"))
-    for block in parse_xml(f"<w:body {nsdecls('w')}>{''.join(blocks)}</w:body>"):
-        end.addprevious(parse_xml(etree.tostring(block)))
-
-
 def set_section(section: Section, paper: str, landscape: bool) -> None:
     """Paper and margins of a section, whose pages count from 1."""
     from docx.enum.section import WD_ORIENT
