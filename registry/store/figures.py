@@ -74,7 +74,7 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     """Write figures as new vintages and bring `figure_now` along; returns how many."""
     wanted = list(figures)
     series_ids = put_series(connection, {one.series for one in wanted})
-    period_ids = {code: openings.put_period(connection, parse(code)) for code in {one.period for one in wanted}}
+    period_ids = _period_ids(connection, {one.period for one in wanted})
     keyed = [
         ((period_ids[one.period], series_ids[one.series], one.subject_id, NATURES.index(one.nature)), one)
         for one in wanted
@@ -101,6 +101,13 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     if rows:
         connection.execute(insert(figure_change), [{"period_id": key} for key in sorted(period_ids.values())])
     return len(rows)
+
+
+def _period_ids(connection: Connection, codes: set[str]) -> dict[str, int]:
+    """The store's key of each period, made when new."""
+    query = select(period.c.code, period.c.id).where(period.c.code.in_(codes))
+    known = {row[0]: row[1] for row in connection.execute(query)}
+    return known | {code: openings.put_period(connection, parse(code)) for code in sorted(codes - known.keys())}
 
 
 def _key_columns(table: Any) -> tuple[Any, ...]:
