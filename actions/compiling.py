@@ -31,6 +31,7 @@ from compile.model import (
     MapChoice,
     Narrative,
     Occasion,
+    Petitioned,
     PlanOrigin,
     Source,
     SourceKind,
@@ -60,6 +61,7 @@ from registry.store import (
     draft_copies,
     figures,
     openings,
+    petitions,
     reports,
     sendings,
     submissions,
@@ -351,7 +353,21 @@ def gather(
     )
     order = replace(order, subjects=_subjects(connection, snapshot, order))
     passed = _passed(connection, opening, snapshot.unit_ids[receiver], moment, order.outline)
+    order = replace(order, petitions=_petitions(connection, snapshot, opening, moment))
     return replace(order, passed=passed, narratives=()) if passed else order
+
+
+def _petitions(
+    connection: Connection, snapshot: Snapshot, opening: Opening, moment: datetime
+) -> tuple[Petitioned, ...]:
+    """What units ask with their reports, by whom it is addressed to, and of each by who asks, in official order."""
+    units = snapshot.units_by_id
+    found = petitions.of_opening(connection, opening.id, moment)
+    asked = [one for one in found if {one.addressee_id, one.unit_id} <= units.keys()]
+    asked.sort(key=lambda one: (units[one.addressee_id].order, one.addressee_id, units[one.unit_id].order, one.id))
+    return tuple(
+        Petitioned(units[one.addressee_id].name, one.content, units[one.unit_id].name, one.basis) for one in asked
+    )
 
 
 def _passed(

@@ -58,8 +58,8 @@ def _sources() -> list[Path]:
     return sorted(path for path in files if path.parent.name != "__pycache__")
 
 
-def _passed(order: CompileInput) -> list[tuple[int, str]]:
-    return sorted(order.passed.items())
+def _passed(order: CompileInput) -> list[object]:
+    return [*sorted(order.passed.items()), *order.petitions]
 
 
 def _versions(order: CompileInput) -> list[object]:

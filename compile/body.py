@@ -13,6 +13,7 @@ from compile.head import moment
 from compile.marked import paragraphs
 from compile.matrix_sentences import say_matrix
 from compile.model import official_order
+from compile.petition_table import heading_of, petition_table
 from compile.placing import place_rows
 from compile.sayings import filler_of
 from compile.sentences import Said, say
@@ -78,9 +79,12 @@ def _by_outline(report: Compiled, headings: Sequence[Heading], words: Words) -> 
     rows = [(one, place_rows(one, shown)) for one in report.totals if not is_matrix(one.view.form)]
     told = _told(report)
     drafted = _drafted(report)
+    asked = heading_of(shown) if report.order.petitions else None
     blocks: list[str] = []
     for index, heading in enumerate(shown):
         blocks.append(_heading(heading, report))
+        if index == asked:
+            blocks.append(petition_table(report.order.petitions))
         if drafted:
             blocks += drafted.get(places[index], ())
             continue

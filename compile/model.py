@@ -143,6 +143,15 @@ class Before:
     order: CompileInput
 
 
+class Petitioned(NamedTuple):
+    """What a unit asks of another with its report (kiến nghị), units by name."""
+
+    addressee: str
+    content: str
+    unit: str
+    basis: str
+
+
 @dataclass(frozen=True)
 class CompileInput:
     """Everything one compiled report is made from."""
@@ -163,6 +172,7 @@ class CompileInput:
     outline: Outline | None = None
     outlines: Mapping[str, Outline] = field(default_factory=dict)  # those units write by, by level
     passed: Mapping[int, str] = field(default_factory=dict)  # texts of its draft, by index of the outline's heading
+    petitions: tuple[Petitioned, ...] = ()  # in the official order of those they are addressed to
     communes_under: str = ""  # heading of their outline whose narratives come along; "*" = all, "" = none
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"
     window: tuple[date, date] | None = None  # closing window (thời gian chốt số liệu)

@@ -24,6 +24,7 @@ _PAGES = {  # kind of object: its page, the name of its number there, who may se
     "assignment": ("submissions.one", "assignment_id", Action.SEE_SUBMISSION),
     "version": ("sources.one", "version_id", Action.SEE_SUBMISSION),
     "plea": ("pleas.one", "plea_id", Action.SEE_SUBMISSION),
+    "petition": ("petitions.one", "petition_id", Action.SEE_PETITIONS),
     "draft": ("drafting.one", "draft_id", Action.SEE_DRAFT),
     "receipt": ("receipts.one", "number", Action.SEE_SUBMISSION),
 }

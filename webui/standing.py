@@ -20,6 +20,7 @@ from registry.workflow.draft import DraftState
 from registry.workflow.feedback import FeedbackState
 from registry.workflow.outage import OutageState
 from registry.workflow.period import PeriodState
+from registry.workflow.petition import PetitionState
 from registry.workflow.plea import PleaState
 from registry.workflow.proposals import ProposalState
 from registry.workflow.report import ReceptionState, ReportState
@@ -62,6 +63,13 @@ _DRAFT = {
     DraftState.OFFICE: ("wait", "hourglass-split"),
     DraftState.PROVINCE: ("wait", "hourglass-split"),
     DraftState.DONE: ("good", "check-circle-fill"),
+}
+_PETITION = {
+    PetitionState.ASKED: ("wait", "hourglass-split"),
+    PetitionState.DOING: ("info", "pencil-fill"),
+    PetitionState.DONE: ("good", "check-circle-fill"),
+    PetitionState.DECLINED: ("quiet", "dash-circle"),
+    PetitionState.WITHDRAWN: ("quiet", "arrow-return-left"),
 }
 _RECEPTION = {
     ReceptionState.SENT: ("info", "send-fill"),
@@ -250,6 +258,11 @@ def of_finding(found: Finding) -> Badge:
 def of_draft(state: DraftState) -> Badge:
     """Đang soạn · Đang xin ý kiến · Trình phòng · Trình Chánh Văn phòng · Trình lãnh đạo UBND · Đã thông qua."""
     return Badge(*_DRAFT[state], say(f"drafting.is.{state}"))
+
+
+def of_petition(state: PetitionState) -> Badge:
+    """Chưa trả lời · Đang xử lý · Đã giải quyết · Không xem xét · Đã rút."""
+    return Badge(*_PETITION[state], say(f"petition.is.{state}"))
 
 
 def of_report_state(state: ReportState | None) -> Badge:

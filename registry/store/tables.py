@@ -833,6 +833,30 @@ draft_ruling = Table(  # (A) whether an opinion was taken up, and why
     Column("at", Moment, nullable=False),
 )
 
+petition = Table(  # (A) what a unit asks of another with its report (kiến nghị, đề xuất)
+    "petition",
+    metadata,
+    _key(),
+    _to("opening", "opening_id", index=True),
+    _to("unit", "unit_id"),
+    _to("unit", "addressee_id", index=True),
+    Column("content", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
+petition_answer = Table(  # (A) what became of it; the newest counts
+    "petition_answer",
+    metadata,
+    _key(),
+    _to("petition", "petition_id", index=True),
+    Column("state", String(20), nullable=False),
+    Column("body", Text, nullable=False),
+    _to("person", "by_id"),
+    Column("at", Moment, nullable=False),
+)
+
 amendment = Table(  # a correction of approved figures in a locked period (đính chính), by a document
     "amendment",
     metadata,
@@ -1425,6 +1449,8 @@ APPEND_ONLY = (
     "draft_ask",
     "draft_opinion",
     "draft_ruling",
+    "petition",
+    "petition_answer",
     "reception_event",
     "password",
     "own_approval",

@@ -93,6 +93,9 @@ class Action(StrEnum):
     RUN_DRAFT = "run-draft"  # begin one, name owners, ask for opinions, submit it
     ANSWER_DRAFT = "answer-draft"  # give the opinion of a unit that was asked
     APPROVE_DRAFT = "approve-draft"  # on, or back, as with whom it is
+    SEE_PETITIONS = "see-petitions"  # what units ask of others with their reports (kiến nghị, F12)
+    PETITION = "petition"  # ask something with the unit's report, take it back
+    ANSWER_PETITION = "answer-petition"  # as whom it is addressed to
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     SEE_DASHBOARD = "see-dashboard"  # of a unit, with the figures of the units in its scope (R13, R34)
     BUILD_DASHBOARD = "build-dashboard"  # choose what it shows
@@ -194,6 +197,10 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.RUN_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN},
     Action.ANSWER_DRAFT: dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.APPROVE_DRAFT: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.OWN, Role.LEADER: Reach.OWN},
+    Action.SEE_PETITIONS: _READERS | dict.fromkeys((Role.LEADER, Role.CLERK), Reach.OWN),
+    Action.PETITION: dict.fromkeys((Role.LEADER, Role.CLERK), Reach.OWN),
+    Action.ANSWER_PETITION: {Role.OFFICE: Reach.ALL}
+    | dict.fromkeys((Role.RECEIVER, Role.LEADER, Role.CLERK), Reach.OWN),
     Action.HOLD_TRAINING: {Role.OFFICE: Reach.ALL},
     Action.SEE_TIMELINESS: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL, Role.RECEIVER: Reach.LED} | _UNIT,
     Action.SEE_USAGE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL} | _UNIT,

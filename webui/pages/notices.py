@@ -39,6 +39,7 @@ _PAGES = {  # kind of object, or of notice: its page, what names it there
     "opening": ("work.home", "ky"),
     "plea": ("pleas.one", "plea_id"),
     "indicator proposal": ("proposals.one", "proposal_id"),
+    "petition": ("petitions.one", "petition_id"),
     "draft ask": ("draft_asks.asked", "ask_id"),
     "draft": ("drafting.one", "draft_id"),
     "catalogue load": ("changed.listing", "nap"),
