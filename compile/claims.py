@@ -160,7 +160,7 @@ def _moved(said: Moved, known: Known, definitions: Definitions) -> _Verdict | No
     opposed = [one for one in held if direction(_by(one, said, definitions) or Decimal(0)) is not said.way]
     if said.number is None:
         clearly = [one for one in opposed if _by(one, said, definitions)]
-        return _turned(clearly[0], known) if len(clearly) == len(held) else None
+        return _turned(clearly[0], known, said) if len(clearly) == len(held) else None
     for one in held:
         by = _by(one, said, definitions)
         if by is not None and said.number.agrees(by * sign, _PERCENT_GRAIN if said.measure == "%" else Decimal(0)):
@@ -168,8 +168,8 @@ def _moved(said: Moved, known: Known, definitions: Definitions) -> _Verdict | No
     for one in opposed:
         by = _by(one, said, definitions)
         if by and said.number.agrees(abs(by), _PERCENT_GRAIN):
-            return _turned(one, known)
-    return _Verdict("narrative-change-differs", known, held[0].spec, _told(held[0], known))
+            return _turned(one, known, said)
+    return _Verdict("narrative-change-differs", known, held[0].spec, _told(held[0], known, said))
 
 
 def _by(change: Change, said: Moved, definitions: Definitions) -> Decimal | None:
@@ -186,14 +186,15 @@ def _by(change: Change, said: Moved, definitions: Definitions) -> Decimal | None
     return exact.divide(exact.multiply(change.amount, Decimal(ratio.denominator)), Decimal(ratio.numerator))
 
 
-def _turned(change: Change, known: Known) -> _Verdict:
-    return _Verdict("narrative-direction-differs", known, change.spec, _told(change, known))
+def _turned(change: Change, known: Known, said: Moved) -> _Verdict:
+    return _Verdict("narrative-direction-differs", known, change.spec, _told(change, known, said))
 
 
-def _told(change: Change, known: Known) -> str:
-    if change.spec.measure in ("%", POINTS) and change.amount is not None:
+def _told(change: Change, known: Known, said: Moved) -> str:
+    """The change as the text tells it: in percent, in points, or by how much."""
+    if change.amount is not None and change.spec.measure in ("%", POINTS):
         return moved_by(change.amount, 2, POINTS)
-    if change.share is not None:
+    if change.share is not None and said.measure in ("", "%"):
         return moved(change.share, known.figures.decimals)
     return moved_by(change.amount or Decimal(0), change.spec.decimals, change.spec.measure)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from compile.row_figures import POINTS, RowFigures
 from compile.words_in_text import When
 from registry.catalogue.forms import CellSpec
+from registry.catalogue.measures import rounded
 from registry.catalogue.model import RowNature
 from registry.rules import exact
 
@@ -56,8 +57,13 @@ def _changes(row: RowFigures) -> Iterator[Change]:
     for base, spec, former in pairs:
         current, other = row.total(spec).number, row.total(former).number
         if spec is not None and current is not None and other is not None:
-            share = exact.divide(exact.multiply(current, HUNDRED), other) if other > 0 else None
-            yield Change(base, spec, share, current - other)
+            shown = (
+                rounded(current, spec.decimals),
+                rounded(other, spec.decimals),
+            )  # a text may start from what is printed
+            for one, former_one in dict.fromkeys(((current, other), shown)):
+                share = exact.divide(exact.multiply(one, HUNDRED), former_one) if former_one > 0 else None
+                yield Change(base, spec, share, one - former_one)
     for base, name in ((When.BEFORE, "before"), (When.SAME, "same"), (When.SAME, "same_to_date")):
         points = row.points(name)
         number = row.total(points).number

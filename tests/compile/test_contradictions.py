@@ -145,6 +145,28 @@ def test_rounding_and_rough_words_make_the_difference(code: str, trips: str, nea
     assert remarks(nearly) == []
 
 
+def test_a_wrong_change_is_told_in_the_measure_it_was_written_in() -> None:
+    own, definitions = tables()
+    for text, wanted in (
+        ("Đàn bò tăng 170 con so với cùng kỳ.", "tăng 70 con"),
+        ("Đàn bò tăng 9,5% so với cùng kỳ.", "tăng 5,9%"),
+        ("Đàn lợn tăng 200 con so với cùng kỳ.", "giảm 200 con"),
+    ):
+        [one] = contradictions([Paragraph(1, text)], own, PERIOD, definitions)
+        assert one.finding.expected == wanted
+
+
+def test_a_change_reckoned_from_the_printed_figures_is_no_contradiction() -> None:
+    own, definitions = tables()
+    cells = {
+        CellKey("NN07", "c06"): CellTotal(State.VALUE, D("812.46")),
+        CellKey("NN07", "c03"): CellTotal(State.VALUE, D("800.04")),
+    }
+    held = [replace(own[0], cells=cells)]
+    for text in ("Diện tích sắn tăng 12,5 ha so với cùng kỳ.", "Diện tích sắn tăng 12,4 ha so với cùng kỳ."):
+        assert contradictions([Paragraph(1, text)], held, PERIOD, definitions) == ()
+
+
 def spoken(report: ReportBuilder) -> list[str]:
     return list(say(report.totals.rows, report.totals, report.order).sentences)
 

@@ -2,6 +2,10 @@
 
 import io
 
+import docx
+from docx.oxml.ns import qn
+
+from actions import decide, outlines
 from actions.instance import Instance
 from tests.ingest.a_document import document, paragraph, run
 from tests.webui import small_province as province
@@ -51,3 +55,19 @@ def test_a_narrative_that_agrees_is_silent(instance: Instance, signed_in: SignIn
         follow_redirects=True,
     )
     assert "chỗ cần xem lại" not in said.text
+
+
+@ON_SQLITE
+def test_the_outline_holds_the_units_figures_once_they_are_approved(instance: Instance) -> None:
+    clerk = sit(instance, "easup")
+    work = province.work_of(clerk)
+    province.submitted(clerk)
+    assert "Đàn bò hiện có …" in text_of(outlines.outline(clerk, work.opening_id, work.unit_id).data)
+    decide.approve(sit(instance, "ld.easup"), work.assignment_id, 1)
+    told = text_of(outlines.outline(clerk, work.opening_id, work.unit_id).data)
+    assert "Đàn bò hiện có 120 con, " in told
+    assert "Thu ngân sách xã được hưởng 10 tháng năm 2026 ước đạt 120,0 triệu đồng" in told
+
+
+def text_of(data: bytes) -> str:
+    return "\n".join(node.text or "" for node in docx.Document(io.BytesIO(data)).element.iter(qn("w:t")))
