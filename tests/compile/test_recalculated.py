@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 
 from compile import workbook
+from compile.compiled import compiled
 from tests.compile.office import convert_all
 from tests.compile.random_report import RandomReport, random_reports
+from tests.compile.sample_report import sample_report
 from tests.compile.small_report import TUY_HOA, a_full_report
 
 pytestmark = pytest.mark.office
@@ -23,7 +25,8 @@ FORMULA_AND_RESULT = re.compile(rb"(<f>[^<]*</f>)<v>[^<]*</v>")
 
 def test_libreoffice_recalculates_every_formula_to_the_stored_total(tmp_path: Path) -> None:
     full = a_full_report().gives(TUY_HOA, {"SUM.c06": Decimal("0.1"), "MONEY.c07": Decimal("0.7"), "BOTH.c06": 3})
-    books = [workbook.build(full.compiled)]
+    matrix = compiled(sample_report("KSTT", "20263"))  # units under the form's own columns, their lines folded
+    books = [workbook.build(full.compiled), workbook.build(matrix)]
 
     @settings(max_examples=12, deadline=None, derandomize=True, database=None)
     @given(random_reports())
@@ -35,6 +38,7 @@ def test_libreoffice_recalculates_every_formula_to_the_stored_total(tmp_path: Pa
     recalculated = convert_all(stripped, "xlsx:Calc MS Excel 2007 XML", tmp_path)
     compared = [agree(mine, theirs) for mine, theirs in zip(books, recalculated, strict=True)]
     assert compared[0] >= 12
+    assert compared[1] >= 100
     assert sum(compared) >= 50
 
 
