@@ -92,10 +92,11 @@ class _Comparison:
     def _moved(self) -> dict[str, list[Unit]]:
         """By row the units that gave other figures, in official order."""
         found: dict[str, list[Unit]] = {}
-        keys = self.then.contributions.keys() | self.now.contributions.keys()
+        then, now = self.then.contributions, self.now.contributions
         by_unit: dict[str, set[str]] = {}
-        for code, key in keys:
-            if self._given(self.then, code, key) != self._given(self.now, code, key):
+        for place in then.keys() | now.keys():
+            if then.get(place) != now.get(place):
+                code, key = place
                 by_unit.setdefault(code, set()).add(key.row)
         for unit in self.units:
             for row in by_unit.get(unit.code, ()):

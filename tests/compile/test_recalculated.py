@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 
 from compile import workbook
 from compile.compiled import compiled
+from compile.model import CompileInput
 from tests.compile.office import convert_all
 from tests.compile.random_report import RandomReport, random_reports
 from tests.compile.sample_report import sample_report
@@ -25,10 +27,9 @@ FORMULA_AND_RESULT = re.compile(rb"(<f>[^<]*</f>)<v>[^<]*</v>")
 
 def test_libreoffice_recalculates_every_formula_to_the_stored_total(tmp_path: Path) -> None:
     full = a_full_report().gives(TUY_HOA, {"SUM.c06": Decimal("0.1"), "MONEY.c07": Decimal("0.7"), "BOTH.c06": 3})
-    matrix = compiled(sample_report("KSTT", "20263"))  # units under the form's own columns, their lines folded
-    books = [workbook.build(full.compiled), workbook.build(matrix)]
+    books = [workbook.build(full.compiled), workbook.build(compiled(some_units_of_a_matrix()))]
 
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=8, deadline=None, derandomize=True, database=None)
     @given(random_reports())
     def collect(report: RandomReport) -> None:
         books.append(workbook.build(report.builder.compiled))
@@ -38,8 +39,22 @@ def test_libreoffice_recalculates_every_formula_to_the_stored_total(tmp_path: Pa
     recalculated = convert_all(stripped, "xlsx:Calc MS Excel 2007 XML", tmp_path)
     compared = [agree(mine, theirs) for mine, theirs in zip(books, recalculated, strict=True)]
     assert compared[0] >= 12
-    assert compared[1] >= 100
-    assert sum(compared) >= 50
+    assert compared[1] >= 10
+    assert sum(compared) >= 40
+
+
+def some_units_of_a_matrix() -> CompileInput:
+    """Units under the form's own columns, the lines each is made of folded under it."""
+    order = sample_report("KSTT", "20263")
+    (form,) = order.forms
+    few = {one.unit.code for one in (*form.expected[:3], *form.expected[-5:])}
+    mine = replace(
+        form,
+        expected=tuple(one for one in form.expected if one.unit.code in few),
+        sources=tuple(one for one in form.sources if one.unit.code in few),
+        figures=tuple(one for one in form.figures if one.reporting in few),
+    )
+    return replace(order, forms=(mine,), report_forms=(), narratives=())
 
 
 def agree(mine: bytes, theirs: bytes) -> int:
