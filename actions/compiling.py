@@ -14,6 +14,7 @@ from actions.capacities import signatures
 from actions.cases import rows_by_series, window_of
 from actions.desk import Changed, Desk, NotYours, Refusal, say
 from actions.earlier import heirs_of, of_former_units
+from actions.panels import for_report
 from actions.receptions import receives
 from actions.reviewed import as_its_regime_counts
 from compile import document, workbook
@@ -350,6 +351,7 @@ def gather(
         occasions=_occasions(connection, opening, counted),
         public_url=desk.instance.settings.public_url,
         map=map_choice,
+        charts=for_report(desk, connection, snapshot.unit_ids[receiver], regime.code, period, moment),
     )
     order = replace(order, subjects=_subjects(connection, snapshot, order))
     passed = _passed(connection, opening, snapshot.unit_ids[receiver], moment, order.outline)

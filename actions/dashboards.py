@@ -17,7 +17,7 @@ from registry.catalogue.dashboards import (
     Panel,
     clashes,
 )
-from registry.catalogue.model import GroupSet, Indicator, Unit
+from registry.catalogue.model import GroupSet, Indicator, Regime, Unit
 from registry.store import dashboards
 from registry.store.dashboards import Known
 from registry.store.definitions import Snapshot
@@ -124,10 +124,11 @@ class Choices:
     units: tuple[Unit, ...]  # a panel may be about one of
     groups: tuple[tuple[str, str], ...]  # (as a panel names it, as people read it)
     sets: tuple[GroupSet, ...]
+    regimes: tuple[Regime, ...]  # into whose compiled report of the unit a panel may be put
 
 
-def choices(desk: Desk) -> Choices:
-    """Indicators, units and groups there are today. Raises NotYours."""
+def choices(desk: Desk, unit: Unit) -> Choices:
+    """Indicators, units, groups and reports there are today for a unit's dashboard. Raises NotYours."""
     desk.require(Action.BUILD_DASHBOARD)
     with desk.read() as connection:
         catalogue = desk.snapshot(connection).catalogue
@@ -138,6 +139,7 @@ def choices(desk: Desk) -> Choices:
         tuple(unit for unit in catalogue.units if unit.kind.is_territory),
         tuple((f"{code}={group}", f"{named[code]}: {group}") for code, group in groups),
         catalogue.group_sets,
+        tuple(one for one in catalogue.regimes if unit.code in one.receivers),
     )
 
 

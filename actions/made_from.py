@@ -25,7 +25,7 @@ def hashes(order: CompileInput) -> dict[str, str]:
         "narratives": sha([[(one.unit.code, one.file_name, one.sha) for one in order.narratives], *_passed(order)]),
         "catalogue": sha(_catalogue(order)),
         "background": sha(_background(order)),
-        "setting": sha(_setting(order)),
+        "setting": sha([*_setting(order), *(hashlib.sha256(one.data).hexdigest() for one in order.charts)]),
         "generator": generator(),
     }
 

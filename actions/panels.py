@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from actions.dashboards import DEFAULT, Entry, look_up
@@ -11,12 +12,14 @@ from actions.desk import Desk, NotYours
 from actions.panel_charts import Link, Teller, asked, title_of
 from actions.units import chronicle_of
 from compile.charts import Chart
+from compile.charts.png import pictured
+from compile.model import ChartPicture
 from registry.catalogue.dashboards import Against, Clash, Extent, Kind, Panel, clashes
 from registry.catalogue.model import Frequency, Indicator, Unit, UnitKey
 from registry.periods import Period, parse, previous, quarter_of, year_of
 from registry.periods.period import PeriodKind
 from registry.rules.answers import Map
-from registry.store import openings
+from registry.store import dashboards, openings
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.warehouse import Warehouse
@@ -111,6 +114,27 @@ def territory_of(unit: Unit, snapshot: Snapshot) -> Unit | None:
     return found
 
 
+def for_report(
+    desk: Desk, connection: Connection, unit_id: int, regime: str, period: Period, as_of: datetime
+) -> tuple[ChartPicture, ...]:
+    """The panels a unit chose for the compiled report of a regime, as they stood at a moment."""
+    snapshot = desk.snapshot(connection)
+    month = parse(f"{period.last:%Y%m}")
+    found = []
+    for definition in dashboards.standing(connection, unit_id, as_of):
+        entry = Entry(unit_id, snapshot.units_by_id[unit_id], definition, None, may_build=False)
+        drawer = _Drawer(desk, connection, entry, month, _no_link, as_of)
+        for n, panel in enumerate(definition.panels):
+            chart = drawer.shown(n, panel).chart if panel.report == regime else None
+            if chart is not None and not chart.is_empty and chart.kind is not Kind.TABLE:
+                found.append(pictured(chart))
+    return tuple(found)
+
+
+def _no_link(*_: str) -> str:
+    return ""
+
+
 def _months(desk: Desk, connection: Connection) -> list[Period]:
     """Three years up to the last month that was opened, newest first: the same whoever gave figures."""
     opened = [parse(one.period) for one in openings.all_openings(connection)]
@@ -127,6 +151,7 @@ class _Drawer:
     entry: Entry
     period: Period
     link: Link
+    as_of: datetime | None = None  # None: now
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -135,7 +160,7 @@ class _Drawer:
     @cached_property
     def teller(self) -> Teller:
         names = {unit.key: unit.name for unit in self.snapshot.units_by_id.values()}
-        return Teller(self.snapshot.definitions, self.snapshot.units, names, self.link, self.desk.moment)
+        return Teller(self.snapshot.definitions, self.snapshot.units, names, self.link, self.as_of or self.desk.moment)
 
     def shown(self, place: int, panel: Panel) -> Shown:
         """The panel with its chart; without one where it makes no sense or its figures are not the reader's."""
@@ -150,7 +175,7 @@ class _Drawer:
         areas = self._areas(panel)
         periods = self._periods(panel)
         warehouse = Warehouse(
-            self.connection, self._scope(panel), self.snapshot, chronicle_of(self.desk, self.connection)
+            self.connection, self._scope(panel), self.snapshot, chronicle_of(self.desk, self.connection), self.as_of
         )
         answers = warehouse.areas(areas, asked(panel), periods, Map.TODAY)
         if not answers or len(answers) < len(areas):  # what some may not be seen of is not shown of the others

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from compile.attaching import Attaching
 from compile.body import TEXT, Words, body_blocks
+from compile.chart_blocks import chart_blocks
 from compile.compiled import Compiled
 from compile.corrections import against_sent, correction_note
 from compile.coverage import copy
@@ -82,6 +83,7 @@ def _annexes(report: Compiled, corrected: Compiled | None, held: Narratives, att
     if corrected is not None and corrected.changes and (changed := change_table(corrected)) is not None:
         annexes.append(table_annex(replace(changed, paper="A4")))
     for title, blocks in (
+        ("document.charts", chart_blocks(report.order.charts, attaching)),
         ("narratives.communes", commune_blocks(held, report.order, attaching)),
         ("narratives.title", narrative_blocks(held.apart, attaching)),
     ):

@@ -112,6 +112,15 @@ class PlanOrigin(NamedTuple):
     unit: str = ""  # name
 
 
+class ChartPicture(NamedTuple):
+    """A chart as it is put into the document: a PNG, and its size in units of its drawing."""
+
+    title: str
+    data: bytes
+    width: int
+    height: int
+
+
 class MapChoice(StrEnum):
     """On whose map figures of several times stand together."""
 
@@ -192,6 +201,7 @@ class CompileInput:
     replaced: Before | None = None  # the version that was sent before this one was made
     occasions: Mapping[int, Occasion] = field(default_factory=dict)  # by version
     public_url: str = ""  # where people find the pages
+    charts: tuple[ChartPicture, ...] = ()  # panels of the issuer's dashboards chosen for it
     hashes: Mapping[str, str] = field(default_factory=dict)  # of what it is made from, by kind
 
     @property

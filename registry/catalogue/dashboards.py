@@ -69,6 +69,7 @@ class Panel:
     against: frozenset[Against] = frozenset()
     title: str = ""  # empty: named by its indicators
     top: int = 10
+    report: str = ""  # code of the regime whose compiled report it is put into
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def kept(one: Dashboard) -> dict[str, Any]:
                 "against": sorted(panel.against),
                 "title": panel.title,
                 "top": panel.top,
+                "report": panel.report,
             }
             for panel in one.panels
         ],
@@ -233,4 +235,5 @@ def _panel(found: Mapping[str, Any]) -> Panel:
         frozenset(map(Against, found["against"])),
         found["title"],
         found["top"],
+        found.get("report", ""),
     )

@@ -40,6 +40,28 @@ def one(connection: Connection, dashboard_id: int) -> Known | None:
     return None if row is None else _known(row)
 
 
+def standing(connection: Connection, unit_id: int, at: datetime) -> list[Dashboard]:
+    """What the dashboards of a unit showed at a moment, in the order they were made."""
+    newest = (
+        select(dashboard_version.c.dashboard_id, func.max(dashboard_version.c.version).label("version"))
+        .where(dashboard_version.c.at <= at)
+        .group_by(dashboard_version.c.dashboard_id)
+        .subquery()
+    )
+    query = (
+        select(dashboard_version.c.body)
+        .join(
+            newest,
+            (newest.c.dashboard_id == dashboard_version.c.dashboard_id)
+            & (newest.c.version == dashboard_version.c.version),
+        )
+        .join(dashboard, dashboard.c.id == dashboard_version.c.dashboard_id)
+        .where(dashboard.c.unit_id == unit_id, dashboard.c.ended_at.is_(None) | (dashboard.c.ended_at > at))
+        .order_by(dashboard.c.id)
+    )
+    return [revived(json.loads(body)) for body in connection.execute(query).scalars()]
+
+
 def count(connection: Connection, unit_id: int) -> int:
     """How many a unit has."""
     query = select(func.count()).where(dashboard.c.unit_id == unit_id, dashboard.c.ended_at.is_(None))

@@ -119,6 +119,7 @@ def test_a_dashboard_is_kept_and_read_again_whole() -> None:
         frozenset({SAME, PLAN}),
         "Chăn nuôi",
         20,
+        "KTXH",
     )
     one = Dashboard("Điều hành", (of_everything, trend(CATTLE)))
     assert revived(kept(one)) == one

@@ -9,20 +9,23 @@ from decimal import Decimal
 from io import BytesIO
 from xml.etree import ElementTree
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
+from compile import document
 from compile.charts import Chart, Reading, Role, Strand, draw, rows_of
 from compile.charts.bars import said_of
 from compile.charts.export import comma_separated, workbook
 from compile.charts.model import copy
-from compile.charts.png import png
+from compile.charts.png import pictured, png
 from compile.charts.scale import class_of, classes, scale, short
 from compile.charts.tiles import placed, places
 from registry.catalogue.dashboards import Kind
 from registry.sample import sources, tiles
 from tests.compile import charted
 from tests.compile.charted import BUON_DON, EA_SUP, GOLDEN, TUY_HOA, a_comparison, a_trend, of_units
+from tests.compile.small_report import a_full_report
 
 EVERY = (a_trend, a_comparison, *(lambda kind=kind: of_units(kind) for kind in (Kind.RANKING, Kind.SHARE, Kind.TILES)))
 
@@ -247,3 +250,19 @@ def test_comma_separated_values_open_as_numbers_and_never_as_formulas() -> None:
     assert lines[2] == "Đơn vị;'@SUM(A1)"
     assert lines[3] == "Phường Tuy Hòa;80,5"
     assert lines[4] == "'=HYPERLINK(1);-1234,5"
+
+
+def test_charts_chosen_for_a_report_are_an_annex_of_its_document() -> None:
+    picture = pictured(a_trend())
+    report = a_full_report()
+    with_charts = docx.Document(BytesIO(document.build(report.having(charts=(picture,)).compiled)))
+    without = docx.Document(BytesIO(document.build(report.compiled)))
+    titles = [one.text for one in with_charts.paragraphs]
+    assert "BIỂU ĐỒ" in titles
+    assert "BIỂU ĐỒ" not in [one.text for one in without.paragraphs]
+    (shape,) = with_charts.inline_shapes
+    assert shape.width <= (210 - 15 - 30) * 36_000
+    assert round(shape.width / shape.height, 2) == round(picture.width / picture.height, 2)
+    assert (
+        with_charts.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob == picture.data
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,8 +15,10 @@ from sqlalchemy.engine import Engine
 
 from actions import dashboards, decide
 from actions.instance import Instance
-from registry.catalogue.dashboards import Clash
+from actions.panels import for_report
+from registry.catalogue.dashboards import Clash, Extent, Kind, Panel
 from registry.catalogue.model import Role
+from registry.periods import parse
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import PEOPLE, sit
@@ -199,3 +203,19 @@ def test_only_administrators_build(role: Role, instance: Instance, signed_in: Si
     browser = signed_in(PEOPLE[role])
     assert browser.get(f"/bang-dieu-hanh/{made}/sua").status_code == 404
     assert browser.post(f"/bang-dieu-hanh/{made}/sua", data=TREND).status_code == 404
+
+
+def test_a_panel_chosen_for_a_report_is_in_what_it_is_compiled_from_as_it_stood_then(approved: Instance) -> None:
+    office = sit(approved, "vpub")
+    home = office.actor.home or 0
+    key = dashboards.make(office, home, "Báo cáo", from_default=False)
+    panel = Panel(Kind.TREND, (CATTLE,), Extent.UNIT, "24211", report="KTXH")
+    dashboards.put_panel(office, key, 1, panel)
+    dashboards.put_panel(office, key, 2, replace(panel, report=""))
+    with office.read() as connection:
+        chosen = for_report(office, connection, home, "KTXH", parse("202610"), office.moment)
+        before = for_report(office, connection, home, "KTXH", parse("202610"), office.moment - timedelta(minutes=1))
+        other = for_report(office, connection, home, "KHAC", parse("202610"), office.moment)
+    assert [one.title for one in chosen] == ["Đàn bò"]
+    assert chosen[0].data.startswith(b"\x89PNG")
+    assert before == other == ()

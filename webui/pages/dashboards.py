@@ -160,7 +160,7 @@ def change(key: int) -> str | Response:
 def _edit_page(at: Desk, key: int, chosen: Panel | None, place: int | None, nonsense: Nonsense | None = None) -> str:
     """The page of building; what clashes stands beside the form, which keeps what was typed."""
     entry = dashboards.to_edit(at, key)
-    choices = dashboards.choices(at)
+    choices = dashboards.choices(at, entry.unit)
     sought = request.args.get("tim", "")
     held = chosen.indicators if chosen else ()
     found = [one for one in choices.indicators if one.code in held or fold(sought) in fold(f"{one.code} {one.name}")]
@@ -197,6 +197,7 @@ def _typed(form: MultiDict[str, str]) -> Panel:
         to_date=bool(form.get("luy_ke")),
         against=frozenset(one for one in Against if one.value in form.getlist("so_voi")),
         title=" ".join(form.get("ten", "").split())[:120],
+        report=form.get("bao_cao", "")[:40],
         top=min(max(form.get("so_don_vi", default=10, type=as_number), 3), 120),
     )
 
