@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from actions import downloads
+from actions import downloads, releasing
 from actions.desk import Change, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.letters import Enclosed
 from actions.receptions import receives
@@ -40,8 +40,11 @@ def record(desk: Desk, opening_id: int, unit_id: int, new: NewPaper, enclosed: E
         _put(desk, change, [unit_id], version_id, report.version, new, enclosed)
 
 
-def record_compiled(desk: Desk, version_id: int, new: NewPaper, enclosed: Enclosed | None = None) -> None:
+def record_compiled(
+    desk: Desk, version_id: int, new: NewPaper, enclosed: Enclosed | None = None, why_unchecked: str = ""
+) -> None:
     """The same of a version of a compiled report, by who compiles for its unit; the province's leaders may have signed.
+    It is issued by that: what stood open must have been signed, else the reason is given why it was not.
 
     Raises NotYours, NotEntitled (others compile it), Refusal.
     """
@@ -50,12 +53,14 @@ def record_compiled(desk: Desk, version_id: int, new: NewPaper, enclosed: Enclos
         version = seen(desk, connection, version_id)
     if not version.is_compiled:
         raise NotYours
+    stood = releasing.look(desk, version_id).matters.plain
     with desk.change("record signed document", version.on) as change:
         snapshot = desk.snapshot(change.connection)
         if not receives(desk, snapshot, version.regime, version.unit_id):
             raise NotEntitled("paper-others-compile")
         change.unit_id = version.unit_id
         _put(desk, change, _signing_units(snapshot, version), version_id, version.n, new, enclosed)
+        releasing.let_out(desk, change, version_id, stood, (new.number, new.dated), why_unchecked)
 
 
 def _signing_units(snapshot: Snapshot, version: ReportVersion) -> list[int]:

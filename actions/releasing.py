@@ -1,9 +1,11 @@
-"""The check before a compiled report leaves (rà soát trước khi phát hành), and its issue (R54, R58)."""
+"""The check before a compiled report leaves (rà soát trước khi phát hành), asked for when it does (R54, R58)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from actions import tracing
 from actions.desk import Change, Desk, NotNow, NotYours, Refusal
@@ -11,11 +13,11 @@ from actions.matters import Matters, matters
 from actions.reasons import reason_of
 from actions.tracing import Report
 from registry.store import releases
-from registry.store.engine import Connection, take_turns
+from registry.store.engine import Connection
 from registry.store.releases import NewRelease, Release, ReleaseStep
 from registry.workflow.policy import Action
 
-MOST_NUMBER, MOST_NOTE = 100, 1000  # characters
+MOST_NOTE = 1000  # characters
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,6 @@ class Check:
     matters: Matters
     steps: tuple[Release, ...]  # newest first
     may_sign: bool
-    may_issue: bool
-
-    @property
-    def is_checked(self) -> bool:
-        """True when somebody signed what stood open of this version."""
-        return any(one.step is ReleaseStep.CHECK for one in self.steps)
-
-    @property
-    def issue(self) -> Release | None:
-        """Its issue."""
-        return next((one for one in self.steps if one.step is ReleaseStep.ISSUE), None)
 
 
 def look(desk: Desk, version_id: int) -> Check:
@@ -47,13 +38,11 @@ def look(desk: Desk, version_id: int) -> Check:
 
 
 def _check(desk: Desk, connection: Connection, report: Report) -> Check:
-    place = (report.version.unit_id, report.version.regime)
     return Check(
         report,
         matters(desk, connection, report),
         tuple(releases.of_version(connection, report.version.id)),
-        may_sign=desk.scope(Action.CHECK_RELEASE).allows(*place),
-        may_issue=desk.scope(Action.ISSUE_REPORT).allows(*place),
+        may_sign=desk.scope(Action.CHECK_RELEASE).allows(report.version.unit_id, report.version.regime),
     )
 
 
@@ -79,29 +68,20 @@ def seen_as(found: Matters) -> str:
     return " ".join(f"{kind}={count}" for kind, count in found.counts.items())
 
 
-def issue(desk: Desk, version_id: int, number: str, dated: date | None, why_unchecked: str = "") -> None:
-    """The report was issued under this number: its figures are public now where the catalogue lets them.
+def let_out(
+    desk: Desk, change: Change, version_id: int, stood: Mapping[str, Any], document: tuple[str, date], why: str
+) -> None:
+    """The report left the house as this document (number, day): once, with the check signed, or why it was not.
 
-    Raises NotYours, Refusal (no number or day, one to come; nobody signed the check and no reason is given), NotNow
-    (issued before).
+    Its figures are public from now on where the catalogue lets them. Raises Refusal.
     """
-    number = number.strip()
-    report = tracing.look(desk, version_id)
-    with desk.change(Action.ISSUE_REPORT, f"compiled report {version_id} issue") as change:
-        take_turns(change.connection, f"release of {version_id}")
-        check = _check(desk, change.connection, report)
-        if not check.may_issue:
-            raise NotYours
-        if check.issue is not None:
-            raise NotNow("release-issued", number=check.issue.number)
-        if not any(one.isdigit() for one in number) or len(number) > MOST_NUMBER:
-            raise Refusal("paper-number", most=MOST_NUMBER)
-        if dated is None or dated > desk.day:
-            raise Refusal("paper-dated")
-        reason = "" if check.is_checked else reason_of(why_unchecked, MOST_NOTE)
-        new = NewRelease(ReleaseStep.ISSUE, check.matters.plain, reason, number, dated)
-        _put(desk, change, version_id, new)
-        change.detail |= {"document": number, "document date": dated} | ({"reason": reason} if reason else {})
+    steps = releases.of_version(change.connection, version_id)
+    if any(one.step is ReleaseStep.ISSUE for one in steps):
+        return
+    is_checked = any(one.step is ReleaseStep.CHECK for one in steps)
+    reason = "" if is_checked else reason_of(why, MOST_NOTE)
+    _put(desk, change, version_id, NewRelease(ReleaseStep.ISSUE, dict(stood), reason, *document))
+    change.detail |= {"reason": reason} if reason else {}
 
 
 def _put(desk: Desk, change: Change, version_id: int, new: NewRelease) -> None:

@@ -46,7 +46,6 @@ class Action(StrEnum):
     COMPILE = "compile"
     SEE_REPORT = "see-report"
     CHECK_RELEASE = "check-release"  # sign what stands open before a compiled report leaves (Điều 20.1, R54)
-    ISSUE_REPORT = "issue-report"  # record that a compiled report was issued (phát hành)
     SEE_CATALOGUE = "see-catalogue"
     CHANGE_CATALOGUE = "change-catalogue"
     DESIGN_FORM = "design-form"  # try a form's design, see the burden of reporting; publishing is CHANGE_CATALOGUE
@@ -149,7 +148,6 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.COMPILE: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.ALL},
     Action.SEE_REPORT: _READERS,
     Action.CHECK_RELEASE: {Role.OFFICE: Reach.ALL, Role.MONITOR: Reach.ALL},
-    Action.ISSUE_REPORT: {Role.OFFICE: Reach.ALL},
     Action.SEE_CATALOGUE: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.ALL, Role.MONITOR: Reach.ALL},
     Action.CHANGE_CATALOGUE: {Role.OFFICE: Reach.ALL},
     Action.TELL: {Role.OFFICE: Reach.ALL},
@@ -234,7 +232,6 @@ OF_WHOLE_REPORTS = frozenset(
         Action.RECEIVE_REPORT,
         Action.COMPILE,
         Action.CHECK_RELEASE,
-        Action.ISSUE_REPORT,
     },
 )
 _AT_A_UNIT = (Role.CLERK, Role.LEADER, Role.UNIT_ADMIN)

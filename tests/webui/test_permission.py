@@ -280,7 +280,6 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "tracing.report": (lambda things, report: {"version_id": report}, {}, False),
     "releasing.look": (lambda things, report: {"version_id": report}, {}, False),
     "releasing.sign": (lambda things, report: {"version_id": report}, {"seen": "x"}, False),
-    "releasing.issue": (lambda things, report: {"version_id": report}, {"number": "x"}, False),
     "tracing.figure": (lambda things, report: {"version_id": report, "bieu": "KTXH-01", "o": "NN01.c06"}, {}, False),
     "approving.listing": (_nothing, {}, False),
     "approving.approve": (_nothing, {"viec": "1:1"}, False),

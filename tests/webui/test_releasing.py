@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from docx import Document
 
-from actions import releasing
+from actions import papers, releasing, tracing
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from actions.matters import Matter, Matters
 from registry.catalogue.model import Role
+from registry.store.papers import NewPaper
 from registry.store.releases import ReleaseStep
 from tests.webui import rights
 from tests.webui import small_province as province
@@ -33,7 +34,6 @@ def version(instance: Instance) -> int:
 def test_what_stands_open_is_signed_and_kept_and_late_arrivals_are_seen(instance: Instance, version: int) -> None:
     found = releasing.look(sit(instance, "ioc"), version)
     assert found.may_sign
-    assert not found.may_issue
     assert "Phường Buôn Ma Thuột" in [one.who for one in found.matters.missing]
     assert found.matters.late == ()
     assert found.matters.unreviewed  # nobody has reviewed anything yet
@@ -71,22 +71,29 @@ def test_a_unit_whose_words_say_other_numbers_than_its_table_is_named(instance: 
         assert [(one.who, one.count) for one in found] == [("Xã Ea Súp", 2)]
 
 
+def issue(instance: Instance, version: int, why: str = "") -> None:
+    signer = rights.sign(instance, "vpub", "KT", unit="VPUB")
+    document = NewPaper("0312/BC-UBND", NOW.date(), signer, "")
+    papers.record_compiled(sit(instance, "vpub"), version, document, why_unchecked=why)
+
+
 @ON_SQLITE
 def test_a_report_is_issued_once_checked_or_with_the_reason_why_not(instance: Instance, version: int) -> None:
-    office = sit(instance, "vpub")
     with pytest.raises(Refusal):
-        releasing.issue(office, version, "0312/BC-UBND", NOW.date())
-    with pytest.raises(Refusal):
-        releasing.issue(office, version, "không số", NOW.date(), "họp gấp")
-    with pytest.raises(Refusal):
-        releasing.issue(office, version, "0312/BC-UBND", NOW.date() + timedelta(days=3), "họp gấp")
-    with pytest.raises(NotYours):
-        releasing.issue(sit(instance, "ioc"), version, "0312/BC-UBND", NOW.date(), "họp gấp")
-    releasing.issue(office, version, "0312/BC-UBND", NOW.date(), "họp gấp")
-    (step,) = releasing.look(office, version).steps
+        issue(instance, version)
+    assert tracing.look(sit(instance, "vpub"), version).steps == ()
+    issue(instance, version, "họp gấp")
+    issue(instance, version)  # recorded again: a slip of the pen in the first
+    (step,) = tracing.look(sit(instance, "vpub"), version).steps
     assert (step.step, step.number, step.note) == (ReleaseStep.ISSUE, "0312/BC-UBND", "họp gấp")
-    with pytest.raises(NotNow):
-        releasing.issue(office, version, "0313/BC-UBND", NOW.date(), "lần nữa")
+
+
+@ON_SQLITE
+def test_a_checked_report_needs_no_reason(instance: Instance, version: int) -> None:
+    seen = releasing.seen_as(releasing.look(sit(instance, "ioc"), version).matters)
+    releasing.sign(sit(instance, "ioc"), version, seen)
+    issue(instance, version)
+    assert [one.note for one in tracing.look(sit(instance, "vpub"), version).steps] == ["", ""]
 
 
 @ON_SQLITE
@@ -99,18 +106,18 @@ def test_who_only_receives_signs_nothing(instance: Instance, version: int) -> No
 
 
 @ON_SQLITE
-def test_the_pages_lead_from_the_list_to_the_issue(signed_in: SignIn, version: int) -> None:
+def test_the_pages_lead_from_the_list_to_the_issue(signed_in: SignIn, instance: Instance, version: int) -> None:
     browser = signed_in("vpub")
     page = browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
     assert "Đơn vị chưa có số liệu" in page
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     browser.post(f"/ban-tong-hop/{version}/kiem-tra", data={"seen": seen})
     assert "Nội bộ, chưa phát hành" in browser.get(f"/ban-tong-hop/{version}").text
-    browser.post(f"/ban-tong-hop/{version}/phat-hanh", data={"number": "12/BC-UBND", "dated": "2026-10-15"})
+    issue(instance, version)
     told = browser.get(f"/ban-tong-hop/{version}").text
-    assert "Đã phát hành, số 12/BC-UBND ngày 15/10/2026." in told
+    assert "Đã phát hành, số 0312/BC-UBND ngày 15/10/2026." in told
     assert "Đã ký rà soát trước khi phát hành." in told
-    assert "Ghi nhận đã phát hành" not in browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
+    assert "Ký danh sách này" not in browser.get(f"/ban-tong-hop/{version}/kiem-tra").text
 
 
 @ON_SQLITE
@@ -123,7 +130,7 @@ def test_a_file_bears_who_took_it_until_its_report_is_issued_and_its_bytes_stay_
         taken = browser.get(address, buffered=True)
         assert "BC_KTXH_202610_tong-hop_v1_cong-vu_vpub_20261015-0900.xlsx" in taken.headers["Content-Disposition"]
         assert hashlib.sha256(taken.data).hexdigest() in browser.get(f"/ban-tong-hop/{version}").text
-    releasing.issue(sit(instance, "vpub"), version, "0312/BC-UBND", NOW.date(), "họp gấp")
+    issue(instance, version, "họp gấp")
     for address in addresses:
         assert "BC_KTXH_202610_tong-hop_v1.xlsx" in browser.get(address, buffered=True).headers["Content-Disposition"]
 

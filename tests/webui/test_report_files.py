@@ -159,6 +159,7 @@ def test_a_signed_copy_is_kept_with_the_version_it_signs_by_who_compiled_it(
 ) -> None:
     signer = rights.sign(instance, "vpub", "KT", unit="VPUB")
     told = {"number": "12/BC-UBND", "dated": "2026-10-14", "capacity": str(signer), "khong-mat": "1"}
+    told["vi_sao"] = "họp gấp, chưa kịp rà soát"
     browser, address = signed_in("vpub"), f"/bao-cao/{compiled}"
     assert "Ghi văn bản đã ban hành" in browser.get(f"{address}/ho-so").text
     scan = province.narrative().getvalue()

@@ -1,4 +1,4 @@
-"""The check before a compiled report leaves, and its issue."""
+"""The check before a compiled report leaves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from actions import releasing
 from registry.workflow.policy import Action
-from webui.filled import day_of
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -19,8 +18,7 @@ blueprint = Blueprint("releasing", __name__)
 @page(Action.SEE_REPORT, reads="compiled report {version_id} check")
 def look(version_id: int) -> str:
     """What stands open of a compiled version, who signed it, and whether it was issued."""
-    at = desk()
-    found = releasing.look(at, version_id)
+    found = releasing.look(desk(), version_id)
     return render_template(
         "release.html",
         check=found,
@@ -29,8 +27,6 @@ def look(version_id: int) -> str:
         seen=releasing.seen_as(found.matters),
         kinds=[(kind, getattr(found.matters, kind)) for kind in vars(found.matters)],
         most=releasing.MOST_NOTE,
-        most_number=releasing.MOST_NUMBER,
-        today=at.day,
     )
 
 
@@ -40,14 +36,4 @@ def sign(version_id: int) -> Response:
     """Sign the list as it was seen."""
     releasing.sign(desk(), version_id, request.form.get("seen", ""), request.form.get("note", ""))
     flash(say("release.signed"), "success")
-    return redirect(url_for("releasing.look", version_id=version_id))
-
-
-@blueprint.post("/ban-tong-hop/<int:version_id>/phat-hanh")
-@page(Action.ISSUE_REPORT)
-def issue(version_id: int) -> Response:
-    """The report was issued."""
-    given = request.form
-    releasing.issue(desk(), version_id, given.get("number", ""), day_of("dated"), given.get("reason", ""))
-    flash(say("release.was-issued"), "success")
     return redirect(url_for("releasing.look", version_id=version_id))

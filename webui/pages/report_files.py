@@ -9,6 +9,7 @@ from actions import packages, papers, printing, report_versions
 from actions.desk import Desk, NotYours
 from compile.foot import version_code
 from registry.store import papers as stored_papers
+from registry.store import releases
 from registry.store.report_versions import ReportVersion
 from registry.workflow.policy import Action
 from webui.makings import said_of, told
@@ -35,6 +36,7 @@ def look(version_id: int) -> str:
         snapshot = at.snapshot(connection)
         pdf = printing.newest(connection, version)
         copies = stored_papers.of_version(connection, version_id)
+        left = releases.of_version(connection, version_id)
         signers = papers.signers_of(at, connection, version)
         zips = [
             (name, made, said_of(made))
@@ -53,6 +55,7 @@ def look(version_id: int) -> str:
         said=said_of(pdf),
         zips=zips,
         copies=copies,
+        unchecked=None if left or not version.is_compiled else url_for("releasing.look", version_id=version_id),
         signers=signers,
         today=at.day,
         prints=at.instance.office.is_there,
@@ -143,7 +146,7 @@ def _chosen(package: str) -> bool:
 def record_paper(version_id: int) -> Response:
     """What the signed document of a compiled report bears, and its scan: the official copy."""
     at = desk()
-    papers.record_compiled(at, version_id, *record_told(at, Action.COMPILE))
+    papers.record_compiled(at, version_id, *record_told(at, Action.COMPILE), request.form.get("vi_sao", ""))
     flash(say("report.paper-recorded"), "success")
     return redirect(url_for("report_files.look", version_id=version_id, _anchor="ban-chinh-thuc"))
 
