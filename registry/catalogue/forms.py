@@ -145,12 +145,18 @@ class View:
     @cached_property
     def cells(self) -> dict[CellKey, CellSpec]:
         """Every cell of every data and total row, row by row."""
+        columns = [(column, self._rules_of(column)) for column in self.columns]
         return {
-            CellKey(row.code, column.code): self._spec(row, access, column)
+            CellKey(row.code, column.code): self._spec(row, access, column, rules)
             for row, access in self.rows
             if row.kind is not RowKind.SECTION
-            for column in self.columns
+            for column, rules in columns
         }
+
+    def _rules_of(self, column: Column) -> tuple[CellRule, ...]:
+        """The cell rules that speak of a column in this period."""
+        rules = self.form.cell_rules
+        return tuple(rule for rule in rules if column.code in rule.columns and rule.occasion.is_open(self.shape))
 
     @cached_property
     def inputs(self) -> dict[CellKey, CellSpec]:
@@ -185,34 +191,39 @@ class View:
         known = own or [one for one in self.definitions.members if one.breakdown == breakdown]
         return tuple(sorted(known, key=lambda one: one.order))
 
-    def _spec(self, row: Row, access: Access, column: Column) -> CellSpec:
+    def _spec(self, row: Row, access: Access, column: Column, rules: tuple[CellRule, ...]) -> CellSpec:
         nature_of_row = self.definitions.indicators[row.indicator].nature if row.indicator else None
-        spec = CellSpec(
+        kind, aspect, formula = column.kind, column.aspect, column.formula
+        measure = self._column_measure(column) or self._row_measure(row)
+        decimals = self._row_decimals(row) if column.decimals is None else column.decimals
+        keep, prefill = column.keep, column.prefill
+        for rule in rules:
+            if _matches(rule, row, nature_of_row):
+                kind = rule.kind or kind
+                aspect = rule.aspect or aspect
+                formula = rule.formula or formula
+                measure = rule.measure or measure
+                decimals = decimals if rule.decimals is None else rule.decimals
+                keep = keep if rule.keep is None else rule.keep
+                prefill = prefill if rule.prefill is None else rule.prefill
+        indicator = column.indicator or row.indicator
+        members = ";".join("=".join(pair) for pair in sorted(pair for pair in (row.member, column.member) if pair))
+        kind = _kind_under(kind, access)
+        keeps = keep if self.table else kind is CellKind.INPUT or (kind is CellKind.COMPUTED and keep)
+        return CellSpec(
             key=CellKey(row.code, column.code),
-            kind=column.kind,
-            series=None,
+            kind=kind,
+            series=SeriesKey(indicator, aspect, members) if indicator else None,
             nature=column.nature,
             shift=column.shift,
-            formula=column.formula,
-            measure=self._column_measure(column) or self._row_measure(row),
-            decimals=self._row_decimals(row) if column.decimals is None else column.decimals,
-            prefill=column.prefill,
-            keep=column.keep,
+            formula=formula if kind is CellKind.COMPUTED else "",
+            measure=measure,
+            decimals=decimals,
+            prefill=prefill,
+            keep=keeps and bool(indicator),
             choices=column.choices,
             several=column.several,
         )
-        aspect = column.aspect
-        for rule in self.form.cell_rules:
-            if _matches(rule, row, column, nature_of_row) and rule.occasion.is_open(self.shape):
-                aspect = rule.aspect or aspect
-                spec = _overridden(spec, rule)
-        indicator = column.indicator or row.indicator
-        members = ";".join("=".join(pair) for pair in sorted(pair for pair in (row.member, column.member) if pair))
-        series = SeriesKey(indicator, aspect, members) if indicator else None
-        kind = _kind_under(spec.kind, access)
-        keeps = spec.keep if self.table else kind is CellKind.INPUT or (kind is CellKind.COMPUTED and spec.keep)
-        formula = spec.formula if kind is CellKind.COMPUTED else ""
-        return replace(spec, series=series, kind=kind, formula=formula, keep=keeps and series is not None)
 
     def _column_measure(self, column: Column) -> str:
         is_commune = self.row_set.audience == COMMUNE and column.commune_measure
@@ -261,24 +272,11 @@ def line_form(form: Form, table: ListTable) -> Form:
     )
 
 
-def _matches(rule: CellRule, row: Row, column: Column, nature: object) -> bool:
+def _matches(rule: CellRule, row: Row, nature: object) -> bool:
     return (
-        column.code in rule.columns
-        and (not rule.rows or row.code in rule.rows)
+        (not rule.rows or row.code in rule.rows)
         and (not rule.natures or nature in rule.natures)
         and (not rule.plans or row.plan in rule.plans)
-    )
-
-
-def _overridden(spec: CellSpec, rule: CellRule) -> CellSpec:
-    return replace(
-        spec,
-        kind=rule.kind or spec.kind,
-        formula=rule.formula or spec.formula,
-        measure=rule.measure or spec.measure,
-        decimals=spec.decimals if rule.decimals is None else rule.decimals,
-        keep=spec.keep if rule.keep is None else rule.keep,
-        prefill=spec.prefill if rule.prefill is None else rule.prefill,
     )
 
 
