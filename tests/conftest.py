@@ -10,11 +10,14 @@ from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from actions import passwords
-from tests.tools import databases
+from registry.store import engine
+from tests.tools import databases, engines
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
+
+engine.create_engine = engines.sharing(engine.create_engine)
 
 RUN_FOLDER = pytest.StashKey[Path]()
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from registry.catalogue.forms import View
 from registry.catalogue.model import CellKind, Row, RowKind, Rule
-from registry.catalogue.values import CellKey
 from registry.rules import bind
 from registry.rules.bind import Place
-from registry.rules.program import cells_of
-from registry.rules.tree import Cell, Node, Range, walk
+from registry.rules.program import cells_among
+from registry.rules.tree import Cell, Node, Range, in_table, walk
 
 _FIGURELESS = (CellKind.CLOSED, CellKind.NOTE)
 
@@ -27,10 +26,12 @@ def places(rule: Rule, nodes: tuple[Node, ...], view: View) -> Iterator[Place]:
     needs_column = any(one.column is None for one in own)
     rows: list[str | None] = [row.code for row in _rows(rule, view)] if needs_row else [None]
     columns: list[str | None] = [column.code for column in view.columns] if needs_column else [None]
+    inside = tuple(one for node in nodes for one in walk(node) if isinstance(one, Cell))
+    read = tuple(one for node in nodes for one in in_table(node))
     for row in rows:
         for column in columns:
             place = Place(row, column)
-            if _applies(place, nodes, view):
+            if _applies(place, inside, read, view):
                 yield place
 
 
@@ -43,17 +44,12 @@ def _rows(rule: Rule, view: View) -> Iterator[Row]:
                 yield row
 
 
-def _applies(place: Place, nodes: tuple[Node, ...], view: View) -> bool:
-    cells = [key for node in nodes for key in _named(node, place, view)]
+def _applies(place: Place, inside: tuple[Cell, ...], read: tuple[Node, ...], view: View) -> bool:
+    """``inside``: every cell named, also within background functions; ``read``: what is read in the table."""
+    named = [key for one in inside if (key := bind.key(one, place, view))]
+    cells = (*named, *cells_among(read, place, view))
     kinds = {view.cells[key].kind for key in cells}
     if place.column is not None:
         in_column = {view.cells[key].kind for key in cells if key.column == place.column}
         return CellKind.INPUT in in_column
     return any(kind not in _FIGURELESS for kind in kinds) if cells else place == Place()
-
-
-def _named(node: Node, place: Place, view: View) -> tuple[CellKey, ...]:
-    """Cells read in the table and cells whose series a background function names."""
-    inside = [one for one in walk(node) if isinstance(one, Cell)]
-    named = [key for one in inside if (key := bind.key(one, place, view))]
-    return (*named, *cells_of(node, place, view))

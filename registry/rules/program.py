@@ -88,8 +88,13 @@ def hanging_on(view: View, cells: Iterable[CellKey]) -> frozenset[CellKey]:
 
 def cells_of(node: Node, place: Place, view: View) -> tuple[CellKey, ...]:
     """The cells of the table a node reads, in the order it names them; raises bind.UnknownName."""
+    return cells_among(in_table(node), place, view)
+
+
+def cells_among(read: Iterable[Node], place: Place, view: View) -> tuple[CellKey, ...]:
+    """The cells of the table that nodes name by themselves, in their order; raises bind.UnknownName."""
     found: list[CellKey] = []
-    for one in in_table(node):
+    for one in read:
         if isinstance(one, Range):
             found.extend(bind.keys(one, place, view))
         elif isinstance(one, Cell) and (key := bind.key(one, place, view)):

@@ -1,11 +1,13 @@
 """Instances filled once a run, for all its worker processes; every test works on a copy of its own."""
 
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from actions.instance import Instance, make
 from actions.pace import Door, Limits
@@ -26,16 +28,20 @@ def settings_of(folder: Path, url: str, *, demo: bool = False) -> Settings:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What an instance holds before a test begins: made at ``moment`` and filled by ``fill``."""
+    """What an instance holds before a test begins: made at ``moment`` and filled by ``fill``, which may tell of it."""
 
     name: str
     moment: datetime
-    fill: Callable[[Instance], None]
+    fill: Callable[[Instance], object]
+
+    def told(self, kind: str) -> Any:
+        """What ``fill`` told of the instance that every copy of this kind is of."""
+        return pickle.loads(_told(self._source(kind)).read_bytes())  # noqa: S301  (written by this run)
 
     @contextmanager
     def copy(self, kind: str, folder: Path, pool: ReadingPool, *, demo: bool = False) -> Iterator[Instance]:
         """A copy in ``folder`` on a database of this kind, "sqlite" or "postgresql"."""
-        source = databases.folder() / f"{self.name}-{kind}"
+        source = self._source(kind)
         if kind == "sqlite":
             self._prepare_sqlite(source)
             shutil.copytree(source, folder)
@@ -46,6 +52,9 @@ class Prepared:
         shutil.copytree(source, folder)
         with databases.postgresql_database(like) as url, _open(folder, url, pool, demo=demo) as instance:
             yield instance
+
+    def _source(self, kind: str) -> Path:
+        return databases.folder() / f"{self.name}-{kind}"
 
     def _prepare_sqlite(self, folder: Path) -> None:
         with databases.once(folder.name) as wanted:
@@ -65,11 +74,15 @@ class Prepared:
         settings = settings_of(folder, url)
         make(settings, self.moment)
         instance = Instance.open(settings)
-        self.fill(instance)
+        _told(folder).write_bytes(pickle.dumps(self.fill(instance)))
         if instance.store.is_sqlite:
             with instance.store.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         instance.close()
+
+
+def _told(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.told")
 
 
 @contextmanager

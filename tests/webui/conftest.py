@@ -56,14 +56,29 @@ def _october(instance: Instance) -> None:
     province.open_month(instance)
 
 
+def _of_two_units(instance: Instance) -> object:
+    from tests.webui.test_permission import make_both
+
+    _october(instance)
+    return make_both(instance)
+
+
 PROVINCE = Prepared("small-province", NOW, _october)
+OF_TWO_UNITS = Prepared("small-province-of-two-units", NOW, _of_two_units)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def instance(request: pytest.FixtureRequest, tmp_path: Path, pool: ReadingPool) -> Iterator[Instance]:
     """A copy of the small province, October open; the test runs once on each kind of database."""
-    with PROVINCE.copy(request.param, tmp_path / "instance", pool) as copy:
+    prepared = OF_TWO_UNITS if "told" in request.fixturenames else PROVINCE
+    with prepared.copy(request.param, tmp_path / "instance", pool) as copy:
         yield copy
+
+
+@pytest.fixture
+def told(instance: Instance) -> object:
+    """What an instance in which two units have one of everything tells of them."""
+    return OF_TWO_UNITS.told("sqlite" if instance.store.is_sqlite else "postgresql")
 
 
 def app_of(instance: Instance) -> Flask:

@@ -593,8 +593,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
 }
 
 
-@pytest.fixture
-def both(instance: Instance) -> tuple[Things, Things, int]:
+def make_both(instance: Instance) -> tuple[Things, Things, int]:
     """Ea Súp's things, Buôn Ma Thuột's, and a compiled report; a draft and a document behind the period are kept,
     destroying proposed.
     """
@@ -649,6 +648,12 @@ def both(instance: Instance) -> tuple[Things, Things, int]:
         for things in (own, other)
     )
     return own, other, province.a_compiled_report(instance, own.opening_id)
+
+
+@pytest.fixture
+def both(told: tuple[Things, Things, int]) -> tuple[Things, Things, int]:
+    """What ``make_both`` tells; whoever asks for it gets an instance in which all that is already there."""
+    return told
 
 
 def a_feedback(instance: Instance, login: str) -> dict[str, int]:
