@@ -36,7 +36,7 @@ class Prepared:
 
     def told(self, kind: str) -> Any:
         """What ``fill`` told of the instance that every copy of this kind is of."""
-        return pickle.loads(_told(self._source(kind)).read_bytes())  # noqa: S301  (written by this run)
+        return pickle.loads(_told(self._source(kind)).read_bytes())
 
     @contextmanager
     def copy(self, kind: str, folder: Path, pool: ReadingPool, *, demo: bool = False) -> Iterator[Instance]:

@@ -14,6 +14,7 @@ from actions.cases import situation
 from actions.console import open_desk
 from actions.desk import Desk
 from actions.instance import Instance, local_day
+from actions.made import Made
 from actions.submit import nil_values
 from registry.catalogue.model import Catalogue, Role, RoleHolder
 from registry.catalogue.values import CellKey, CellValue, State
