@@ -43,7 +43,7 @@ def remarks(known: Facts, text: str, last: Period | None, before: str) -> tuple[
     """
     order = known.report.order
     now, then = _numbered(text), _numbered(before)
-    told = contradictions(now, map(table_of, known.report.totals), order.period, order.definitions)
+    told = contradictions(now, map(table_of, known.report.totals), order.period, order.definitions, order.province.name)
     return (*told, *stale_words(now, order.period, last, then))
 
 
