@@ -375,10 +375,14 @@ def _petitions(
 def _passed(
     connection: Connection, opening: Opening, receiver_id: int, moment: datetime, outline: Outline | None
 ) -> dict[int, str]:
-    """The texts of the report's draft that its last approval passed, by index of the outline's heading."""
+    """The texts of the report's draft that its last approval passed, by index of the outline's heading; nothing of a
+    draft written by another outline.
+    """
     texts = draft_copies.passed(connection, opening.id, receiver_id, moment)
     places = {tag: tag.split(":") for tag in texts}
-    return {int(n): texts[tag] for tag, (_, code, n) in places.items() if outline and code == outline.code}
+    if outline is None or any(code != outline.code for _, code, _ in places.values()):
+        return {}
+    return {int(n): texts[tag] for tag, (_, _, n) in places.items()}
 
 
 def _by(sending: Sending, moment: datetime) -> Sending:

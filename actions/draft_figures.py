@@ -10,7 +10,7 @@ from actions.desk import Desk, NotYours
 from actions.reviewed import as_its_regime_counts
 from compile.compiled import Compiled, compiled
 from compile.contradictions import contradictions
-from compile.filled import table_of
+from compile.filled import Filled, table_of
 from compile.marked import paragraphs
 from compile.placeholders import Filler
 from compile.remarks import Paragraph, Remark
@@ -18,6 +18,7 @@ from compile.sayings import RowSayings, filler_of, sayings
 from compile.stale import stale_words
 from registry.catalogue.model import Heading as OutlineHeading
 from registry.catalogue.model import Outline
+from registry.findings import Finding
 from registry.periods import Period, parse
 from registry.store import drafts, openings, submissions
 from registry.store.codec import sha
@@ -45,6 +46,14 @@ def remarks(known: Facts, text: str, last: Period | None, before: str) -> tuple[
     now, then = _numbered(text), _numbered(before)
     told = contradictions(now, map(table_of, known.report.totals), order.period, order.definitions, order.province.name)
     return (*told, *stale_words(now, order.period, last, then))
+
+
+def warnings(
+    known: Facts, title: str, body: str, last: Period | None, before: str
+) -> tuple[Filled, tuple[Finding, ...]]:
+    """A text as it prints, and everything to warn of: placeholders without a figure, and what `remarks` say."""
+    printed = known.filler.fill(body, title)
+    return printed, (*printed.findings, *(one.finding for one in remarks(known, printed.text, last, before)))
 
 
 def _numbered(text: str) -> list[Paragraph]:

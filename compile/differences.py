@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\{\{.*?\}\}|\s+|[^\s{]+|\{")  # a placeholder is one word
 _ALIKE = 0.4  # share of words two paragraphs have in common to be one that was changed
 
 

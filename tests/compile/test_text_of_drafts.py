@@ -37,5 +37,11 @@ def test_a_changed_paragraph_shows_its_words_and_a_new_one_stands_whole() -> Non
     assert (added.kind, removed.kind) == (Kind.ADDED, Kind.REMOVED)
 
 
+def test_a_placeholder_is_changed_as_a_whole() -> None:
+    (changed,) = differences("Đàn bò {{ [Đàn bò] }}, ổn định.", "Đàn bò 410.000 con, ổn định.")
+    assert [one.text for one in changed.words if one.kind is Kind.REMOVED] == ["{{ [Đàn bò] }},"]
+    assert [one.text for one in changed.words if one.kind is Kind.ADDED] == ["410.000 con,"]
+
+
 def test_blank_lines_are_no_difference() -> None:
     assert differences("a\n\nb", "a\nb\n") == ()

@@ -9,7 +9,7 @@ from typing import cast
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import draft_copies, drafting
+from actions import draft_copies, draft_figures, drafting
 from actions.desk import Desk, NotYours
 from compile.differences import Change, differences
 from registry.store import draft_copies as stored
@@ -66,14 +66,27 @@ def look(draft_id: int, copy_id: int) -> str:
         seen = drafting.look(at, connection, draft_id)
         found = stored.get(connection, draft_id, copy_id)
         last = drafting.last_texts(connection, seen.draft)
+        known = draft_figures.facts(at, connection, seen.draft, seen.headings)
+        earlier = draft_figures.last_period(connection, seen.draft)
     if found is None or not found.is_back:
         raise NotYours
     headings = {one.n: one for one in seen.headings}
     lines = [_line(at, seen, headings[one["n"]], one, last) for one in draft_copies.held_texts(found)]
+    warned = {
+        one["n"]: draft_figures.warnings(
+            known,
+            headings[one["n"]].title,
+            one["body"],
+            earlier,
+            last.get(headings[one["n"]].tag, drafting.LastText()).text,
+        )[1]
+        for one in draft_copies.held_texts(found)
+    }
     return render_template(
         "draft_file.html",
         draft=seen.draft,
         copy=found,
+        warned=warned,
         lines=[one for one in lines if one.changes or one.numbers],
         same=sum(not one.changes for one in lines),
         missing=found.held["missing"],

@@ -83,12 +83,22 @@ def one(draft_id: int) -> str:
         snapshot = at.snapshot(connection)
         seen = drafting.look(at, connection, draft_id)
         taken = stored.steps(connection, draft_id)
+        known = draft_figures.facts(at, connection, seen.draft, seen.headings)
+        earlier, last = draft_figures.last_period(connection, seen.draft), drafting.last_texts(connection, seen.draft)
         rounds, issued = draft_copies.came_back(connection, draft_id), draft_copies.issues(connection, draft_id)
         people = drafting.candidates(at, connection, seen.draft.unit_id) if seen.may_run else []
         can = {step.value: draft_steps.may(at, connection, seen, step) for step in DraftStep}
         to = {step.value: draft_steps.addressees(at, connection, seen, step) for step in _MOVES if can[step]}
+    warned = {
+        each.n: draft_figures.warnings(
+            known, each.title, each.body, earlier, last.get(each.tag, drafting.LastText()).text
+        )[1]
+        for each in seen.headings
+        if each.body
+    }
     return render_template(
         "draft.html",
+        warned=warned,
         seen=seen,
         draft=seen.draft,
         unit=snapshot.units_by_id[seen.draft.unit_id],
@@ -164,8 +174,7 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         known = draft_figures.facts(at, connection, seen.draft, seen.headings)
         earlier = draft_figures.last_period(connection, seen.draft)
     body = shown.body if typed is None else typed.body
-    printed = known.filler.fill(body, shown.title)
-    warned = (one.finding for one in draft_figures.remarks(known, printed.text, earlier, last.text))
+    printed, warned = draft_figures.warnings(known, shown.title, body, earlier, last.text)
     found = gathered.sought(of_communes, words) if words else [one for one in of_communes if one.tag == shown.tag]
     written = [one for one in seen.headings if one.is_written]
     at_place = written.index(shown)
@@ -188,7 +197,7 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         more=max(0, len(found) - _MOST_FOUND),
         body=body,
         printed=printed if printed.spans or printed.findings else None,
-        warned=[*printed.findings, *warned],
+        warned=warned,
         printed_paragraphs=paragraphs(printed.text),
         sayings=known.by_tag.get(shown.tag, ()),
         of_outline=known.of_outline.get(shown.tag, ""),
@@ -214,7 +223,7 @@ def write(draft_id: int, n: int) -> Response | tuple[str, int]:
     body, (kind, _, mark) = given.get(TEXT, ""), given.get("do", "").partition(" ")
     try:
         more, origin, from_id = _wanted(at, draft_id, n, kind, mark)
-        text = "\n\n".join(one for one in (body.strip(), more) if one)
+        text = (" " if kind == "so" else "\n\n").join(one for one in (body.strip(), more) if one)
         saved = drafting.write(at, draft_id, n, given.get("lock", 0, type=as_number), text, origin, from_id)
     except NotYours:
         raise
