@@ -356,7 +356,8 @@ def gather(
     order = replace(order, subjects=_subjects(connection, snapshot, order))
     passed = _passed(connection, opening, snapshot.unit_ids[receiver], moment, order.outline)
     order = replace(order, petitions=_petitions(connection, snapshot, opening, moment))
-    return replace(order, passed=passed, narratives=()) if passed else order
+    of_communes = tuple(one for one in order.narratives if one.unit.kind.is_commune)
+    return replace(order, passed=passed, narratives=of_communes) if passed else order  # the draft used the others
 
 
 def _petitions(
