@@ -5,20 +5,28 @@
 
 from __future__ import annotations
 
+import random
+import re
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compile import document
-from compile.narratives import read_story
+from compile.attaching import Attaching
+from compile.narratives import UnreadableNarrative, read_story
 from compile.story import Figure, Footnote, Grid, Text
+from compile.story_blocks import story_block
 from registry.catalogue.model import Heading, Outline
 from tests.compile.office import convert
-from tests.compile.small_report import EA_SUP, SNNMT, TKE, ReportBuilder, a_full_report, a_narrative
+from tests.compile.small_report import AS_OF, EA_SUP, SNNMT, TKE, ReportBuilder, a_full_report, a_narrative
 from tests.compile.stories import a_png, controlled, drawn, in_list, p, packed, r
-from tests.compile.test_unit_narratives import LISTS
+from tests.compile.test_unit_narratives import LISTS, with_part
+from workbook_templates.official import document as official
 
 GOLDEN = Path(__file__).parent / "golden" / "compiled_document.txt"
 OUTLINE = Outline(
@@ -91,6 +99,27 @@ def golden() -> str:
 
 def test_the_text_of_a_compiled_document_is_the_one_agreed() -> None:
     assert golden() == GOLDEN.read_text(encoding="utf-8")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_damaged_narrative_is_read_or_refused_and_never_breaks_the_report(chance: random.Random) -> None:
+    (narrative, *_) = a_rich_report().order.narratives
+    with zipfile.ZipFile(BytesIO(narrative.data)) as package:
+        part = chance.choice(["word/document.xml", "word/numbering.xml", "word/footnotes.xml", "_rels/.rels"])
+        text = package.read(part)
+    values = list(re.finditer(rb'(?<==")[^"]*(?=")|<[^>]+>', text))
+    start, end = chance.choice(values).span()
+    strange = chance.choice([b"", b"-1", b"99999999999999", b"1.5.2", b"x", b"\xc3\xa9"])
+    damaged = with_part(narrative.data, part, (text, text[:start] + strange + text[end:]))
+    try:
+        story = read_story(damaged)
+    except UnreadableNarrative:
+        return
+    attaching = Attaching()
+    blocks = [story_block(block, attaching, 2) for block in story.blocks]
+    made = official.finished(official.blank("", "", AS_OF), blocks, attaching.attached)
+    assert docx.Document(BytesIO(made)).element.body is not None
 
 
 @pytest.mark.office
