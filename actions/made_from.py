@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from compile.model import CompileInput
+from compile.model import CompileInput, Source
 from registry.catalogue.values import Known
 from registry.rules.background import Background, Need
 from registry.store.codec import sha
@@ -64,19 +64,35 @@ def _passed(order: CompileInput) -> list[object]:
 
 def _versions(order: CompileInput) -> list[object]:
     return [
-        (form.form.code, source.unit.code, source.version_id, source.version_no, source.provisional, len(source.values))
+        (form.form.code, source.unit.code, source.version_id, source.version_no, source.provisional, _rows(source))
         for form in order.forms
         for source in form.sources
     ]
+
+
+def _rows(source: Source) -> list[str]:
+    """Those that count: of a regime that counts what is reviewed not all of a version."""
+    return sorted({key.row for key in source.values})
 
 
 def _catalogue(order: CompileInput) -> list[object]:
     forms = [form.form for form in order.forms]
     owed = [(one.unit.code, sorted(one.rows.open_rows)) for form in order.forms for one in form.expected]
     definitions = order.definitions
-    named = (definitions.measures, definitions.indicators, definitions.members)
+    named = (definitions.measures, definitions.indicators, definitions.members, definitions.forms)
     outlines = [order.outline, *(order.outlines[level] for level in sorted(order.outlines))]
-    return [order.regime, forms, order.report_forms, owed, named, order.units, outlines, order.rules, order.heirs]
+    return [
+        order.regime,
+        order.province,
+        forms,
+        order.report_forms,
+        owed,
+        named,
+        order.units,
+        outlines,
+        order.rules,
+        order.heirs,
+    ]
 
 
 def _background(order: CompileInput) -> list[object]:
