@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from actions.desk import Desk
 from actions.personal import sight_of
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import CellSpec, View, row_set
-from registry.catalogue.model import Aggregation, CellKind, Form, Row, RowKind, Unit
+from registry.catalogue.model import CellKind, Form, Row, RowKind, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, State
 from registry.periods import parse
 from registry.store import submissions
@@ -125,7 +126,7 @@ def _is_shown(spec: CellSpec) -> bool:
 def _total(snapshot: Snapshot, place: int, heading: Heading, lines: tuple[Answer, ...]) -> Decimal | None:
     """Σ of what there is, where figures of units add up and are shown in one measure; else None."""
     indicator = snapshot.definitions.indicators.get(heading.row.indicator or "")
-    if heading.is_text or indicator is None or indicator.aggregation is not Aggregation.SUM:
+    if heading.is_text or indicator is None or not adds_up(indicator):
         return None
     if len(heading.measures) > 1:
         return None

@@ -9,8 +9,9 @@ from actions.cases import Part, Situation, situation
 from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
 from ingest import collected, typed
 from ingest.collected import Sheet, Total
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import CellSpec
-from registry.catalogue.model import Aggregation, Row
+from registry.catalogue.model import Row
 from registry.catalogue.values import CellKey
 from registry.catalogue.words import shown
 from registry.store import collected as stored
@@ -57,7 +58,7 @@ def addable(situated: Situation) -> dict[CellKey, CellSpec]:
         for key, spec in view.inputs.items()
         if key not in situated.waiting
         and not spec.shift
-        and (spec.series is None or known[spec.series.indicator].aggregation is Aggregation.SUM)
+        and (spec.series is None or adds_up(known[spec.series.indicator], spec.series.aspect))
     }
 
 

@@ -13,9 +13,10 @@ from datetime import timedelta
 from functools import cached_property
 
 from actions.units import chronicle_in
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.lineage import Former, former
-from registry.catalogue.model import Aggregation, Unit, UnitKey, UnitKind
+from registry.catalogue.model import Unit, UnitKey, UnitKind
 from registry.catalogue.values import Aspect, Known, Nature, State
 from registry.periods import parse
 from registry.rules.background import Background, Need
@@ -92,7 +93,7 @@ class Lineage:
         needs = {need for some in self._asked.values() for one in some for need in one.needs}
         known = figures.backgrounds(connection, others, needs) if others else {}
         self._known = {key: known[number] for key, number in ids.items() if number in known}
-        self._sums = {one.code for one in snapshot.catalogue.indicators if one.aggregation is Aggregation.SUM}
+        self._sums = {one.code for one in snapshot.catalogue.indicators if adds_up(one)}
 
     def of(self, unit_id: int, own: Background) -> Inheritance:
         """What of the unit's earlier figures is inherited."""

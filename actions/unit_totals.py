@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from actions.desk import Desk, NotYours
 from actions.units import chronicle_of
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.lineage import Summed, as_it_was, on_the_map
 from registry.catalogue.measures import from_mantissa
-from registry.catalogue.model import PROVINCE, Aggregation, Indicator, RowNature, Unit, UnitKey, UnitKind
+from registry.catalogue.model import PROVINCE, Indicator, RowNature, Unit, UnitKey, UnitKind
 from registry.catalogue.values import Aspect, SeriesKey
 from registry.periods import Period, parse
 from registry.rules.background import Need
@@ -46,7 +47,7 @@ def flows(desk: Desk) -> list[Indicator]:
     _require(desk)
     with desk.read() as connection:
         known = desk.snapshot(connection).catalogue.indicators
-    return [one for one in known if one.nature in _FLOWS and one.aggregation is Aggregation.SUM]
+    return [one for one in known if one.nature in _FLOWS and adds_up(one)]
 
 
 def totals(desk: Desk, indicator: str, year: int, group_set: str, *, today: bool) -> Totals:

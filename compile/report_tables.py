@@ -15,9 +15,10 @@ from compile.ratios import with_ratios
 from compile.tables import Align, RowStyle, Table, TableColumn, TableRow, number_cell, text_cell
 from compile.total_table import total_table
 from compile.totals import CellTotal, RowTotal, Totals
+from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import PROVINCE_LEVEL, Access, Definitions, RowSet, View, province_row_set
 from registry.catalogue.measures import to_mantissa
-from registry.catalogue.model import Aggregation, Form, PeriodShape, Row, Unit
+from registry.catalogue.model import Form, PeriodShape, Row, Unit
 from registry.catalogue.values import CellKey, Known, SeriesKey, State
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
@@ -107,7 +108,7 @@ def _authority(row: FigureRow) -> tuple[bool, int]:
 
 def _adds(series: SeriesKey, order: CompileInput) -> bool:
     indicator = order.definitions.indicators.get(series.indicator)
-    return indicator is not None and indicator.aggregation is Aggregation.SUM
+    return indicator is not None and adds_up(indicator, series.aspect)
 
 
 def summed(known: Iterable[Known]) -> Known | None:

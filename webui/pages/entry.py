@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import entry, sealing, steps
+from actions import bases, entry, sealing, steps
 from actions.behalf import at_assignment
 from actions.cases import Situation
 from actions.desk import Desk, NotYours, Refusal
@@ -127,6 +127,7 @@ def _page(situated: Situation, draft: Draft) -> str:
     return render_template(
         "entry.html",
         situated=situated,
+        no_base=bases.why_blank(situated),
         work=work,
         behind=snapshot.requests.get(work.regime),
         letter=letter,

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import (
+    bases,
     comparing,
     correct,
     decide,
@@ -180,6 +181,7 @@ def one(assignment_id: int) -> str:
         asked=asked[0] if asked else None,
         amended=amended,
         touched=touched,
+        no_base=bases.why_blank(situated),
         may_amend=work.is_locked and work.state is State.APPROVED and instants.may_run(at, snapshot, work.regime),
         approved_versions={event.n for event in events if event.action == Action.APPROVE},
         is_provisional=counted_id is not None and work.state is not State.APPROVED,
