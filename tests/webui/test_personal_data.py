@@ -16,6 +16,7 @@ from registry.catalogue.model import Catalogue, Form, Role
 from registry.catalogue.values import HIDDEN, CellKey, CellValue, State
 from registry.findings import Severity
 from registry.sample.lists import lines
+from registry.store import submissions
 from registry.store.openings import Work
 from registry.workflow.personal import Sight, sight
 from registry.workflow.policy import Actor, Grant
@@ -71,10 +72,14 @@ def test_only_whom_the_form_names_sees_personal_data(
     instance: Instance, clock: Clock, signed_in: SignIn, seen_by: tuple[str, ...], who: list[str]
 ) -> None:
     work, number = sent_in(instance, clock, *seen_by)
+    with instance.store.read() as connection:
+        newest = submissions.newest(connection, work.submission_id)
+    assert newest is not None
     for login in ("easup", "ld.easup", "vpub", "nhan.stc", "ioc"):
-        page = signed_in(login).get(f"/viec/{work.assignment_id}")
-        told = (page.status_code, NAME in page.text, str(HIDDEN.text) in page.text)
-        assert told == (200, login in who, login not in who), login
+        for address in (f"/viec/{work.assignment_id}", f"/nguon/{newest.id}?o={TABLE}.c02.1"):
+            page = signed_in(login).get(address)
+            told = (page.status_code, NAME in page.text, str(HIDDEN.text) in page.text)
+            assert told == (200, login in who, login not in who), (login, address)
     for login in ("easup", "vpub"):
         sees = login in who
         page = signed_in(login).get(f"/tep/{number}").text
