@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from actions.behalf import at_assignment
 from actions.cases import Situation, situation
 from actions.correct import Made, origin, visible
 from actions.desk import Desk, NotYours
+from actions.instance import local_day
 from actions.personal import sight_of
 from ingest import parcel
 from ingest.cellgrid import CellGrid, grid_of
-from registry.catalogue.model import Unit
 from registry.catalogue.values import CellKey, CellValue
 from registry.store import cells, divisions, openings, submissions, uploads
 from registry.store.definitions import Snapshot
@@ -106,7 +106,7 @@ def _source(
         events=tuple(one for one in submissions.events(connection, work.submission_id) if one.n == version.n),
         explanations=tuple(one for one in told if not one.row or not sight.hides_line(_key(one))),
         corrections=visible(began.corrections, sight) if began else (),
-        parts=tuple(_parts(connection, snapshot, version)) if upload and upload.kind == uploads.ASSEMBLED else (),
+        parts=tuple(_parts(connection, snapshot, work, version)) if upload and upload.kind == uploads.ASSEMBLED else (),
         newest_id=newest.id if newest and newest.id != version_id else None,
     )
 
@@ -139,17 +139,14 @@ def _grid(
     return grid_of(read, wanted, frozenset(version.addresses.values()), chosen)
 
 
-def _parts(connection: Connection, snapshot: Snapshot, version: Version) -> list[FromDivision]:
+def _parts(connection: Connection, snapshot: Snapshot, work: Work, version: Version) -> Iterator[FromDivision]:
+    """What each division gave, with the rows it was in charge of on the day the parts were put together."""
     assert version.upload_id is not None
     given = uploads.several(connection, divisions.parts_of(connection, version.upload_id))
     confirmed = divisions.confirmed(connection, given)
-    found = []
+    charge = divisions.in_charge(connection, (work.unit_id, work.form), local_day(version.at))
     for number, part in sorted(given.items()):
-        judged = uploads.newest_verdict(connection, number)
-        unit: Unit | None = snapshot.units_by_id.get(part.unit_id)
-        by = confirmed.get(number)
-        rows = frozenset(key.row for key in judged.values) if judged else frozenset()
-        found.append(
-            FromDivision(unit.name if unit else "", part, rows, by.by_name if by else "", by.at if by else None)
-        )
-    return found
+        unit, by = snapshot.units_by_id.get(part.unit_id), confirmed.get(number)
+        rows = frozenset(row for row, division in charge.items() if division == part.unit_id)
+        name = unit.name if unit else ""
+        yield FromDivision(name, part, rows, by.by_name if by else "", by.at if by else None)

@@ -273,7 +273,7 @@ def _rest(instance: Instance, verdict: uploads.StoredVerdict, text: str) -> dict
 
 
 @ON_SQLITE
-def test_an_assembled_version_goes_forward_as_ever(divided: Instance) -> None:
+def test_an_assembled_version_goes_forward_as_ever(divided: Instance, signed_in: SignIn) -> None:
     hub, work = sit(divided, "easup"), work_of(sit(divided, "easup"))
     province.sent(hub, "120", NN14_c06=CellValue(State.BLANK))
     part_sent(sit(divided, "kt.easup"), "120")
@@ -288,6 +288,9 @@ def test_an_assembled_version_goes_forward_as_ever(divided: Instance) -> None:
         authors = submissions.authors(connection, version.id)
     assert (version.kind, version.values[COWS].number) == ("assembled", 120)
     assert authors == {sit(divided, login).actor.person_id for login in ("easup", "kt.easup", "vhxh.easup")}
+    page = signed_in("easup").get(f"/nguon/{version.id}?o=NN14.c06").text
+    gave = next(line for line in page.splitlines() if "dòng này" in line)
+    assert "Phòng Kinh tế xã Ea Súp" in gave, "which division gave the row"
 
 
 @ON_SQLITE
