@@ -6,15 +6,16 @@ import os
 import select
 import tempfile
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.identity import identify
-from ingest.limits import OFFICE_LIMITS
+from ingest.limits import OFFICE_LIMITS, PRINT_LIMITS
 from ingest.model import CarrierState
-from ingest.office import NotConverted, Office
+from ingest.office import Failing, NotConverted, Office
 from ingest.reading import read_guarded
 from tests.compile.office import convert
 from tests.ingest import a_form, crafted
@@ -121,3 +122,39 @@ def test_two_runs_never_overlap(tmp_path: Path) -> None:
 def test_records_without_a_container_are_not_handed_over(tmp_path: Path) -> None:
     with pytest.raises(NotConverted):
         pretending(tmp_path, "mkdir out; echo x > out/bieu.xlsx").convert(b"\x09\x04\x06\0", "xls")
+
+
+def test_a_report_is_printed_under_a_lock_of_its_own_and_ended_when_nobody_wants_it(tmp_path: Path) -> None:
+    slow = pretending(tmp_path, "sleep 600")
+    asked = []
+
+    class Unwanted(Exception):
+        pass
+
+    def wanted() -> None:
+        asked.append(time.monotonic())
+        read = pretending(tmp_path, "mkdir out; echo x > out/bieu.xlsx").convert(XLS, "xls")
+        assert read == b"x\n", "workbooks are converted meanwhile"
+        raise Unwanted
+
+    began = time.monotonic()
+    with pytest.raises(Unwanted):
+        slow.pdf(b"docx", wanted)
+    assert len(asked) == 1
+    assert time.monotonic() - began < 60
+    assert list(tmp_path.glob("baocao-office-*/")) == []
+
+
+def test_printing_that_takes_too_long_is_ended_and_says_so(tmp_path: Path) -> None:
+    office = pretending(tmp_path, "sleep 600")
+    office.print_limits = replace(PRINT_LIMITS, wall_seconds=0.3)
+    with pytest.raises(NotConverted) as late:
+        office.pdf(b"docx")
+    assert late.value.why is Failing.LATE
+    done = pretending(tmp_path, "mkdir out; echo pdf > out/bieu.pdf").pdf(b"docx")
+    assert done == b"pdf\n"
+    gone = Office()
+    gone.__dict__["_program"] = None
+    with pytest.raises(NotConverted) as absent:
+        gone.pdf(b"docx")
+    assert absent.value.why is Failing.ABSENT

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from actions import packages, papers, printing, report_versions
 from actions.desk import Desk, NotYours
+from actions.receptions import receives
 from compile.foot import version_code
 from registry.store import papers as stored_papers
 from registry.store import releases
@@ -57,6 +58,7 @@ def look(version_id: int) -> str:
         copies=copies,
         unchecked=None if left or not version.is_compiled else url_for("releasing.look", version_id=version_id),
         signers=signers,
+        compiles=receives(at, snapshot, version.regime, version.unit_id),
         today=at.day,
         prints=at.instance.office.is_there,
     )
