@@ -20,6 +20,7 @@ from vietnamese.dates import format_moment
 
 Link = Callable[[str, str], str]  # (indicator, unit's code) -> where its figures are told
 Answers = Mapping[tuple[Ask, str], Figure]  # by question and period code
+Open = tuple[str, str, str]  # (period, unit, indicator) of figures whose form is open again
 _MOST_NAMED = 8
 _AGAINST = {
     Against.PLAN: (Role.PLAN, Look.PLAN_COUNCIL, Look.PLAN_COUNCIL),
@@ -49,6 +50,7 @@ class Teller:
     names: Mapping[UnitKey, str]
     link: Link
     moment: datetime
+    open: frozenset[Open] = frozenset()
 
     def trend(self, panel: Panel, area: str, periods: Sequence[Period], answers: Answers) -> Chart:
         """Over periods: a line for each indicator, or for the one and each thing it is held against."""
@@ -61,7 +63,7 @@ class Teller:
             Strand(
                 self._strand_name(panel, code, role),
                 tuple(
-                    replace(self._reading(_short(at), one, shown, code), key=at.code)
+                    replace(self._reading(_short(at), one, shown, code, self._is_open(at, area, code)), key=at.code)
                     for at, one in zip(periods, row, strict=True)
                 ),
                 role,
@@ -70,7 +72,8 @@ class Teller:
         )
         base = [row[-1] for (_, role, _), row in zip(pairs, rows, strict=True) if role is Role.ACTUAL]
         where = self.units[area].name
-        return self._chart(panel, strands, shown.measure.code, where, self._covered(base))
+        covered = [*self._covered(base), *self._reopened(panel, periods[-1], area)]
+        return self._chart(panel, strands, shown.measure.code, where, covered)
 
     def listed(self, panel: Panel, area: str, period: Period, answers: Answers) -> Chart:
         """Indicators of one area beside each other, each in its own measure."""
@@ -80,12 +83,14 @@ class Teller:
             for code in panel.indicators:
                 figures = {one: answers[Ask(code, one), period.code] for _, one in looks(panel)}
                 shown = self._displayed((code,), [(code, one) for one in figures.values()])
-                one = self._reading(self.definitions.indicators[code].name, figures[look], shown, code)
+                is_open = role is Role.ACTUAL and self._is_open(period, area, code)
+                one = self._reading(self.definitions.indicators[code].name, figures[look], shown, code, is_open)
                 readings.append(replace(one, key=code, measure=shown.measure.code, link=self.link(code, area)))
             strands.append(Strand(self._role_name(panel, role), tuple(readings), role))
         base = [answers[Ask(code, looks(panel)[0][1]), period.code] for code in panel.indicators]
         where = copy("title.where", where=self.units[area].name, when=period.label)
-        return self._chart(panel, tuple(strands), "", where, self._covered(base), by_indicator=True)
+        covered = [*self._covered(base), *self._reopened(panel, period, area)]
+        return self._chart(panel, tuple(strands), "", where, covered, by_indicator=True)
 
     def by_unit(self, panel: Panel, period: Period, answers: Mapping[str, Answers]) -> Chart:
         """Many units or groups beside each other."""
@@ -98,19 +103,20 @@ class Teller:
         for n, code in enumerate(panel.indicators):
             shown = self._displayed((code,), [(code, figures[n]) for figures in of_unit.values()])
             name = self.definitions.indicators[code].name if several else self._role_name(panel, Role.ACTUAL)
-            readings = [self._of_unit(key, figures[n], shown, code) for key, figures in of_unit.items()]
+            readings = [self._of_unit(key, figures[n], shown, code, period) for key, figures in of_unit.items()]
             strands.append(Strand(f"{name} ({shown.measure.code})" if several else name, tuple(readings)))
             measures.append(shown.measure.code)
         if panel.kind in (Kind.RANKING, Kind.SHARE):
             known = sorted(strands[0].readings, key=lambda one: (one.value is None, -(one.value or 0)))
             strands = [replace(strands[0], readings=tuple(known))]
         where = copy("title.where", where=self._whose(panel), when=period.label)
-        covered = self._of_many(panel, strands[0].readings)
+        covered = [*self._of_many(panel, strands[0].readings), *self._reopened(panel, period, "")]
         return self._chart(panel, tuple(strands), "" if several else measures[0], where, covered)
 
-    def _of_unit(self, key: str, figure: Figure, shown: Displayed, code: str) -> Reading:
+    def _of_unit(self, key: str, figure: Figure, shown: Displayed, code: str, period: Period) -> Reading:
         unit = self.units.get(key)
-        one = self._reading(unit.name if unit else key, figure, shown, code)
+        is_open = self._is_open(period, key, code)
+        one = self._reading(unit.name if unit else key, figure, shown, code, is_open)
         return replace(one, key=key, link=self.link(code, key) if unit else "")
 
     def _whose(self, panel: Panel) -> str:
@@ -146,12 +152,18 @@ class Teller:
         canonical = {code: self.definitions.canonical(SeriesKey(code)) for code in codes}
         return displayed(told, canonical, self.definitions.measures.values())
 
-    def _reading(self, label: str, figure: Figure, shown: Displayed, code: str) -> Reading:
+    def _is_open(self, period: Period, area: str, code: str) -> bool:
+        """True of a unit's figure, or of a sum in which one is, that stands only until it is approved anew (tạm)."""
+        if area in self.units and self.units[area].kind.is_commune:
+            return (period.code, area, code) in self.open
+        return any((at, of) == (period.code, code) for at, _, of in self.open)
+
+    def _reading(self, label: str, figure: Figure, shown: Displayed, code: str, is_open: bool) -> Reading:
         note = figure.missing.text if figure.missing else ""
         covered = figure.covered
         if not note and not covered.is_complete:
             note = copy("foot.missing-unnamed", have=covered.have, expected=covered.expected)
-        is_provisional = figure.amount is not None and figure.nature is not Nature.OFFICIAL
+        is_provisional = figure.amount is not None and (is_open or figure.nature is not Nature.OFFICIAL)
         return Reading(
             label,
             shown.number(figure, code),
@@ -174,6 +186,15 @@ class Teller:
         if not names:
             return copy("foot.missing-unnamed", have=covered.have, expected=covered.expected)
         return copy("foot.missing", have=covered.have, expected=covered.expected, names=_named(names))
+
+    def _reopened(self, panel: Panel, period: Period, area: str) -> list[str]:
+        """The units whose figures of the period are open again."""
+        alone = self.units[area].code if area in self.units and self.units[area].kind.is_commune else ""
+        open_again = {
+            unit for at, unit, of in self.open if at == period.code and of in panel.indicators and alone in ("", unit)
+        }
+        names = [unit.name for code, unit in self.units.items() if code in open_again]
+        return [copy("foot.reopened", names=_named(names))] if names else []
 
     def _of_many(self, panel: Panel, readings: Sequence[Reading]) -> list[str]:
         blank = [one.label for one in readings if one.value is None]

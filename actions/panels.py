@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from actions.dashboards import DEFAULT, Entry, look_up
 from actions.desk import Desk, NotYours
-from actions.panel_charts import Link, Teller, asked, title_of
+from actions.panel_charts import Answers, Link, Open, Teller, asked, title_of
 from actions.units import chronicle_of
 from compile.charts import Chart
 from compile.charts.png import pictured
@@ -152,6 +152,7 @@ class _Drawer:
     period: Period
     link: Link
     as_of: datetime | None = None  # None: now
+    _known: dict[object, Mapping[str, Answers]] = field(default_factory=dict)
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -160,7 +161,21 @@ class _Drawer:
     @cached_property
     def teller(self) -> Teller:
         names = {unit.key: unit.name for unit in self.snapshot.units_by_id.values()}
-        return Teller(self.snapshot.definitions, self.snapshot.units, names, self.link, self.as_of or self.desk.moment)
+        moment = self.as_of or self.desk.moment
+        return Teller(self.snapshot.definitions, self.snapshot.units, names, self.link, moment, self._open())
+
+    def _open(self) -> frozenset[Open]:
+        """What was approved and is open again now; of an earlier moment it is not told."""
+        if self.as_of is not None:
+            return frozenset()
+        known, forms = self.snapshot.units_by_id, self.snapshot.form_versions
+        return frozenset(
+            (code, known[unit_id].code, row.indicator)
+            for code, unit_id, form in dashboards.reopened(self.connection)
+            if unit_id in known and form in forms
+            for row in forms[form].form.rows
+            if row.indicator
+        )
 
     def shown(self, place: int, panel: Panel) -> Shown:
         """The panel with its chart; without one where it makes no sense or its figures are not the reader's."""
@@ -177,7 +192,11 @@ class _Drawer:
         warehouse = Warehouse(
             self.connection, self._scope(panel), self.snapshot, chronicle_of(self.desk, self.connection), self.as_of
         )
-        answers = warehouse.areas(areas, asked(panel), periods, Map.TODAY)
+        asks = asked(panel)
+        question = (tuple(areas), tuple(asks), tuple(periods), warehouse.scope)
+        if question not in self._known:  # a map and a ranking ask the same
+            self._known[question] = warehouse.areas(areas, asks, periods, Map.TODAY)
+        answers = self._known[question]
         if not answers or len(answers) < len(areas):  # what some may not be seen of is not shown of the others
             return None
         if panel.extent.is_several:

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
 from registry.catalogue.dashboards import Dashboard, kept, revived
 from registry.store.engine import inserted
-from registry.store.tables import dashboard, dashboard_version, person
+from registry.store.tables import (
+    assignment,
+    dashboard,
+    dashboard_version,
+    opening,
+    period,
+    person,
+    submission,
+    submission_event,
+)
 from registry.store.within import within
-from registry.workflow.policy import Scope
+from registry.workflow.policy import Action, Scope
+from registry.workflow.submission import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,21 @@ def standing(connection: Connection, unit_id: int, at: datetime) -> list[Dashboa
         .order_by(dashboard.c.id)
     )
     return [revived(json.loads(body)) for body in connection.execute(query).scalars()]
+
+
+def reopened(connection: Connection) -> list[tuple[str, int, str]]:
+    """(period, unit, form) of what was approved once and is open again: its figures stand until their successor."""
+    was_approved = exists().where(
+        submission_event.c.submission_id == submission.c.id, submission_event.c.action == Action.APPROVE.value
+    )
+    query = (
+        select(period.c.code, assignment.c.unit_id, assignment.c.form)
+        .join(submission, submission.c.assignment_id == assignment.c.id)
+        .join(opening, opening.c.id == assignment.c.opening_id)
+        .join(period, period.c.id == opening.c.period_id)
+        .where(submission.c.version > 0, submission.c.state != State.APPROVED.value, was_approved)
+    )
+    return [(row.code, row.unit_id, row.form) for row in connection.execute(query)]
 
 
 def count(connection: Connection, unit_id: int) -> int:

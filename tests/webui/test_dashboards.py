@@ -219,3 +219,18 @@ def test_a_panel_chosen_for_a_report_is_in_what_it_is_compiled_from_as_it_stood_
     assert [one.title for one in chosen] == ["Đàn bò"]
     assert chosen[0].data.startswith(b"\x89PNG")
     assert before == other == ()
+
+
+@ON_SQLITE
+def test_a_figure_open_again_stays_and_is_marked_until_it_is_approved_anew(
+    approved: Instance, signed_in: SignIn
+) -> None:
+    address = f"/bang-dieu-hanh/chi-tieu?ma={CATTLE}&don_vi=24211&ky=202610"
+    said = "Số liệu tạm (đơn vị đã được mở lại, chưa duyệt bản thay thế): Xã Ea Súp."
+    before = signed_in("ioc").get(address).text
+    work = province.work_of(sit(approved, "easup"))
+    decide.reopen(sit(approved, "vpub"), work.assignment_id, "Nhập nhầm", version=1)
+    after = signed_in("ioc").get(address).text
+    assert said not in before
+    assert said in after
+    assert after.count("<svg") >= before.count("<svg")
