@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from tests.compile.office import convert
 from tests.templates.test_outline import order
 from workbook_templates.outline import build
 
-ORDER = order("24211")
+_GIVEN = order("24211")  # without the sentences the catalogue writes there: those are text already
+ORDER = replace(_GIVEN, places=tuple(replace(place, text="") for place in _GIVEN.places))
 WRITTEN = [place for place in ORDER.places if place.is_written]
 TABLE = WRITTEN[-1]  # KIẾN NGHỊ, ĐỀ XUẤT
 
