@@ -23,7 +23,7 @@ def measure(effort: Effort) -> Iterator[Measurement]:
         {"re.findall": lambda story: [re.findall(r"\d[\d.,]*", one.text) for one in story]},
         (_story(number) for number in range(effort.rounds(15) + 1)),
     )
-    for part, name in ((1, "tuned on"), (2, "held out")):
+    for part, name in ((1, "first part"), (2, "second part")):
         count = measured(part)
         yield Measurement(f"precision, {name}", _share(count, "wrong"), PERCENT)
         yield Measurement(f"recall, {name}", _share(count, "missed"), PERCENT)
