@@ -73,7 +73,8 @@ def begin(desk: Desk, opening_id: int, unit_id: int) -> int:
         if opening is None or unit_id not in snapshot.units_by_id:
             raise NotYours
         desk.require(Action.RUN_DRAFT, unit_id, opening.regime)
-        if snapshot.units_by_id[unit_id].code not in snapshot.regimes[opening.regime].receivers:
+        regime = snapshot.regimes.get(opening.regime)
+        if regime is None or snapshot.units_by_id[unit_id].code not in regime.receivers:
             raise NotYours
         known = drafts.find(change.connection, opening_id, unit_id)
         if known is not None:
@@ -96,13 +97,15 @@ def begin(desk: Desk, opening_id: int, unit_id: int) -> int:
 def places_of(desk: Desk, connection: Connection, opening: Opening, unit_id: int) -> tuple[Place, ...]:
     """The places of the outline a unit's report follows: the province's for the office's, else the unit's own."""
     period = parse(opening.period)
-    snapshot = desk.snapshot(connection, period.last)
-    regime, unit = snapshot.regimes[opening.regime], snapshot.units_by_id[unit_id]
-    if not is_of_province(snapshot, unit_id):
-        order = order_for(snapshot, regime, unit, period)
+    now, then = desk.snapshot(connection), desk.snapshot(connection, period.last)
+    regime = then.regimes.get(opening.regime) or now.regimes.get(opening.regime)
+    if regime is None:
+        return ()
+    if not is_of_province(now, unit_id):
+        order = order_for(now, regime, now.units_by_id[unit_id], period)
         return order.places if order else ()
-    outline = snapshot.outlines.get(dict(regime.outlines).get(PROVINCE_LEVEL, ""))
-    return places(outline, period, snapshot.province) if outline else ()
+    outline = then.outlines.get(dict(regime.outlines).get(PROVINCE_LEVEL, ""))
+    return places(outline, period, now.province) if outline else ()
 
 
 def is_of_province(snapshot: Snapshot, unit_id: int) -> bool:

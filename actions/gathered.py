@@ -67,9 +67,11 @@ def contributions(
     named. Reads one narrative a unit.
     """
     snapshot = desk.snapshot(connection)
+    then = desk.snapshot(connection, parse(draft.period).last)  # who has ended since wrote as well
+    known = {**snapshot.units_by_id, **then.units_by_id}
     found = []
     for one in reports.narratives(connection, draft.opening_id, draft.unit_id, desk.moment):
-        unit = snapshot.units_by_id[one.unit_id]
+        unit = known[one.unit_id]
         if unit.kind.is_commune is communes and (units is None or one.unit_id in units):
             found.append((unit, one))
     return [
