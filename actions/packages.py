@@ -16,7 +16,7 @@ from actions.report_versions import document_of, seen
 from compile.bundle import Part, path_of, write
 from compile.file_names import report_name
 from compile.foot import version_code
-from registry.store import jobs, report_versions, reports, uploads
+from registry.store import jobs, openings, report_versions, reports, uploads
 from registry.store.codec import sha
 from registry.store.engine import Connection
 from registry.store.report_versions import ReportVersion
@@ -83,9 +83,10 @@ def fetch(desk: Desk, version_id: int, *, with_sources: bool) -> tuple[str, Bina
 
 def _about(desk: Desk, connection: Connection, version: ReportVersion) -> dict[str, str]:
     snapshot = desk.snapshot(connection)
+    period = openings.period_of(connection, version.regime, version.opening_id, version.period)
     return {
         say("package.report"): snapshot.regimes[version.regime].name,
-        say("package.period"): version.period,
+        say("package.period"): period.label,
         say("package.unit"): snapshot.units_by_id[version.unit_id].name,
         say("package.version"): str(version.n),
         say("package.code"): version_code(version.inputs_sha),
