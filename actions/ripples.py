@@ -13,7 +13,6 @@ from registry.catalogue.model import Row
 from registry.catalogue.values import Known, SeriesKey
 from registry.periods import Period, parse
 from registry.rules.background import Need
-from registry.rules.courses import courses
 from registry.rules.ripples import Correction, needs, ripples
 from registry.store import amendments, figures
 from registry.store.amendments import Later
@@ -21,6 +20,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.figures import NewFigure
 from registry.store.submissions import Version
+from registry.store.warehouse import courses_of
 from vietnamese.numbers import format_number
 
 
@@ -80,7 +80,7 @@ def _touched(
     corrections = [one for one in given if one.old != one.new]
     if not corrections:
         return NOTHING
-    known_courses = snapshot.memo.setdefault("courses", courses(snapshot.definitions))
+    known_courses = courses_of(snapshot)
     wanted = needs(corrections, known_courses, until)
     known: dict[Need, dict[int, Known]] = {}
     if wanted:

@@ -41,6 +41,14 @@ Answers = dict[tuple[Ask, str], Figure]  # by question and period code
 _COURSES = "courses"
 
 
+def courses_of(snapshot: Snapshot) -> Mapping[str, Course]:
+    """Every indicator with how it runs through the year; worked out once for a catalogue."""
+    if _COURSES not in snapshot.memo:
+        snapshot.memo[_COURSES] = courses(snapshot.definitions)
+    found: Mapping[str, Course] = snapshot.memo[_COURSES]
+    return found
+
+
 @dataclass(frozen=True)
 class Warehouse:
     """Questions somebody may ask: of the units whose every figure is in his scope, at a moment or (None) now."""
@@ -54,12 +62,8 @@ class Warehouse:
 
     @property
     def courses(self) -> Mapping[str, Course]:
-        """Every indicator with how it runs through the year; worked out once for a catalogue."""
-        memo = self.snapshot.memo
-        if _COURSES not in memo:
-            memo[_COURSES] = courses(self.snapshot.definitions)
-        found: Mapping[str, Course] = memo[_COURSES]
-        return found
+        """Every indicator with how it runs through the year."""
+        return courses_of(self.snapshot)
 
     def unit_over_time(
         self, unit: UnitKey, asked: Iterable[Ask], periods: Iterable[Period], on: Map = Map.TODAY
