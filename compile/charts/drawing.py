@@ -25,14 +25,24 @@ _TITLE, _SUB, _FOOT = 17.0, 13.0, 11.5
 _MARGIN = 14.0
 
 
-def draw(chart: Chart, width: int = 600, name: str = "chart", *, framed: bool = False) -> str:
+class Drawing(str):
+    """SVG made here, every word in it escaped: pages show it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Itself, for whoever asks what is safe to show."""
+        return str(self)
+
+
+def draw(chart: Chart, width: int = 600, name: str = "chart", *, framed: bool = False) -> Drawing:
     """The chart as an SVG ``width`` units wide; ``name`` keeps its ids apart from others on the page.
 
     ``framed``: title, measure, coverage and as-of are drawn too, on white: for a picture that stands by itself.
     A table has no drawing: an empty text.
     """
     if chart.kind not in _BODIES:
-        return ""
+        return Drawing()
     parts: list[str] = []
     at = 4.0
     if framed:
@@ -51,7 +61,7 @@ def draw(chart: Chart, width: int = 600, name: str = "chart", *, framed: bool = 
     has_links = any(one.link for strand in chart.strands for one in strand.readings)
     inside = [tag("title", escape(chart.title), id=f"{name}-t"), tag("desc", escape(described(chart)), id=f"{name}-d")]
     ground = [box(0, 0, width, height, fill=GROUND)] if framed else []
-    return tag(
+    drawn = tag(
         "svg",
         *inside,
         *ground,
@@ -64,6 +74,7 @@ def draw(chart: Chart, width: int = 600, name: str = "chart", *, framed: bool = 
         klass=f"chart chart-{chart.kind.value}",
         **({"width": width, "height": height} if framed else {}),
     )
+    return Drawing(drawn)
 
 
 def _provisional(chart: Chart) -> list[Mark]:
