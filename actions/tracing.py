@@ -70,6 +70,11 @@ class Contributor:
     earlier: tuple[Earlier, ...] = ()
     waived: tuple[int, ...] = ()  # numbers of waivers it was handed in under
 
+    @property
+    def has_words(self) -> bool:
+        """True when there is more to say of it than who gave it and who approved it."""
+        return bool(self.given.told or self.waived or self.earlier)
+
 
 @dataclass(frozen=True)
 class Leaned:
