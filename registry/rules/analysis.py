@@ -11,7 +11,7 @@ from registry.catalogue.aggregation import Amount, added, combined, is_index, pa
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.forms import Definitions
 from registry.catalogue.lineage import Chosen, chosen_as_it_was, chosen_on_the_map
-from registry.catalogue.model import Aggregation, Indicator, UnitKey
+from registry.catalogue.model import Aggregation, Indicator, ProvinceValue, UnitKey
 from registry.catalogue.values import Known, Nature, SeriesKey, State
 from registry.periods import Period
 from registry.rules.answers import Ask, Covered, Figure, Map, Missing, Why, blank
@@ -20,6 +20,7 @@ from registry.rules.courses import Course, Look, Term
 
 _STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
 _BY_ITSELF = (Aggregation.SUM, Aggregation.AVERAGE, Aggregation.NONE)  # reckoned from nothing but its own figures
+_BY_AGENCIES = (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
 _PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
 
 Area = tuple[UnitKey, ...]
@@ -199,14 +200,14 @@ class ByUnit:
         if not chosen.contributors:
             return _absent(self.chronicle, area, term.period)
         if is_index(term.series.aspect) and len(chosen.contributors) + len(chosen.missing) > 1:
-            return Missing(Why.NOT_ADDED)
+            return self._refused(area, term)
         given = [
             tuple(self._amount(key, one[key], part) for one, part in zip(held, series, strict=True))
             for key in chosen.contributors
         ]
         amount = combined(indicator, given, self.definitions)
         if amount is None or (indicator.aggregation is Aggregation.NONE and chosen.missing):
-            return Missing(Why.NOT_ADDED)
+            return self._refused(area, term)
         natures = (one[key].nature for one in held for key in chosen.contributors)
         return Gathered(
             amount,
@@ -215,6 +216,13 @@ class ByUnit:
             Covered(len(chosen.contributors), len(chosen.contributors) + len(chosen.missing), chosen.missing),
             chosen.contributors,
         )
+
+    def _refused(self, area: Area, term: Term) -> Missing:
+        """Nothing was added up: where an agency tells the whole (số của ngành) and has not yet, that is why."""
+        is_told = any(row.province_value in _BY_AGENCIES for row in self.courses[term.series.indicator].rows)
+        if is_told and len(area) == 1 and self._choose(area, term.period, frozenset(area)) == Chosen(area, ()):
+            return Missing(Why.NOT_GIVEN)
+        return Missing(Why.NOT_ADDED)
 
     def _stands_alone(self, area: Area, period: Period) -> bool:
         """True where a unit's own figure is all there is to it: it was alive, and no reform came since."""

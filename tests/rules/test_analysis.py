@@ -5,7 +5,16 @@ from datetime import date
 from fractions import Fraction
 
 from registry.catalogue.chronicle import Chronicle
-from registry.catalogue.model import Accumulation, Aggregation, Indicator, RowNature, Succession, Unit, UnitKind
+from registry.catalogue.model import (
+    Accumulation,
+    Aggregation,
+    Indicator,
+    ProvinceValue,
+    RowNature,
+    Succession,
+    Unit,
+    UnitKind,
+)
 from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.analysis import Analysis, ByUnit
@@ -50,9 +59,14 @@ INDICATORS = (
     ),
     indicator("FLOW2", RowNature.OCCURS, Accumulation.ADD, Aggregation.SUM),
     indicator("PRICE", RowNature.INDEX, Accumulation.GIVEN, Aggregation.NONE, "%"),
+    indicator("TOLD", RowNature.OCCURS, Accumulation.ADD, Aggregation.NONE),
+    indicator("APART", RowNature.OCCURS, Accumulation.ADD, Aggregation.NONE),
 )
 ROW = next(row for row in MONTHLY.rows if row.code == "NN07")
-FORM = replace(MONTHLY, rows=(replace(ROW, code="FLOW", indicator="FLOW", measure="ha", decimals=1),))
+FLOW_ROW = replace(ROW, code="FLOW", indicator="FLOW", measure="ha", decimals=1)
+TOLD_ROW = replace(FLOW_ROW, code="TOLD", indicator="TOLD", province_value=ProvinceValue.AGENCY)
+APART_ROW = replace(FLOW_ROW, code="APART", indicator="APART", province_value=ProvinceValue.COMMUNES)
+FORM = replace(MONTHLY, rows=(FLOW_ROW, TOLD_ROW, APART_ROW))
 KNOWN = replace(DEFINITIONS, indicators={one.code: one for one in INDICATORS}, forms={"F": FORM})
 COURSES = courses(KNOWN)
 
@@ -136,6 +150,14 @@ def test_every_rule_of_aggregation_says_what_becomes_of_several_units():
     index = {(one, SeriesKey("PRICE", Aspect.INDEX_YEAR), "202601"): 1000000 for one in (NEW, STAYS, NEXT)}
     assert asked(index, [PROVINCE], Ask("PRICE"), "202601").missing.why is Why.NOT_ADDED
     assert asked(index, [NEW], Ask("PRICE"), "202601").mantissa == 1000000
+
+
+def test_what_an_agency_tells_of_the_whole_is_awaited_and_what_nobody_tells_of_it_cannot_be_added():
+    told = {(one, code, "202601"): 5 for one in (NEW, STAYS) for code in ("TOLD", "APART")}
+    assert asked(told, [PROVINCE], Ask("TOLD"), "202601").missing.why is Why.NOT_GIVEN
+    assert asked(told, [PROVINCE], Ask("APART"), "202601").missing.why is Why.NOT_ADDED
+    assert asked(told, [NEW, STAYS], Ask("TOLD"), "202601").missing.why is Why.NOT_ADDED
+    assert asked(told | {(PROVINCE, "TOLD", "202601"): 12}, [PROVINCE], Ask("TOLD"), "202601").mantissa == 12
 
 
 def test_a_ratio_to_date_is_reckoned_from_parts_to_date():
