@@ -14,9 +14,9 @@ from compile.model import CompileInput, FigureRow, FormInput, official_order
 from compile.ratios import with_ratios
 from compile.tables import Align, RowStyle, Table, TableColumn, TableRow, number_cell, text_cell
 from compile.total_table import total_table
-from compile.totals import CellTotal, RowTotal, Totals
+from compile.totals import RowTotal, Totals, incomparable, with_computed
 from registry.catalogue.aggregation import adds_up
-from registry.catalogue.forms import PROVINCE_LEVEL, Access, Definitions, RowSet, View, province_row_set
+from registry.catalogue.forms import PROVINCE_LEVEL, Access, CellSpec, Definitions, RowSet, View, province_row_set
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import Form, PeriodShape, Row, Unit
 from registry.catalogue.values import CellKey, Known, SeriesKey, State
@@ -85,21 +85,51 @@ class _Figures:
             found.setdefault(subject, {})[need] = Known(row.mantissa, row.nature, row.state)
         return found
 
+    @cached_property
+    def _of_few(self) -> frozenset[Need]:
+        """The sums of this compile somebody is missing from."""
+        return frozenset(
+            self._need(spec, spec.series)
+            for one in self.report.totals
+            for row in one.rows
+            if row.is_partial
+            for key, spec in one.view.inputs.items()
+            if key.row == row.row.code and spec.series is not None
+        )
+
+    def partial(self, view: View) -> frozenset[CellKey]:
+        """Cells of a printed form that hold such a sum, about the province."""
+        return frozenset(
+            key
+            for key, spec in view.cells.items()
+            if spec.series is not None and self._need(spec, spec.series) in self._of_few
+        )
+
+    def _need(self, spec: CellSpec, series: SeriesKey) -> Need:
+        return Need(series, periods_of(spec, self.order.period, self.order.regime.frequency)[0])
+
     def unit(self, code: str) -> Figures:
         earlier = self.order.subjects.get(code, Background({})).figures
         return {**earlier, **self.given.get(code, {})}
 
     def together(self, units: Iterable[Unit], wanted: Iterable[Need]) -> Figures:
-        """Sums over units of what may be added; of another period only where every unit is known."""
+        """Sums over units of what may be added; of another period only where every unit is known, then and now: a
+        partial sum is compared with nothing.
+        """
         each = [self.unit(unit.code) for unit in units]
+        now = self.order.period.code
         found: dict[Need, Known] = {}
         for need in wanted:
-            known = [figures[need] for figures in each if need in figures and figures[need].state.is_number]
-            is_whole = len(known) == len(each) or need.period == self.order.period.code
-            total = summed(known) if is_whole and _adds(need.series, self.order) else None
+            known = [figures[need] for figures in each if _has(figures, need)]
+            is_whole = len(known) == len(each) and all(_has(figures, Need(need.series, now)) for figures in each)
+            total = summed(known) if (is_whole or need.period == now) and _adds(need.series, self.order) else None
             if total is not None:
                 found[need] = total
         return found
+
+
+def _has(figures: Figures, need: Need) -> bool:
+    return need in figures and figures[need].state.is_number
 
 
 def _authority(row: FigureRow) -> tuple[bool, int]:
@@ -160,14 +190,16 @@ def _by_row(form: Form, figures: _Figures) -> Totals:
     order = figures.order
     view = printed_view(form, order.period.shape, order.definitions)
     context = _context(view, order, figures.province, order.province)
+    apart = incomparable(view, figures.partial(view))
     return Totals(
         form_input=FormInput(form, (), (), ()),
         context=context,
         rows=tuple(RowTotal(row, access) for row, access in view.rows),
-        cells=_computed(context),
+        cells=with_computed(context, {}, apart),
         contributions={},
         differences=(),
         coverage=figures.report.coverage,
+        incomparable=apart,
     )
 
 
@@ -175,12 +207,6 @@ def _context(view: View, order: CompileInput, known: Figures, unit: Unit | None)
     period, frequency = order.period, order.regime.frequency
     background = with_ratios(Background(dict(known)), view, period, frequency, {})
     return Context(view=view, period=period, frequency=frequency, background=background, unit=unit)
-
-
-def _computed(context: Context) -> dict[CellKey, CellTotal]:
-    from registry.rules.evaluate import compute
-
-    return {key: CellTotal(value.state, value.amount, text=value.text) for key, value in compute(context, {}).items()}
 
 
 # --- a line for each unit --------------------------------------------------------------------------------------------
@@ -196,7 +222,8 @@ def _by_territory(form: Form, figures: _Figures) -> Table:
         TableColumn((copy("units.unit"),), form.letters[1], 34),
         *(TableColumn((*column.path, column.measure), column.number, column.width) for column in view.columns),
     ]
-    rows = [_line(view, order, figures.province, "", copy("report_form.province"), RowStyle.TOTAL)]
+    apart = incomparable(view, figures.partial(view))
+    rows = [_line(view, order, figures.province, "", copy("report_form.province"), RowStyle.TOTAL, apart)]
     for selector in form.subjects:
         rows.extend(_group(view, selector, figures))
     return Table(
@@ -224,7 +251,15 @@ def _group(view: View, selector: str, figures: _Figures) -> Iterator[TableRow]:
         yield _line(view, order, figures.unit(unit.code), str(place), unit.name, RowStyle.DATA)
 
 
-def _line(view: View, order: CompileInput, known: Figures, number: str, label: str, style: RowStyle) -> TableRow:
-    cells = _computed(_context(view, order, known, None))
+def _line(
+    view: View,
+    order: CompileInput,
+    known: Figures,
+    number: str,
+    label: str,
+    style: RowStyle,
+    apart: frozenset[CellKey] = frozenset(),
+) -> TableRow:
+    cells = with_computed(_context(view, order, known, None), {}, apart)
     figures = [number_cell(cells[key].state, cells[key].number, spec.decimals) for key, spec in view.cells.items()]
     return TableRow((text_cell(number, Align.CENTRE), text_cell(label), *figures), style)

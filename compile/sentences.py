@@ -9,7 +9,7 @@ from decimal import Decimal
 from compile.coverage import copy
 from compile.model import CompileInput
 from compile.row_figures import POINTS, RowFigures
-from compile.totals import ADDED, CellTotal, RowTotal, Totals
+from compile.totals import CellTotal, RowTotal, Totals
 from registry.catalogue.forms import COMMUNE, PROVINCE_LEVEL, Access, CellSpec
 from registry.catalogue.model import PlanKind, ProvinceValue, Row, RowKind, RowNature
 from registry.catalogue.row_names import plain_label
@@ -226,7 +226,7 @@ def in_measure(number: Decimal, decimals: int, measure: str) -> str:
 
 def partial_note(row: RowTotal) -> str:
     """`` (số liệu của 97/102 xã, phường)`` of a sum somebody is missing from; empty otherwise."""
-    if row.row.province_value not in ADDED or row.coverage is None or row.coverage.is_complete:
+    if row.coverage is None or not row.is_partial:
         return ""
     who = "communes" if row.row.province_value is ProvinceValue.COMMUNES else "units"
     return copy("sentence.incomplete", have=row.coverage.text, who=copy(f"sentence.{who}"))

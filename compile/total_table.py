@@ -112,7 +112,7 @@ def _cell(row: RowTotal, one: Totals, key: CellKey, marks: dict[CellKey, str]) -
     if spec.kind is CellKind.NOTE:
         return text_cell(_note(row, one, key))
     link: SumOf | SameAs | Reckoned | None = None
-    if spec.kind is CellKind.COMPUTED and spec.formula:
+    if spec.kind is CellKind.COMPUTED and spec.formula and key not in one.incomparable:
         link = Reckoned(key)
     elif spec.kind is CellKind.INPUT and total.contributors:
         if row.row.province_value in ADDED:
@@ -129,7 +129,7 @@ def _note(row: RowTotal, one: Totals, key: CellKey) -> str:
         source = next((held for held in one.form_input.sources if held.unit.code == row.supplier.code), None)
         value = source.values.get(key) if source else None
         parts.append((value.text or "").strip() if value else "")
-    if row.coverage and row.row.province_value in ADDED and not row.coverage.is_complete:
+    if row.coverage and row.is_partial:
         level = "" if row.row.province_value is ProvinceValue.COMMUNES else "_all"
         parts.append(copy(f"coverage.short_missing{level}", have=row.coverage.text))
     return "; ".join(part for part in parts if part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,13 +13,21 @@ from compile.ratios import with_ratios
 from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import Access, CellSpec, Definitions, View, province_row_set
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
-from registry.catalogue.model import ProvinceValue, Row, RowKind, RuleScope, Unit
+from registry.catalogue.model import CellKind, ProvinceValue, Row, RowKind, RuleScope, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, State
 from registry.findings import Finding, finding
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
 
 ADDED = (ProvinceValue.COMMUNES, ProvinceValue.ALL)
+KNOWN_BEFORE = (  # cells whose figures come from elsewhere, about everybody
+    CellKind.PREVIOUS,
+    CellKind.SAME_PERIOD,
+    CellKind.CUMULATIVE_SAME_PERIOD,
+    CellKind.PLAN,
+    CellKind.SHOWN,
+    CellKind.CUMULATIVE,
+)
 SPOKEN = (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
 
 
@@ -48,6 +56,13 @@ class RowTotal:
     coverage: Coverage | None = None
     supplier: Unit | None = None  # the agency whose figure is the province's
 
+    @property
+    def is_partial(self) -> bool:
+        """True of a sum somebody is missing from."""
+        if self.row.province_value not in ADDED or self.coverage is None:
+            return False
+        return not self.coverage.is_complete
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -75,6 +90,7 @@ class Totals:
     differences: tuple[Difference, ...]
     coverage: Coverage  # of the form as a whole
     findings: tuple[Finding, ...] = ()
+    incomparable: frozenset[CellKey] = frozenset()  # computed cells that would hold a partial sum against a whole one
 
     @property
     def view(self) -> View:
@@ -96,7 +112,8 @@ def totals(form_input: FormInput, order: CompileInput) -> Totals:
     desk = _Desk(form_input, order, view)
     rows = tuple(desk.row(row, access) for row, access in view.rows)
     context = _context(view, order, desk)
-    cells = _with_computed(context, desk.cells)
+    apart = incomparable(view, _of_partial_rows(view, rows))
+    cells = with_computed(context, desk.cells, apart)
     having = frozenset(source.unit.code for source in form_input.sources)
     tentative = frozenset(source.unit.code for source in form_input.sources if source.provisional)
     return Totals(
@@ -108,6 +125,7 @@ def totals(form_input: FormInput, order: CompileInput) -> Totals:
         differences=tuple(desk.differences),
         coverage=coverage((one.unit for one in form_input.expected), having, tentative),
         findings=(*desk.findings, *_checked(context, order, cells)),
+        incomparable=apart,
     )
 
 
@@ -317,7 +335,38 @@ def _as_value(total: CellTotal) -> CellValue:
     return CellValue(total.state, total.number if total.state is State.VALUE else None, total.text)
 
 
-def _with_computed(context: Context, inputs: Mapping[CellKey, CellTotal]) -> dict[CellKey, CellTotal]:
+def _of_partial_rows(view: View, rows: Iterable[RowTotal]) -> frozenset[CellKey]:
+    partial = {one.row.code for one in rows if one.is_partial}
+    return frozenset(key for key in view.cells if key.row in partial)
+
+
+def incomparable(view: View, partial: Collection[CellKey]) -> frozenset[CellKey]:
+    """Computed cells that lean both on ``partial`` ones, sums somebody is missing from, and on what was known before,
+    about everybody: last year's figure, a plan, the sum of earlier months.
+    """
+    from registry.rules.identity import ViewIdentity
+    from registry.rules.parse import parse
+    from registry.rules.program import hanging_on, steps
+    from registry.rules.tree import is_background, walk
+
+    if not partial:
+        return frozenset()
+    mixed = [
+        step.spec.key
+        for step in steps(ViewIdentity(view))
+        if (step.spec.key in partial or not step.cells.isdisjoint(partial))
+        and (
+            any(view.cells[key].kind in KNOWN_BEFORE for key in step.cells.difference(partial))
+            or any(is_background(node) for node in walk(parse(step.spec.formula)))
+        )
+    ]
+    return hanging_on(view, mixed)
+
+
+def with_computed(
+    context: Context, inputs: Mapping[CellKey, CellTotal], apart: frozenset[CellKey] = frozenset()
+) -> dict[CellKey, CellTotal]:
+    """The inputs with every other cell of the view; "…" for numbers of those ``apart``."""
     from registry.rules.evaluate import compute
 
     values = compute(context, {key: _as_value(total) for key, total in inputs.items()})
@@ -325,5 +374,7 @@ def _with_computed(context: Context, inputs: Mapping[CellKey, CellTotal]) -> dic
     for key in context.view.cells:
         if key not in cells:
             value = values.get(key, BLANK)
+            if key in apart and value.state.is_number:
+                value = CellValue(State.NOT_AVAILABLE)
             cells[key] = CellTotal(value.state, value.amount, text=value.text)
     return cells

@@ -138,10 +138,24 @@ def test_computed_cells_follow_from_the_exact_totals() -> None:
 
 def test_a_cumulative_with_a_month_unknown_is_blank() -> None:
     assert a_full_report().totals.cells[CellKey("SUM", "c07")].state is State.BLANK
-    whole = a_full_report()
+    assert _whole().totals.cells[CellKey("SUM", "c07")].number == Decimal(36) + 20 + Decimal("10.5")
+
+
+def _whole() -> ReportBuilder:
+    """Every commune has reported, and every month before is known."""
+    report = a_full_report().gives(TUY_HOA, {"SUM.c05": "-", "SUM.c06": "-"})
     for month in range(1, 9):
-        whole = whole.knows("SUM", f"2026{month:02d}", 100 * month)
-    assert whole.totals.cells[CellKey("SUM", "c07")].number == Decimal(36) + 20 + Decimal("10.5")
+        report = report.knows("SUM", f"2026{month:02d}", 100 * month)
+    return report
+
+
+def test_a_partial_sum_is_compared_with_nothing_known_of_everybody() -> None:
+    partial = a_full_report()
+    for month in range(1, 9):
+        partial = partial.knows("SUM", f"2026{month:02d}", 100 * month)
+    to_last_month, to_date = CellKey("SUM", "c08"), CellKey("SUM", "c07")
+    assert partial.totals.cells[to_last_month].number == Decimal("52.5")  # of the same units
+    assert partial.totals.cells[to_date].state is State.NOT_AVAILABLE
 
 
 def test_a_ratio_whose_denominator_is_no_row_takes_it_from_the_background() -> None:
