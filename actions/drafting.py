@@ -46,14 +46,16 @@ class Look:
 
 
 def to_begin(desk: Desk, connection: Connection) -> list[tuple[Opening, int]]:
-    """Openings with an outline for whose report the actor may begin a draft that is not there yet, newest first."""
-    snapshot = desk.snapshot(connection)
+    """Openings with an outline for whose report the actor may begin a draft that is not there yet, newest first, the
+    own unit's before others'.
+    """
+    snapshot, home = desk.snapshot(connection), desk.actor.home
     allowed = desk.scope(Action.RUN_DRAFT)
     known = {(one.opening_id, one.unit_id) for one in drafts.listing(connection, None, limit=1000)}
     found = []
     for opening in openings.all_openings(connection):
         regime = snapshot.regimes.get(opening.regime)
-        for code in regime.receivers if regime else ():
+        for code in sorted(regime.receivers if regime else (), key=lambda code: snapshot.unit_ids.get(code) != home):
             unit_id = snapshot.unit_ids.get(code)
             if unit_id is None or (opening.id, unit_id) in known or not allowed.allows(unit_id, opening.regime):
                 continue
