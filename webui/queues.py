@@ -5,7 +5,8 @@ A room that has such a queue adds a line; its count is asked only of who may act
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import url_for
@@ -13,7 +14,8 @@ from flask import url_for
 from actions import accounts as account_life
 from actions import behalf, many, reopening, steps
 from actions.desk import Desk
-from registry.store import destructions, feedback, openings, outages, pleas
+from registry.store import destructions, draft_waits, feedback, openings, outages, pleas
+from registry.store.draft_waits import Kind, Wait
 from registry.store.engine import Connection
 from registry.workflow.feedback import WAITING_AT_OFFICE, WAITING_AT_UNIT
 from registry.workflow.policy import Action
@@ -142,4 +144,37 @@ def waiting(desk: Desk, connection: Connection) -> list[Line]:
         count = one.count(desk, connection)
         if count or one.is_always_shown:
             found.append(Line(say(one.words, count=count), url_for(one.endpoint), one.icon, one.tone))
-    return found
+    return [*found, *_at_the_editing_desk(desk, connection)]
+
+
+_EDITING = {
+    Kind.ROUND: ("drafting.home-rounds", "check-lg"),
+    Kind.HEADING: ("drafting.home-headings", "pencil-fill"),
+    Kind.ASK: ("drafting.home-asks", "chat-left-text"),
+}
+
+
+def _at_the_editing_desk(desk: Desk, connection: Connection) -> Iterator[Line]:
+    """Three lines of one query."""
+    answering = desk.scope(Action.ANSWER_DRAFT)
+    if desk.scope(Action.SEE_DRAFT).is_empty and answering.is_empty:
+        return
+    by_kind: dict[Kind, list[Wait]] = defaultdict(list)
+    for one in draft_waits.of(connection, desk.actor.person_id, answering.units or ()):
+        by_kind[one.kind].append(one)
+    for kind, (words, icon) in _EDITING.items():
+        if kind in by_kind:
+            found = by_kind[kind]
+            yield Line(say(words, count=len(found)), _page_of(found), icon, "info")
+
+
+def _page_of(found: list[Wait]) -> str:
+    """Where a thing that waits alone is done; of several in one draft the draft, else the list of drafts."""
+    first = found[0]
+    if first.kind is Kind.ASK and len(found) == 1:
+        return url_for("draft_asks.asked", ask_id=first.n)
+    if first.kind is Kind.ASK or len({one.draft_id for one in found}) > 1:
+        return url_for("drafting.listing")
+    if first.kind is Kind.HEADING and len(found) == 1:
+        return url_for("drafting.heading", draft_id=first.draft_id, n=first.n)
+    return url_for("drafting.one", draft_id=first.draft_id)

@@ -54,7 +54,7 @@ class Transition:
 
 
 WRITTEN = (DraftState.WRITING, DraftState.ASKED)
-_SUBMITTED = (DraftState.DIVISION, DraftState.OFFICE, DraftState.PROVINCE)
+SUBMITTED = (DraftState.DIVISION, DraftState.OFFICE, DraftState.PROVINCE)
 TRANSITIONS = (
     *(Transition(one, DraftStep.ASK, DraftState.ASKED, Action.RUN_DRAFT, By.CHIEF) for one in WRITTEN),
     *(
@@ -70,15 +70,15 @@ TRANSITIONS = (
     Transition(DraftState.PROVINCE, DraftStep.APPROVE, DraftState.DONE, Action.APPROVE_DRAFT, By.HOLDER),
     *(
         Transition(one, DraftStep.RETURN, DraftState.WRITING, Action.APPROVE_DRAFT, By.HOLDER, words=True)
-        for one in _SUBMITTED
+        for one in SUBMITTED
     ),
     *(
         Transition(one, DraftStep.WITHDRAW, DraftState.WRITING, Action.RUN_DRAFT, By.CHIEF, words=True)
-        for one in _SUBMITTED
+        for one in SUBMITTED
     ),
     *(
         Transition(one, DraftStep.COMMENT, one, Action.SEE_DRAFT, By.ANYBODY, words=True)
-        for one in (*WRITTEN, *_SUBMITTED)
+        for one in (*WRITTEN, *SUBMITTED)
     ),
     Transition(DraftState.DONE, DraftStep.UPDATE, DraftState.WRITING, Action.RUN_DRAFT, By.CHIEF, words=True),
 )
@@ -102,4 +102,4 @@ def may_write(state: DraftState, *, is_owner: bool, is_chief: bool, is_holder: b
     """
     if state in WRITTEN:
         return is_owner or is_chief
-    return state in _SUBMITTED and is_holder
+    return state in SUBMITTED and is_holder

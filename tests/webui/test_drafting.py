@@ -12,8 +12,10 @@ from actions import compiling, draft_asks, draft_steps, drafting
 from actions.desk import Changed, NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.store import draft_asks as asks
-from registry.store import drafts, notices
+from registry.store import draft_waits, drafts, notices
+from registry.store.draft_waits import Kind, Wait
 from registry.workflow.draft import DraftState, DraftStep
+from registry.workflow.policy import Action
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
@@ -68,6 +70,12 @@ def told(instance: Instance, login: str) -> list[str]:
     return [one.kind for one in found if one.kind.startswith("draft")]
 
 
+def waits(instance: Instance, login: str) -> list[Wait]:
+    at = sit(instance, login)
+    with at.read() as connection:
+        return draft_waits.of(connection, at.actor.person_id, at.scope(Action.ANSWER_DRAFT).units or ())
+
+
 def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, here: Desk) -> None:
     chief, owner, head = sit(instance, "vpub"), sit(instance, "nl.vpub"), sit(instance, "ld.vpub")
     assert (
@@ -75,6 +83,7 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
     )
     drafting.name_people(chief, here.draft, chief.actor.person_id, {here.crops: owner.actor.person_id})
     assert told(instance, "nl.vpub") == ["draft-named"]
+    assert waits(instance, "nl.vpub") == [Wait(Kind.HEADING, here.draft, here.crops)]
     assert drafting.write(owner, here.draft, here.crops, 0, "Lúa **tăng** 2%.\r\n\r\n\r\nNgô giảm.")
     assert not drafting.write(owner, here.draft, here.crops, 0, "Lúa **tăng** 2%.\n\nNgô giảm.")  # the second click
     with pytest.raises(Changed):
@@ -84,6 +93,8 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
         draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT)
     draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT, "", head.actor.person_id)
     assert told(instance, "ld.vpub") == ["draft-waits"]
+    assert waits(instance, "ld.vpub") == [Wait(Kind.ROUND, here.draft, 0)]
+    assert waits(instance, "nl.vpub") == []
     with pytest.raises(NotNow):
         drafting.write(owner, here.draft, here.crops, 2, "Lúa tăng.")
     assert drafting.write(head, here.draft, here.crops, 2, "Lúa ổn định.")
@@ -195,11 +206,15 @@ def test_units_asked_give_their_opinion_by_heading_and_each_is_taken_up_or_not(
     assert told(instance, "snnmt") == ["draft-asked"]
     with instance.store.read() as connection:
         (ask,) = asks.of_draft(connection, here.draft)
-    page = signed_in("snnmt").get(f"/gop-y-du-thao/{ask.id}")
+    address = f"/gop-y-du-thao/{ask.id}"
+    assert waits(instance, "snnmt") == [Wait(Kind.ASK, here.draft, ask.id)]
+    assert f'href="{address}"' in signed_in("snnmt").get("/").text
+    page = signed_in("snnmt").get(address)
     assert "Lúa tăng 2%." in page.text
     assert signed_in("easup").get(f"/gop-y-du-thao/{ask.id}").status_code == 404
     assert draft_asks.answer(sit(instance, "snnmt"), ask.id, {here.crops: "Sửa thành 3%", 0: " ", 999: "x"}) == 1
     assert told(instance, "snnmt") == []
+    assert waits(instance, "snnmt") == []
     assert "draft-answered" in told(instance, "vpub")
     with instance.store.read() as connection:
         (opinion,) = asks.opinions(connection, here.draft)

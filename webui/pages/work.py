@@ -30,10 +30,12 @@ from registry.store import (
 )
 from registry.store.behalf import Behalf
 from registry.store.definitions import Snapshot, form_version
+from registry.store.engine import Connection
 from registry.store.letters import Letter
 from registry.store.openings import Progress, Work
 from registry.store.reports import Reception, Report
 from registry.store.returned import Returned
+from registry.store.signing import Delegation
 from registry.store.uploads import Upload
 from registry.workflow.policy import Action, own_work
 from registry.workflow.report import ReceptionState, ReportState, ReportStep, report_step
@@ -158,7 +160,7 @@ def home() -> Response | str:
         taken = reports.receptions_within(connection, allowed)
         recent = uploads.lately(connection, allowed)
         tried = trials.lying(connection, allowed)
-        lent = [one for one in signing.delegations_of(connection, at.actor.person_id) if one.holds_on(at.day)]
+        lent = _lent(at, connection)
         watched = openings.progress(connection, at.scope(Action.SEE_BOARD))
         behind = letters.of(connection, {one.regime for one in works} & snapshot.requests.keys())
         told = notices.unread(connection, at.actor.person_id, _NEWEST) if current_user.unread else []
@@ -218,6 +220,13 @@ def home() -> Response | str:
         lent=[one for one in lent if one.from_id == at.actor.person_id],
         told=[notice_pages.told(one) for one in told],
     )
+
+
+def _lent(at: Desk, connection: Connection) -> list[Delegation]:
+    """What is lent today by or to the person; only a leader lends."""
+    if not at.actor.has(Role.LEADER) and all(one.delegation is None for one in at.actor.grants):
+        return []
+    return [one for one in signing.delegations_of(connection, at.actor.person_id) if one.holds_on(at.day)]
 
 
 def _home_units(at: Desk, snapshot: Snapshot) -> list[str]:
