@@ -641,7 +641,7 @@ def approve(
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
 )
-@click.option("--freeze", default="", help="The name of a moment (số liệu chốt); instead of --as-of.")
+@click.option("--freeze", default="", help="The name of a frozen moment; instead of --as-of.")
 @click.option("--map", "map_choice", type=click.Choice(["now", "then"]), default="now", show_default=True)
 @click.option("--against", default="", help="The freeze to compare with instead of the version before.")
 @click.option("--communes", default="", help="Tag of the heading whose narratives of communes come along; * = all.")

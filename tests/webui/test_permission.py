@@ -771,6 +771,9 @@ def test_a_stranger_is_asked_to_sign_in_everywhere(
         answer = asked(app, client, endpoint, own, report)
         if action_of(app, endpoint) is Action.SIGN_IN:
             assert answer.status_code in ({404} if endpoint in DEAD else {200, 302, 401}), endpoint
+        elif vars(app.view_functions[endpoint])["keeps"]:  # what was typed is handed back on the page that asks
+            assert answer.status_code == 401, endpoint
+            assert 'href="/dang-nhap"' in answer.text, endpoint
         else:
             assert answer.status_code == 302, endpoint
             assert answer.location.startswith("/dang-nhap"), endpoint
