@@ -32,11 +32,13 @@ from compile.model import (
     MapChoice,
     Narrative,
     Occasion,
+    PassedText,
     Petitioned,
     PlanOrigin,
     Source,
     SourceKind,
 )
+from compile.passed import outdated
 from compile.past import province_needs
 from compile.report_tables import printed_view, summed
 from compile.traced import traced
@@ -277,6 +279,7 @@ def _told(made: Compiled) -> dict[str, object]:
         "communes": order.communes_under,
         "hashes": dict(order.hashes),
         "against": order.before.label if order.before else "",
+        "outdated": [[one.heading, one.placeholder, one.old, one.new] for one in outdated(made)],
         "changes": len(lines),
         "first": lines[:CHANGES_LISTED],
     }
@@ -375,15 +378,18 @@ def _petitions(
 
 def _passed(
     connection: Connection, opening: Opening, receiver_id: int, moment: datetime, outline: Outline | None
-) -> dict[int, str]:
+) -> dict[int, PassedText]:
     """The texts of the report's draft that its last approval passed, by index of the outline's heading; nothing of a
     draft written by another outline.
     """
-    texts = draft_copies.passed(connection, opening.id, receiver_id, moment)
-    places = {tag: tag.split(":") for tag in texts}
-    if outline is None or any(code != outline.code for _, code, _ in places.values()):
-        return {}
-    return {int(n): texts[tag] for tag, (_, _, n) in places.items()}
+    found = {}
+    for one in draft_copies.passed(connection, opening.id, receiver_id, moment):
+        _, code, n = one["tag"].split(":")
+        if outline is None or code != outline.code:
+            return {}
+        numbers = tuple((placeholder, printed) for placeholder, printed in one["numbers"])
+        found[int(n)] = PassedText(outline.headings[int(n)].title, one["text"], numbers)
+    return found
 
 
 def _by(sending: Sending, moment: datetime) -> Sending:

@@ -41,6 +41,7 @@ class Matters:
     unexplained: tuple[Matter, ...] = ()  # warnings nobody said a word on
     concerns: tuple[Matter, ...] = ()  # found while compiling: contradictions between accounts, rules of the province
     contradicted: tuple[Matter, ...] = ()  # units whose words say other numbers than their tables
+    outdated: tuple[Matter, ...] = ()  # numbers of the passed text that its tables say otherwise
     missing: tuple[Matter, ...] = ()  # units without figures
     provisional: tuple[Matter, ...] = ()  # units whose figures are being given anew ("tạm")
     late: tuple[Matter, ...] = ()  # units whose figures came, or changed, since it was compiled
@@ -87,10 +88,17 @@ def matters(desk: Desk, connection: Connection, report: Report) -> Matters:
         unexplained=tuple(_unexplained(look)),
         concerns=tuple(Matter("", one.form, 0, one.text) for one in report.traced.concerns),
         contradicted=tuple(_contradicted(look)),
+        outdated=tuple(_outdated(report)),
         missing=tuple(Matter(name) for share in report.traced.coverage for name in share.missing),
         provisional=tuple(Matter(name) for share in report.traced.coverage for name in share.provisional),
         late=tuple(_late(look)),
     )
+
+
+def _outdated(report: Report) -> Iterator[Matter]:
+    """Found while it was compiled: the text prints the numbers it was passed with."""
+    for heading, placeholder, old, new in report.version.made_from.get("outdated", ()):
+        yield Matter(heading, "", 0, f"{placeholder}: {old} → {new}")
 
 
 def _reviewed(look: _Look) -> Iterator[tuple[ReviewState, Matter]]:

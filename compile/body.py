@@ -15,7 +15,6 @@ from compile.matrix_sentences import say_matrix
 from compile.model import official_order
 from compile.petition_table import heading_of, petition_table
 from compile.placing import place_rows
-from compile.sayings import filler_of
 from compile.sentences import Said, say
 from compile.totals import RowTotal, Totals
 from compile.unit_table import is_matrix
@@ -105,13 +104,11 @@ def _by_outline(report: Compiled, headings: Sequence[Heading], words: Words) -> 
 
 
 def _drafted(report: Compiled) -> Mapping[int, Sequence[str]]:
-    """What the last approval of the report's draft passed, its linked numbers those of the tables beside it."""
-    if not report.order.passed:
-        return {}
-    filler = filler_of(report)
+    """What the last approval of the report's draft passed, to the letter: a figure given anew changes no text that
+    leaders have passed (`compile.passed` names it).
+    """
     return {
-        at: [paragraph(one.runs, TEXT) for one in paragraphs(filler.fill(body).text)]
-        for at, body in report.order.passed.items()
+        at: [paragraph(one.runs, TEXT) for one in paragraphs(passed.text)] for at, passed in report.order.passed.items()
     }
 
 

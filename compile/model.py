@@ -32,6 +32,15 @@ class FigureRow(NamedTuple):
     version_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PassedText:
+    """What the last approval of the report's draft passed under a heading, its numbers those of that hour."""
+
+    heading: str
+    text: str  # as printed, with **bold** and *italic*
+    numbers: tuple[tuple[str, str], ...] = ()  # placeholder, printed
+
+
 class SourceKind(StrEnum):
     """How a submission version came in."""
 
@@ -180,7 +189,7 @@ class CompileInput:
     narratives: tuple[Narrative, ...] = ()
     outline: Outline | None = None
     outlines: Mapping[str, Outline] = field(default_factory=dict)  # those units write by, by level
-    passed: Mapping[int, str] = field(default_factory=dict)  # texts of its draft, by index of the outline's heading
+    passed: Mapping[int, PassedText] = field(default_factory=dict)  # by index of the outline's heading
     petitions: tuple[Petitioned, ...] = ()  # in the official order of those they are addressed to
     communes_under: str = ""  # heading of their outline whose narratives come along; "*" = all, "" = none
     rules: tuple[Rule, ...] = ()  # those of scope "tỉnh"

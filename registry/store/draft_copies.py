@@ -34,7 +34,7 @@ class Issue:
     """One text the last approval passed; ``changes`` against the issue before, each (placeholder, old, new)."""
 
     n: int
-    texts: Any  # [{tag, body, text}]
+    texts: Any  # [{tag, body, text, numbers: [[placeholder, printed]]}]
     changes: Any
     by_name: str
     at: datetime
@@ -98,8 +98,8 @@ def issues(connection: Connection, draft_id: int) -> list[Issue]:
     return [Issue(row.n, row.texts, row.changes, row.name, row.at) for row in connection.execute(query)]
 
 
-def passed(connection: Connection, opening_id: int, unit_id: int, as_of: datetime) -> dict[str, str]:
-    """By tag of the outline's place, the texts issued last by a moment of the draft of a unit's report."""
+def passed(connection: Connection, opening_id: int, unit_id: int, as_of: datetime) -> list[Any]:
+    """The texts issued last by a moment of the draft of a unit's report, as an Issue keeps them."""
     query = (
         select(draft_issue.c.texts)
         .join(draft, draft.c.id == draft_issue.c.draft_id)
@@ -107,8 +107,7 @@ def passed(connection: Connection, opening_id: int, unit_id: int, as_of: datetim
         .order_by(desc(draft_issue.c.n))
         .limit(1)
     )
-    texts = connection.execute(query).scalar()
-    return {one["tag"]: one["body"] for one in texts or ()}
+    return connection.execute(query).scalar() or []
 
 
 def _all() -> Select[Any]:

@@ -76,7 +76,7 @@ def waits(instance: Instance, login: str) -> list[Wait]:
         return draft_waits.of(connection, at.actor.person_id, at.scope(Action.ANSWER_DRAFT).units or ())
 
 
-def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, here: Desk) -> None:
+def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, here: Desk, signed_in: SignIn) -> None:
     chief, owner, head = sit(instance, "vpub"), sit(instance, "nl.vpub"), sit(instance, "ld.vpub")
     assert (
         drafting.begin(chief, province.work_of(sit(instance, "easup")).opening_id, chief.actor.home or 0) == here.draft
@@ -114,6 +114,9 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
     assert draft_steps.step(head, here.draft, 5, DraftStep.APPROVE, "Đồng ý") is DraftState.DONE
     assert "draft-passed" in told(instance, "nl.vpub")
     assert "Lúa ổn định." in compiled_text(instance)
+    page = signed_in("vpub").get("/ky-bao-cao/KTXH/202610/tong-hop").text
+    assert "In lời văn đã được thông qua" in page
+    assert page.count(f"{province.sit(instance, 'ld.vpub').actor.name} thông qua, ") == 3
     with instance.store.read() as connection:
         texts = drafts.texts(connection, drafts.headings(connection, here.draft)[here.crops - 1].id)
     assert [one.body for one in texts] == ["Lúa ổn định.", "Lúa giảm.", "Lúa **tăng** 2%.\n\nNgô giảm."]

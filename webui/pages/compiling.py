@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, freezes
+from actions import compiling, freezes, text_states
 from actions.desk import Desk
 from actions.made_from import SHOWN
 from compile.merging import headings_of
@@ -20,9 +20,11 @@ from registry.periods import parse
 from registry.store import freezes as stored
 from registry.store import reports
 from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
 from registry.store.openings import Opening
 from registry.store.reports import Compiled
 from registry.workflow.policy import Action
+from registry.workflow.text_history import TextState
 from webui.moments import said_moment
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
@@ -40,6 +42,8 @@ class Version:
     unit: Unit
     of: Compiled
     inputs: tuple[tuple[str, str], ...]  # words, the first letters of a hash
+    draft_id: int | None  # of its text
+    text: TextState | None  # as it was compiled
 
     @property
     def made(self) -> Mapping[str, Any]:
@@ -56,11 +60,7 @@ def look(regime: str, period: str) -> str:
     rule = snapshot.regimes[regime]
     with at.read() as connection:
         named = stored.of_opening(connection, opening.id)
-        made = [
-            _version(snapshot.units[code], one)
-            for code in rule.receivers
-            for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
-        ]
+        made = [one for code in rule.receivers for one in _versions(connection, snapshot, opening, code)]
     return render_template(
         "compiling.html",
         opening=opening,
@@ -82,10 +82,18 @@ def _headings(snapshot: Snapshot, regime: Regime, opening: Opening) -> list[tupl
     return headings_of(snapshot.outlines[code], parse(opening.period)) if code else []
 
 
-def _version(unit: Unit, one: Compiled) -> Version:
+def _versions(connection: Connection, snapshot: Snapshot, opening: Opening, receiver: str) -> Iterator[Version]:
+    unit_id = snapshot.unit_ids[receiver]
+    found = reports.compiled(connection, opening.id, unit_id)
+    draft_id, texts = text_states.of(connection, opening.id, unit_id, {one.as_of for one in found})
+    for one in found:
+        yield Version(snapshot.units[receiver], one, _inputs(one), draft_id, texts.get(one.as_of))
+
+
+def _inputs(one: Compiled) -> tuple[tuple[str, str], ...]:
     hashes = (one.made_from or {}).get("hashes", {})
     inputs = [(say(f"compiling.input-{kind}"), sha[:SHOWN]) for kind, sha in hashes.items()]
-    return Version(unit, one, (*inputs, (say("compiling.input-all"), one.inputs_sha[:SHOWN])))
+    return (*inputs, (say("compiling.input-all"), one.inputs_sha[:SHOWN]))
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import packages, papers, printing, report_versions
+from actions import packages, papers, printing, report_versions, text_states
 from actions.desk import Desk, NotYours
 from actions.receptions import receives
 from compile.foot import version_code
@@ -38,6 +38,11 @@ def look(version_id: int) -> str:
         pdf = printing.newest(connection, version)
         copies = stored_papers.of_version(connection, version_id)
         left = releases.of_version(connection, version_id)
+        draft_id, texts = (
+            text_states.of(connection, version.opening_id, version.unit_id, [version.as_of])
+            if version.is_compiled
+            else (None, {})
+        )
         signers = papers.signers_of(at, connection, version)
         zips = [
             (name, made, said_of(made))
@@ -56,6 +61,8 @@ def look(version_id: int) -> str:
         said=said_of(pdf),
         zips=zips,
         copies=copies,
+        draft_id=draft_id,
+        text=texts.get(version.as_of),
         unchecked=None if left or not version.is_compiled else url_for("releasing.look", version_id=version_id),
         signers=signers,
         compiles=receives(at, snapshot, version.regime, version.unit_id),
