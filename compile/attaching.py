@@ -90,7 +90,8 @@ class Attaching:
 
 
 def _sized(run: Run, size: float) -> Run:
-    return Run(run.text, run.bold, run.italic, run.underline, size, run.superscript, run.subscript)
+    text, bold, italic, underline, _, superscript, subscript = run
+    return Run(text, bold, italic, underline, size, superscript, subscript)
 
 
 def _drawing(one: Figure, name: str, number: int, width: int, height: int) -> str:

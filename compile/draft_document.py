@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import quoteattr
 
@@ -111,14 +111,14 @@ def _paragraph(one: Paragraph, n: int, numbers: Sequence[Number]) -> str:
 
 def _run(run: Run, n: int, numbers: Sequence[Number]) -> str:
     pieces = _MARK.split(run.text)
-    out = [replace(run, text=pieces[0]).xml if pieces[0] else ""]
+    out = [run._replace(text=pieces[0]).xml if pieces[0] else ""]
     for at, words in zip(pieces[1::2], pieces[2::2], strict=True):
         number = numbers[int(at)]
-        shown, key = replace(run, text=number.printed).xml, 100_000 + n * 1000 + int(at)
+        shown, key = run._replace(text=number.printed).xml, 100_000 + n * 1000 + int(at)
         control = _control(number.placeholder, f"{NUMBER}{n}.{at}", key, shown)
         name = f"{BOOKMARK}{n}_{at}"  # LibreOffice keeps bookmarks where it drops the tags of controls
         out.append(f'<w:bookmarkStart w:id="{key}" w:name="{name}"/>{control}<w:bookmarkEnd w:id="{key}"/>')
-        out.append(replace(run, text=words).xml if words else "")
+        out.append(run._replace(text=words).xml if words else "")
     return "".join(out)
 
 

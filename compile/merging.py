@@ -90,6 +90,7 @@ class _Dealing:
     def __init__(self, order: CompileInput, outline: Outline) -> None:
         self._order, self._outline = order, outline
         self._targets: dict[str, int | None] = {}
+        self._titles: dict[tuple[Place, ...], Titles] = {}
         self._open = {
             at: heading
             for at, heading in enumerate(outline.headings)
@@ -102,7 +103,7 @@ class _Dealing:
         held = places(own, self._order.period, unit, self._order.outline)
         found: dict[int, list[Block]] = defaultdict(list)
         rest: list[Block] = []
-        for section in _split(story, held):
+        for section in _split(story, held, self._titles_of(held)):
             at = self._home(section, unit)
             if at is not None:
                 found[at] += section.blocks
@@ -113,6 +114,12 @@ class _Dealing:
         if not found:
             return {}, list(story.blocks)
         return {at: blocks for at, blocks in found.items() if not _says_nothing(blocks)}, _told(rest)
+
+    def _titles_of(self, held: tuple[Place, ...]) -> Titles:
+        """The titles of a unit's places, which are those of every unit of its kind that owns none apart."""
+        if held not in self._titles:
+            self._titles[held] = Titles(held)
+        return self._titles[held]
 
     def _home(self, section: _Section, unit: Unit) -> int | None:
         """The heading a section belongs under; of one that holds others, the first of those the unit owns."""
@@ -166,7 +173,7 @@ class _Section:
     blocks: list[Block] = field(default_factory=list)
 
 
-def _split(story: Story, held: Sequence[Place]) -> list[_Section]:
+def _split(story: Story, held: Sequence[Place], titles: Titles) -> list[_Section]:
     """The sections of a story in reading order.
 
     What comes before the first heading is the letterhead; of what comes behind the last sentence only tables that are
@@ -174,7 +181,6 @@ def _split(story: Story, held: Sequence[Place]) -> list[_Section]:
     """
     at_tag = {place.tag: at for at, place in enumerate(held)}
     prompts = {place.prompt for place in held}
-    titles = Titles(held)
     sections: list[_Section] = []
     current, rank, is_over = -1, _NO_RANK, False
     for block in story.blocks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from compile.word_xml import attribute, child, name_of, number, parsed, value
@@ -14,7 +13,7 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _LETTERS = 26
 _LARGEST = 3999
-_REMEMBERED = 32
+_PLACE = re.compile(r"%([1-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class Numbered:
 class Numbering:
     """Counts the list items of one document in reading order."""
 
-    def __init__(self, part: bytes = b"") -> None:
-        self._lists = _lists(part) if part else {}
+    def __init__(self, lists: Mapping[str, Numbered]) -> None:
+        self._lists = lists
         self._counts: dict[tuple[str, int], int] = {}
         self._begun: set[tuple[str, int]] = set()
 
@@ -70,7 +69,7 @@ class Numbering:
             shape = "decimal" if level.is_legal and other.shape != "none" else other.shape
             return printed(self._counts.get((held.draft, place), other.start), shape)
 
-        return re.sub(r"%([1-9])", put, level.text)
+        return _PLACE.sub(put, level.text)
 
 
 def printed(count: int, shape: str) -> str:
@@ -93,8 +92,8 @@ def printed(count: int, shape: str) -> str:
     return "" if shape == "none" else str(count)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _lists(part: bytes) -> Mapping[str, Numbered]:
+def lists_of(part: bytes) -> Mapping[str, Numbered]:
+    """The lists a part defines by numId. Raises ValueError, SyntaxError."""
     drafts: dict[str, dict[int, Level]] = {}
     lists: dict[str, Numbered] = {}
     for one in parsed(part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from compile.pictures import Picture
 from workbook_templates.official.wordml import Run
@@ -31,8 +32,7 @@ class Footnote:
 Inline = Run | Figure | Footnote
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph; ``level`` is its heading level, None for body text."""
 
     runs: tuple[Inline, ...]

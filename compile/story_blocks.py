@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from compile.attaching import Attaching
 from compile.story import Block, Figure, Grid, Text
@@ -14,6 +15,7 @@ _CELL_MARGIN = 40
 _CELL_SIZE = 12
 _NARROWEST = 200
 _MOST_COLUMNS = 63  # Word opens no table of more
+_SETTINGS = 128  # of paragraphs, remembered
 _DEEPEST = 8  # levels of the navigation pane
 
 
@@ -30,8 +32,12 @@ def _text(block: Text, attaching: Attaching, below: int) -> str:
     align = "center" if is_picture else block.align
     first_line = FIRST_LINE if align == "both" and not is_picture else 0
     outline = None if block.level is None else min(block.level + below, _DEEPEST)
-    setting = Setting(align, first_line=first_line, before=6, outline=outline, keep_next=outline is not None)
-    return paragraph(attaching.inlines(block.runs, ROOM), setting)
+    return paragraph(attaching.inlines(block.runs, ROOM), _setting(align, first_line, outline))
+
+
+@lru_cache(maxsize=_SETTINGS)
+def _setting(align: str, first_line: int, outline: int | None) -> Setting:
+    return Setting(align, first_line=first_line, before=6, outline=outline, keep_next=outline is not None)
 
 
 def _lines(block: Grid) -> str:
@@ -63,17 +69,18 @@ def _boxes(block: Grid, place: int, widths: list[int], attaching: Attaching) -> 
         span = min(wanted, len(widths) - column)
         room = sum(widths[column : column + span]) - 2 * _CELL_MARGIN
         content = "".join(
-            paragraph(
-                attaching.inlines(text.runs, room, _CELL_SIZE),
-                Setting("left" if text.align == "both" else text.align, mark=_CELL_SIZE),
-            )
-            for text in texts
+            [paragraph(attaching.inlines(text.runs, room, _CELL_SIZE), _cell_setting(text.align)) for text in texts]
         )
         merge = "continue" if continues else "restart" if _continues_below(block, place, column) else ""
         yield Box(content or paragraph(""), span=span, merge=merge, valign="top")
         column += span
     if column < len(widths):
         yield Box(paragraph(""), span=len(widths) - column)
+
+
+@lru_cache(maxsize=_SETTINGS)
+def _cell_setting(align: str) -> Setting:
+    return Setting("left" if align == "both" else align, mark=_CELL_SIZE)
 
 
 def _continues_below(block: Grid, place: int, column: int) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
 
 from compile.numbering import Numbering
 from compile.pictures import Picture, checked
 from compile.story import Block, Figure, Footnote, Grid, Inline, Text
-from compile.word_styles import ALIGNMENTS, Styles, list_place, outline_level, switch
+from compile.word_styles import ALIGNMENTS, PLAIN, Styles, list_place, outline_level, switch
 from compile.word_xml import W, attribute, child, inside, is_on, name_of, number, relative, value
 from ingest.word.text import SOFT_HYPHEN, said
 from workbook_templates.official.wordml import Run
@@ -28,6 +28,7 @@ _VANISH, _RSTYLE, _CAPS, _RAISED = (W + name for name in ("vanish", "rStyle", "c
 
 Look = tuple[bool, bool, bool, float | None, bool, bool]  # of a run: all that stands behind its text
 Piece = tuple[str, Look] | Figure | Footnote
+_NOTHING: Mapping[str, Any] = {}
 _NO_LOOK: Look = (False, False, False, None, False, False)
 _LENGTH = re.compile(r"(width|height):\s*([\d.]+)(pt|in|cm|mm|px)?")
 _EMU = {"pt": _EMU_PER_POINT, "in": _EMU_PER_INCH, "cm": 360_000, "mm": 36_000, "px": 9_525, "": 9_525}
@@ -60,22 +61,25 @@ class StoryReader:
     changes: int = 0
     _boxes: list[Any] = field(default_factory=list)  # text boxes of the paragraph being read
 
-    def blocks(self, parent: Any, tag: str = "") -> Iterator[Block]:
+    def blocks(self, parent: Any, tag: str = "") -> list[Block]:
         """The paragraphs and tables of an element in reading order, with the tag of the content control around."""
+        found: list[Block] = []
         for one in parent:
-            if one.tag == _P:
-                yield from self._paragraph(one, tag)
-            elif one.tag == _TBL:
-                yield self._grid(one, tag)
+            kind = one.tag
+            if kind == _P:
+                self._paragraph(one, tag, found)
+            elif kind == _TBL:
+                found.append(self._grid(one, tag))
             elif (name := name_of(one)) == "sdt":
-                yield from self.blocks(one, value(child(child(one, "sdtPr"), "tag")) or tag)
+                found += self.blocks(one, value(child(child(one, "sdtPr"), "tag")) or tag)
             elif name in _CONTENT:
-                yield from self.blocks(one, tag)
+                found += self.blocks(one, tag)
+        return found
 
-    def _paragraph(self, element: Any, tag: str) -> Iterator[Text]:
+    def _paragraph(self, element: Any, tag: str, into: list[Block]) -> None:
         properties = next(element.iterchildren(_PPR), None)
-        held = {one.tag: one for one in properties} if properties is not None else {}
-        style = self.styles.of(value(held.get(_STYLE)))
+        held = {one.tag: one for one in properties} if properties is not None else _NOTHING
+        style = self.styles.of(value(held.get(_STYLE))) if held else PLAIN
         if style.is_contents:
             return
         if (mark := held.get(_RPR)) is not None:
@@ -86,16 +90,16 @@ class StoryReader:
         look = (bold, bool(style.italic), False, None, False, False)
         pieces: list[Piece] = []
         self._runs(element, look, bool(style.caps), pieces)
-        runs = tuple(_joined(pieces))
+        runs = _joined(pieces)
         label = self.numbering.label(list_place(held.get(_LIST)) or style.list_at) if runs else ""
         if label:
             first = runs[0] if isinstance(runs[0], Run) else Run("")
-            runs = (Run(label + " ", bold=first.bold, italic=first.italic), *runs)
+            runs = [Run(label + " ", bold=first.bold, italic=first.italic), *runs]
         align = ALIGNMENTS.get(value(held.get(_JC))) or style.align or "both"
         boxes, self._boxes = self._boxes, []
-        yield Text(runs, align, level, tag)
+        into.append(Text(tuple(runs), align, level, tag))
         for box in boxes:
-            yield from _flat(self.blocks(box, tag))
+            into += _flat(self.blocks(box, tag))
 
     # --- within a paragraph
 
@@ -262,14 +266,15 @@ def _without_lead(texts: Iterable[Text]) -> Iterator[Text]:
     for place, text in enumerate(texts):
         first = text.runs[0] if text.runs else None
         if place == 0 and isinstance(first, Run):
-            start = replace(first, text=first.text.lstrip())
+            start = first._replace(text=first.text.lstrip())
             yield Text((start, *text.runs[1:]), text.align, text.level, text.tag)
         else:
             yield text
 
 
-def _joined(pieces: Iterable[Piece]) -> Iterator[Inline]:
+def _joined(pieces: Iterable[Piece]) -> list[Inline]:
     """Neighbouring pieces of one look as one run, composed; empty ones not at all."""
+    joined: list[Inline] = []
     held, last = "", _NO_LOOK
     for piece in pieces:
         if isinstance(piece, tuple):
@@ -278,11 +283,12 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Inline]:
                 held += text
                 continue
         if held:
-            yield Run(normalize("NFC", held), *last)
+            joined.append(Run(normalize("NFC", held), *last))
         if isinstance(piece, tuple):
             held, last = piece
         else:
             held = ""
-            yield piece
+            joined.append(piece)
     if held:
-        yield Run(normalize("NFC", held), *last)
+        joined.append(Run(normalize("NFC", held), *last))
+    return joined

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from typing import Any
 
 from compile.word_xml import attribute, child, is_on, name_of, parsed, value
@@ -13,7 +12,6 @@ from compile.word_xml import attribute, child, is_on, name_of, parsed, value
 ALIGNMENTS = {"center": "center", "right": "right", "end": "right", "both": "both", "justify": "both"}
 _LEVELS = frozenset("012345678")
 _LONGEST_CHAIN = 20  # styles based on one another
-_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,8 @@ class Styles:
         return self.held.get(identity, PLAIN)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def styles_of(part: bytes) -> Styles:
-    """The styles a part defines; units that write by one outline share them. Raises ValueError, SyntaxError."""
+    """The styles a part defines. Raises ValueError, SyntaxError."""
     own: dict[str, tuple[str, Style]] = {}
     for style in parsed(part):
         if name_of(style) == "style":

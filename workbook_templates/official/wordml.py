@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from xml.sax.saxutils import escape
 
 FONT = "Times New Roman"
 TWIPS_PER_MM = 1440 / 25.4
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
-_UNUSUAL = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
+_UNUSUAL = re.compile("[\x00-\x1f&<>\ufffe\uffff\ud800-\udfff]")
 
 
 def twips(millimetres: float) -> int:
@@ -21,8 +21,7 @@ def twips(millimetres: float) -> int:
     return round(millimetres * TWIPS_PER_MM)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Text of one look; ``size`` in points, None = the document's."""
 
     text: str
@@ -36,19 +35,25 @@ class Run:
     @property
     def xml(self) -> str:
         """``<w:r>`` with tabs and line breaks as elements."""
-        marks = "".join(f"<w:{tag}/>" for tag, on in (("b", self.bold), ("bCs", self.bold), ("i", self.italic)) if on)
-        if self.size is not None:
-            marks += f'<w:sz w:val="{round(self.size * 2)}"/><w:szCs w:val="{round(self.size * 2)}"/>'
-        if self.underline:
-            marks += '<w:u w:val="single"/>'
-        if self.superscript or self.subscript:
-            marks += f'<w:vertAlign w:val="{"superscript" if self.superscript else "subscript"}"/>'
-        return f"<w:r>{f'<w:rPr>{marks}</w:rPr>' if marks else ''}{_text(self.text)}</w:r>"
+        return f"{_look(*self[1:])}{_text(self[0])}</w:r>"
+
+
+@lru_cache(maxsize=512)
+def _look(bold: bool, italic: bool, underline: bool, size: float | None, superscript: bool, subscript: bool) -> str:
+    """How a run of one look begins."""
+    marks = "".join(f"<w:{tag}/>" for tag, on in (("b", bold), ("bCs", bold), ("i", italic)) if on)
+    if size is not None:
+        marks += f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+    if underline:
+        marks += '<w:u w:val="single"/>'
+    if superscript or subscript:
+        marks += f'<w:vertAlign w:val="{"superscript" if superscript else "subscript"}"/>'
+    return f"<w:r>{f'<w:rPr>{marks}</w:rPr>' if marks else ''}"
 
 
 def _text(text: str) -> str:
     if _UNUSUAL.search(text) is None:
-        return f'<w:t xml:space="preserve">{escape(text)}</w:t>' if text else ""
+        return f'<w:t xml:space="preserve">{text}</w:t>' if text else ""
     parts = []
     for piece in re.split("([\t\n])", _UNWRITABLE.sub("", text)):
         if piece == "\t":
@@ -135,8 +140,7 @@ def rule(length: float, width: float, after: float = 0) -> str:
     return paragraph([Run("", size=1)], setting).replace("<w:r></w:r>", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """One cell of a table: its paragraphs, how many grid columns it spans, and its part in a vertical merge."""
 
     content: str  # one or more block elements
@@ -147,15 +151,21 @@ class Box:
 
     def xml(self, width: int) -> str:
         """``<w:tc>`` of a given width in twips."""
-        parts = [f'<w:tcW w:w="{width}" w:type="dxa"/>']
-        if self.span > 1:
-            parts.append(f'<w:gridSpan w:val="{self.span}"/>')
-        if self.merge:
-            parts.append(f'<w:vMerge w:val="{self.merge}"/>')
-        if self.shade:
-            parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{self.shade}"/>')
-        parts.append(f'<w:vAlign w:val="{self.valign}"/>')
-        return f"<w:tc><w:tcPr>{''.join(parts)}</w:tcPr>{self.content}</w:tc>"
+        content, span, merge, shade, valign = self
+        return f"<w:tc>{_cell(width, span, merge, shade, valign)}{content}</w:tc>"
+
+
+@lru_cache(maxsize=2048)
+def _cell(width: int, span: int, merge: str, shade: str, valign: str) -> str:
+    parts = [f'<w:tcW w:w="{width}" w:type="dxa"/>']
+    if span > 1:
+        parts.append(f'<w:gridSpan w:val="{span}"/>')
+    if merge:
+        parts.append(f'<w:vMerge w:val="{merge}"/>')
+    if shade:
+        parts.append(f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>')
+    parts.append(f'<w:vAlign w:val="{valign}"/>')
+    return f"<w:tcPr>{''.join(parts)}</w:tcPr>"
 
 
 @dataclass(frozen=True, slots=True)
