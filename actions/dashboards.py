@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from actions.default_dashboards import default
 from actions.desk import Change, Changed, Desk, NotEntitled, NotYours, Refusal
 from actions.panel_charts import title_of
+from actions.told import RECENT, Told, months, territory_of
 from registry.catalogue.dashboards import (
     LONGEST_TITLE,
     MOST_PANELS,
@@ -22,7 +23,7 @@ from registry.store import dashboards
 from registry.store.dashboards import Known
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
-from registry.workflow.policy import Action, sees_everywhere
+from registry.workflow.policy import EVERYWHERE, Action, sees_everywhere
 
 MOST_OF_A_UNIT = 20
 DEFAULT = 0  # stands for the dashboard a unit has before it made one
@@ -67,7 +68,7 @@ def look_up(desk: Desk, connection: Connection, key: int) -> Entry:
     allowed = desk.require(Action.SEE_DASHBOARD)
     snapshot = desk.snapshot(connection)
     if key == DEFAULT:
-        return _default(desk, snapshot)
+        return _default(desk, connection, snapshot)
     known = dashboards.one(connection, key)
     if known is None or not allowed.allows(known.unit_id):
         raise NotYours
@@ -83,15 +84,24 @@ def _entry(desk: Desk, snapshot: Snapshot, known: Known) -> Entry | None:
     return None if unit is None else Entry(known.unit_id, unit, known.definition, known, may_build)
 
 
-def _default(desk: Desk, snapshot: Snapshot) -> Entry:
+def _default(desk: Desk, connection: Connection, snapshot: Snapshot) -> Entry:
     """What the actor's unit sees before it made a dashboard; the whole province where he reads everybody's figures."""
     home = desk.actor.home
     unit = snapshot.units_by_id.get(home) if home else None
     if home is None or unit is None:
         raise NotYours
-    reads_all = sees_everywhere(desk.scope(Action.SEE_DASHBOARD), None)
-    shown = default(unit, snapshot.catalogue, reads_all=reads_all)
+    shown = _offered(desk, connection, snapshot, unit)
     return Entry(home, unit, shown, None, desk.scope(Action.BUILD_DASHBOARD).allows(home))
+
+
+def _offered(desk: Desk, connection: Connection, snapshot: Snapshot, unit: Unit) -> Dashboard:
+    """The panels a unit begins with: of its indicators those first that are in season."""
+    allowed = desk.scope(Action.SEE_DASHBOARD)
+    reads_all = sees_everywhere(allowed, None)
+    scope = EVERYWHERE if reads_all else allowed
+    recent = months(desk, connection)[:RECENT]
+    in_season = Told(desk, connection, snapshot).in_season(territory_of(unit, snapshot), scope, recent)
+    return default(unit, snapshot.catalogue, in_season, reads_all=reads_all)
 
 
 def to_edit(desk: Desk, key: int) -> Entry:
@@ -160,8 +170,7 @@ def make(desk: Desk, unit_id: int, title: str, *, from_default: bool) -> int:
         if dashboards.count(change.connection, unit_id) >= MOST_OF_A_UNIT:
             raise Refusal("dashboard-many", most=MOST_OF_A_UNIT)
         unit = snapshot.units_by_id[unit_id]
-        reads_all = sees_everywhere(desk.scope(Action.SEE_DASHBOARD), None)
-        panels = default(unit, snapshot.catalogue, reads_all=reads_all).panels if from_default else ()
+        panels = _offered(desk, change.connection, snapshot, unit).panels if from_default else ()
         definition = Dashboard(_titled(title), panels)
         made = dashboards.put(change.connection, unit_id, definition, desk.actor.person_id, desk.moment)
         change.on = f"dashboard {made}"

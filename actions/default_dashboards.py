@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from actions.desk import say
@@ -17,13 +17,18 @@ _BY_PERIOD = frozenset({Against.SAME_PERIOD})
 _YEAR = frozenset({Against.SAME_PERIOD, Against.PLAN})
 
 
-def default(unit: Unit, catalogue: Catalogue, *, reads_all: bool) -> Dashboard:
-    """Panels for one unit: readers see the province, communes what they give, agencies what they lead."""
+def default(unit: Unit, catalogue: Catalogue, in_season: Collection[str], *, reads_all: bool) -> Dashboard:
+    """Panels for one unit: readers see the province, communes what they give, agencies what they lead.
+
+    ``in_season`` are the indicators figures are told of nowadays: they come first.
+    """
     if unit.kind.is_commune or unit.kind is UnitKind.DIVISION:
         chosen = _in_order("commune", [one for one in catalogue.indicators if has_share(one)], catalogue)
+        chosen.sort(key=lambda one: one.code not in in_season)
         return Dashboard(say("dashboard.default"), tuple(_of_one(chosen)))
     led = [one for one in catalogue.indicators if one.owner == unit.code]
     chosen = led if led and not reads_all else _in_order("province", catalogue.indicators, catalogue)
+    chosen.sort(key=lambda one: one.code not in in_season)
     return Dashboard(say("dashboard.default"), tuple(_of_many(chosen, catalogue)))
 
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from actions.dashboards import DEFAULT, Entry, look_up
 from actions.desk import Desk, NotYours
 from actions.panel_charts import Answers, Link, Open, Teller, asked, title_of
+from actions.told import Told, ended_by, months, scope_of, territory_of
 from actions.units import chronicle_of
 from compile.charts import Chart
 from compile.charts.png import pictured
 from compile.model import ChartPicture
-from registry.catalogue.dashboards import Against, Clash, Extent, Kind, Panel, clashes
-from registry.catalogue.model import Frequency, Indicator, Unit, UnitKey
-from registry.periods import Period, parse, previous, quarter_of, year_of
-from registry.periods.period import PeriodKind
+from registry.catalogue.dashboards import Against, Clash, Dashboard, Extent, Kind, Panel, clashes
+from registry.catalogue.model import Indicator, Unit, UnitKey
+from registry.periods import Period, parse, previous
 from registry.rules.answers import Map
-from registry.store import dashboards, openings
+from registry.store import dashboards
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.warehouse import Warehouse
-from registry.workflow.policy import EVERYWHERE, Action, Scope, sees_everywhere
 
 Areas = dict[str, tuple[UnitKey, ...]]  # by code of the unit or name of the group: the units it is made of
-_MONTHS = 36
-_ENDING = {Frequency.QUARTER: quarter_of, Frequency.YEAR: year_of}
+LinkOf = Callable[[str, str, str], str]  # (period, indicator, unit's code) -> where its figures are told
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class View:
     panels: tuple[Shown, ...]
 
 
-def view(desk: Desk, key: int, period: str, link: Link, only: int | None = None) -> View:
+def view(desk: Desk, key: int, period: str, link: LinkOf, only: int | None = None) -> View:
     """A dashboard, or one panel of it. Raises NotYours."""
     with desk.read() as connection:
         entry = look_up(desk, connection, key)
@@ -63,8 +61,11 @@ def view(desk: Desk, key: int, period: str, link: Link, only: int | None = None)
         return _view(desk, connection, entry, period, link, wanted)
 
 
-def explored(desk: Desk, indicator: str, unit: str, period: str, link: Link) -> View:
-    """One indicator of one unit, or of the province and each commune: where a drill leads. Raises NotYours."""
+def explored(desk: Desk, indicator: str, unit: str, period: str, link: LinkOf, only: int | None = None) -> View:
+    """One indicator of one unit, or of the province and each commune: where a drill leads; all its panels or one.
+
+    Raises NotYours.
+    """
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
         entry = look_up(desk, connection, DEFAULT)
@@ -72,9 +73,10 @@ def explored(desk: Desk, indicator: str, unit: str, period: str, link: Link) -> 
         whose = snapshot.units.get(unit) if unit else territory_of(entry.unit, snapshot)
         if known is None or whose is None:
             raise NotYours
-        panels = list(enumerate(_of_indicator(known, whose, snapshot)))
-        shown = replace(entry, unit=whose, definition=replace(entry.definition, title=known.name))
-        found = _view(desk, connection, shown, period, link, panels)
+        panels = tuple(_of_indicator(known, whose, snapshot))
+        shown = replace(entry, unit=whose, definition=Dashboard(known.name, panels))
+        wanted = [(n, one) for n, one in enumerate(panels) if only in (None, n)]
+        found = _view(desk, connection, shown, period, link, wanted)
         if all(one.chart is None for one in found.panels):
             raise NotYours
         return found
@@ -98,20 +100,34 @@ def _of_indicator(one: Indicator, unit: Unit, snapshot: Snapshot) -> Iterator[Pa
 
 
 def _view(
-    desk: Desk, connection: Connection, entry: Entry, period: str, link: Link, panels: Sequence[tuple[int, Panel]]
+    desk: Desk, connection: Connection, entry: Entry, period: str, link: LinkOf, panels: Sequence[tuple[int, Panel]]
 ) -> View:
-    months = _months(desk, connection)
-    chosen = next((one for one in months if one.code == period), months[0])
-    drawer = _Drawer(desk, connection, entry, chosen, link)
-    return View(entry, chosen, tuple(months), tuple(drawer.shown(n, one) for n, one in panels))
+    among = months(desk, connection)
+    chosen = next((one for one in among if one.code == period), None) or _latest(desk, connection, entry, among)
+    drawer = _Drawer(desk, connection, entry, chosen, partial(link, chosen.code))
+    return View(entry, chosen, tuple(among), tuple(drawer.shown(n, one) for n, one in panels))
 
 
-def territory_of(unit: Unit, snapshot: Snapshot) -> Unit | None:
-    """Whom a unit's figures are about: an agency speaks of the province, a division of its unit."""
-    found: Unit | None = unit
-    while found is not None and not found.kind.is_territory:
-        found = snapshot.units.get(found.parent) if found.parent else None
-    return found
+def latest(desk: Desk, key: int) -> Period:
+    """The month a dashboard opens on. Raises NotYours."""
+    with desk.read() as connection:
+        return _latest(desk, connection, look_up(desk, connection, key), months(desk, connection))
+
+
+def _latest(desk: Desk, connection: Connection, entry: Entry, among: Sequence[Period]) -> Period:
+    """The last month that has figures to show on it, else the last one opened."""
+    snapshot = desk.snapshot(connection)
+    sound = [one for one in entry.definition.panels if not clashes(one, snapshot.definitions)]
+    about = [(one, None if one.extent.is_several else _subject(one, entry, snapshot)) for one in sound]
+    return Told(desk, connection, snapshot).latest(about, among) or among[0]
+
+
+def _subject(panel: Panel, entry: Entry, snapshot: Snapshot) -> Unit | None:
+    """Whom a panel of one unit is about."""
+    if panel.extent is Extent.PROVINCE:
+        return snapshot.province
+    unit = snapshot.units.get(panel.of) if panel.extent is Extent.UNIT else entry.unit
+    return None if unit is None else territory_of(unit, snapshot)
 
 
 def for_report(
@@ -133,13 +149,6 @@ def for_report(
 
 def _no_link(*_: str) -> str:
     return ""
-
-
-def _months(desk: Desk, connection: Connection) -> list[Period]:
-    """Three years up to the last month that was opened, newest first: the same whoever gave figures."""
-    opened = [parse(one.period) for one in openings.all_openings(connection)]
-    last = max((one for one in opened if one.kind is PeriodKind.MONTH), default=parse(f"{desk.day:%Y%m}"))
-    return [last, *(previous(last, Frequency.MONTH, n) for n in range(1, _MONTHS))]
 
 
 @dataclass(frozen=True)
@@ -189,8 +198,9 @@ class _Drawer:
     def _chart(self, panel: Panel) -> Chart | None:
         areas = self._areas(panel)
         periods = self._periods(panel)
+        scope = scope_of(self.desk, self.snapshot, panel.indicators)
         warehouse = Warehouse(
-            self.connection, self._scope(panel), self.snapshot, chronicle_of(self.desk, self.connection), self.as_of
+            self.connection, scope, self.snapshot, chronicle_of(self.desk, self.connection), self.as_of
         )
         asks = asked(panel)
         question = (tuple(areas), tuple(asks), tuple(periods), warehouse.scope)
@@ -206,18 +216,9 @@ class _Drawer:
             return self.teller.trend(panel, area, periods, of_one)
         return self.teller.listed(panel, area, periods[-1], of_one)
 
-    def _scope(self, panel: Panel) -> Scope:
-        """Everywhere for what the reader's own unit leads, else his units."""
-        allowed = self.desk.scope(Action.SEE_DASHBOARD)
-        owners = (self.snapshot.definitions.indicators[code].owner for code in panel.indicators)
-        led = all(sees_everywhere(allowed, self.snapshot.unit_ids.get(one)) for one in owners)
-        return EVERYWHERE if led else allowed
-
     def _periods(self, panel: Panel) -> list[Period]:
         """Those a panel shows, the last one last: the chosen month, or the quarter or year that ended by it."""
-        last = _ENDING.get(panel.frequency, lambda one: one)(self.period)
-        if last.last > self.period.last:
-            last = previous(last, panel.frequency)
+        last = ended_by(self.period, panel.frequency)
         many = panel.span if panel.kind is Kind.TREND else 1
         return [previous(last, panel.frequency, n) if n else last for n in range(many - 1, -1, -1)]
 
@@ -238,8 +239,4 @@ class _Drawer:
         return {one.code: (one.key,)} if one else {}
 
     def _unit(self, panel: Panel) -> Unit | None:
-        """Whom a panel of one unit is about."""
-        if panel.extent is Extent.PROVINCE:
-            return self.snapshot.province
-        unit = self.snapshot.units.get(panel.of) if panel.extent is Extent.UNIT else self.entry.unit
-        return None if unit is None else territory_of(unit, self.snapshot)
+        return _subject(panel, self.entry, self.snapshot)

@@ -53,6 +53,7 @@ DOORS = {
     "unit_totals.look": Door.SEARCHES,
     "dashboards.explore": Door.SEARCHES,
     "dashboards.take": Door.FETCHING,
+    "dashboards.take_explored": Door.FETCHING,
     "watch.overview": Door.SEARCHES,
     "feedback.shared": Door.SEARCHES,
     "feedback_desk.listing": Door.SEARCHES,

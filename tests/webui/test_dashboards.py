@@ -13,12 +13,14 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from actions import dashboards, decide
+from actions import dashboards, decide, openings
+from actions.default_dashboards import default
 from actions.instance import Instance
 from actions.panels import for_report
 from registry.catalogue.dashboards import Clash, Extent, Kind, Panel
 from registry.catalogue.model import Role
 from registry.periods import parse
+from registry.sample import catalogue as sample
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import PEOPLE, sit
@@ -170,6 +172,42 @@ def test_a_panel_is_taken_away_as_picture_workbook_and_values(approved: Instance
     assert values.data.startswith("\ufeff".encode())
     assert "attachment" in values.headers["Content-Disposition"]
     assert browser.get("/bang-dieu-hanh/0/o/0/exe").status_code == 404
+
+
+@ON_SQLITE
+def test_what_a_drill_shows_is_taken_away_as_well(approved: Instance, signed_in: SignIn) -> None:
+    address = f"/bang-dieu-hanh/chi-tieu?ma={CATTLE}&don_vi=24211"
+    page = signed_in("easup").get(address).text
+    files = re.findall(r'href="(/bang-dieu-hanh/chi-tieu/o/\d+/csv[^"]*)"', page)
+    assert len(files) == len(titles(page)) > 1
+    taken = signed_in("easup").get(files[0].replace("&amp;", "&"))
+    assert taken.data.startswith("\ufeff".encode())
+    assert f"{CATTLE}-24211-1_202610.csv" in taken.headers["Content-Disposition"]
+    assert signed_in("bmt").get(files[0].replace("&amp;", "&")).status_code == 404
+    assert signed_in("easup").get(f"/bang-dieu-hanh/chi-tieu/o/99/csv?ma={CATTLE}&don_vi=24211").status_code == 404
+
+
+@ON_SQLITE
+def test_a_dashboard_opens_on_the_last_month_that_has_figures_and_offers_the_later_ones(
+    approved: Instance, signed_in: SignIn
+) -> None:
+    openings.open_period(sit(approved, "vpub"), "KTXH", "202611")
+    browser = signed_in("easup")
+    assert browser.get("/bang-dieu-hanh").location.endswith("/bang-dieu-hanh/0?ky=202610")
+    page = browser.get("/bang-dieu-hanh/0").text
+    assert re.search(r'value="202610" selected', page)
+    assert re.search(r'value="202611"(?! selected)', page)
+    assert re.search(r'chi-tieu\?ma=[^"]*ky=202610', page)
+    assert re.search(r'value="202611" selected', browser.get("/bang-dieu-hanh/0?ky=202611").text)
+
+
+def test_a_default_dashboard_shows_what_is_in_season_first() -> None:
+    catalogue = sample()
+    commune = next(one for one in catalogue.units if one.code == "24211")
+    out_of_season = default(commune, catalogue, (), reads_all=False).panels[0].indicators
+    in_season = default(commune, catalogue, {"NC01", "NN14"}, reads_all=False).panels[0].indicators
+    assert out_of_season[:3] == ("TX01", "TX02", "NN02")
+    assert in_season[:3] == ("NN14", "NC01", "TX01")
 
 
 @ON_SQLITE

@@ -474,6 +474,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "dashboards.panel": (lambda things, report: {"key": things.dashboard, "place": 0}, {}, True),
     "dashboards.take": (lambda things, report: {"key": things.dashboard, "place": 0, "form": "csv"}, {}, True),
     "dashboards.explore": (lambda things, report: {"ma": "NN13"}, {}, False),
+    "dashboards.take_explored": (lambda things, report: {"ma": "NN13", "place": 0, "form": "csv"}, {}, False),
     "dashboards.make": (_nothing, {"don_vi": "{unit_id}", "ten": "Bảng mới"}, True),
     "dashboards.edit": (_of_dashboard, {}, True),
     "dashboards.change": (_of_dashboard, {"do": "rename", "ten": "Tên khác", "version": "1"}, True),

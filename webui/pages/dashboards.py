@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from actions import dashboards, downloads, panels
 from actions.dashboards import DEFAULT, Nonsense
 from actions.desk import Desk, Refusal
-from actions.panels import Shown
+from actions.panels import Shown, View
 from compile.charts import Chart, draw, rows_of
 from compile.charts.export import comma_separated, workbook
 from compile.charts.png import png
@@ -44,11 +44,11 @@ _MOST_CHOICES = 400
 @blueprint.get("/bang-dieu-hanh")
 @page(Action.SEE_DASHBOARD)
 def listing() -> Response:
-    """The first dashboard of one's own unit, else the default one."""
+    """The first dashboard of one's own unit, else the default one, in the last month that has figures to show."""
     at = desk()
     found = dashboards.listing(at)
     own = next((one.key for one in found if one.unit_id == at.actor.home), DEFAULT)
-    return redirect(url_for("dashboards.look", key=own))
+    return redirect(url_for("dashboards.look", key=own, ky=panels.latest(at, own).code))
 
 
 @blueprint.get("/bang-dieu-hanh/<int:key>")
@@ -79,17 +79,8 @@ def panel(key: int, place: int) -> str:
 def take(key: int, place: int, form: str) -> Response:
     """A panel as a picture, a workbook or CSV."""
     at = desk()
-    if form not in _FILES:
-        abort(404)
     found = panels.view(at, key, _period(), _link, place)
-    chart = found.panels[0].chart
-    if chart is None:
-        abort(404)
-    mimetype, made_from = _FILES[form]
-    data = made_from(chart)
-    name = f"bieu-do_{key}-{place + 1}_{found.period.code}.{form}"
-    downloads.record(at, f"dashboard {key}", hashlib.sha256(data).hexdigest())
-    return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+    return _file(at, found, form, f"dashboard {key}", f"{key}-{place + 1}")
 
 
 @blueprint.get("/bang-dieu-hanh/chi-tieu")
@@ -101,6 +92,17 @@ def explore() -> str:
     return render_template(
         "dashboard_explore.html", found=found, drawn=[_drawn(one, f"o{one.place}") for one in found.panels], unit=unit
     )
+
+
+@blueprint.get("/bang-dieu-hanh/chi-tieu/o/<int:place>/<string:form>")
+@page(Action.SEE_DASHBOARD)
+def take_explored(place: int, form: str) -> Response:
+    """A panel of one indicator as a picture, a workbook or CSV."""
+    at = desk()
+    indicator, unit = request.args.get("ma", ""), request.args.get("don_vi", "")
+    found = panels.explored(at, indicator, unit, _period(), _link, place)
+    named = "-".join((indicator, found.entry.unit.code, str(place + 1)))
+    return _file(at, found, form, "figures", named)
 
 
 @blueprint.post("/bang-dieu-hanh")
@@ -205,13 +207,25 @@ def _word(words: type[Word], said: str | None, otherwise: Word) -> Word:
     return next((one for one in words if one.value == said), otherwise)
 
 
+def _file(at: Desk, found: View, form: str, on: str, named: str) -> Response:
+    """The one panel of a view as a file, noted before it is handed over."""
+    chart = found.panels[0].chart if found.panels else None
+    if chart is None or form not in _FILES:
+        abort(404)
+    mimetype, made_from = _FILES[form]
+    data = made_from(chart)
+    name = f"bieu-do_{named}_{found.period.code}.{form}"
+    downloads.record(at, on, hashlib.sha256(data).hexdigest())
+    return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+
+
 def _period() -> str:
     return request.args.get("ky", "")[:20]
 
 
-def _link(indicator: str, unit: str) -> str:
+def _link(period: str, indicator: str, unit: str) -> str:
     """Where figures of an indicator and unit are told, for the period at hand."""
-    return url_for("dashboards.explore", ma=indicator, don_vi=unit, ky=_period() or None)
+    return url_for("dashboards.explore", ma=indicator, don_vi=unit, ky=period)
 
 
 def _drawn(shown: Shown, name: str, width: int = WIDE) -> dict[str, object]:
