@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
+from actions.cubes import cube_in
 from actions.dashboards import DEFAULT, Entry, look_up
 from actions.desk import Desk, NotYours
 from actions.panel_charts import Answers, Link, Open, Teller, asked, title_of
@@ -23,6 +25,9 @@ from registry.store import dashboards
 from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from registry.store.cube import Cube
 
 Areas = dict[str, tuple[UnitKey, ...]]  # by code of the unit or name of the group: the units it is made of
 LinkOf = Callable[[str, str, str], str]  # (period, indicator, unit's code) -> where its figures are told
@@ -164,6 +169,10 @@ class _Drawer:
     _known: dict[object, Mapping[str, Answers]] = field(default_factory=dict)
 
     @cached_property
+    def cube(self) -> Cube:
+        return cube_in(self.desk.instance.settings.files_root)
+
+    @cached_property
     def snapshot(self) -> Snapshot:
         return self.desk.snapshot(self.connection)
 
@@ -200,7 +209,7 @@ class _Drawer:
         periods = self._periods(panel)
         scope = scope_of(self.desk, self.snapshot, panel.indicators)
         warehouse = Warehouse(
-            self.connection, scope, self.snapshot, chronicle_of(self.desk, self.connection), self.as_of
+            self.connection, scope, self.snapshot, chronicle_of(self.desk, self.connection), self.as_of, self.cube
         )
         asks = asked(panel)
         question = (tuple(areas), tuple(asks), tuple(periods), warehouse.scope)

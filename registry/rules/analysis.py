@@ -21,7 +21,7 @@ from registry.rules.courses import Course, Look, Term
 _STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
 _BY_ITSELF = (Aggregation.SUM, Aggregation.AVERAGE, Aggregation.NONE)  # reckoned from nothing but its own figures
 _BY_AGENCIES = (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
-_PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
+PLANS = (Look.PLAN_CENTRAL, Look.PLAN_COUNCIL, Look.SCENARIO)
 
 Area = tuple[UnitKey, ...]
 Question = tuple[Ask, Period]
@@ -82,11 +82,11 @@ class Analysis:
         """One answer about an area in a period."""
         course = self.courses[ask.indicator]
         terms = course.terms(ask.look, period, ask.members)
-        if self._is_ratio(course.indicator) and ask.look not in _PLANS:
+        if self._is_ratio(course.indicator) and ask.look not in PLANS:
             return self._ratio(area, ask, period, terms)
         if not terms:
             return blank(Missing(Why.NOT_ASKED))
-        return self._summed(area, course.indicator, terms, is_plan=ask.look in _PLANS)
+        return self._summed(area, course.indicator, terms, is_plan=ask.look in PLANS)
 
     def _once(self, area: Area, term: Term, indicator: Indicator) -> Gathered | Missing:
         """A month is of every year to date that comes after it."""
@@ -198,7 +198,7 @@ class ByUnit:
         if chosen.breaks:
             return Missing(Why.BREAK, steps=chosen.breaks)
         if not chosen.contributors:
-            return _absent(self.chronicle, area, term.period)
+            return absent(self.chronicle, area, term.period)
         if is_index(term.series.aspect) and len(chosen.contributors) + len(chosen.missing) > 1:
             return self._refused(area, term)
         given = [
@@ -247,7 +247,7 @@ class ByUnit:
         return Amount.of(known.mantissa, course.slack(is_commune=self.chronicle.last(key).kind.is_commune))
 
 
-def _absent(chronicle: Chronicle, area: Area, period: Period) -> Missing:
+def absent(chronicle: Chronicle, area: Area, period: Period) -> Missing:
     """Nobody gave a figure: the units were not there yet, are no more, or did not."""
     lives = [life for key in area if (life := chronicle.stretches(key))]
     if lives and all(life[0].since > period.last for life in lives):
@@ -281,7 +281,7 @@ class Summed:
         """Only of indicators whose figures add up: the others are asked unit by unit."""
         found = self.sums.get(Need(term.series, term.period.code))
         if found is None or not found.have:
-            return _absent(self.chronicle, area, term.period)
+            return absent(self.chronicle, area, term.period)
         slack = self.courses[term.series.indicator].slack(is_commune=True) * (found.have - found.nils)
         covered = Covered(found.have, self.expected[term.period.code])
         return Gathered(Amount.of(found.mantissa, slack), found.nature, found.have == found.nils, covered)

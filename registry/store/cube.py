@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,12 @@ from sqlalchemy import Connection, func, select
 from registry.catalogue.values import State
 from registry.rules.analysis import Sum
 from registry.rules.background import Need
-from registry.store.figures import NATURES, STATES, Keys
+from registry.store.figures import NATURES, STATES, Keys, by_need
 from registry.store.tables import figure_change, figure_now, period, series, unit
 
 MOST_SUBJECTS = 9_000  # so many mantissas below 10^15 add up within 64 bits
-_AXES, _NIL, _BATCH = "axes.json", 4, 50_000
+NIL = 4  # the bit of a code that says "không phát sinh"
+_AXES, _BATCH = "axes.json", 50_000
 _NIL_STATE = STATES.index(State.NIL)
 
 
@@ -41,6 +42,23 @@ class Axes:
     def shape(self) -> tuple[int, int]:
         """Series × subjects."""
         return len(self.series), len(self.subjects)
+
+
+class Column(NamedTuple):
+    """What every subject gave of one series in one period, by the subjects' places; codes as in the files.
+
+    The last place is nobody's: nothing is known there.
+    """
+
+    mantissas: NDArray[np.int64]
+    codes: NDArray[np.int8]
+
+
+class Columns(NamedTuple):
+    """Columns of some needs, and the place of each subject in them."""
+
+    of: Mapping[Need, Column]
+    places: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,10 @@ def generations(connection: Connection) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Cube:
-    """The files in a folder of the instance."""
+    """The files in a folder of the instance; those of columns stay open as long as this is held."""
 
     folder: Path
+    _pages: dict[tuple[int, int], Column] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_kept(self) -> bool:
@@ -91,6 +110,48 @@ class Cube:
             placed = [(axes.series[one], need) for one, need in listed if axes.series.get(one, len(codes)) < len(codes)]
             found |= dict(_added(mantissas, codes, placed, _columns(axes, subjects, codes.shape[1])))
         return found
+
+    def columns(
+        self,
+        connection: Connection,
+        subjects: Iterable[int],
+        wanted: Collection[Need],
+        concerned: Callable[[], Collection[int]],
+    ) -> Columns:
+        """What is known of each need, with a place for every subject; the array must have been built.
+
+        Of the periods that are out of date the store is asked, about the subjects concerned.
+        """
+        keys, now = Keys.of(connection), generations(connection)
+        ids = {code: keys.periods[code] for code in {need.period for need in wanted} if code in keys.periods}
+        pages = {code: page for code, key in ids.items() if (page := self._page(key, now.get(key, 0))) is not None}
+        axes = self._axes()  # read behind the files: whatever stands in them has its place by then
+        places = dict(axes.subjects)
+        for one in subjects:
+            places.setdefault(one, len(places))
+        width = len(places) + 1
+        nothing = _blank(width)
+        found: dict[Need, Column] = {}
+        stale: list[Need] = []
+        for need in wanted:
+            page, row = pages.get(need.period), axes.series.get(keys.series.get(need.series, -1))
+            if page is not None:
+                found[need] = nothing if row is None or row >= len(page.codes) else _widened(page, row, width)
+            elif ids.get(need.period) in now:
+                stale.append(need)
+            else:  # nobody ever wrote a figure of the period
+                found[need] = nothing
+        if stale:
+            found |= _from_store(connection, concerned(), stale, places)
+        return Columns(found, places)
+
+    def _page(self, period_id: int, generation: int) -> Column | None:
+        if (period_id, generation) not in self._pages:
+            mantissas, codes = self._open(period_id, generation)
+            if mantissas is None or codes is None:
+                return None
+            self._pages[period_id, generation] = Column(mantissas, codes)
+        return self._pages[period_id, generation]
 
     def _axes(self) -> Axes:
         kept = json.loads((self.folder / _AXES).read_bytes())
@@ -148,6 +209,28 @@ class Cube:
                 path.unlink(missing_ok=True)
 
 
+def _blank(width: int) -> Column:
+    return Column(np.zeros(width, dtype=np.int64), np.zeros(width, dtype=np.int8))
+
+
+def _widened(page: Column, row: int, width: int) -> Column:
+    """A row of a period's files; units that came later stand behind with nothing."""
+    lacking = (0, width - page.codes.shape[1])
+    return Column(np.pad(page.mantissas[row], lacking), np.pad(page.codes[row], lacking))
+
+
+def _from_store(
+    connection: Connection, subjects: Collection[int], needs: Collection[Need], places: Mapping[int, int]
+) -> dict[Need, Column]:
+    found = {need: _blank(len(places) + 1) for need in needs}
+    for need, given in by_need(connection, subjects, needs).items():
+        for subject, one in given.items():
+            found[need].mantissas[places[subject]] = one.mantissa
+            code = NATURES.index(one.nature) + 1 + NIL * (one.state is State.NIL)
+            found[need].codes[places[subject]] = code
+    return found
+
+
 def _columns(axes: Axes, subjects: Iterable[int], width: int) -> NDArray[np.int64]:
     """1 for each subject wanted, 0 for the others."""
     chosen = np.zeros(width, dtype=np.int64)
@@ -164,9 +247,9 @@ def _added(
     values, kinds = (mantissas, codes) if is_whole else (mantissas[rows], codes[rows])
     totals = values @ chosen
     marked = kinds * chosen.astype(np.int8)
-    nils = np.count_nonzero(marked & _NIL, axis=1)
+    nils = np.count_nonzero(marked & NIL, axis=1)
     have = np.count_nonzero(marked, axis=1)
-    weakest = np.where(marked == 0, np.int8(_NIL), marked & 3).min(axis=1)
+    weakest = np.where(marked == 0, np.int8(NIL), marked & 3).min(axis=1)
     for at, (_, need) in enumerate(placed):
         if have[at]:
             yield need, Sum(int(totals[at]), NATURES[int(weakest[at]) - 1], int(have[at]), int(nils[at]))
@@ -192,7 +275,7 @@ def _filled(connection: Connection, axes: Axes, period_id: int) -> tuple[tuple[N
                 [axes.subjects[key] for key in given[:, 1].tolist()],
             )
             mantissas[at] = given[:, 3]
-            codes[at] = nature + 1 + _NIL * (given[:, 4] == _NIL_STATE)
+            codes[at] = nature + 1 + NIL * (given[:, 4] == _NIL_STATE)
     return (mantissas, codes), int(np.count_nonzero(codes))
 
 

@@ -22,7 +22,7 @@ from registry.catalogue.lineage import former
 from registry.catalogue.model import UnitKey
 from registry.catalogue.values import Known, State
 from registry.periods import Period, parse
-from registry.rules.analysis import Analysis, Area, ByUnit, Question, Sum, Summed, needs
+from registry.rules.analysis import Analysis, Area, ByUnit, Question, Source, Sum, Summed, needs
 from registry.rules.answers import Ask, Figure, Map
 from registry.rules.background import Need
 from registry.rules.courses import Course, courses
@@ -33,12 +33,14 @@ from registry.store.plans import InForce
 from registry.workflow.policy import Scope
 
 if TYPE_CHECKING:
+    from registry.store.columns import Fast
     from registry.store.cube import Cube
 
 Key = TypeVar("Key", bound=Hashable)
 Answers = dict[tuple[Ask, str], Figure]  # by question and period code
 
 _COURSES = "courses"
+_FEW = 16  # communes of which the store tells more quickly than files are opened
 
 
 def courses_of(snapshot: Snapshot) -> Mapping[str, Course]:
@@ -90,16 +92,55 @@ class Warehouse:
         """The same of questions each with a period of its own."""
         allowed = self._allowed(areas)
         wanted = needs(questions, self.courses)
-        days = {parse(code).last for code in {need.period for need in wanted}}
-        concerned = self._concerned(allowed.values(), days, on)
-        known = self._known(concerned, wanted)
-        definitions = self.snapshot.definitions
-        source = ByUnit(self.chronicle, definitions, self.courses, known, on)
-        analysis = Analysis(source, self.courses, definitions)
+        if self.cube is not None and self.as_of is None and self.cube.is_kept and self._is_much(allowed.values()):
+            return self._from_columns(allowed, questions, wanted, on)
+        known = self._known(self._concerned(allowed.values(), wanted, on), wanted)
+        analysis = self._analysis(ByUnit(self.chronicle, self.snapshot.definitions, self.courses, known, on))
         return {
             key: {(ask, one.code): analysis.figure(area, ask, one) for ask, one in questions}
             for key, area in allowed.items()
         }
+
+    def _from_columns(
+        self, areas: Mapping[Key, Area], questions: Collection[Question], wanted: Collection[Need], on: Map
+    ) -> dict[Key, Answers]:
+        """The same from the dense array, one question about all areas after another."""
+        source = self._columns(areas.values(), wanted, on)
+        analysis = self._analysis(source)
+        singles = {key: area[0] for key, area in areas.items() if len(area) == 1}
+        found: dict[Key, Answers] = {key: {} for key in areas}
+        for ask, period in questions:
+            alone = source.columns.alone(tuple(singles.values()), ask, period) if len(singles) > 1 else {}
+            for key, area in areas.items():
+                figure = alone.get(area[0]) if len(area) == 1 else None
+                found[key][ask, period.code] = figure or analysis.figure(area, ask, period)
+        return found
+
+    def _is_much(self, areas: Collection[Area]) -> bool:
+        """True where the store would be asked about more than a few units."""
+        if sum(map(len, areas)) > _FEW:
+            return True
+        return any(not self.chronicle.last(key).kind.is_commune for area in areas for key in area)
+
+    def _columns(self, areas: Collection[Area], wanted: Collection[Need], on: Map) -> Fast:
+        from registry.store import columns
+
+        def concerned() -> list[int]:
+            return [ids[key] for key in self._concerned(areas, wanted, on) if key in ids]
+
+        ids = self._ids
+        assert self.cube is not None
+        held = self.cube.columns(self.connection, ids.values(), wanted, concerned)
+        places = {key: held.places[subject] for key, subject in ids.items()}
+        by_place = {place: key for key, place in places.items()}
+        opened = columns.Opened(held.of, by_place)
+        return columns.Fast(
+            columns.Columns(self.chronicle, self.courses, held.of, places, on),
+            ByUnit(self.chronicle, self.snapshot.definitions, self.courses, opened, on),
+        )
+
+    def _analysis(self, source: Source) -> Analysis:
+        return Analysis(source, self.courses, self.snapshot.definitions)
 
     def totals(
         self, area: Collection[UnitKey], asked: Iterable[Ask], period: Period, on: Map = Map.TODAY
@@ -122,9 +163,7 @@ class Warehouse:
         for members, some in by_area.items():
             sums |= self._sums(members, some)
         expected = {code: len(listed or ()) for code, listed in flat.items()}
-        analysis = Analysis(
-            Summed(self.chronicle, self.courses, sums, expected), self.courses, self.snapshot.definitions
-        )
+        analysis = self._analysis(Summed(self.chronicle, self.courses, sums, expected))
         return {ask: analysis.figure(allowed, ask, period) for ask in asks}
 
     def plan(self, unit: UnitKey, ask: Ask, period: Period, moment: datetime) -> InForce | None:
@@ -152,8 +191,9 @@ class Warehouse:
     def _ids(self) -> dict[UnitKey, int]:
         return {unit.key: key for key, unit in self.snapshot.units_by_id.items()}
 
-    def _concerned(self, areas: Iterable[Area], days: Iterable[date], on: Map) -> set[UnitKey]:
-        """The units whose figures may stand for an area on some days."""
+    def _concerned(self, areas: Iterable[Area], wanted: Iterable[Need], on: Map) -> set[UnitKey]:
+        """The units whose figures may stand for an area in some periods."""
+        days = {parse(code).last for code in {need.period for need in wanted}}
         everyone = {key for area in areas for key in area}
         found: set[UnitKey] = set()
         for day in days:
