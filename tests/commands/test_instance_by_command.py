@@ -415,7 +415,7 @@ def test_every_command_is_marked_with_what_it_lets_people_do() -> None:
     assert all(isinstance(action, Action) for action in actions.values())
     operated = {name for name, action in actions.items() if action is Action.OPERATE}
     assert operated == {
-        *("init", "demo", "serve", "worker", "password", "doctor"),
+        *("init", "demo", "serve", "worker", "password", "doctor", "cube rebuild"),
         *("audit verify", "audit export", "audit checkpoint", "audit key", "text convert"),
     }
 
@@ -439,8 +439,8 @@ def test_every_command_of_the_contract_is_there() -> None:
     assert names == {
         *("init", "demo", "serve", "worker", "password", "drop-factor", "doctor"),
         *("catalogue check", "catalogue load", "catalogue export", "catalogue burden", "catalogue propose"),
-        *("history load", "plans load", "units reorganise"),
-        *("open", "templates", "ingest", "submit", "approve", "compile"),
+        *("history load", "cube rebuild", "plans load", "units reorganise"),
+        *("open", "templates", "ingest", "submit", "approve", "compile", "trace"),
         *("audit verify", "audit export", "audit checkpoint", "audit key", "text convert"),
     }
 

@@ -355,7 +355,8 @@ def test_a_compile_writes_its_files_and_names_who_is_missing(baocao: Console, tm
     baocao.json("approve", "KTXH", "--period", "202610", "--as", "ld.easup", "--send")
     out = tmp_path / "tổng hợp"
     told = baocao.json("compile", "KTXH", "--period", "202610", "--out", out)
-    assert set(told) == {"files", "coverage", "seconds"}
+    assert set(told) == {"files", "coverage", "version", "inputs", "seconds"}
+    assert (told["version"], len(told["inputs"])) == (1, 64)
     assert set(told["coverage"]) == {"have", "expected", "missing"}
     assert {Path(one) for one in told["files"]} == set(out.iterdir())
     assert {Path(one).suffix for one in told["files"]} == {".xlsx", ".docx"}
