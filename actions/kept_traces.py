@@ -8,7 +8,7 @@ from actions.instance import Instance
 from compile.traced_model import Traced
 from registry.store.codec import pack, unpack
 
-_LAYOUT = 2  # of what is kept: another number makes it all again
+_LAYOUT = 3  # of what is kept: another number makes it all again
 
 
 def put(instance: Instance, version_id: int, inputs_sha: str, as_of: datetime, made: Traced) -> None:

@@ -139,7 +139,7 @@ def follow(desk: Desk, version_id: int, form: str, cell: str) -> Trace:
             figure,
             tuple(map(told.contributor, figure.given)),
             tuple(map(told.contributor, figure.beside)),
-            tuple(_leaned(connection, snapshot, report.version, figure.asked)),
+            tuple(_leaned(connection, snapshot, report.version, figure)),
         )
 
 
@@ -218,11 +218,11 @@ def _number(snapshot: Snapshot, one: Vintage, measure: str) -> Decimal | None:
     return from_mantissa(one.mantissa, shown, canonical)
 
 
-def _leaned(
-    connection: Connection, snapshot: Snapshot, version: ReportVersion, asked: Iterable[Asked]
-) -> Iterator[Leaned]:
-    """What stands behind figures of other periods: the province's own, else what each unit gave of itself."""
-    wanted = list(asked)
+def _leaned(connection: Connection, snapshot: Snapshot, version: ReportVersion, figure: Figure) -> Iterator[Leaned]:
+    """What stands behind figures of other periods: of the units the figure is about; of the province its own, else
+    what each unit gave of itself.
+    """
+    wanted, about = figure.asked, {snapshot.unit_ids[one] for one in figure.subjects if one in snapshot.unit_ids}
     if not wanted:
         return
     known: dict[Need, list[Vintage]] = {}
@@ -231,8 +231,11 @@ def _leaned(
     province = snapshot.unit_ids[PROVINCE]
     for one in wanted:
         mine = known.get(Need(one.series, one.period), [])
-        own = [held for held in mine if held.subject_id == province]
-        last = list(_last_words(own or [held for held in mine if held.subject_id == held.reporting_id]))
+        own = [] if about else [held for held in mine if held.subject_id == province]
+        of_units = [
+            held for held in mine if held.subject_id == held.reporting_id and (not about or held.subject_id in about)
+        ]
+        last = list(_last_words(own or of_units))
         yield Leaned(
             one,
             _name_of(snapshot, one.series),

@@ -14,11 +14,11 @@ from compile.model import CompileInput, FigureRow, FormInput, official_order
 from compile.ratios import with_ratios
 from compile.tables import Align, RowStyle, Table, TableColumn, TableRow, number_cell, text_cell
 from compile.total_table import total_table
-from compile.totals import RowTotal, Totals, incomparable, with_computed
+from compile.totals import CellTotal, RowTotal, Totals, incomparable, with_computed
 from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import PROVINCE_LEVEL, Access, CellSpec, Definitions, RowSet, View, province_row_set
 from registry.catalogue.measures import to_mantissa
-from registry.catalogue.model import Form, PeriodShape, Row, Unit
+from registry.catalogue.model import PROVINCE, Form, PeriodShape, Row, Unit
 from registry.catalogue.values import CellKey, Known, SeriesKey, State
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
@@ -32,7 +32,7 @@ def report_tables(report: Compiled) -> tuple[Table, ...]:
     """One table for each report form of the regime, in its order."""
     figures = _Figures(report)
     return tuple(
-        _by_territory(form, figures) if form.subjects else total_table(_by_row(form, figures), report.order, False)
+        _by_territory(report, form) if form.subjects else total_table(_by_row(form, figures), report.order, False)
         for form in report.order.report_forms
     )
 
@@ -71,18 +71,14 @@ class _Figures:
         return found
 
     @cached_property
-    def given(self) -> dict[str, dict[Need, Known]]:
+    def chosen(self) -> dict[str, dict[Need, FigureRow]]:
         """By subject: what the counted versions say; the unit's own word before an agency's, official before ước."""
-        chosen: dict[tuple[str, Need], FigureRow] = {}
+        found: dict[str, dict[Need, FigureRow]] = {}
         for form in self.order.forms:
             for row in form.figures:
-                place = (row.subject, Need(row.series, row.period))
-                held = chosen.get(place)
-                if held is None or _authority(row) > _authority(held):
-                    chosen[place] = row
-        found: dict[str, dict[Need, Known]] = {}
-        for (subject, need), row in chosen.items():
-            found.setdefault(subject, {})[need] = Known(row.mantissa, row.nature, row.state)
+                mine, need = found.setdefault(row.subject, {}), Need(row.series, row.period)
+                if need not in mine or _authority(row) > _authority(mine[need]):
+                    mine[need] = row
         return found
 
     @cached_property
@@ -110,7 +106,8 @@ class _Figures:
 
     def unit(self, code: str) -> Figures:
         earlier = self.order.subjects.get(code, Background({})).figures
-        return {**earlier, **self.given.get(code, {})}
+        now = self.chosen.get(code, {})
+        return {**earlier, **{need: Known(one.mantissa, one.nature, one.state) for need, one in now.items()}}
 
     def together(self, units: Iterable[Unit], wanted: Iterable[Need]) -> Figures:
         """Sums over units of what may be added; of another period only where every unit is known, then and now: a
@@ -212,54 +209,74 @@ def _context(view: View, order: CompileInput, known: Figures, unit: Unit | None)
 # --- a line for each unit --------------------------------------------------------------------------------------------
 
 
-def _by_territory(form: Form, figures: _Figures) -> Table:
+@dataclass(frozen=True)
+class TerritoryLine:
+    """One line of a form by territory: of the province, of a group of units, or of one unit."""
+
+    code: str  # of the unit; of a group its selector
+    number: str
+    label: str
+    style: RowStyle
+    units: tuple[Unit, ...]  # whom it is about; none of the province's own
+    context: Context
+    cells: Mapping[CellKey, CellTotal]
+    given: tuple[Mapping[Need, FigureRow], ...]  # what counts of each of its units in this period
+
+
+def territory_lines(report: Compiled, form: Form) -> Iterator[TerritoryLine]:
     """The province first, then each selector's units; a group's own line carries what may be added up."""
-    order = figures.order
+    figures = _Figures(report)
+    order = report.order
     view = printed_view(form, order.period.shape, order.definitions)
+    apart = incomparable(view, figures.partial(view))
+    context = _context(view, order, figures.province, None)
+    cells = with_computed(context, {}, apart)
+    yield TerritoryLine(PROVINCE, "", copy("report_form.province"), RowStyle.TOTAL, (), context, cells, ())
+    for selector in form.subjects:
+        yield from _group(view, selector, figures)
+
+
+def _by_territory(report: Compiled, form: Form) -> Table:
+    order = report.order
     head = form_head(form, order)
+    view = printed_view(form, order.period.shape, order.definitions)
     columns = [
         TableColumn((copy("units.ordinal"),), form.letters[0], 6),
         TableColumn((copy("units.unit"),), form.letters[1], 34),
         *(TableColumn((*column.path, column.measure), column.number, column.width) for column in view.columns),
     ]
-    apart = incomparable(view, figures.partial(view))
-    rows = [_line(view, order, figures.province, "", copy("report_form.province"), RowStyle.TOTAL, apart)]
-    for selector in form.subjects:
-        rows.extend(_group(view, selector, figures))
     return Table(
         title=head.title,
         columns=tuple(columns),
-        rows=tuple(rows),
+        rows=tuple(map(_row, territory_lines(report, form))),
         subtitles=head.subtitles,
         left=head.left,
         right=head.right,
-        notes=(*sentences(figures.report.coverage), copy("foot.signs")),
+        notes=(*sentences(report.coverage), copy("foot.signs")),
         paper=form.paper,
     )
 
 
-def _group(view: View, selector: str, figures: _Figures) -> Iterator[TableRow]:
+def _group(view: View, selector: str, figures: _Figures) -> Iterator[TerritoryLine]:
     order = figures.order
-    units = sorted((unit for unit in order.units if unit.answers_to(selector)), key=official_order)
+    units = tuple(sorted((unit for unit in order.units if unit.answers_to(selector)), key=official_order))
+    given = tuple(figures.chosen.get(unit.code, {}) for unit in units)
     _, _, group = selector.partition("=")
     if group:
-        having = sum(bool(figures.given.get(unit.code)) for unit in units)
+        having = sum(bool(one) for one in given)
         label = copy("report_form.group", name=group, have=having, all=len(units))
         wanted = needs(view, order.period, order.regime.frequency)
-        yield _line(view, order, figures.together(units, wanted), "", label, RowStyle.TOTAL)
-    for place, unit in enumerate(units, 1):
-        yield _line(view, order, figures.unit(unit.code), str(place), unit.name, RowStyle.DATA)
+        context = _context(view, order, figures.together(units, wanted), None)
+        cells = with_computed(context, {})
+        yield TerritoryLine(selector, "", label, RowStyle.TOTAL, units, context, cells, given)
+    for place, (unit, held) in enumerate(zip(units, given, strict=True), 1):
+        context = _context(view, order, figures.unit(unit.code), None)
+        cells = with_computed(context, {})
+        yield TerritoryLine(unit.code, str(place), unit.name, RowStyle.DATA, (unit,), context, cells, (held,))
 
 
-def _line(
-    view: View,
-    order: CompileInput,
-    known: Figures,
-    number: str,
-    label: str,
-    style: RowStyle,
-    apart: frozenset[CellKey] = frozenset(),
-) -> TableRow:
-    cells = with_computed(_context(view, order, known, None), {}, apart)
-    figures = [number_cell(cells[key].state, cells[key].number, spec.decimals) for key, spec in view.cells.items()]
-    return TableRow((text_cell(number, Align.CENTRE), text_cell(label), *figures), style)
+def _row(line: TerritoryLine) -> TableRow:
+    cells = line.cells
+    specs = line.context.view.cells.items()
+    figures = [number_cell(cells[key].state, cells[key].number, spec.decimals) for key, spec in specs]
+    return TableRow((text_cell(line.number, Align.CENTRE), text_cell(line.label), *figures), line.style)

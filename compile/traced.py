@@ -12,16 +12,17 @@ from compile.contributions import Contribution, periods_of
 from compile.coverage import by_level, copy, sentences
 from compile.list_tables import lists_of, sum_table
 from compile.model import CompileInput, Source
-from compile.report_tables import report_tables, row_totals
+from compile.report_tables import report_tables, row_totals, territory_lines
 from compile.side_tables import verdict
 from compile.tables import Table
 from compile.terms import asked_by, formula_words, parts_of
 from compile.total_table import total_table
 from compile.totals import ADDED, CellTotal, Totals
 from compile.traced_model import Concern, Figure, Given, Line, Share, Sheet, Shown, Traced, Way
-from registry.catalogue.forms import CellSpec, Definitions, RowSet, View
+from compile.traced_tables import TracedList, TracedTerritory, heading_of, is_public
+from registry.catalogue.forms import CellSpec, RowSet, View
 from registry.catalogue.model import CellKind, Row, Unit
-from registry.catalogue.values import CellKey, SeriesKey, State
+from registry.catalogue.values import CellKey, State
 from registry.findings import message
 from vietnamese.numbers import format_number
 
@@ -62,17 +63,15 @@ def _sheets(report: Compiled) -> Iterator[Sheet]:
         if one.view.cells:
             yield _traced_sheet(one, report.order, total_table(one, report.order, with_coverage=True))
         for held in lists_of(one):
-            yield _plain(one.view.form.code, sum_table(held, report.order), sentences(one.coverage))
+            table = sum_table(held, report.order)
+            of = TracedList(held, report.order, table)
+            yield _sheet(one.view.form.code, table, of.lines, of.figures, sentences(one.coverage))
     for form, totals, table in zip(report.order.report_forms, row_totals(report), report_tables(report), strict=True):
-        yield _traced_sheet(totals, report.order, table) if totals else _plain(form.code, table)
-
-
-def _plain(form: str, table: Table, coverage: tuple[str, ...] = ()) -> Sheet:
-    lines = (
-        Line(row.style, row.indent, tuple(Shown(cell.text, cell.align.value) for cell in row.cells))
-        for row in table.rows
-    )
-    return _sheet(form, table, tuple(lines), (), coverage)
+        if totals:
+            yield _traced_sheet(totals, report.order, table)
+        else:
+            land = TracedTerritory(report, list(territory_lines(report, form)), table)
+            yield _sheet(form.code, table, land.lines, land.figures, ())
 
 
 def _sheet(
@@ -135,12 +134,11 @@ class _Figures:
         given = [held for held in self._given.get(key, ()) if held.unit in total.contributors]
         beside = [held for held in self._given.get(key, ()) if held.unit not in total.contributors]
         period, frequency = order.period, order.regime.frequency
-        is_public = spec.series is not None and _is_public(spec.series, one.view.definitions)
         return Figure(
             row=key.row,
             column=key.column,
             label=row.label.strip("–-+ "),
-            heading=self._heading(key),
+            heading=heading_of(one.view, key),
             measure=spec.measure,
             decimals=spec.decimals,
             way=way,
@@ -150,7 +148,7 @@ class _Figures:
             nature=total.nature,
             series=spec.series,
             period=next(iter(periods_of(spec, period, frequency)), period.code) if spec.series else period.code,
-            public=is_public,
+            public=is_public(spec, one.view),
             given=tuple(self._told(key, spec, held) for held in self._ordered(given)),
             beside=tuple(self._told(key, spec, held) for held in self._ordered(beside)) if way is Way.SAID else (),
             missing=_names(total.coverage.missing) if total.coverage else (),
@@ -159,9 +157,6 @@ class _Figures:
             parts=tuple(parts_of(one.view, spec, one.cells)),
             asked=tuple(asked_by(one.context, spec)),
         )
-
-    def _heading(self, key: CellKey) -> str:
-        return " – ".join(next(held for held in self._one.view.columns if held.code == key.column).path)
 
     def _ordered(self, given: list[Contribution]) -> list[Contribution]:
         return sorted(given, key=lambda held: (self._units[held.unit].order, held.unit))
@@ -203,11 +198,6 @@ def _way(row: Row, spec: CellSpec) -> Way:
     if spec.kind is not CellKind.INPUT:
         return Way.KNOWN
     return Way.SUM if row.province_value in ADDED else Way.SAID
-
-
-def _is_public(series: SeriesKey, definitions: Definitions) -> bool:
-    indicator = definitions.indicators.get(series.indicator)
-    return indicator is not None and indicator.public
 
 
 def _explained(source: Source, key: CellKey) -> tuple[str, ...]:

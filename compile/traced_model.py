@@ -16,6 +16,7 @@ class Way(StrEnum):
 
     SUM = "sum"  # of units
     SAID = "said"  # by an agency
+    OWN = "own"  # of the unit the line is about
     COMPUTED = "computed"  # by the form's formula
     KNOWN = "known"  # of another period, a plan: looked up in the warehouse
     NOTE = "note"
@@ -37,6 +38,7 @@ class Given:
     address: tuple[str, str] | None  # (sheet, A1) of its workbook
     provisional: bool = False  # reopened: counted until its successor is approved ("tạm")
     told: tuple[str, ...] = ()  # the unit's explanations of warnings about this cell
+    cell: str = ""  # where its own form gives it under another address
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Figure:
     formula: str = ""
     parts: tuple[Part, ...] = ()
     asked: tuple[Asked, ...] = ()
+    subjects: tuple[str, ...] = ()  # codes of the units it is about; none: the province
 
     @property
     def code(self) -> str:
@@ -83,12 +86,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One place of a table: what is printed, and the figure behind it (``NN14.c06``) where there is one."""
+    """One place of a table: what is printed, and the figure behind it (``NN14.c06``) where there is one; where one unit
+    gave it, its version and the cell there.
+    """
 
     text: str
     align: str
     figure: str = ""
     provisional: bool = False
+    version_id: int = 0
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _lines(table: Table) -> dict[str, list[str]]:
     return {row.cells[1].text: [cell.text for cell in row.cells[table.labels :]] for row in table.rows}
 
 
-def _grouped() -> CompileInput:
+def grouped() -> CompileInput:
     groups = {EA_SUP.code: (WEST,), BUON_DON.code: (WEST,), TUY_HOA.code: (EAST,)}
     units = tuple(replace(unit, groups=groups.get(unit.code, ())) for unit in UNITS)
     return replace(a_full_report().order, units=units)
@@ -103,7 +103,7 @@ def test_a_section_has_no_figures() -> None:
 
 
 def test_by_territory_every_unit_has_a_line_in_official_order_under_its_group() -> None:
-    lines = list(_printed(_grouped(), BY_TERRITORY))
+    lines = list(_printed(grouped(), BY_TERRITORY))
     assert lines == [
         "Toàn tỉnh",
         "Tây (đã có số liệu 2/2 xã, phường)",
@@ -115,7 +115,7 @@ def test_by_territory_every_unit_has_a_line_in_official_order_under_its_group() 
 
 
 def test_a_groups_line_adds_its_units_and_a_unit_without_figures_is_blank_never_zero() -> None:
-    lines = _printed(_grouped(), BY_TERRITORY)
+    lines = _printed(grouped(), BY_TERRITORY)
     assert lines["Tây (đã có số liệu 2/2 xã, phường)"] == ["900", "", "4.250,0"]
     assert lines[EA_SUP.name] == ["400", "", "1.500,0"]
     assert lines[TUY_HOA.name] == ["", "", ""]
@@ -123,7 +123,7 @@ def test_a_groups_line_adds_its_units_and_a_unit_without_figures_is_blank_never_
 
 
 def test_a_comparison_of_a_group_needs_every_unit_of_the_earlier_period() -> None:
-    order = replace(_grouped(), subjects={EA_SUP.code: _bovine(200), BUON_DON.code: _bovine(250)})
+    order = replace(grouped(), subjects={EA_SUP.code: _bovine(200), BUON_DON.code: _bovine(250)})
     lines = _printed(order, BY_TERRITORY)
     assert lines["Tây (đã có số liệu 2/2 xã, phường)"][1] == "200,0"
     partly = _printed(replace(order, subjects={EA_SUP.code: _bovine(200)}), BY_TERRITORY)
@@ -132,7 +132,7 @@ def test_a_comparison_of_a_group_needs_every_unit_of_the_earlier_period() -> Non
 
 
 def test_a_units_own_word_stands_before_what_an_agency_says_about_it() -> None:
-    order = _grouped()
+    order = grouped()
     (form,) = order.forms
     about = next(row for row in form.figures if row.subject == EA_SUP.code and row.series == SeriesKey("BOTH"))
     other = about._replace(reporting=SNNMT.code, mantissa=1)
@@ -148,7 +148,7 @@ def test_a_report_nobody_answered_prints_blanks() -> None:
     assert all(set(figures) == {""} for figures in _lines(tables[0]).values())
 
 
-def _with_list(*given: tuple[Unit, int]) -> CompileInput:
+def with_list(*given: tuple[Unit, int]) -> CompileInput:
     """A report whose form also has a list of projects, the sum of whose lines feeds an indicator."""
     column = Column("v", "1", ("Vốn",), indicator="PROJECTS", measure="con", decimals=0, keep=True)
     order = a_full_report().order
@@ -169,5 +169,5 @@ def _with_list(*given: tuple[Unit, int]) -> CompileInput:
 def test_the_province_adds_what_lists_feed_over_all_units() -> None:
     row = Row("R3", "3", "Dự án", indicator="PROJECTS", measure="con")
     by_row = replace(BY_ROW, rows=(*BY_ROW.rows, row))
-    assert _printed(_with_list((EA_SUP, 5), (SNNMT, 7)), by_row)["Dự án"][2] == "12"
-    assert _printed(_with_list(), by_row)["Dự án"][2] == ""
+    assert _printed(with_list((EA_SUP, 5), (SNNMT, 7)), by_row)["Dự án"][2] == "12"
+    assert _printed(with_list(), by_row)["Dự án"][2] == ""

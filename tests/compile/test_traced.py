@@ -5,18 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from compile.compiled import compiled
+from compile.model import CompileInput, Explanation
 from compile.total_table import total_table
 from compile.traced import traced
 from compile.traced_model import Figure, Sheet, Traced, Way
 from registry.catalogue.forms import Definitions
-from registry.catalogue.values import CellKey
+from registry.catalogue.values import CellKey, CellValue, State
 from registry.store.codec import pack, unpack
-from tests.compile.small_report import BUON_DON, DEFINITIONS, EA_SUP, a_full_report
-from tests.compile.test_report_forms import BY_ROW
+from tests.compile.small_report import BUON_DON, DEFINITIONS, EA_SUP, PROVINCE, a_full_report
+from tests.compile.test_report_forms import BY_ROW, BY_TERRITORY, grouped, with_list
 
 
 def the_sheet() -> Sheet:
     return traced(a_full_report().compiled).sheets[0]
+
+
+def listed() -> CompileInput:
+    """The small report whose form has a list too: Ea Súp gave two lines."""
+    order = with_list()
+    (form,) = order.forms
+    values = {CellKey("DA", "v", n): CellValue(State.VALUE, Decimal(number)) for n, number in ((1, 5), (2, 7))}
+    first, *others = form.sources
+    return replace(order, forms=(replace(form, sources=(replace(first, values=values), *others)),))
 
 
 def figure(code: str) -> Figure:
@@ -79,8 +90,6 @@ def test_a_comparison_names_the_period_and_series_it_leans_on() -> None:
 def test_a_reopened_figure_is_marked_and_explanations_go_with_their_cell() -> None:
     order = a_full_report().order
     (form,) = order.forms
-    from compile.compiled import compiled
-    from compile.model import Explanation
 
     told = replace(
         form.sources[0], provisional=True, explanations=(Explanation("K01", CellKey("SUM", "c06"), "vụ mới"),)
@@ -106,6 +115,36 @@ def test_an_annex_follows_its_figures_too() -> None:
     assert [sheet.form for sheet in sheets] == ["NHO-01", BY_ROW.code]
     assert sheets[1].figures
     assert all(one.way in (Way.KNOWN, Way.COMPUTED) for one in sheets[1].figures)
+
+
+def test_by_territory_a_unit_leads_to_its_own_cell_and_a_group_to_its_units() -> None:
+    sheet = traced(compiled(replace(grouped(), report_forms=(BY_TERRITORY,)))).sheets[-1]
+    shown = {(line.cells[1].text.split(" (")[0], cell.figure): cell for line in sheet.lines for cell in line.cells}
+    unit = shown[EA_SUP.name, f"{EA_SUP.code}.x"]
+    assert (unit.text, unit.version_id, unit.cell) == ("400", 1, "BOTH.c06")
+    west = sheet.figure("phia=Tây.x")
+    assert west is not None
+    assert (west.way, west.total, [(one.unit, one.cell) for one in west.given]) == (
+        Way.SUM,
+        west.number,
+        [(EA_SUP.code, "BOTH.c06"), (BUON_DON.code, "BOTH.c06")],
+    )
+    assert shown["Tây", "phia=Tây.x"].version_id == 0
+    province = sheet.figure(f"{PROVINCE.code}.x")
+    assert province is not None
+    assert (province.text, province.way, province.given) == ("1.000", Way.KNOWN, ())
+
+
+def test_the_total_of_a_list_names_what_each_unit_gave_and_a_units_line_leads_to_its_first() -> None:
+    sheet = traced(compiled(listed())).sheets[1]
+    total = sheet.figure("DA.v")
+    assert total is not None
+    assert (total.number, [(one.unit, one.number, one.cell) for one in total.given]) == (
+        Decimal(12),
+        [(EA_SUP.code, Decimal(12), "DA.v.1")],
+    )
+    led = [(cell.text, cell.version_id, cell.cell) for line in sheet.lines for cell in line.cells if cell.version_id]
+    assert led == [("12", 1, "DA.v.1")]
 
 
 def test_it_is_kept_as_bytes_and_comes_back_the_same() -> None:
