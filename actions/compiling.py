@@ -64,6 +64,7 @@ from registry.store import (
     draft_copies,
     figures,
     openings,
+    papers,
     petitions,
     reports,
     sendings,
@@ -74,6 +75,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection, take_turns
 from registry.store.freezes import Freeze
 from registry.store.openings import Opening, Work
+from registry.store.papers import Paper
 from registry.store.submissions import Counted
 from registry.workflow.personal import Sight, sight_of_all
 from registry.workflow.policy import EVERYWHERE, Action
@@ -149,7 +151,7 @@ def compile_report(
         )
         hashes = made_from.hashes(given)
         versions = reports.compiled(connection, opening.id, receiver_id)
-        sent = _sent(opening, versions, moment)
+        sent = _sent(opening, versions, papers.of_compiled(connection, opening.id, receiver_id), moment)
         inputs_sha = made_from.together(hashes, given, base.name if base else "", sent.n if sent else 0)
         known = next((one for one in versions if one.inputs_sha == inputs_sha), None)
         n = known.n if known else len(versions) + 1
@@ -198,8 +200,15 @@ def _before(
     return Before(say("compile.version", n=last.n), _counting(*whole, last.as_of)[0]) if last else None
 
 
-def _sent(opening: Opening, versions: list[reports.Compiled], moment: datetime) -> reports.Compiled | None:
-    """The version that went up: the last one made before its period was locked; None of what was made before that."""
+def _sent(
+    opening: Opening, versions: list[reports.Compiled], signed: list[Paper], moment: datetime
+) -> reports.Compiled | None:
+    """The version that went up by a moment: the one whose signed document was recorded last, else the last one made
+    before its period was locked; None of what was made before that.
+    """
+    numbers = [one.n for one in signed if one.at <= moment]
+    if numbers:
+        return next((one for one in versions if one.n == numbers[0]), None)
     if opening.locked_at is None or moment <= opening.locked_at:
         return None
     return max((one for one in versions if one.as_of <= opening.locked_at), key=lambda one: one.n, default=None)

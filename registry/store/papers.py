@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, desc, insert, select
 
 from registry.store.engine import inserted
+from registry.store.reports import COMPILED
 from registry.store.tables import capacity, file, person, report, report_paper, report_version, upload
 from registry.workflow.signing import Standing
 
@@ -74,6 +75,12 @@ def of_opening(connection: Connection, opening_id: int, unit_ids: Iterable[int])
     mine = (report.c.opening_id == opening_id, report.c.unit_id.in_(list(unit_ids)), report.c.kind == "own")
     query = _all().where(*mine, report.c.version == report_version.c.n)
     return {one.unit_id: one for one in reversed(_found(connection, query))}
+
+
+def of_compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Paper]:
+    """What was recorded of the documents a receiving unit's compiled report became, newest first."""
+    mine = (report.c.opening_id == opening_id, report.c.unit_id == unit_id, report.c.kind == COMPILED)
+    return _found(connection, _all().where(*mine))
 
 
 _signer, _recorder = person.alias("signer"), person.alias("recorder")

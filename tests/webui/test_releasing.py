@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from docx import Document
 
-from actions import papers, releasing, tracing
+from actions import compiling, papers, releasing, tracing
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
 from actions.matters import Matter, Matters
@@ -139,3 +139,13 @@ def test_kinds_without_anything_open_are_left_out() -> None:
     found = Matters(missing=(Matter("Sở Y tế"),))
     assert found.counts == {"missing": 1}
     assert found.plain == {"missing": [{"who": "Sở Y tế", "form": "", "count": 0, "words": ""}]}
+
+
+def test_what_comes_after_the_signed_version_says_that_it_replaces_that_one(instance: Instance, version: int) -> None:
+    """Also where others were compiled since: the version sent is the one whose signed document is on record."""
+    issue(instance, version, "họp gấp")
+    approved(instance, "bmt", "ld.bmt", "30")
+    for hour in (2, 3):
+        made = compiling.compile_report(sit(instance, "vpub", NOW + timedelta(hours=hour)), "KTXH", "202610")
+        said = "".join(Document(io.BytesIO(made.files[1].data)).element.itertext())
+        assert (made.n, "Bản này thay thế bản tổng hợp lần 1" in said) == (hour, True)
