@@ -111,7 +111,8 @@ def _plan_figure(plan: PlanFigure, known: Definitions, keys: Codes) -> NewFigure
     series = SeriesKey(plan.indicator, plan.aspect)
     mantissa = to_mantissa(plan.value, known.measures[plan.measure], known.canonical(series))
     subject = keys.at(plan.subject, parse(str(plan.year)).last)
-    return NewFigure(series, str(plan.year), subject, subject, Nature.OFFICIAL, mantissa, State.VALUE)
+    place = (series, str(plan.year), subject, subject)
+    return NewFigure(*place, Nature.OFFICIAL, mantissa, State.VALUE, valid_from=plan.valid_from)
 
 
 def load_history(desk: Desk, rows: Iterable[HistoryFigure], document: str, approver: str) -> int:

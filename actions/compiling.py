@@ -54,7 +54,7 @@ from registry.catalogue.model import (
     Rule,
     RuleScope,
 )
-from registry.catalogue.values import Aspect, CellKey, Known, SeriesKey
+from registry.catalogue.values import PLANS, CellKey, Known, SeriesKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
 from registry.rules.background import Background, Need, carried, with_earlier_rounds
@@ -462,10 +462,7 @@ def _plans(
     """What set the province's plans as known at a moment (PRACTICE F6)."""
     views = [printed_view(form, period.shape, snapshot.definitions) for form in forms]
     wanted = {
-        need
-        for view in views
-        for need in province_needs(view, period, regime.frequency)
-        if need.series.aspect in (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)
+        need for view in views for need in province_needs(view, period, regime.frequency) if need.series.aspect in PLANS
     }
     found = figures.origins(connection, snapshot.unit_ids[PROVINCE], wanted, as_of)
     return tuple(

@@ -1,14 +1,14 @@
-"""What is looked at every few minutes: whose reminder or letter is due."""
+"""What is looked at every few minutes: whose reminder or letter is due, which plans come into force."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions import digest, reminders
+from actions import cubes, digest, reminders
 from actions.desk import Desk
 from actions.instance import Instance
-from registry.store import jobs
+from registry.store import figures, jobs
 
 TELL = "tell"
 EVERY = timedelta(minutes=5)
@@ -25,6 +25,10 @@ def queue_next(instance: Instance, operator_id: int, moment: datetime) -> None:
 
 
 def run(desk: Desk) -> dict[str, Any]:
-    """Remind, then write letters, those about the reminders too."""
-    told = {"units": reminders.remind(desk), "feedback": reminders.remind_of_feedback(desk)}
+    """Plans of today, then remind, then write letters, those about the reminders too."""
+    with desk.instance.store.write() as connection:
+        begun = figures.come_into_force(connection, desk.moment)
+        if begun:
+            cubes.follow(desk, connection)
+    told = {"plans": begun} | {"units": reminders.remind(desk), "feedback": reminders.remind_of_feedback(desk)}
     return told | {"letters": digest.send(desk)}

@@ -11,9 +11,8 @@ from enum import StrEnum
 from registry.catalogue.forms import CellSpec, View
 from registry.catalogue.measures import rounded
 from registry.catalogue.model import CellKind, Indicator, Row, RowKind, Unit
-from registry.catalogue.values import Aspect, CellKey
+from registry.catalogue.values import PLANS, Aspect, CellKey
 
-PLANS = (Aspect.PLAN_COUNCIL, Aspect.PLAN_CENTRAL, Aspect.SCENARIO)
 _OWN = (CellKind.INPUT, CellKind.COMPUTED, CellKind.SHOWN)
 _PERCENT_DECIMALS = 1
 

@@ -51,6 +51,9 @@ class Aspect(StrEnum):
     __hash__ = str.__hash__  # a key of many tables; that of Enum is written in Python
 
 
+PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)  # given by a decision that holds from a day on
+
+
 class SeriesKey(NamedTuple):
     """The identity of a series in the warehouse; ``members`` is ``breakdown=member`` pairs joined by ``;`` or empty."""
 

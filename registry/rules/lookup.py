@@ -14,7 +14,7 @@ from registry.catalogue.forms import CellSpec, Definitions, View
 from registry.catalogue.measures import Measure, steps_between, told
 from registry.catalogue.model import CellKind, Frequency, Row, RowNature
 from registry.catalogue.season import Season
-from registry.catalogue.values import Aspect, CellKey, Known, Nature, SeriesKey, State
+from registry.catalogue.values import PLANS, Aspect, CellKey, Known, Nature, SeriesKey, State
 from registry.periods import (
     NoSuchPeriod,
     Period,
@@ -37,7 +37,6 @@ LEAST_FOR_A_MEDIAN = 3  # known figures; fewer tell nothing about the usual size
 _DEFAULT_MEDIAN = 12
 _ONE = Decimal(1)
 _VALUE = State.VALUE  # asked of every figure, and slow to look up in an enumeration
-_PLANS = (Aspect.PLAN_CENTRAL, Aspect.PLAN_COUNCIL, Aspect.SCENARIO)
 _GROWING = (RowNature.CUMULATIVE, RowNature.SEASON, RowNature.CROP_YEAR)
 
 
@@ -151,7 +150,7 @@ def _previous(_: View, period: Period, frequency: Frequency, spec: CellSpec, ser
 
 
 def _plan(view: View, period: Period, _: Frequency, spec: CellSpec, series: SeriesKey) -> Terms:
-    aspect = series.aspect if series.aspect in _PLANS else Aspect.PLAN_COUNCIL
+    aspect = series.aspect if series.aspect in PLANS else Aspect.PLAN_COUNCIL
     kept_under = _plan_period(bind.row_of(view, spec.key.row), period, aspect)
     return (Term(Need(series._replace(aspect=aspect), kept_under)),)
 

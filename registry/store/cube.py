@@ -22,7 +22,8 @@ from sqlalchemy import Connection, func, select
 from registry.catalogue.values import State
 from registry.rules.analysis import Sum
 from registry.rules.background import Need
-from registry.store.figures import NATURES, STATES, Keys, by_need
+from registry.store.figures import NATURES, Keys, by_need
+from registry.store.standing import STATES
 from registry.store.tables import figure_change, figure_now, period, series, unit
 
 MOST_SUBJECTS = 9_000  # so many mantissas below 10^15 add up within 64 bits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
@@ -13,12 +13,12 @@ from registry.catalogue.values import State
 from registry.periods import parse
 from registry.store import approvals, figures
 from registry.store.figures import NATURES, NewFigure, Source, StoredFigure
+from registry.store.standing import STATES, WITHDRAWN, day_of
 from registry.store.tables import figure, import_batch
 
 _BATCH = 500
 _Cell = tuple[int, int, int, int, int]  # keys of period, series, subject, nature, reporter
 _CELL = (figure.c.period_id, figure.c.series_id, figure.c.subject_id, figure.c.nature, figure.c.reporting_id)
-_WITHDRAWN = figures.STATES.index(State.BLANK)
 
 
 def fall_back(
@@ -37,16 +37,25 @@ def fall_back(
     written: dict[Source, list[NewFigure]] = defaultdict(list)
     for cell, one in given.items():
         last = heard[cell][-1]
-        standing = [row for row in heard[cell] if row.state != _WITHDRAWN and _source(row) in spoke]
-        best = max(standing, key=lambda row: (spoke[_source(row)], row.vintage), default=None)
+        standing = [row for row in heard[cell] if _counts(row, one.period, at) and _source(row) in spoke]
+        best = max(standing, key=lambda row: _place(row, spoke), default=None)
         about = (one.series, one.period, one.subject_id, one.reporting_id, one.nature)
         if best is None:
-            if last.state != _WITHDRAWN:
+            if last.state != WITHDRAWN:
                 written[by].append(NewFigure(*about, 0, State.BLANK, one.authority))
-        elif last.state == _WITHDRAWN or _source(last) != _source(best):
-            state = figures.STATES[best.state]
+        elif last.state == WITHDRAWN or _source(last) != _source(best):
+            state = STATES[best.state]
             written[_source(best)].append(NewFigure(*about, best.mantissa, state, best.authority))
     return sum(figures.put(connection, rows, source, at) for source, rows in written.items())
+
+
+def _counts(row: Any, period: str, at: datetime) -> bool:
+    """True of a vintage that gives something; a plan whose day is to come speaks for itself on that day."""
+    return row.state != WITHDRAWN and (row.valid_from is None or row.valid_from <= day_of(at, period))
+
+
+def _place(row: Any, spoke: Mapping[Source, datetime]) -> tuple[date, datetime, int]:
+    return row.valid_from or date.min, spoke[_source(row)], row.vintage
 
 
 def _by_cell(connection: Connection, given: Iterable[StoredFigure]) -> dict[_Cell, StoredFigure]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select, tuple_
 
-from registry.catalogue.values import Aspect, Known, Nature, SeriesKey, State
+from registry.catalogue.values import PLANS, Aspect, Known, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.background import Background, Need
 from registry.store import openings
 from registry.store.engine import insert_all, inserted
+from registry.store.standing import KEY, STATES, WITHDRAWN, day_of, is_in_force, standing
 from registry.store.tables import (
     assignment,
     figure,
+    figure_ahead,
     figure_change,
     figure_now,
     import_batch,
@@ -27,16 +29,18 @@ from registry.store.tables import (
     submission,
     submission_version,
 )
+from vietnamese.dates import civil
 
 NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
-STATES = (State.VALUE, State.NIL, State.BLANK)  # BLANK: withdrawn by a later version of the same reporter
-_WITHDRAWN = STATES.index(State.BLANK)
 _BATCH = 5000
 _NOBODY: tuple[int, Iterable[Any]] = (-1, ())
 
 
 class NewFigure(NamedTuple):
-    """A figure to write; ``authority`` is the reporter's place in the row's order of sources, 0 first."""
+    """A figure to write; ``authority`` is the reporter's place in the row's order of sources, 0 first.
+
+    A plan holds from ``valid_from`` on, of None from the day it is written.
+    """
 
     series: SeriesKey
     period: str
@@ -46,6 +50,7 @@ class NewFigure(NamedTuple):
     mantissa: int
     state: State
     authority: int = 0
+    valid_from: date | None = None
 
 
 class StoredFigure(NamedTuple):
@@ -80,27 +85,48 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
         for one in wanted
     ]
     vintages = _vintages(connection, [key for key, _ in keyed])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key, one in keyed:
         vintages[key] = vintages.get(key, 0) + 1
         rows.append(
-            dict(zip(("period_id", "series_id", "subject_id", "nature"), key, strict=True))
+            dict(zip(KEY, key, strict=True))
             | {
                 "vintage": vintages[key],
                 "reporting_id": one.reporting_id,
                 "mantissa": one.mantissa,
                 "state": STATES.index(one.state),
                 "authority": one.authority,
+                "valid_from": (one.valid_from or civil(at).date()) if one.series.aspect in PLANS else None,
             }
         )
+    codes = {key: code for code, key in period_ids.items()}
     common: dict[str, Any] = {"version_id": source.version_id, "import_id": source.import_id, "approved_at": at}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         insert_all(connection, figure, [row | common for row in batch])
-        _bring_along(connection, batch)
-    if rows:
-        connection.execute(insert(figure_change), [{"period_id": key} for key in sorted(period_ids.values())])
+        _bring_along(connection, batch, codes, at)
+    _tell_of(connection, codes)
     return len(rows)
+
+
+def come_into_force(connection: Connection, at: datetime) -> int:
+    """Bring `figure_now` along for plans loaded ahead of their day, where it has come; how many keys were weighed."""
+    due = figure_ahead.c.valid_from <= civil(at).date()
+    ahead = select(*_key_columns(figure_ahead), period.c.code).join(period, period.c.id == figure_ahead.c.period_id)
+    rows = connection.execute(ahead.where(due)).all()
+    keys = sorted({tuple(row[:4]) for row in rows})
+    codes = {row.period_id: row.code for row in rows}
+    if keys:
+        insert_all(connection, figure_now, _weighed(connection, keys, codes, at))
+        connection.execute(delete(figure_ahead).where(due))
+        _tell_of(connection, codes)
+    return len(keys)
+
+
+def _tell_of(connection: Connection, periods: Iterable[int]) -> None:
+    told = [{"period_id": key} for key in sorted(periods)]
+    if told:
+        connection.execute(insert(figure_change), told)
 
 
 def _period_ids(connection: Connection, codes: set[str]) -> dict[str, int]:
@@ -111,7 +137,7 @@ def _period_ids(connection: Connection, codes: set[str]) -> dict[str, int]:
 
 
 def _key_columns(table: Any) -> tuple[Any, ...]:
-    return (table.c.period_id, table.c.series_id, table.c.subject_id, table.c.nature)
+    return tuple(table.c[name] for name in KEY)
 
 
 def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]]) -> dict[Any, int]:
@@ -130,39 +156,46 @@ def _vintages(connection: Connection, keys: Sequence[tuple[int, int, int, int]])
     return found
 
 
-def _bring_along(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """`figure_now` after these vintages: what was never spoken of before stands as it is, the rest is weighed again."""
+def _bring_along(connection: Connection, rows: list[dict[str, Any]], codes: Mapping[int, str], at: datetime) -> None:
+    """`figure_now` after these vintages: what was never spoken of before stands as it is, the rest is weighed again.
+
+    Plans whose day is to come are left for that day.
+    """
+    ahead = [row for row in rows if row["valid_from"] and row["valid_from"] > day_of(at, codes[row["period_id"]])]
+    _put_ahead(connection, ahead)
+    spoken_of = {_key(row) for row in rows if row["vintage"] > 1}
+    elsewhere = spoken_of | {_key(row) for row in ahead}
     names = [column.name for column in figure_now.c]
-    spoken_of = sorted({_key(row) for row in rows if row["vintage"] > 1})
-    weighed = set(spoken_of)
-    standing = [
-        {name: row[name] for name in names} for row in rows if row["state"] != _WITHDRAWN and _key(row) not in weighed
-    ]
-    for start in range(0, len(spoken_of), 500):
-        keys = spoken_of[start : start + 500]
-        connection.execute(delete(figure_now).where(tuple_(*_key_columns(figure_now)).in_(keys)))
-        known = _standing(tuple_(*_key_columns(figure)).in_(keys))
-        standing += [{name: row[name] for name in names} for row in connection.execute(select(known)).mappings()]
-    insert_all(connection, figure_now, standing)
+    as_said = (row for row in rows if row["state"] != WITHDRAWN and _key(row) not in elsewhere)
+    new = [{name: row[name] for name in names} for row in as_said]
+    insert_all(connection, figure_now, new + _weighed(connection, sorted(spoken_of), codes, at))
+
+
+def _put_ahead(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    wanted = {(*_key(row), row["valid_from"]) for row in rows}
+    if wanted:
+        names = (*KEY, "valid_from")
+        kept = select(*(figure_ahead.c[name] for name in names))
+        wanted -= {tuple(row) for row in connection.execute(kept)}
+        insert_all(connection, figure_ahead, [dict(zip(names, one, strict=True)) for one in sorted(wanted)])
+
+
+def _weighed(
+    connection: Connection, keys: Sequence[tuple[int, ...]], codes: Mapping[int, str], at: datetime
+) -> list[dict[str, Any]]:
+    """What `figure_now` is to say of some keys, taken out of it."""
+    names = [column.name for column in figure_now.c]
+    found = []
+    for start in range(0, len(keys), 500):
+        some = keys[start : start + 500]
+        connection.execute(delete(figure_now).where(tuple_(*_key_columns(figure_now)).in_(some)))
+        known = standing(and_(tuple_(*_key_columns(figure)).in_(some), is_in_force(at, codes)))
+        found += [{name: row[name] for name in names} for row in connection.execute(select(known)).mappings()]
+    return found
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int, ...]:
-    return row["period_id"], row["series_id"], row["subject_id"], row["nature"]
-
-
-def _standing(heard: Any) -> Any:
-    """Of the vintages heard, the figure that counts of each period, series, subject and nature.
-
-    Each reporter is taken at the last word; what was withdrawn falls out; of the rest the first in the row's order
-    of sources stands, among equals the last to speak.
-    """
-    last_word = func.row_number().over(
-        partition_by=(*_key_columns(figure), figure.c.reporting_id), order_by=figure.c.vintage.desc()
-    )
-    said = select(figure, last_word.label("said")).where(heard).subquery()
-    place = func.row_number().over(partition_by=_key_columns(said), order_by=(said.c.authority, said.c.vintage.desc()))
-    kept = select(said, place.label("first")).where(said.c.said == 1, said.c.state != _WITHDRAWN).subquery()
-    return select(kept).where(kept.c.first == 1).subquery()
+    return tuple(row[name] for name in KEY)
 
 
 def put_series(connection: Connection, keys: Iterable[SeriesKey]) -> dict[SeriesKey, int]:
@@ -302,6 +335,10 @@ class _Asked:
             }
         )
 
+    @property
+    def periods(self) -> dict[int, str]:
+        return {key: need.period for (_, key), need in self.by_keys.items()}
+
     def need(self, row: Any) -> Need | None:
         return self.by_keys.get((row.series_id, row.period_id))
 
@@ -332,7 +369,8 @@ def _asked_of(known: Any, asked: _Asked, subjects: list[int]) -> Select[Any]:
 
 def _known_at(asked: _Asked, subjects: list[int], as_of: datetime) -> Any:
     """What `figure_now` held at a moment."""
-    return _standing(and_(_is_asked(figure, asked, subjects), figure.c.approved_at <= as_of))
+    heard = and_(_is_asked(figure, asked, subjects), figure.c.approved_at <= as_of)
+    return standing(and_(heard, is_in_force(as_of, asked.periods)))
 
 
 def _is_asked(table: Any, asked: _Asked, subjects: list[int]) -> Any:
@@ -356,7 +394,7 @@ def of_versions(connection: Connection, version_ids: Iterable[int]) -> list[Stor
     found: list[StoredFigure] = []
     for start in range(0, len(wanted), 1000):
         mine = figure.c.version_id.in_(wanted[start : start + 1000])
-        rows = connection.execute(_stored().where(mine, figure.c.state != _WITHDRAWN))
+        rows = connection.execute(_stored().where(mine, figure.c.state != WITHDRAWN))
         found.extend(
             StoredFigure(
                 SeriesKey(row.indicator, Aspect(row.aspect), row.members),

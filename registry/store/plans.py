@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, select
 
 from registry.catalogue.model import PlanFigure
 from registry.rules.background import Need
 from registry.store.codec import revive
+from registry.store.standing import WITHDRAWN, day_of, standing
 from registry.store.tables import (
     assignment,
     definition,
@@ -21,7 +22,6 @@ from registry.store.tables import (
     submission,
     submission_version,
 )
-from vietnamese.dates import civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +50,50 @@ class InForce:
 
 
 def in_force(connection: Connection, subject_id: int, code: str, need: Need, moment: datetime) -> InForce | None:
-    """The plan of a unit, by the store's key and its code, as known at a moment and valid by its day; None: none yet.
+    """The plan of a unit, by the store's key and its code, as known and in force at a moment; None: none yet.
 
     A decision loaded before its day holds from that day on. Two queries.
     """
-    day = civil(moment).date()
-    dated = _decisions(connection, code, need)
-    known = [_plan(row, dated) for row in connection.execute(_vintages(subject_id, need, moment))]
-    valid = sorted((one for one in known if one.valid_from <= day), key=lambda one: (one.valid_from, one.known_at))
-    return InForce(valid[-1], tuple(valid[:-1])) if valid else None
+    decided = _decisions(connection, code, need)
+    rows = connection.execute(_vintages(subject_id, need, moment)).all()
+    best = max((row for row in rows if row.stands), key=lambda row: row.nature, default=None)
+    if best is None:
+        return None
+    former = [row for row in rows[: rows.index(best)] if row.state != WITHDRAWN]
+    return InForce(_plan(best, decided), tuple(_plan(row, decided) for row in former))
 
 
 def _vintages(subject_id: int, need: Need, moment: datetime) -> Select[Any]:
-    key = need.series
+    """Those in force by a moment, in the order in which they replaced one another; ``stands`` of what counts."""
+    key, day = need.series, day_of(moment, need.period)
+    of_series = (series.c.indicator == key.indicator, series.c.aspect == key.aspect, series.c.members == key.members)
+    heard = and_(
+        figure.c.period_id == select(period.c.id).where(period.c.code == need.period).scalar_subquery(),
+        figure.c.series_id == select(series.c.id).where(*of_series).scalar_subquery(),
+        figure.c.subject_id == subject_id,
+        figure.c.approved_at <= moment,
+        figure.c.valid_from <= day,
+    )
+    counts = standing(heard)
+    same = [counts.c[name] == figure.c[name] for name in ("nature", "vintage")]
     return (
-        select(figure.c.mantissa, figure.c.approved_at, import_batch.c.document, assignment.c.form)
-        .join(series, series.c.id == figure.c.series_id)
-        .join(period, period.c.id == figure.c.period_id)
+        select(
+            figure.c.mantissa,
+            figure.c.state,
+            figure.c.nature,
+            figure.c.valid_from,
+            figure.c.approved_at,
+            counts.c.vintage.is_not(None).label("stands"),
+            import_batch.c.document,
+            assignment.c.form,
+        )
+        .outerjoin(counts, and_(*same))
         .outerjoin(import_batch, import_batch.c.id == figure.c.import_id)
         .outerjoin(submission_version, submission_version.c.id == figure.c.version_id)
         .outerjoin(submission, submission.c.id == submission_version.c.submission_id)
         .outerjoin(assignment, assignment.c.id == submission.c.assignment_id)
-        .where(series.c.indicator == key.indicator, series.c.aspect == key.aspect, series.c.members == key.members)
-        .where(period.c.code == need.period, figure.c.subject_id == subject_id, figure.c.approved_at <= moment)
-        .order_by(figure.c.vintage)
+        .where(heard)
+        .order_by(figure.c.valid_from, figure.c.vintage)
     )
 
 
@@ -94,6 +114,6 @@ def _plan(row: Any, dated: dict[str, PlanFigure]) -> Plan:
         row.document or "",
         row.form or "",
         decision.decided_on if decision else None,
-        decision.valid_from if decision else civil(row.approved_at).date(),
+        row.valid_from,
         row.approved_at,
     )

@@ -550,10 +550,11 @@ figure = Table(  # (A)
     _to("import_batch", "import_id", nullable=True),
     Column("approved_at", Moment, nullable=False),
     Column("authority", SmallInteger, nullable=False, server_default="0"),  # 0 = first in the row's order of sources
+    Column("valid_from", Date),  # of plans alone: the day from which the decision holds
     sqlite_with_rowid=False,
 )
 
-figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, the one of highest authority
+figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, of highest authority; plans in force
     "figure_now",
     metadata,
     _to("period", "period_id", primary_key=True),
@@ -566,6 +567,17 @@ figure_now = Table(  # (D) of each reporter's latest vintage not withdrawn, the 
     Column("mantissa", BigInteger, nullable=False),
     Column("state", SmallInteger, nullable=False),
     Index("ix_figure_now_subject", "subject_id", "series_id", "period_id"),
+    sqlite_with_rowid=False,
+)
+
+figure_ahead = Table(  # (D) plans whose day is still to come: what is weighed again on that day
+    "figure_ahead",
+    metadata,
+    _to("period", "period_id", primary_key=True),
+    _to("series", "series_id", primary_key=True),
+    _to("unit", "subject_id", primary_key=True),
+    Column("nature", SmallInteger, primary_key=True),
+    Column("valid_from", Date, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, select
 
 from registry.catalogue.values import Nature, State
 from registry.rules.background import Need
-from registry.store.figures import NATURES, STATES, Keys
+from registry.store.figures import NATURES, Keys
+from registry.store.standing import STATES
 from registry.store.tables import figure, import_batch, submission_event, submission_version
 
 

@@ -28,8 +28,9 @@ from registry.rules.background import Need
 from registry.rules.courses import Course, courses
 from registry.store import figures, plans
 from registry.store.definitions import Snapshot
-from registry.store.figures import NATURES, STATES, Keys
+from registry.store.figures import NATURES, Keys
 from registry.store.plans import InForce
+from registry.store.standing import STATES
 from registry.workflow.policy import Scope
 
 if TYPE_CHECKING:
