@@ -21,6 +21,7 @@ EVIL = ("=1+1", '=HYPERLINK("http://a")', "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)
 BEGINNING = ("xlsxwriter.Workbook", "SlotWorkbook")
 # The only places where a formula is written; each writes one made from the grammar of rules or from places of cells.
 WITH_FORMULAS = {
+    "compile/chart_sheet.py",
     "compile/sheet.py",
     "workbook_templates/form_sheet.py",
     "workbook_templates/guide.py",
