@@ -68,16 +68,16 @@ def measure(effort: Effort) -> Iterator[Measurement]:
 class _Bench:
     def __init__(self, store: Store, folder: Path, size: int, indicators: int) -> None:
         self.store, self.cube = store, Cube(folder / "cube")
-        self.units = tuple(_unit(number) for number in range(size))
+        self.units = tuple(commune(number) for number in range(size))
         self.codes = tuple(f"CT{number:03d}" for number in range(indicators))
-        catalogue = _catalogue(self.units, self.codes)
+        catalogue = catalogue_of(self.units, self.codes)
         with store.write() as connection:
             definitions.load(connection, catalogue, "bench", AT)
             figures.put_series(connection, [SeriesKey(code) for code in self.codes])
             for code in MONTHS:
                 openings.put_period(connection, parse(code))
             figures.begin_import(connection, "history", "bench", "0" * 64, "bench", "bench", AT)
-        _fill(store)
+        fill(store)
         with store.read() as connection:
             self.snapshot: Snapshot = definitions.snapshot(connection, date(2026, 1, 5))
             self.ids = units.ids_by_key(connection)
@@ -153,11 +153,11 @@ class _Bench:
             connection.execute(text(statement), {"subject": self.ids[self.units[turn].key]}).all()
 
 
-def _unit(number: int) -> Unit:
+def commune(number: int) -> Unit:
     return Unit(f"X{number:04d}", f"Xã {number}", UnitKind.COMMUNE, "66", number + 1, BORN, BORN)
 
 
-def _catalogue(communes: tuple[Unit, ...], codes: tuple[str, ...]) -> Catalogue:
+def catalogue_of(communes: tuple[Unit, ...], codes: tuple[str, ...]) -> Catalogue:
     province = Unit("66", "Tỉnh", UnitKind.PROVINCE, None, 0, BORN, BORN)
     indicators = tuple(
         Indicator(code, code, "ha", RowNature.OCCURS, Accumulation.ADD, Aggregation.SUM, concept=code) for code in codes
@@ -183,7 +183,7 @@ _FIGURE_NOW = (
 )
 
 
-def _fill(store: Store) -> None:
+def fill(store: Store, *, with_vintages: bool = True) -> None:
     """Every figure of every commune, written by the database itself: keys are made after the rows are there."""
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(
@@ -194,7 +194,8 @@ def _fill(store: Store) -> None:
             connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {key}"))
         periods = connection.execute(text("SELECT id FROM period ORDER BY ends")).scalars().all()
         for period in periods:  # month by month, unit by unit, as they are approved
-            connection.execute(text(_FIGURE), {"period": period})
+            if with_vintages:
+                connection.execute(text(_FIGURE), {"period": period})
             connection.execute(text(_FIGURE_NOW), {"period": period})
         for table, key, columns in _KEYS:
             connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {key} PRIMARY KEY ({columns})"))

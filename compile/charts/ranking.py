@@ -23,7 +23,8 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     shown = known[: chart.top]
     names = min(0.42 * width, max(wide(_name(n, one), _SIZE) for n, one in enumerate(shown, 1)) + 4)
     left = _MARGIN + names + 6
-    values = [_value(one, chart) for one in shown]
+    decimals = chart.decimals
+    values = [_value(one, decimals) for one in shown]
     room = width - _MARGIN - left - max(wide(one, _SIZE) for one in values) - 8
     axis = scale([one.value for one in shown if one.value is not None])
     nought = left + axis.at(axis.ticks[0] * 0, room)
@@ -47,6 +48,6 @@ def _name(rank: int, one: Reading) -> str:
     return f"{rank}. {one.label}"
 
 
-def _value(one: Reading, chart: Chart) -> str:
+def _value(one: Reading, decimals: int) -> str:
     sign = copy("text.provisional-sign") if one.is_provisional else ""
-    return "" if one.value is None else short(one.value, chart.decimals) + sign
+    return "" if one.value is None else short(one.value, decimals) + sign

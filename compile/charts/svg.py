@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 FONT = "Carlito, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
@@ -15,16 +16,17 @@ _WIDE, _NARROW = "mwMWƯĐÂÊÔỐỘĂ@%", "iljtIfr.,:;'’ ()1"
 
 def tag(name: str, *children: str, **attributes: str | float) -> str:
     """An element; ``stroke_width`` is ``stroke-width``, ``klass`` is ``class``. Children are markup."""
-    written = "".join(f" {_name(key)}={quoteattr(_said(value))}" for key, value in attributes.items() if value != "")
+    written = "".join(f" {_name(key)}={_quoted(value)}" for key, value in attributes.items() if value != "")
     return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
 
 
+@cache
 def _name(key: str) -> str:
     return "class" if key == "klass" else "viewBox" if key == "view_box" else key.replace("_", "-")
 
 
-def _said(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+def _quoted(value: str | float) -> str:
+    return quoteattr(value) if isinstance(value, str) else f'"{f"{value:.1f}".removesuffix(".0")}"'
 
 
 def text(

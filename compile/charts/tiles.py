@@ -70,12 +70,12 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     side = (width - 2 * _MARGIN) / _COLUMNS
     tall = max(side * 0.72, 30.0)
     bounds = classes([value for _, value in chart.numbers()])
-    parts = []
+    decimals, parts = chart.decimals, []
     for one in strand.readings:
         column, row = at[one.key]
         x, y = _MARGIN + column * side, top + row * tall
         level = None if one.value is None else _level(class_of(one.value, bounds), len(bounds))
-        drawn = _tile(one, (x, y, side - _GAP, tall - _GAP), level, chart.decimals)
+        drawn = _tile(one, (x, y, side - _GAP, tall - _GAP), level, decimals)
         parts.append(linked(drawn, one.link, told(one.label, one, chart.measure)))
     rows = max((row for _, row in at.values()), default=0) + 1
     return "".join(parts), top + rows * tall + 6
