@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from compile.attaching import Attaching
 from compile.body import TEXT, Words, body_blocks
@@ -16,15 +17,19 @@ from compile.document_table import is_wide, table_blocks
 from compile.list_tables import lists_of, sum_table
 from compile.narrative_blocks import Narratives, body_narratives, commune_blocks, narrative_blocks, placed
 from compile.numbering import printed
+from compile.page_fit import LINE
 from compile.report_tables import report_tables
 from compile.side_tables import change_table, changed_since, timeliness_table
 from compile.tables import Table
 from compile.total_table import total_table
 from compile.unit_table import is_matrix, matrix_table
 from workbook_templates.official import document as official
-from workbook_templates.official.document import MARGIN_LEFT, MARGIN_RIGHT, PAPERS
-from workbook_templates.official.letterhead import letterhead
+from workbook_templates.official.document import MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, PAPERS
+from workbook_templates.official.letterhead import letterhead, width_in_points
+from workbook_templates.official.plain import BODY_SIZE
 from workbook_templates.official.wordml import Run, Setting, paragraph, twips
+
+_ONE_LINE = 550  # points of room in which an annex says in one line what it is attached to
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,16 @@ def table_annex(table: Table) -> Annex:
     width, height = PAPERS[table.paper]
     upright, across = (twips(side - MARGIN_LEFT - MARGIN_RIGHT) for side in (width, height))
     landscape = is_wide(table, upright)
-    return Annex(table.title, tuple(table_blocks(table, across if landscape else upright)), table.paper, landscape)
+    room = across if landscape else upright
+    left = (width if landscape else height) - MARGIN_TOP - MARGIN_BOTTOM
+    free = twips(left) / 20 - _head_height(table.title, room / 20)
+    return Annex(table.title, tuple(table_blocks(table, room, free)), table.paper, landscape)
+
+
+def _head_height(title: str, room: float) -> float:
+    """Points the head of an annex takes, the document it is attached to on one line where the sheet lies across."""
+    titled = ceil(width_in_points(title.upper(), BODY_SIZE) / room)
+    return (1 + titled + (1 if room > _ONE_LINE else 2)) * BODY_SIZE * LINE + 6
 
 
 def annex_head(number: str, title: str, attached: str) -> list[str]:

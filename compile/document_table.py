@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compile.page_fit import fitted
 from compile.tables import Align, Cell, HeadCell, RowStyle, Table, TableRow
 from workbook_templates.official.letterhead import width_in_points
 from workbook_templates.official.wordml import Box, Line, Run, Setting, paragraph, table, twips
@@ -12,19 +13,28 @@ _JC = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 MARGIN = 40  # twips left and right within a cell
 _SMALLEST, _READABLE = 6.5, 10.0
 _LABEL_ROOM = twips(42)  # a label is never squeezed below this
+_KEPT = 2  # last lines that stay with the notes
 _BOLD = (RowStyle.SECTION, RowStyle.TOTAL, RowStyle.GROUP)
 
 
-def table_blocks(drawn: Table, room: int) -> Iterator[str]:
-    """What stands above, the table ``room`` twips wide, what stands below."""
+def table_blocks(drawn: Table, room: int, height: float = 0) -> Iterator[str]:
+    """What stands above, the table ``room`` twips wide, what stands below: on one page if ``height`` points let it,
+    else with the table's last lines.
+    """
     size, widths = _fitted(drawn, room)
+    fit = fitted(drawn, size, [width / 20 for width in widths], height, MARGIN / 20)
+    size, last = fit.size, len(drawn.rows) - _KEPT if drawn.notes else len(drawn.rows)
     for line in (*drawn.left[:1], *drawn.above):
         yield paragraph([Run(line, italic=line in drawn.above, size=11)], Setting("right"))
     for line in drawn.subtitles:
         yield paragraph([Run(line, italic=True, size=11)], Setting("center", after=2))
-    yield table(widths, [*_head_lines(drawn, size), *(_line(row, drawn, size) for row in drawn.rows)])
-    for note in drawn.notes:
-        yield paragraph([Run(note, size=10.5)], Setting("both", before=3))
+    yield table(
+        widths,
+        [*_head_lines(drawn, size), *(_line(row, drawn, size, place >= last) for place, row in enumerate(drawn.rows))],
+    )
+    for place, note in enumerate(drawn.notes, 1):
+        setting = Setting("both", before=fit.before, keep_next=place < len(drawn.notes))
+        yield paragraph([Run(note, size=fit.notes)], setting)
 
 
 def is_wide(drawn: Table, room: int) -> bool:
@@ -82,11 +92,11 @@ def _span(cell: HeadCell) -> int:
     return cell.columns
 
 
-def _line(row: TableRow, drawn: Table, size: float) -> Line:
+def _line(row: TableRow, drawn: Table, size: float, kept: bool) -> Line:
     if row.style in (RowStyle.SECTION, RowStyle.GROUP):
         return _heading_line(row, drawn, size)
     cells = enumerate(row.cells)
-    return Line(tuple(_box(cell, row, place == drawn.label_column, size) for place, cell in cells))
+    return Line(tuple(_box(cell, row, place == drawn.label_column, size, kept) for place, cell in cells))
 
 
 def _heading_line(row: TableRow, drawn: Table, size: float) -> Line:
@@ -102,6 +112,7 @@ def _heading_line(row: TableRow, drawn: Table, size: float) -> Line:
     return Line(tuple(boxes))
 
 
-def _box(cell: Cell, row: TableRow, is_label: bool, size: float) -> Box:
-    setting = Setting(_JC[cell.align], left=100 * row.indent if is_label else 0, mark=size)
+def _box(cell: Cell, row: TableRow, is_label: bool, size: float, kept: bool) -> Box:
+    left = 100 * row.indent if is_label else 0
+    setting = Setting(_JC[cell.align], left=left, mark=size, keep_next=kept)
     return Box(paragraph([Run(cell.text, bold=row.style in _BOLD, size=size)] if cell.text else [], setting))
