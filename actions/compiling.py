@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -321,8 +321,8 @@ def gather(
     regime = snapshot.regimes[opening.regime]
     period = openings.period_of(connection, opening.regime, opening.id, opening.period)
     # every reporter's approved figures are read, whoever asks
-    works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
-    forms = _form_inputs(connection, snapshot, regime, period, works, counted)
+    works = openings.asked_at(connection, opening.id, moment, {one.assignment_id for one in counted})
+    forms = _form_inputs(connection, snapshot, regime, period, works, counted, moment)
     then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later
     annexes = tuple(then.form_versions[code].form for code in then.regimes.get(regime.code, regime).report_forms)
     printed = [*(one.form for one in forms), *annexes]
@@ -360,7 +360,7 @@ def gather(
         version=version,
         sample=desk.instance.is_sample(connection),
         closed_at=opening.closed_at if opening.closed_at and opening.closed_at <= moment else None,
-        occasions=_occasions(connection, opening, counted),
+        occasions=_occasions(connection, opening, counted, moment),
         public_url=desk.instance.settings.public_url,
         map=map_choice,
         charts=for_report(desk, connection, snapshot.unit_ids[receiver], regime.code, period, moment),
@@ -416,12 +416,16 @@ def _by(sending: Sending, moment: datetime) -> Sending:
     )
 
 
-def _occasions(connection: Connection, opening: Opening, counted: list[Counted]) -> dict[int, Occasion]:
-    """Why versions that count came after others: the reason of their reopening, or the document of a correction."""
+def _occasions(
+    connection: Connection, opening: Opening, counted: list[Counted], moment: datetime
+) -> dict[int, Occasion]:
+    """Why versions that count came after others: the reason of their reopening, or the document of a correction done
+    by the moment.
+    """
     reopened = submissions.reopened_for(connection, [one.version_id for one in counted])
     found = {key: Occasion(reason) for key, reason in reopened.items()}
     for one in amendments.of_opening(connection, opening.id):
-        if one.new_version_id is not None:
+        if one.new_version_id is not None and one.done_at is not None and one.done_at <= moment:
             found[one.new_version_id] = Occasion(one.reason, one.document, one.n)
     return found
 
@@ -433,9 +437,11 @@ def _form_inputs(
     period: Period,
     works: list[Work],
     counted: list[Counted],
+    moment: datetime,
 ) -> list[FormInput]:
     """Each form of the regime in the version it was asked in, with whom it asked and what came in."""
-    sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works})
+    closed = {work.assignment_id: work.asked_until for work in works if work.asked_until and work.asked_until <= moment}
+    sources = _sources(connection, snapshot, counted, {work.assignment_id: work for work in works}, closed)
     rows = _figure_rows(connection, counted)
     forms = []
     for code in regime.forms:
@@ -486,7 +492,11 @@ def _subjects(connection: Connection, snapshot: Snapshot, order: CompileInput) -
 
 
 def _sources(
-    connection: Connection, snapshot: Snapshot, counted: list[Counted], works: dict[int, Work]
+    connection: Connection,
+    snapshot: Snapshot,
+    counted: list[Counted],
+    works: dict[int, Work],
+    closed: Mapping[int, datetime],
 ) -> list[Source]:
     keys = [one.version_id for one in counted]
     versions = submissions.by_ids(connection, keys)
@@ -518,6 +528,7 @@ def _sources(
                 lender=came.lender or "",
                 own_entry=came.own_entry,
                 by_document=came.by_document,
+                closed_at=closed.get(one.assignment_id),
             )
         )
     return sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +34,7 @@ def together(known: Mapping[str, str], order: CompileInput, against: str, sent: 
     """One hash of all that decides the files: the above, the moment, what was chosen and the number of the version
     that was sent before (0 = none).
     """
-    groups = order.group_set.code if order.group_set else ""
-    chosen = (order.as_of, order.map, order.freeze, groups, order.communes_under, against, sent)
+    chosen = (order.as_of, order.map, order.freeze, order.group_set, order.communes_under, against, sent)
     return sha([known, chosen, order.regime.code, order.period.code, order.issuer.code])
 
 
@@ -64,10 +63,14 @@ def _passed(order: CompileInput) -> list[object]:
 
 def _versions(order: CompileInput) -> list[object]:
     return [
-        (form.form.code, source.unit.code, source.version_id, source.version_no, source.provisional, _rows(source))
+        (form.form.code, source.unit.code, source.version_id, source.version_no, *_standing(source), _rows(source))
         for form in order.forms
         for source in form.sources
     ]
+
+
+def _standing(source: Source) -> tuple[bool, datetime | None]:
+    return source.provisional, source.closed_at
 
 
 def _rows(source: Source) -> list[str]:

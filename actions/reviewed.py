@@ -16,7 +16,6 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import Connection
 from registry.store.openings import Opening, Work
 from registry.store.submissions import Counted
-from registry.workflow.policy import EVERYWHERE
 from registry.workflow.review import ReviewState
 
 
@@ -56,7 +55,7 @@ def as_its_regime_counts(
     """What a report is made from: all that is approved in units, or where its regime says so what is reviewed of it."""
     if not order.regime.counts_reviewed:
         return order
-    works = openings.work(connection, EVERYWHERE, opening_id=opening.id)
+    works = openings.asked_at(connection, opening.id, order.as_of, {one.assignment_id for one in counted})
     waiting = unreviewed(connection, snapshot, works, counted, order.as_of)
     return replace(order, forms=tuple(only_reviewed(form, order, waiting) for form in order.forms))
 

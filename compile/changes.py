@@ -72,12 +72,14 @@ class _Comparison:
     def changes(self) -> Iterator[Change]:
         yield from self._totals()
         for unit in self.units:
-            if self._version(self.old, unit) != self._version(self.new, unit):
+            if self._counted(self.old, unit) != self._counted(self.new, unit):
                 yield from self._figures(unit)
                 yield from self._lists(unit)
 
-    def _version(self, sources: Mapping[str, Source], unit: Unit) -> int | None:
-        return sources[unit.code].version_id if unit.code in sources else None
+    def _counted(self, sources: Mapping[str, Source], unit: Unit) -> tuple[int, frozenset[CellKey]] | None:
+        """The version and what of it counts: of a regime that counts what is reviewed more of it may count later."""
+        source = sources.get(unit.code)
+        return (source.version_id, frozenset(source.values)) if source else None
 
     def _totals(self) -> Iterator[Change]:
         moved = self._moved()
@@ -132,6 +134,8 @@ class _Comparison:
         late = closed is not None and new.approved_at > closed
         if old is None:
             return copy("changes.came_late" if late else "changes.came")
+        if old.version_id == new.version_id:
+            return copy("changes.reviewed")
         told = self.order.occasions.get(new.version_id)
         numbers = copy("changes.anew", old=old.version_no, new=new.version_no)
         return "; ".join(filter(None, (numbers, _occasion(told), copy("changes.late") if late else "")))

@@ -82,6 +82,7 @@ class Source:
     lender: str = ""  # in whose name, by delegation, it was approved
     own_entry: bool = False  # approved by somebody who had a hand in the entry
     by_document: tuple[str, date] | None = None  # number and day of what the unit answered with, entered on its behalf
+    closed_at: datetime | None = None  # the unit ended and its form was closed: what it gave still counts
 
 
 @dataclass(frozen=True, slots=True)

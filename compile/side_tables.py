@@ -186,6 +186,8 @@ def _source_row(place: int, form: str, source: Source, public_url: str) -> Table
 def _notes(source: Source) -> Iterator[str]:
     if source.provisional:
         yield copy("sources.provisional")
+    if source.closed_at:
+        yield copy("sources.closed", at=stamp(source.closed_at))
     if source.lender:
         yield copy("sources.lender", name=source.lender)
     if source.by_document:

@@ -119,7 +119,8 @@ class _Figures:
     def __init__(self, one: Totals, order: CompileInput) -> None:
         self._one, self._order = one, order
         self._sources = {source.unit.code: source for source in one.form_input.sources}
-        self._units = {unit.code: unit for unit in order.units}
+        ended = (source.unit for source in one.form_input.sources)
+        self._units = {unit.code: unit for unit in (*ended, *order.units)}
         self._given: dict[CellKey, list[Contribution]] = {}
         for (_, key), given in one.contributions.items():
             self._given.setdefault(key, []).append(given)

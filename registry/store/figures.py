@@ -15,7 +15,7 @@ from registry.catalogue.values import PLANS, Aspect, Known, Nature, SeriesKey, S
 from registry.periods import parse
 from registry.rules.background import Background, Need
 from registry.store import openings
-from registry.store.engine import insert_all, inserted
+from registry.store.engine import asked_once, forget, insert_all, inserted
 from registry.store.standing import KEY, STATES, WITHDRAWN, day_of, is_in_force, standing
 from registry.store.tables import (
     assignment,
@@ -33,6 +33,7 @@ from vietnamese.dates import civil
 
 NATURES = (Nature.ESTIMATE, Nature.PRELIMINARY, Nature.OFFICIAL)
 _BATCH = 5000
+_KEYS = "keys of figures"
 _NOBODY: tuple[int, Iterable[Any]] = (-1, ())
 
 
@@ -80,6 +81,7 @@ def put(connection: Connection, figures: Iterable[NewFigure], source: Source, at
     wanted = list(figures)
     series_ids = put_series(connection, {one.series for one in wanted})
     period_ids = _period_ids(connection, {one.period for one in wanted})
+    forget(connection, _KEYS)
     keyed = [
         ((period_ids[one.period], series_ids[one.series], one.subject_id, NATURES.index(one.nature)), one)
         for one in wanted
@@ -219,7 +221,12 @@ class Keys:
 
     @classmethod
     def of(cls, connection: Connection) -> Keys:
-        """All of them, in two queries."""
+        """All of them, in two queries; once in a look."""
+        found: Keys = asked_once(connection, _KEYS, lambda: cls._read(connection))
+        return found
+
+    @classmethod
+    def _read(cls, connection: Connection) -> Keys:
         codes = connection.execute(select(period.c.id, period.c.code))
         return cls(_series_ids(connection), {row.code: row.id for row in codes})
 
@@ -296,7 +303,7 @@ def sums(
 ) -> tuple[Background, dict[Need, int]]:
     """The sum over subjects of the best nature each gave about itself, and how many subjects had one."""
     asked = _Asked.of(connection, needs)
-    best = _best(asked, list(subjects), as_of)
+    best = _best(asked, list(subjects), as_of, by_themselves=True)
     query = (
         select(
             best.c.series_id,
@@ -305,7 +312,7 @@ def sums(
             func.count().label("have"),
             func.min(best.c.nature).label("nature"),
         )
-        .where(best.c.stronger.is_(None), best.c.reporting_id == best.c.subject_id)
+        .where(best.c.stronger.is_(None))
         .group_by(best.c.series_id, best.c.period_id)
     )
     figures: dict[Need, Known] = {}
@@ -343,8 +350,9 @@ class _Asked:
         return self.by_keys.get((row.series_id, row.period_id))
 
 
-def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
-    """Of every figure asked the strongest nature: the one without a ``stronger``.
+def _best(asked: _Asked, subjects: list[int], as_of: datetime | None, *, by_themselves: bool = False) -> Any:
+    """Of every figure asked the strongest nature: the one without a ``stronger``; ``by_themselves`` only of those the
+    subjects gave.
 
     In the order of the key, so that PostgreSQL need not sort.
     """
@@ -352,7 +360,8 @@ def _best(asked: _Asked, subjects: list[int], as_of: datetime | None) -> Any:
     stronger = func.lead(known.c.nature).over(
         partition_by=(known.c.period_id, known.c.series_id, known.c.subject_id), order_by=known.c.nature
     )
-    return _asked_of(known, asked, subjects).add_columns(stronger.label("stronger")).subquery()
+    query = _asked_of(known, asked, subjects).add_columns(stronger.label("stronger"))
+    return (query.where(known.c.reporting_id == known.c.subject_id) if by_themselves else query).subquery()
 
 
 def strongest(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, desc, exists, func, insert, null, select, type_coerce
+from sqlalchemy import Connection, Select, case, desc, exists, func, insert, null, or_, select, type_coerce
 
 from registry.periods import Period, PeriodKind, parse
 from registry.store.approvals import stands
@@ -114,6 +114,7 @@ class Work:
     closes_on: date | None = None  # of the opening
     closed_at: datetime | None = None  # the period is closed (đã chốt)
     locked_at: datetime | None = None  # None too while the form is under a correction (đính chính), as is the one above
+    asked_until: datetime | None = None  # the form was closed: its unit ended
 
     def is_open_at(self, moment: datetime) -> bool:
         """True while uploads are taken."""
@@ -325,6 +326,15 @@ def work(
     return [_made(row) for row in connection.execute(query)]
 
 
+def asked_at(connection: Connection, opening_id: int, moment: datetime, counted: Collection[int]) -> list[Work]:
+    """What an opening asked at a moment of anybody, and the forms closed by then of which a version still counts
+    (keys of assignments): one query.
+    """
+    is_asked = or_(assignment.c.closed_at.is_(None), assignment.c.closed_at > moment, assignment.c.id.in_(counted))
+    query = _work().where(assignment.c.opening_id == opening_id, is_asked)
+    return [_made(row) for row in connection.execute(query)]
+
+
 def asked_units(connection: Connection, opening_id: int) -> set[int]:
     """The units an opening asks anything of."""
     query = select(assignment.c.unit_id).where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
@@ -396,6 +406,7 @@ def _work() -> Select[Any]:
             approved.label("approved_at"),
             opening.c.closed_at,
             type_coerce(locked, Moment()).label("locked_at"),
+            assignment.c.closed_at.label("asked_until"),
             *_MEASURED,
         )
         .join(submission, submission.c.assignment_id == assignment.c.id)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions import made_from
 from compile.model import CompileInput
+from registry.catalogue.model import GroupSet
 from tests.compile.small_report import EA_SUP, a_full_report, a_report
 
 ANEW = {"version", "hashes", "before", "replaced"}  # its number, and what follows from that or from what was chosen
@@ -25,3 +26,12 @@ def test_equal_inputs_have_equal_hashes_and_a_row_less_has_another() -> None:
     kept = [{key: value for key, value in source.values.items() if key.row == row} for row in ("SUM", "ALL")]
     halves = [replace(two, forms=(replace(form, sources=(replace(source, values=one),)),)) for one in kept]
     assert len({made_from.hashes(one)["versions"] for one in (two, *halves)}) == 3
+
+
+def test_a_group_set_named_anew_is_another_input() -> None:
+    order = a_full_report().order
+    shas = {
+        made_from.together({}, replace(order, group_set=GroupSet("phia", name, single, ("Tây", "Đông"))), "", 0)
+        for name, single in (("Phía", True), ("Khu vực kinh tế", True), ("Phía", False))
+    }
+    assert len(shas) == 3

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from actions.compiling import explained
 from compile import document, workbook
+from compile.compiled import compiled
 from compile.coverage import copy
 from compile.model import Before, Explanation, Heirs, Occasion
 from compile.sheet import number_format
@@ -378,3 +379,15 @@ def test_another_process_hashing_otherwise_gives_the_same_bytes() -> None:
     )
     made = a_full_report().compiled
     assert run.stdout.split() == [hashlib.sha256(one.build(made)).hexdigest() for one in (workbook, document)]
+
+
+def test_what_was_reviewed_since_is_a_change_of_its_unit_though_no_new_version_came() -> None:
+    now = a_report().gives(EA_SUP, {"SUM.c06": 10, "ALL.c06": 7}).order
+    (form,) = now.forms
+    (source,) = form.sources
+    less = replace(source, values={key: value for key, value in source.values.items() if key.row != "ALL"})
+    figures = tuple(one for one in form.figures if one.series.indicator != "ALL")
+    then = replace(now, forms=(replace(form, sources=(less,), figures=figures),))
+    changed = compiled(replace(now, before=Before("bản 1", then))).changes
+    (mine,) = [one for one in changed if one.unit == EA_SUP.name]
+    assert (mine.old, mine.new, mine.why) == ("", "7", copy("changes.reviewed"))

@@ -10,12 +10,13 @@ from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.values import Aspect, Nature, SeriesKey, State
 from registry.periods import parse
 from registry.rules.answers import Ask, Map, Why
+from registry.rules.background import Need
 from registry.rules.courses import Look
 from registry.store import figures
 from registry.store.figures import NewFigure, Source
 from registry.store.warehouse import Warehouse
 from registry.workflow.policy import EVERYWHERE, Scope, Where
-from tests.rules.history import AT, COMMUNE, OTHER, PROVINCE, UNITS, WARD, History
+from tests.rules.history import AGENCY, AT, COMMUNE, OTHER, PROVINCE, UNITS, WARD, History
 from tests.rules.small_forms import MONTHLY
 
 COMMUNES = (COMMUNE, WARD, OTHER)
@@ -119,3 +120,21 @@ def test_units_outside_the_scope_are_not_told_of_nor_those_of_whom_one_form_may_
         keys = [unit.key for unit in COMMUNES]
         assert list(warehouse.over_units(keys, Ask(FLOW), parse("202601"))) == [COMMUNE.key]
         assert warehouse.totals(keys, [Ask(FLOW)], parse("202601")) == {}
+
+
+def test_a_unit_is_of_the_sum_with_what_it_gave_itself_whatever_others_say_of_it(store):
+    """Sở Tài chính tells an official figure about one of two communes that gave their estimates."""
+    history = History(MONTHLY)
+    for unit in (COMMUNE, WARD):
+        history.add(unit, SeriesKey("NN12"), "202601", Nature.ESTIMATE, 1000)
+    snapshot = history.put(store)
+    ids = snapshot.unit_ids
+    need = Need(SeriesKey("NN12"), "202601")
+    told = NewFigure(need.series, need.period, ids[WARD.code], ids[AGENCY.code], Nature.OFFICIAL, 1100, State.VALUE)
+    with store.write() as connection:
+        batch = figures.begin_import(connection, "history", "niên giám", "9" * 64, "thử", "thử", AT)
+        figures.put(connection, [told], Source(import_id=batch), AT)
+    with store.read() as connection:
+        for moment in (None, AT):
+            found, have = figures.sums(connection, [ids[COMMUNE.code], ids[WARD.code]], {need}, moment)
+            assert (found.figures[need].mantissa, have[need]) == (2000, 2)
