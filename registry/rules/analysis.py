@@ -40,14 +40,19 @@ class Gathered(NamedTuple):
     contributors: tuple[UnitKey, ...] = ()  # where it was asked unit by unit
 
 
-_Known = dict[tuple[str, SeriesKey, str], Gathered | Missing]
+Among = frozenset[UnitKey] | None
+Part = tuple[Term, Indicator]
+_Known = dict[tuple[str, SeriesKey, str, Among], Gathered | Missing]
 
 
 class Source(Protocol):
     """Where figures of areas come from: unit by unit, or sums made by the store."""
 
-    def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
-        """One series of an area in one period."""
+    def gathered(self, area: Area, term: Term, indicator: Indicator, among: Among = None, /) -> Gathered | Missing:
+        """One series of an area in one period, where told of what some units gave only."""
+
+    def givers(self, asked: Sequence[Part], /) -> Among:
+        """The units that gave a number in every one; None where it is not known who gave."""
 
 
 def needs(questions: Iterable[Question], known: Mapping[str, Course]) -> set[Need]:
@@ -88,33 +93,35 @@ class Analysis:
             return blank(Missing(Why.NOT_ASKED))
         return self._summed(area, course.indicator, terms, is_plan=ask.look in PLANS)
 
-    def _once(self, area: Area, term: Term, indicator: Indicator) -> Gathered | Missing:
+    def _once(self, area: Area, term: Term, indicator: Indicator, among: Among) -> Gathered | Missing:
         """A month is of every year to date that comes after it."""
         kept = self._gathered.get(id(area))
         if kept is None:  # an area of thousands of units is slow to compare; it is held, so that its id stays its own
             kept = self._gathered[id(area)] = (area, {})
-        known, key = kept[1], (indicator.code, term.series, term.period.code)
+        known, key = kept[1], (indicator.code, term.series, term.period.code, among)
         if key not in known:
-            known[key] = self.source.gathered(area, term, indicator)
+            known[key] = self.source.gathered(area, term, indicator, among)
         return known[key]
 
     def _is_ratio(self, indicator: Indicator) -> bool:
         return indicator.aggregation is Aggregation.RATIO and len(parts(indicator, SeriesKey(""))) > 1
 
     def _ratio(self, area: Area, ask: Ask, period: Period, own: Sequence[Term]) -> Figure:
-        """A unit's own figure as it gave it; elsewhere from its parts, each to date for a ratio to date."""
+        """A unit's own figure as it gave it; elsewhere from its parts, each to date for a ratio to date.
+
+        Where units are missing both parts are those of the same units.
+        """
         indicator = self.courses[ask.indicator].indicator
         if len(own) == 1 and len(area) == 1:
             given = self.source.gathered(area, own[0], _alone(indicator))
             if isinstance(given, Gathered) and given.contributors == area:
                 return _figure([given])
-        found = []
-        for part in parts(indicator, SeriesKey(indicator.code)):
-            course = self.courses[part.indicator]
-            terms = course.terms(ask.look, period, ask.members)
-            found.append(
-                self._summed(area, course.indicator, terms, is_plan=False) if terms else blank(Missing(Why.NOT_ASKED))
-            )
+        named = [self.courses[part.indicator] for part in parts(indicator, SeriesKey(indicator.code))]
+        asked = [(one.indicator, one.terms(ask.look, period, ask.members)) for one in named]
+        found = [self._part(area, *one) for one in asked]
+        if not all(one.covered.is_complete for one in found):
+            among = self.source.givers([(term, one) for one, terms in asked for term in terms])
+            found = [self._part(area, *one, among) for one in asked]
         above, below = found
         if above.amount is None or below.amount is None:
             lacking = above if above.amount is None else below
@@ -127,9 +134,20 @@ class Analysis:
         state = State.VALUE if amount.mantissa else State.ZERO
         return Figure(state, amount, min(natures, key=_STRENGTH.__getitem__), covered)
 
-    def _summed(self, area: Area, indicator: Indicator, terms: Sequence[Term], *, is_plan: bool) -> Figure:
-        found = [self._once(area, term, indicator) for term in terms]
+    def _part(self, area: Area, indicator: Indicator, terms: Sequence[Term], among: Among = None) -> Figure:
+        return self._summed(area, indicator, terms, among) if terms else blank(Missing(Why.NOT_ASKED))
+
+    def _summed(
+        self, area: Area, indicator: Indicator, terms: Sequence[Term], among: Among = None, *, is_plan: bool = False
+    ) -> Figure:
+        """The terms put together; a difference where units are missing is that of the units that gave both sides."""
+        found = [self._once(area, term, indicator, among) for term in terms]
         given = [one for one in found if isinstance(one, Gathered)]
+        is_difference = any(term.sign < 0 for term in terms)
+        if is_difference and among is None and not all(one.covered.is_complete for one in given):
+            both = self.source.givers([(term, indicator) for term in terms])
+            if both is not None:
+                return self._summed(area, indicator, terms, both)
         reasons = [(term, one) for term, one in zip(terms, found, strict=True) if isinstance(one, Missing)]
         if not reasons:
             return _figure([_signed(one, term.sign) for one, term in zip(given, terms, strict=True)])
@@ -184,16 +202,15 @@ class ByUnit:
     _chosen: dict[object, Chosen] = field(default_factory=dict)
     _alone: dict[tuple[Area, str], bool] = field(default_factory=dict)
 
-    def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
+    def gathered(self, area: Area, term: Term, indicator: Indicator, among: Among = None, /) -> Gathered | Missing:
         """By the rule of the indicator: each unit is taken with all the parts its figure needs, or not at all."""
-        series = parts(indicator, term.series) if indicator.aggregation is not Aggregation.RATIO else (term.series,)
-        held = [self.known.get(Need(part, term.period.code), {}) for part in series]
+        series, held = self._held(term, indicator)
         if len(area) == 1 and len(series) == 1 and self._stands_alone(area, term.period):
             own = held[0].get(area[0])
             if own is not None and own.state.is_number:
                 alone = self._amount(area[0], own, term.series)
                 return Gathered(alone, own.nature, own.state is State.NIL, _ITSELF, area)
-        usable = {key for key in held[0] if all(key in one and one[key].state.is_number for one in held)}
+        usable = _usable(held) if among is None else _usable(held) & among
         chosen = self._choose(area, term.period, usable)
         if chosen.breaks:
             return Missing(Why.BREAK, steps=chosen.breaks)
@@ -216,6 +233,14 @@ class ByUnit:
             Covered(len(chosen.contributors), len(chosen.contributors) + len(chosen.missing), chosen.missing),
             chosen.contributors,
         )
+
+    def givers(self, asked: Sequence[Part], /) -> Among:
+        """The units that gave a number in every one."""
+        return frozenset.intersection(*(_usable(self._held(*one)[1]) for one in asked))
+
+    def _held(self, term: Term, indicator: Indicator) -> tuple[Sequence[SeriesKey], list[Mapping[UnitKey, Known]]]:
+        series = parts(indicator, term.series) if indicator.aggregation is not Aggregation.RATIO else (term.series,)
+        return series, [self.known.get(Need(part, term.period.code), {}) for part in series]
 
     def _refused(self, area: Area, term: Term) -> Missing:
         """Nothing was added up: where an agency tells the whole (số của ngành) and has not yet, that is why."""
@@ -245,6 +270,10 @@ class ByUnit:
             return Amount.of(0)
         course = self.courses[series.indicator]
         return Amount.of(known.mantissa, course.slack(is_commune=self.chronicle.last(key).kind.is_commune))
+
+
+def _usable(held: Sequence[Mapping[UnitKey, Known]]) -> frozenset[UnitKey]:
+    return frozenset(key for key in held[0] if all(key in one and one[key].state.is_number for one in held))
 
 
 def absent(chronicle: Chronicle, area: Area, period: Period) -> Missing:
@@ -277,7 +306,7 @@ class Summed:
     sums: Mapping[Need, Sum]
     expected: Mapping[str, int]  # by period
 
-    def gathered(self, area: Area, term: Term, _: Indicator, /) -> Gathered | Missing:
+    def gathered(self, area: Area, term: Term, _: Indicator, _among: Among = None, /) -> Gathered | Missing:
         """Only of indicators whose figures add up: the others are asked unit by unit."""
         found = self.sums.get(Need(term.series, term.period.code))
         if found is None or not found.have:
@@ -285,3 +314,7 @@ class Summed:
         slack = self.courses[term.series.indicator].slack(is_commune=True) * (found.have - found.nils)
         covered = Covered(found.have, self.expected[term.period.code])
         return Gathered(Amount.of(found.mantissa, slack), found.nature, found.have == found.nils, covered)
+
+    def givers(self, _: Sequence[Part], /) -> Among:
+        """A sum does not tell."""
+        return None

@@ -21,7 +21,7 @@ from registry.catalogue.lineage import Former, former
 from registry.catalogue.model import Aggregation, Indicator, UnitKey
 from registry.catalogue.values import Known, State
 from registry.periods import Period
-from registry.rules.analysis import PLANS, Area, ByUnit, Gathered, absent
+from registry.rules.analysis import PLANS, Among, Area, ByUnit, Gathered, Part, absent
 from registry.rules.answers import Ask, Covered, Figure, Map, Missing, Why, blank
 from registry.rules.background import Need
 from registry.rules.courses import Course, Term
@@ -165,10 +165,16 @@ class Fast:
     columns: Columns
     by_unit: ByUnit
 
-    def gathered(self, area: Area, term: Term, indicator: Indicator, /) -> Gathered | Missing:
-        """One series of an area in one period."""
+    def gathered(self, area: Area, term: Term, indicator: Indicator, among: Among = None, /) -> Gathered | Missing:
+        """One series of an area in one period, where told of what some units gave only."""
+        if among is not None:
+            return self.by_unit.gathered(area, term, indicator, among)
         found = self.columns.gathered(area, term, indicator)
         return self.by_unit.gathered(area, term, indicator) if found is None else found
+
+    def givers(self, asked: Sequence[Part], /) -> Among:
+        """The units that gave a number in every one."""
+        return self.by_unit.givers(asked)
 
 
 @dataclass(frozen=True)

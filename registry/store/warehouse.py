@@ -19,7 +19,7 @@ from sqlalchemy import Connection, case, func, select
 from registry.catalogue.aggregation import ADDED
 from registry.catalogue.chronicle import Chronicle
 from registry.catalogue.lineage import former
-from registry.catalogue.model import UnitKey
+from registry.catalogue.model import Aggregation, UnitKey
 from registry.catalogue.values import Known, State
 from registry.periods import Period, parse
 from registry.rules.analysis import Analysis, Area, ByUnit, Question, Source, Sum, Summed, needs
@@ -146,7 +146,10 @@ class Warehouse:
     def totals(
         self, area: Collection[UnitKey], asked: Iterable[Ask], period: Period, on: Map = Map.TODAY
     ) -> dict[Ask, Figure]:
-        """Everything asked about one area of many units: sums made by the store where its communes simply add up."""
+        """Everything asked about one area of many units: sums made by the store where its communes simply add up.
+
+        What is put together of several sums from which units are missing is asked unit by unit: who gave what counts.
+        """
         asks = tuple(asked)
         allowed = self._allowed({"": area}).get("")
         if allowed is None:
@@ -165,7 +168,18 @@ class Warehouse:
             sums |= self._sums(members, some)
         expected = {code: len(listed or ()) for code, listed in flat.items()}
         analysis = self._analysis(Summed(self.chronicle, self.courses, sums, expected))
-        return {ask: analysis.figure(allowed, ask, period) for ask in asks}
+        answers = {ask: analysis.figure(allowed, ask, period) for ask in asks}
+        partly = [ask for ask, one in answers.items() if self._is_mixed(ask, one, period)]
+        if partly:
+            again = self.areas({"": allowed}, partly, (period,), on)[""]
+            answers |= {ask: again[ask, period.code] for ask in partly}
+        return answers
+
+    def _is_mixed(self, ask: Ask, found: Figure, period: Period) -> bool:
+        if found.amount is None or found.covered.is_complete:
+            return False
+        course = self.courses[ask.indicator]
+        return course.indicator.aggregation is Aggregation.RATIO or len(course.terms(ask.look, period, ask.members)) > 1
 
     def plan(self, unit: UnitKey, ask: Ask, period: Period, moment: datetime) -> InForce | None:
         """The plan in force for a unit with its decision, and those it replaced; ``moment`` is the reader's now.

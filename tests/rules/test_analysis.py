@@ -167,6 +167,18 @@ def test_a_ratio_to_date_is_reckoned_from_parts_to_date():
     assert found.amount.least < found.amount.exact < found.amount.most
 
 
+def test_what_a_cumulative_grew_by_and_a_ratio_are_of_units_that_gave_both_sides():
+    grown = SeriesKey("GIVEN", Aspect.CUMULATIVE)
+    figures = {(NEW, grown, "202601"): 100, (STAYS, grown, "202601"): 100, (NEW, grown, "202602"): 150}
+    found = asked(figures, (NEW, STAYS), Ask("GIVEN"), "202602")
+    assert (found.mantissa, found.covered.have, found.covered.missing) == (50, 1, (STAYS.key,))
+    parts = {(NEW, "FLOW", "202601"): 5000, (STAYS, "FLOW", "202601"): 5000, (NEW, "FLOW2", "202601"): 10000}
+    found = asked(parts, (NEW, STAYS), Ask("RATE"), "202601")
+    assert (found.mantissa, found.covered.have, found.covered.expected) == (500000, 1, 2)
+    apart = {(NEW, "FLOW", "202601"): 5000, (STAYS, "FLOW2", "202601"): 10000}
+    assert asked(apart, (NEW, STAYS), Ask("RATE"), "202601").missing.why is Why.NOT_GIVEN
+
+
 def test_a_plan_stands_under_its_year_and_its_absence_is_said():
     plan = {(STAYS, SeriesKey("FLOW", Aspect.PLAN_COUNCIL), "2026"): 120}
     assert asked(plan, [STAYS], Ask("FLOW", Look.PLAN_COUNCIL), "202603").mantissa == 120
