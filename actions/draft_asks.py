@@ -10,9 +10,10 @@ from actions import draft_steps, drafting
 from actions.desk import Change, Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.reasons import reason_of
 from registry.catalogue.model import Role, UnitKind
-from registry.store import addressees, draft_asks, drafts, notices
+from registry.store import addressees, draft_asks, draft_texts, drafts, notices
 from registry.store.draft_asks import Ask, Opinion
-from registry.store.drafts import Draft, Heading, NewStep
+from registry.store.draft_texts import Heading
+from registry.store.drafts import Draft, NewStep
 from registry.store.engine import Connection, take_turns
 from registry.workflow.draft import WRITTEN, DraftState, DraftStep
 from registry.workflow.policy import Action
@@ -72,7 +73,7 @@ def asked(desk: Desk, connection: Connection, ask_id: int) -> Asked:
     if found is None or draft is None or not desk.scope(Action.ANSWER_DRAFT).allows(found.unit_id, draft.regime):
         raise NotYours
     said = [one for one in draft_asks.opinions(connection, draft.id) if one.ask_id == ask_id]
-    headings = tuple(one for one in drafts.headings(connection, draft.id) if one.is_written)
+    headings = tuple(one for one in draft_texts.headings(connection, draft.id) if one.is_written)
     return Asked(found, draft, headings, tuple(said), draft.state is DraftState.ASKED)
 
 

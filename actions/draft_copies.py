@@ -17,10 +17,10 @@ from actions.made import Made
 from compile.draft_back import Sent, came_back
 from compile.draft_document import DraftOrder, DraftText, Number, build, linked
 from registry.periods import parse
-from registry.store import draft_copies, drafts
+from registry.store import draft_copies, draft_texts
 from registry.store.definitions import Snapshot
 from registry.store.draft_copies import Copy
-from registry.store.drafts import Heading, Origin
+from registry.store.draft_texts import Heading, Origin
 from registry.store.engine import Connection
 from registry.store.files import Destroyed
 from registry.workflow.policy import Action
@@ -168,7 +168,7 @@ def apply(desk: Desk, draft_id: int, copy_id: int, numbers: Collection[int]) -> 
 def _put(desk: Desk, connection: Connection, heading: Heading, body: str) -> None:
     kept = drafting.cleaned(body)
     by = desk.actor.person_id
-    if not drafts.save(connection, heading.id, heading.lock, kept, Origin.DOCUMENT, by, desk.moment):
+    if not draft_texts.save(connection, heading.id, heading.lock, kept, Origin.DOCUMENT, by, desk.moment):
         raise Changed
 
 

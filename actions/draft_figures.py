@@ -20,9 +20,10 @@ from registry.catalogue.model import Heading as OutlineHeading
 from registry.catalogue.model import Outline
 from registry.findings import Finding
 from registry.periods import Period, parse
-from registry.store import drafts, openings, submissions
+from registry.store import draft_texts, openings, submissions
 from registry.store.codec import sha
-from registry.store.drafts import Draft, Heading
+from registry.store.draft_texts import Heading
+from registry.store.drafts import Draft
 from registry.store.engine import Connection
 
 _MOST_KNOWN = 6
@@ -97,7 +98,7 @@ def facts(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Head
 
 def printed(desk: Desk, connection: Connection, draft: Draft, headings: tuple[Heading, ...]) -> dict[int, str]:
     """The texts of a draft's headings by number, their figures as they are now."""
-    filler = facts(desk, connection, draft, tuple(drafts.headings(connection, draft.id))).filler
+    filler = facts(desk, connection, draft, tuple(draft_texts.headings(connection, draft.id))).filler
     return {one.n: filler.fill(one.body, one.title).text for one in headings}
 
 

@@ -11,9 +11,10 @@ from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.outlines import order_for
 from registry.catalogue.forms import PROVINCE_LEVEL
 from registry.periods import parse
-from registry.store import accounts, draft_copies, drafts, notices, openings, rights
+from registry.store import accounts, draft_copies, draft_texts, drafts, notices, openings, rights
 from registry.store.definitions import Snapshot
-from registry.store.drafts import Draft, Heading, NewHeading, Origin
+from registry.store.draft_texts import Heading, Origin
+from registry.store.drafts import Draft, NewHeading
 from registry.store.engine import Connection
 from registry.store.openings import Opening
 from registry.store.people import Person
@@ -128,10 +129,10 @@ def _seed_owners(desk: Desk, connection: Connection, draft_id: int) -> None:
     if fresh is None or last is None:
         return
     able = {one.id for one in candidates(desk, connection, fresh.unit_id)}
-    owners = {one.tag: one.owner_id for one in drafts.headings(connection, last.id)}
-    for one in drafts.headings(connection, draft_id):
+    owners = {one.tag: one.owner_id for one in draft_texts.headings(connection, last.id)}
+    for one in draft_texts.headings(connection, draft_id):
         if owners.get(one.tag) in able:
-            drafts.name_owner(connection, one.id, owners[one.tag])
+            draft_texts.name_owner(connection, one.id, owners[one.tag])
 
 
 def candidates(desk: Desk, connection: Connection, unit_id: int) -> list[Person]:
@@ -150,7 +151,7 @@ def look(desk: Desk, connection: Connection, draft_id: int) -> Look:
     found = drafts.get(connection, draft_id)
     if found is None:
         raise NotYours
-    mine, headings = desk.actor.person_id, tuple(drafts.headings(connection, draft_id))
+    mine, headings = desk.actor.person_id, tuple(draft_texts.headings(connection, draft_id))
     named = mine in (found.chief_id, found.with_id) or any(one.owner_id == mine for one in headings)
     allowed = desk.scope(Action.SEE_DRAFT)
     house = {found.unit_id} | rights.divisions(connection, found.unit_id, desk.day)
@@ -204,7 +205,7 @@ def name_people(desk: Desk, draft_id: int, chief_id: int, owners: Mapping[int, i
         fresh = {one.n: owners[one.n] for one in seen.headings if owners.get(one.n, one.owner_id) != one.owner_id}
         keys = {one.n: one.id for one in seen.headings}
         for n, owner in fresh.items():
-            drafts.name_owner(change.connection, keys[n], owner)
+            draft_texts.name_owner(change.connection, keys[n], owner)
         if chief_id != seen.draft.chief_id:
             drafts.name_chief(change.connection, draft_id, chief_id)
         told = {one for one in fresh.values() if one is not None}
@@ -238,7 +239,7 @@ def write(
         heading = heading_of(seen, n)
         assert_writable(desk, seen, heading)
         by = desk.actor.person_id
-        if not drafts.save(change.connection, heading.id, seen_lock, body, origin, by, desk.moment, from_id):
+        if not draft_texts.save(change.connection, heading.id, seen_lock, body, origin, by, desk.moment, from_id):
             raise Changed
         change.unit_id = seen.draft.unit_id
         change.detail |= {"heading": heading.title, "text_origin": origin.value, "saved": seen_lock + 1}

@@ -15,7 +15,8 @@ from registry.catalogue.model import Unit
 from registry.periods import parse
 from registry.store import reports
 from registry.store.definitions import Snapshot
-from registry.store.drafts import Draft, Heading
+from registry.store.draft_texts import Heading
+from registry.store.drafts import Draft
 from registry.store.engine import Connection
 from registry.store.reports import Report
 from registry.workflow.policy import EVERYWHERE

@@ -12,7 +12,7 @@ from actions import compiling, draft_asks, draft_steps, drafting
 from actions.desk import Changed, NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
 from registry.store import draft_asks as asks
-from registry.store import draft_waits, drafts, notices
+from registry.store import draft_texts, draft_waits, notices
 from registry.store.draft_waits import Kind, Wait
 from registry.workflow.draft import DraftState, DraftStep
 from registry.workflow.policy import Action
@@ -39,7 +39,7 @@ def here(instance: Instance) -> Desk:
     office = sit(instance, "vpub")
     key = drafting.begin(office, work.opening_id, rights.unit_key(instance, "VPUB"))
     with instance.store.read() as connection:
-        numbers = {one.title: one.n for one in drafts.headings(connection, key)}
+        numbers = {one.title: one.n for one in draft_texts.headings(connection, key)}
     return Desk(key, numbers[CROPS], numbers[LIVESTOCK])
 
 
@@ -118,7 +118,7 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
     assert "In lời văn đã được thông qua" in page
     assert page.count(f"{province.sit(instance, 'ld.vpub').actor.name} thông qua, ") == 3
     with instance.store.read() as connection:
-        texts = drafts.texts(connection, drafts.headings(connection, here.draft)[here.crops - 1].id)
+        texts = draft_texts.texts(connection, draft_texts.headings(connection, here.draft)[here.crops - 1].id)
     assert [one.body for one in texts] == ["Lúa ổn định.", "Lúa giảm.", "Lúa **tăng** 2%.\n\nNgô giảm."]
 
 
@@ -187,8 +187,8 @@ def test_a_draft_edited_in_word_comes_back_as_a_round_and_is_taken_over_by_headi
     assert f'value="{here.livestock}" checked' not in page.text
     chief.post(sent.location, data={"muc": [str(here.crops)]})
     with instance.store.read() as connection:
-        bodies = {one.n: (one.body, one.origin) for one in drafts.headings(connection, here.draft)}
-    assert bodies[here.crops] == ("Lúa tăng 3%.", drafts.Origin.DOCUMENT)
+        bodies = {one.n: (one.body, one.origin) for one in draft_texts.headings(connection, here.draft)}
+    assert bodies[here.crops] == ("Lúa tăng 3%.", draft_texts.Origin.DOCUMENT)
     assert bodies[here.livestock][0] == "Đàn lợn tăng."
     assert signed_in("easup").get(sent.location).status_code == 404
     other = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (province.narrative(), "khac.docx")})

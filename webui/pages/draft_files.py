@@ -13,7 +13,7 @@ from actions import draft_copies, draft_figures, drafting
 from actions.desk import Desk, NotYours
 from compile.differences import Change, differences
 from registry.store import draft_copies as stored
-from registry.store.drafts import Heading
+from registry.store.draft_texts import Heading
 from registry.workflow.policy import Action
 from webui.file_names import arrived_as
 from webui.mishaps import NoFile

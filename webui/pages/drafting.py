@@ -10,18 +10,17 @@ from werkzeug.wrappers import Response
 
 from actions import draft_figures, draft_steps, drafting, gathered
 from actions.desk import Changed, Desk, NotYours, Refusal
-from actions.drafting import Look
 from actions.gathered import Contribution
 from compile.differences import differences
 from compile.marked import paragraphs
-from registry.store import draft_asks, draft_copies
+from registry.store import draft_asks, draft_copies, draft_texts
 from registry.store import drafts as stored
 from registry.store.definitions import Snapshot
-from registry.store.drafts import Heading, Origin
-from registry.store.engine import Connection
+from registry.store.draft_texts import Heading
 from registry.workflow.draft import DraftStep
 from registry.workflow.policy import Action
 from webui import standing
+from webui.draft_taking import mark_of, wanted
 from webui.permission import page
 from webui.typed import as_number
 from webui.visitor import desk
@@ -189,11 +188,11 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
         after=written[at_place + 1] if at_place + 1 < len(written) else None,
         last=last.text,
         last_changes=differences(last.text, printed.text) if last.text and shown.body else (),
-        under=[(_mark(given, one), one) for one in under],
+        under=[(mark_of(given, one), one) for one in under],
         quiet=[(one.unit, standing.of_report_state(one.state)) for one in quiet],
         with_communes=with_communes,
         words=words,
-        found=[(_mark(of_communes, one), one) for one in found[:_MOST_FOUND]],
+        found=[(mark_of(of_communes, one), one) for one in found[:_MOST_FOUND]],
         more=max(0, len(found) - _MOST_FOUND),
         body=body,
         printed=printed if printed.spans or printed.findings else None,
@@ -210,11 +209,6 @@ def _heading(at: Desk, draft_id: int, n: int, typed: Typed | None = None) -> str
     )
 
 
-def _mark(given: list[Contribution], one: Contribution) -> str:
-    """What names a contribution in a form: its unit, and which of the unit's it is."""
-    return f"{one.unit_id} {[each for each in given if each.unit_id == one.unit_id].index(one)}"
-
-
 @blueprint.post("/bien-tap/<int:draft_id>/muc/<int:n>")
 @page(Action.WRITE_DRAFT, keeps=TEXT)
 def write(draft_id: int, n: int) -> Response | tuple[str, int]:
@@ -222,7 +216,7 @@ def write(draft_id: int, n: int) -> Response | tuple[str, int]:
     at, given = desk(), request.form
     body, (kind, _, mark) = given.get(TEXT, ""), given.get("do", "").partition(" ")
     try:
-        more, origin, from_id = _wanted(at, draft_id, n, kind, mark)
+        more, origin, from_id = wanted(at, draft_id, n, kind, mark)
         text = (" " if kind == "so" else "\n\n").join(one for one in (body.strip(), more) if one)
         saved = drafting.write(at, draft_id, n, given.get("lock", 0, type=as_number), text, origin, from_id)
     except NotYours:
@@ -239,39 +233,6 @@ def _kept_view() -> dict[str, Any]:
     return {name: request.args[name] for name in ("xa", "tim") if name in request.args}
 
 
-def _wanted(at: Desk, draft_id: int, n: int, kind: str, mark: str) -> tuple[str, Origin, int | None]:
-    """What is put behind the text, how it comes there, and of which unit it is."""
-    if kind == "so":
-        return mark, Origin.TYPED, None
-    if kind == "decuong":
-        with at.read() as connection:
-            seen = drafting.look(at, connection, draft_id)
-            known = draft_figures.facts(at, connection, seen.draft, seen.headings)
-            return known.of_outline.get(drafting.heading_of(seen, n).tag, ""), Origin.TYPED, None
-    if kind not in ("truoc", "lay"):
-        return "", Origin.TYPED, None
-    with at.read() as connection:
-        seen = drafting.look(at, connection, draft_id)
-        if kind == "truoc":
-            last = drafting.last_texts(connection, seen.draft)
-            return last.get(drafting.heading_of(seen, n).tag, drafting.LastText()).body, Origin.BEFORE, None
-        taken = _taken(at, connection, seen, mark)
-    return taken.text, Origin.TAKEN, taken.unit_id
-
-
-def _taken(at: Desk, connection: Connection, seen: Look, mark: str) -> Contribution:
-    unit, _, place = mark.partition(" ")
-    try:
-        unit_id, at_place = as_number(unit), as_number(place)
-        kind = at.snapshot(connection).units_by_id[unit_id].kind
-        given = gathered.contributions(
-            at, connection, seen.draft, seen.headings, communes=kind.is_commune, units=(unit_id,)
-        )
-        return given[at_place]
-    except (ValueError, KeyError, IndexError):
-        raise NotYours from None
-
-
 @blueprint.get("/bien-tap/<int:draft_id>/muc/<int:n>/ban-luu")
 @page(Action.SEE_DRAFT, reads="draft {draft_id}")
 def versions(draft_id: int, n: int) -> str:
@@ -281,7 +242,7 @@ def versions(draft_id: int, n: int) -> str:
         snapshot = at.snapshot(connection)
         seen = drafting.look(at, connection, draft_id)
         shown: Heading = drafting.heading_of(seen, n)
-        texts = stored.texts(connection, shown.id)
+        texts = draft_texts.texts(connection, shown.id)
     bodies = [*(one.body for one in texts[1:]), ""]
     return render_template(
         "draft_versions.html",
