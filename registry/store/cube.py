@@ -1,8 +1,9 @@
 """The dense array: every figure known now as whole numbers in memory-mapped files, one pair of files a period.
 
 Derived, and made again by ``baocao cube rebuild``. A file's name tells the generation of its period: how many times
-figures of it were written. What the store counts now and no file is named after, the store answers itself, so nobody
-waits for a rebuild and nobody reads what is out of date. Series and subjects have fixed places; new ones come behind.
+figures of it were written, and the mark of the last. What is so in the store and no file is named after, the store
+answers itself, so nobody waits for a rebuild and nobody reads what is out of date, or what a restore undid. Series and
+subjects have fixed places; new ones come behind.
 """
 
 from __future__ import annotations
@@ -70,12 +71,27 @@ class Refreshed:
     figures: int
 
 
-def generations(connection: Connection) -> dict[int, int]:
-    """How often figures of each period were written, by the period's key: counted, since keys of parallel
-    transactions do not come in the order of their commits.
+class Generation(NamedTuple):
+    """How often figures of a period were written, and the mark of the last time."""
+
+    times: int
+    mark: str
+
+
+_NEVER = Generation(0, "")
+
+
+def generations(connection: Connection) -> dict[int, Generation]:
+    """What was written of each period, by the period's key: counted, since keys of parallel transactions do not come
+    in the order of their commits.
     """
-    query = select(figure_change.c.period_id, func.count()).group_by(figure_change.c.period_id)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    found = (
+        select(figure_change.c.period_id, func.count().label("times"), func.max(figure_change.c.id).label("last"))
+        .group_by(figure_change.c.period_id)
+        .subquery()
+    )
+    query = select(found, figure_change.c.mark).join(figure_change, figure_change.c.id == found.c.last)
+    return {row.period_id: Generation(row.times, row.mark) for row in connection.execute(query)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,7 @@ class Cube:
     """The files in a folder of the instance; those of columns stay open as long as this is held."""
 
     folder: Path
-    _pages: dict[tuple[int, int], Column] = field(default_factory=dict, compare=False, repr=False)
+    _pages: dict[tuple[int, Generation], Column] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_kept(self) -> bool:
@@ -105,7 +121,7 @@ class Cube:
                 by_period[keys.periods[need.period]].append((keys.series[need.series], need))
         found: dict[Need, Sum] = {}
         for key, listed in by_period.items():
-            mantissas, codes = self._open(key, now.get(key, 0))
+            mantissas, codes = self._open(key, now.get(key, _NEVER))
             if mantissas is None or codes is None:
                 return None
             placed = [(axes.series[one], need) for one, need in listed if axes.series.get(one, len(codes)) < len(codes)]
@@ -125,7 +141,7 @@ class Cube:
         """
         keys, now = Keys.of(connection), generations(connection)
         ids = {code: keys.periods[code] for code in {need.period for need in wanted} if code in keys.periods}
-        pages = {code: page for code, key in ids.items() if (page := self._page(key, now.get(key, 0))) is not None}
+        pages = {code: page for code, key in ids.items() if (page := self._page(key, now.get(key, _NEVER))) is not None}
         axes = self._axes()  # read behind the files: whatever stands in them has its place by then
         places = dict(axes.subjects)
         for one in subjects:
@@ -146,7 +162,7 @@ class Cube:
             found |= _from_store(connection, concerned(), stale, places)
         return Columns(found, places)
 
-    def _page(self, period_id: int, generation: int) -> Column | None:
+    def _page(self, period_id: int, generation: Generation) -> Column | None:
         if (period_id, generation) not in self._pages:
             mantissas, codes = self._open(period_id, generation)
             if mantissas is None or codes is None:
@@ -158,15 +174,15 @@ class Cube:
         kept = json.loads((self.folder / _AXES).read_bytes())
         return Axes(*({key: at for at, key in enumerate(kept[name])} for name in ("series", "subjects")))
 
-    def _open(self, period_id: int, generation: int) -> tuple[NDArray[np.int64] | None, NDArray[np.int8] | None]:
+    def _open(self, period_id: int, generation: Generation) -> tuple[NDArray[np.int64] | None, NDArray[np.int8] | None]:
         mantissas, codes = self._paths(period_id, generation)
         try:
             return np.load(mantissas, mmap_mode="r"), np.load(codes, mmap_mode="r")
         except FileNotFoundError:
             return None, None
 
-    def _paths(self, period_id: int, generation: int) -> tuple[Path, Path]:
-        stem = self.folder / f"{period_id}-{generation}"
+    def _paths(self, period_id: int, generation: Generation) -> tuple[Path, Path]:
+        stem = self.folder / f"{period_id}-{generation.times}-{generation.mark}"
         return stem.with_suffix(".mantissas.npy"), stem.with_suffix(".codes.npy")
 
     # --- writing ------------------------------------------------------------------------------------------------------
@@ -182,7 +198,7 @@ class Cube:
         axes = self._grown(connection)
         written, figures = 0, 0
         for key in known:
-            mantissas, codes = self._paths(key, counted.get(key, 0))
+            mantissas, codes = self._paths(key, counted.get(key, _NEVER))
             if not anew and mantissas.exists() and codes.exists():
                 continue
             filled, count = _filled(connection, axes, key)
@@ -203,10 +219,12 @@ class Cube:
         _replace(self.folder / _AXES, json.dumps(kept).encode())
         return self._axes()
 
-    def _drop(self, counted: Mapping[int, int]) -> None:
+    def _drop(self, counted: Mapping[int, Generation]) -> None:
+        """What is behind, and what is as old as the store's own but of another past."""
         for path in self.folder.glob("*.npy"):
-            key, _, generation = path.name.partition(".")[0].partition("-")
-            if int(generation) < counted.get(int(key), 0):
+            key, times, *mark = path.name.partition(".")[0].split("-")
+            now = counted.get(int(key), _NEVER)
+            if int(times) < now.times or (int(times) == now.times and mark != [now.mark]):
                 path.unlink(missing_ok=True)
 
 

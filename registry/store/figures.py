@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -126,7 +127,8 @@ def come_into_force(connection: Connection, at: datetime) -> int:
 
 
 def _tell_of(connection: Connection, periods: Iterable[int]) -> None:
-    told = [{"period_id": key} for key in sorted(periods)]
+    mark = secrets.token_hex(8)
+    told = [{"period_id": key, "mark": mark} for key in sorted(periods)]
     if told:
         connection.execute(insert(figure_change), told)
 

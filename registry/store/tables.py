@@ -581,11 +581,12 @@ figure_ahead = Table(  # (D) plans whose day is still to come: what is weighed a
     sqlite_with_rowid=False,
 )
 
-figure_change = Table(  # (A) figures of a period were written: how many rows a period has is its generation (cube)
+figure_change = Table(  # (A) figures of a period were written: how many rows, and the last, are its generation (cube)
     "figure_change",
     metadata,
     _key(),
     _to("period", "period_id", index=True),
+    Column("mark", String(16), nullable=False, server_default=""),  # drawn by lot: no key tells what a restore lost
 )
 
 experience = Table(  # (D) measured again at will: how a form's checks of plausibility did in a period

@@ -1,6 +1,7 @@
 """The dense array says what the store says, and is silent when it is out of date."""
 
 import random
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +12,8 @@ from registry.rules.answers import Ask
 from registry.rules.background import Need
 from registry.rules.courses import Look
 from registry.store import figures
-from registry.store.cube import Cube
-from registry.store.figures import NewFigure, Source
+from registry.store.cube import Cube, generations
+from registry.store.figures import Keys, NewFigure, Source
 from registry.store.warehouse import summed
 from tests.rules.history import AT, COMMUNE, WARD
 from tests.store.test_warehouse import ASKED, COMMUNES, FLOW, MONTHS, invented, opened
@@ -63,6 +64,25 @@ def test_what_was_written_since_makes_its_period_stale_until_the_array_follows(s
         assert cube.sums(connection, subjects, of["202601"]) == summed(connection, subjects, of["202601"])
         assert cube.refresh(connection).periods == 0
         assert cube.refresh(connection, anew=True).periods == len({*MONTHS, "2026"})
+
+
+def test_what_was_written_before_a_restore_is_never_read_for_what_was_written_after(store, tmp_path):
+    """The array is of another past: its database lost a change, and another took its place."""
+    snapshot = invented(random.Random(8)).put(store)
+    kept, cube = Cube(tmp_path / "kept"), Cube(tmp_path / "cube")
+    need, subjects = {Need(SeriesKey(FLOW), "202601")}, [snapshot.unit_ids[COMMUNE.code]]
+    more(store, snapshot, COMMUNE, "202601", 77)
+    with store.read() as connection:
+        kept.refresh(connection)
+        key = Keys.of(connection).periods["202601"]
+        times, mark = generations(connection)[key]
+        shutil.copytree(kept.folder, cube.folder)
+        for path in cube.folder.glob(f"{key}-{times}-{mark}.*"):
+            path.rename(path.with_name(path.name.replace(mark, "f" * 16)))
+        assert cube.sums(connection, subjects, need) is None
+        assert cube.refresh(connection).periods == 1
+        assert cube.sums(connection, subjects, need) == kept.sums(connection, subjects, need)
+        assert sorted(path.name for path in cube.folder.iterdir()) == sorted(p.name for p in kept.folder.iterdir())
 
 
 def test_series_and_units_that_came_later_have_places_behind(store, tmp_path):
