@@ -95,6 +95,50 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     office.click("#tong-hop button.btn-primary")
     office.wait_for_selector("#tong-hop .files")
     _picture_of_file(_download(office, "#tong-hop .files a[href$='/docx']", folder), "report", folder)
+    _deadlines(office, address)
+    _compiled(office, address)
+    _writing(office, address)
+
+
+def _deadlines(office: Page, address: str) -> None:
+    """How periods are run: when things are due, who is late, whom to remind."""
+    month = f"{address}/ky-bao-cao/KTXH/202610"
+    for name, at in (("instants", f"{month}/thoi-han"), ("chase", f"{month}/don-doc")):
+        office.goto(at)
+        _picture(office, name)
+    for name, at in (("calendar", "lich-han-gui/tat-ca"), ("history", "tinh-hinh-gui"), ("reviews", "ra-soat")):
+        office.goto(f"{address}/{at}")
+        _picture(office, name)
+
+
+def _compiled(office: Page, address: str) -> None:
+    """What was compiled: its moment, its figures, where one of them comes from, the check before it is issued."""
+    office.goto(f"{address}/ky-bao-cao/KTXH/202609/tong-hop")
+    _picture(office, "compiling")
+    office.click("a[href^='/ban-tong-hop/'] >> nth=0")
+    _picture(office, "compiled")
+    compiled = office.url
+    office.goto(f"{compiled}/so-lieu?bieu=KTXH-01&o=NN10.c06")
+    _picture(office, "trace")
+    office.click(".contributors a[href^='/nguon/'] >> nth=0")
+    _picture(office, "source")
+    office.goto(f"{compiled}/kiem-tra")
+    _picture(office, "release")
+    office.goto(f"{address}/bang-dieu-hanh")
+    _picture(office, "dashboard")
+
+
+def _writing(office: Page, address: str) -> None:
+    """The editing desk: the headings of a draft, and one of them beside what units wrote and the figures at hand."""
+    office.goto(f"{address}/bien-tap")
+    drafts = office.locator("main a[href^='/bien-tap/']")
+    if drafts.count():
+        drafts.first.click()
+    else:
+        office.click("form[action$='/bien-tap'] button")
+    _picture(office, "draft")
+    office.click("a[href*='/muc/'] >> nth=1")
+    _picture(office, "heading")
 
 
 def _designing(office: Page, address: str, folder: Path) -> None:
@@ -104,7 +148,7 @@ def _designing(office: Page, address: str, folder: Path) -> None:
     draft = _download(office, "a[href$='/KTXH-01/sua.xlsx']", folder)
     book = openpyxl.load_workbook(draft)
     rows, form = book["Chỉ tiêu"], book["Biểu"]
-    rows["C3"], rows["H3"] = f"{rows['C3'].value} (ước)", "nghìn ha"
+    rows["C3"] = f"{rows['C3'].value} (ước)"
     form["B6"] = "01/01/2099"
     book.save(draft)
     office.set_input_files("#tep-bieu", draft)
