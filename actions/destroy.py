@@ -44,7 +44,8 @@ def decline(desk: Desk, number: int, reason: str) -> None:
 def confirm(desk: Desk, number: int) -> None:
     """The security officer agrees: what was read out of the file is emptied, then the bytes are destroyed.
 
-    The proposer may not be the one. Its conversion, corrections of it and files compiled of it go too; figures approved
+    The proposer may not be the one. Its conversion, corrections of it, files compiled of it and whatever was made to be
+    fetched (zips hold the bytes too) go as well; figures approved
     from the upload stay in the warehouse. The bytes go last, so that a crash leaves an act to be finished, never one
     half recorded: confirming again finishes it. Raises NotYours, NotNow.
     """
@@ -60,6 +61,7 @@ def confirm(desk: Desk, number: int) -> None:
         change.detail |= {"step": Step.DESTROYED, "record": act.record, "uploads": touched, "sha256": shas}
     for sha in shas:
         desk.instance.files.destroy(sha, say("destroyed.by-record", record=act.record))
+    desk.instance.shelf.clear()
 
 
 def discard_secret(desk: Desk, number: int, sha: str) -> None:

@@ -71,14 +71,24 @@ class Drawn:
 
 
 def basis(desk: Desk, connection: Connection, opening_id: int, unit_id: int) -> Basis:
-    """What stands now: the newest figures handed in and the text attached. Raises NotYours.
+    """What `standing` tells. Raises NotYours where it tells nothing."""
+    found = standing(desk, connection, opening_id, unit_id)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def standing(desk: Desk, connection: Connection, opening_id: int, unit_id: int) -> Basis | None:
+    """What stands now: the newest figures handed in and the text attached; None where nothing was asked, or one of its
+    forms is not the actor's to see.
 
     A draft until the text is approved and every form is; its code is that of the version that will be sent.
     """
-    report = reports.find(connection, desk.require(Action.SEE_SUBMISSION, unit_id), opening_id, unit_id)
+    allowed = desk.scope(Action.SEE_SUBMISSION)
+    report = reports.find(connection, allowed, opening_id, unit_id)
     works = openings.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
-    if report is None or not works:
-        raise NotYours
+    if report is None or not works or not all(allowed.allows(unit_id, work.regime, work.form) for work in works):
+        return None
     newest = submissions.newest_of(connection, [work.submission_id for work in works])
     versions = [newest[work.submission_id] for work in works if work.submission_id in newest]
     return Basis(

@@ -57,7 +57,9 @@ def make_now(desk: Desk, version_id: int, with_sources: bool, progress: Callable
 
 def newest(desk: Desk, connection: Connection, version: ReportVersion, *, with_sources: bool) -> Making | None:
     """How far the zip of what the actor may have now is."""
-    return making.newest(connection, _key(desk, version, with_sources=with_sources))
+    key = _key(desk, version, with_sources=with_sources)
+    found = making.newest(connection, key)
+    return None if found is not None and found.is_ready and not desk.instance.shelf.has(key) else found
 
 
 def stop(desk: Desk, version_id: int, *, with_sources: bool) -> None:
@@ -95,8 +97,9 @@ def _about(desk: Desk, connection: Connection, version: ReportVersion) -> dict[s
 
 
 def _parts(desk: Desk, connection: Connection, version: ReportVersion, *, with_sources: bool) -> Iterator[Part]:
-    read = desk.instance.files.read
-    for one in version.files:
+    """What of it is still there: contents that were destroyed are left out."""
+    read, exists = desk.instance.files.read, desk.instance.files.exists
+    for one in (one for one in version.files if exists(one.sha)):
         yield Part(f"bao-cao/{one.name}", say(f"package.{one.kind}"), partial(read, one.sha), one.sha)
     yield from _narratives(desk, connection, version)
     if with_sources:
@@ -106,7 +109,7 @@ def _parts(desk: Desk, connection: Connection, version: ReportVersion, *, with_s
 def _narratives(desk: Desk, connection: Connection, version: ReportVersion) -> Iterator[Part]:
     snapshot, allowed, read = desk.snapshot(connection), desk.scope(Action.SEE_SUBMISSION), desk.instance.files.read
     for unit_id, name, file_sha in _sent_with(connection, version):
-        if allowed.allows(unit_id, version.regime):
+        if allowed.allows(unit_id, version.regime) and desk.instance.files.exists(file_sha):
             unit = snapshot.units_by_id[unit_id]
             path = path_of("thuyet-minh", unit.code, name.rpartition(".")[0], suffix="docx")
             yield Part(path, say("package.narrative"), partial(read, file_sha), file_sha, unit.name)
@@ -117,7 +120,7 @@ def _sent_with(connection: Connection, version: ReportVersion) -> list[tuple[int
         found = reports.narratives(connection, version.opening_id, version.unit_id, version.as_of)
         return [(one.unit_id, one.name, one.original) for one in found]
     sent = uploads.get(connection, version.narrative_upload_id) if version.narrative_upload_id else None
-    return [(version.unit_id, sent.name, sent.sha)] if sent is not None and sent.is_kept else []
+    return [(version.unit_id, sent.name, sent.sha)] if sent is not None else []
 
 
 def _sources(desk: Desk, connection: Connection, version: ReportVersion) -> Iterator[Part]:
@@ -125,7 +128,12 @@ def _sources(desk: Desk, connection: Connection, version: ReportVersion) -> Iter
     snapshot, allowed, read = desk.snapshot(connection), desk.scope(Action.SEE_UPLOAD), desk.instance.files.read
     for number in report_versions.sources(connection, version.id):
         one = uploads.get(connection, number)
-        if one is None or not allowed.allows(*one.place) or not sight_of_upload(desk, connection, one).is_whole:
+        if (
+            one is None
+            or not one.is_kept
+            or not allowed.allows(*one.place)
+            or not sight_of_upload(desk, connection, one).is_whole
+        ):
             continue
         unit = snapshot.units_by_id[one.unit_id]
         path = path_of("nguon", unit.code, one.form or "", f"tep {one.id}", suffix=suffix_of(one.name))
@@ -138,9 +146,13 @@ def suffix_of(name: str) -> str:
     return found if found in _WORKBOOKS else "json"
 
 
+def rights_of(desk: Desk) -> str:
+    """What the actor may have of units' forms and files now, as a word."""
+    places = [place for action in (Action.SEE_SUBMISSION, Action.SEE_UPLOAD) for place in desk.scope(action).places]
+    return sha(sorted(str((one.units and sorted(one.units), one.regime, one.form)) for one in places))[:16]
+
+
 def _key(desk: Desk, version: ReportVersion, *, with_sources: bool) -> str:
     """Names the person and what the person may have now: with other rights, or another file of the report, another."""
-    places = [place for action in (Action.SEE_SUBMISSION, Action.SEE_UPLOAD) for place in desk.scope(action).places]
-    rights = sorted(str((one.units and sorted(one.units), one.regime, one.form)) for one in places)
-    held = sha([[one.sha for one in version.files], rights, with_sources])
+    held = sha([[one.sha for one in version.files], rights_of(desk), with_sources])
     return f"{PACKAGE} {version.id} {desk.actor.person_id} {held[:16]}"

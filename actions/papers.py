@@ -24,8 +24,11 @@ from registry.workflow.report import ReportState
 MOST_NUMBER, MOST_RECIPIENTS = 100, 500  # characters
 
 
-def record(desk: Desk, opening_id: int, unit_id: int, new: NewPaper, enclosed: Enclosed | None = None) -> None:
-    """Record number, day, signer and recipients of the document, perhaps with its scan.
+def record(
+    desk: Desk, opening_id: int, unit_id: int, new: NewPaper, enclosed: Enclosed | None = None, n: int | None = None
+) -> None:
+    """Record number, day, signer and recipients of the document, perhaps with its scan; ``n`` is the version that was
+    signed, the newest unless told.
 
     Raises NotYours, NotNow (the report is not sent), Refusal (no number, a day to come, no signer of the unit's).
     """
@@ -36,8 +39,11 @@ def record(desk: Desk, opening_id: int, unit_id: int, new: NewPaper, enclosed: E
             raise NotYours
         if report.state is not ReportState.SENT:
             raise NotNow("paper-not-sent")
-        version_id = reports.version_id(connection, report.id, report.version)
-        _put(desk, change, [unit_id], version_id, report.version, new, enclosed)
+        signed = report.version if n is None else n
+        if not 0 < signed <= report.version:
+            raise NotYours
+        version_id = reports.version_id(connection, report.id, signed)
+        _put(desk, change, [unit_id], version_id, signed, new, enclosed)
 
 
 def record_compiled(
@@ -86,10 +92,17 @@ def _put(
     held = {one.id for one in signing.capacities(connection, unit_ids) if one.holds_on(new.dated)}
     if new.capacity_id not in held:
         raise Refusal("paper-signer")
+    if any(_is_same(one, new, enclosed) for one in papers.of_version(connection, version_id)[:1]):
+        return  # a second click
     number = _received(desk, connection, unit_ids[0], enclosed)
     papers.put(connection, version_id, new, number, desk.actor.person_id, desk.moment)
     change.detail |= {"document": new.number, "document date": new.dated, "version": n}
     change.detail |= {"upload": number} if number else {}
+
+
+def _is_same(one: Paper, new: NewPaper, enclosed: Enclosed | None) -> bool:
+    told = (one.number, one.dated, one.recipients, one.file_sha)
+    return told == (new.number, new.dated, new.recipients, enclosed.sha if enclosed else None)
 
 
 def _received(desk: Desk, connection: Connection, unit_id: int, enclosed: Enclosed | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from actions import making
-from actions.desk import Desk, NotNow
+from actions.desk import Desk, NotEntitled, NotNow
 from actions.making import Making
 from actions.own_reports import DOCX
 from actions.report_versions import document_of, seen
@@ -15,6 +15,7 @@ from ingest.office import NotConverted
 from registry.store import jobs, report_versions, reports
 from registry.store.engine import Connection, take_turns
 from registry.store.report_versions import ReportVersion
+from registry.workflow.policy import Action
 
 PRINT = "print"  # kind of the job
 PDF = "pdf"
@@ -61,9 +62,11 @@ def make_now(desk: Desk, version_id: int, progress: Callable[[int], None]) -> di
 
 
 def stop(desk: Desk, version_id: int) -> None:
-    """Stop the PDF being made. Raises NotYours, NotNow."""
+    """Stop the PDF being made; of a compiled report only who compiles may. Raises NotYours, NotEntitled, NotNow."""
     with desk.read() as connection:
         version = seen(desk, connection, version_id)
+    if version.is_compiled and desk.scope(Action.COMPILE).is_empty:
+        raise NotEntitled("pdf-others-compile")
     making.stop(desk, _key(version_id), version.on)
 
 

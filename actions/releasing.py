@@ -71,14 +71,15 @@ def seen_as(found: Matters) -> str:
 def let_out(
     desk: Desk, change: Change, version_id: int, stood: Mapping[str, Any], document: tuple[str, date], why: str
 ) -> None:
-    """The report left the house as this document (number, day): once, with the check signed, or why it was not.
+    """The report left the house as this document (number, day): once, with a check signed that saw what stands open
+    now, or why there is none.
 
     Its figures are public from now on where the catalogue lets them. Raises Refusal.
     """
     steps = releases.of_version(change.connection, version_id)
     if any(one.step is ReleaseStep.ISSUE for one in steps):
         return
-    is_checked = any(one.step is ReleaseStep.CHECK for one in steps)
+    is_checked = any(one.step is ReleaseStep.CHECK and one.stood == stood for one in steps)
     reason = "" if is_checked else reason_of(why, MOST_NOTE)
     _put(desk, change, version_id, NewRelease(ReleaseStep.ISSUE, dict(stood), reason, *document))
     change.detail |= {"reason": reason} if reason else {}

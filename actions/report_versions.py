@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 from actions import downloads
 from actions.askers import is_own
 from actions.desk import Desk, NotYours
 from actions.own_reports import DOCX, document
-from registry.store import report_versions
+from registry.store import openings, report_versions
 from registry.store.engine import Connection
 from registry.store.report_versions import ReportVersion
 from registry.store.reports import CompiledFile
-from registry.workflow.policy import Action
+from registry.workflow.policy import EVERYWHERE, Action
 
 
 def seen(desk: Desk, connection: Connection, version_id: int) -> ReportVersion:
-    """A version the actor may see. Raises NotYours."""
+    """A version whose files the actor may have: all its forms are the actor's to see. Raises NotYours."""
+    return _found(desk, connection, version_id, all)
+
+
+def seen_in_part(desk: Desk, connection: Connection, version_id: int) -> ReportVersion:
+    """A version of which the actor may see one form at least; a page shows those alone. Raises NotYours."""
+    return _found(desk, connection, version_id, any)
+
+
+def _found(
+    desk: Desk, connection: Connection, version_id: int, enough: Callable[[Iterable[bool]], bool]
+) -> ReportVersion:
     found = report_versions.get(connection, version_id)
-    if found is None or not _may_see(desk, connection, found):
+    if found is None:
+        raise NotYours
+    snapshot = desk.snapshot(connection)
+    allowed = desk.scope(Action.SEE_REPORT if found.is_compiled else Action.SEE_SUBMISSION)
+    if found.is_compiled:
+        is_asked = is_own(desk, snapshot, found.regime)
+        if is_asked and snapshot.unit_ids[snapshot.regimes[found.regime].lead] == found.unit_id:
+            return found
+        forms: Iterable[str] = snapshot.regimes[found.regime].forms
+    else:
+        works = openings.work(connection, EVERYWHERE, opening_id=found.opening_id, unit_id=found.unit_id)
+        forms = [work.form for work in works]
+    if not enough(allowed.allows(found.unit_id, found.regime, form) for form in forms):
         raise NotYours
     return found
-
-
-def _may_see(desk: Desk, connection: Connection, found: ReportVersion) -> bool:
-    if not found.is_compiled:
-        return desk.scope(Action.SEE_SUBMISSION).allows(found.unit_id, found.regime)
-    snapshot = desk.snapshot(connection)
-    asked = is_own(desk, snapshot, found.regime)
-    is_asker = asked and snapshot.unit_ids[snapshot.regimes[found.regime].lead] == found.unit_id
-    return is_asker or not desk.scope(Action.SEE_REPORT).is_empty
 
 
 def document_of(desk: Desk, version: ReportVersion) -> CompiledFile | None:

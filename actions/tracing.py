@@ -14,7 +14,7 @@ from itertools import pairwise
 from actions import traced_reports
 from actions.askers import is_own
 from actions.desk import Desk, NotYours, Refusal
-from actions.report_versions import seen
+from actions.report_versions import seen_in_part
 from compile.terms import Asked
 from compile.traced_model import Figure, Given, Sheet, Traced
 from registry.catalogue.measures import from_mantissa
@@ -144,7 +144,7 @@ def follow(desk: Desk, version_id: int, form: str, cell: str) -> Trace:
 
 
 def _look(desk: Desk, connection: Connection, version_id: int) -> Report:
-    version = seen(desk, connection, version_id)
+    version = seen_in_part(desk, connection, version_id)
     if not version.is_compiled:
         raise NotYours
     snapshot = desk.snapshot(connection)

@@ -11,7 +11,7 @@ from actions import making
 from actions.cases import view_of
 from actions.desk import Desk, NotNow, say
 from actions.making import Making
-from actions.packages import suffix_of
+from actions.packages import rights_of, suffix_of
 from actions.personal import sight_of, sight_of_upload
 from actions.unit_history import told
 from compile.bundle import Part, path_of, write
@@ -59,8 +59,11 @@ def make_now(desk: Desk, unit_id: int, progress: Callable[[int], None]) -> dict[
 def newest(desk: Desk, connection: Connection, unit_id: int) -> Making | None:
     """How far the actor's zip is; None where there is none, or its day is over. Raises NotYours."""
     desk.require(Action.SEE_UPLOAD, unit_id)
-    found = making.newest(connection, _key(desk, unit_id))
-    return None if found is not None and found.is_ready and _is_over(desk, found) else found
+    key = _key(desk, unit_id)
+    found = making.newest(connection, key)
+    if found is not None and found.is_ready and (_is_over(desk, found) or not desk.instance.shelf.has(key)):
+        return None
+    return found
 
 
 def stop(desk: Desk, unit_id: int) -> None:
@@ -89,23 +92,30 @@ def _is_over(desk: Desk, made: Making) -> bool:
 
 
 def _key(desk: Desk, unit_id: int) -> str:
-    return f"{EXPORT} {unit_id} {desk.actor.person_id}"
+    """Names the person and what the person may have now: with other rights, another."""
+    return f"{EXPORT} {unit_id} {desk.actor.person_id} {rights_of(desk)}"
 
 
 # --- what is in it ---------------------------------------------------------------------------------------------------
 
 
 def _parts(desk: Desk, connection: Connection, unit_id: int) -> Iterator[Part]:
+    """What the actor sees of it: of a report and its text nothing, where one of its forms is not the actor's to see."""
+    allowed, taken = desk.scope(Action.SEE_SUBMISSION), desk.scope(Action.SEE_UPLOAD)
+    asked = [one for one in openings.all_work(connection, EVERYWHERE) if one.unit_id == unit_id]
+    works = [one for one in asked if allowed.allows(unit_id, one.regime, one.form)]
+    hidden = {(one.regime, one.period) for one in asked if one not in works}
     for one in uploads.of_unit(connection, unit_id):
-        if sight_of_upload(desk, connection, one).is_whole:
+        is_text_of_more = one.kind == NARRATIVE and bool(hidden)
+        if taken.allows(*one.place) and not is_text_of_more and sight_of_upload(desk, connection, one).is_whole:
             yield from _of_upload(desk, connection, one)
-    works = [one for one in openings.all_work(connection, EVERYWHERE) if one.unit_id == unit_id]
     for work in works:
         yield from _approved(desk, connection, work)
-    mine = reports.listing(connection, EVERYWHERE, unit_id=unit_id)
+    listed = reports.listing(connection, allowed, unit_id=unit_id)
+    mine = [one for one in listed if (one.regime, one.period) not in hidden]
     for report in mine:
         for version in report_versions.of_report(connection, report.id):
-            for file in version.files:
+            for file in (file for file in version.files if desk.instance.files.exists(file.sha)):
                 read = partial(desk.instance.files.read, file.sha)
                 yield Part(f"bao-cao/{file.name}", say(f"package.{file.kind}"), read, file.sha)
     history = told(connection, desk.snapshot(connection), works, mine)

@@ -40,6 +40,16 @@ class Shelf:
         """Nothing is there any more."""
         self._path(key).unlink(missing_ok=True)
 
+    def has(self, key: str) -> bool:
+        """True when something is there."""
+        return self._path(key).exists()
+
+    def clear(self) -> None:
+        """Nothing is there any more, under any key."""
+        for path in self.root.glob("*"):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+
     @contextmanager
     def writing(self, key: str) -> Iterator[BinaryIO]:
         """A stream that becomes the file of the key when the block ends well."""

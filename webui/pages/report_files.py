@@ -140,7 +140,10 @@ def make_package(version_id: int, package: str) -> Response:
 @page(Action.SEE_SUBMISSION)
 def take_package(version_id: int, package: str) -> Response:
     """A zip, sent piece by piece."""
-    name, stream = packages.fetch(desk(), version_id, with_sources=_chosen(package))
+    at = desk()
+    name, stream = packages.fetch(at, version_id, with_sources=_chosen(package))
+    with at.read() as connection:
+        name = name_for(at, connection, version_id, name)
     return send_file(stream, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
 
 

@@ -14,6 +14,7 @@ from actions import downloads, draft_prints, outlines, own_reports, papers, repo
 from actions.behalf import at_report
 from actions.desk import Desk, NotYours, Refusal
 from actions.letters import Enclosed
+from actions.report_versions import fetch
 from compile.foot import version_code
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
@@ -65,7 +66,7 @@ def one(opening_id: int, unit_id: int) -> str:
         recorded = stored_papers.of_report(connection, report.id)
         signers = papers.signers(at, connection, report)
         is_open = reports.is_open(at, connection, report)
-        stands = own_reports.basis(at, connection, opening_id, unit_id) if works else None
+        stands = own_reports.standing(at, connection, opening_id, unit_id)
         printed = draft_prints.newest(connection, stands) if stands else None
         sent = report_versions.of_report(connection, report.id)
         story = _story(snapshot, stored.events(connection, report.id), stored.decisions(connection, report.id))
@@ -258,7 +259,8 @@ def send(opening_id: int, unit_id: int) -> Response:
 def record_paper(opening_id: int, unit_id: int) -> Response:
     """What the signed document bears, and its scan."""
     at = desk()
-    papers.record(at, opening_id, unit_id, *record_told(at, Action.ATTACH_NARRATIVE))
+    signed = request.form.get("ban", None, type=as_number)
+    papers.record(at, opening_id, unit_id, *record_told(at, Action.ATTACH_NARRATIVE), n=signed)
     flash(say("report.paper-recorded"), "success")
     return _to(opening_id, unit_id)
 
@@ -287,12 +289,9 @@ def paper(opening_id: int, unit_id: int, paper_id: int) -> Response:
 def compiled(version_id: int, kind: str) -> Response:
     """A file of a compiled report."""
     at = desk()
-    at.require(Action.SEE_REPORT)
+    if kind not in TYPES:
+        raise NotYours
+    found, stream = fetch(at, version_id, kind)
     with at.read() as connection:
-        found = stored.compiled_file(connection, version_id, kind)
-        if found is None or kind not in TYPES:
-            raise NotYours
         name = name_for(at, connection, version_id, found.name)
-    stream = at.instance.files.open(found.sha)
-    downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
     return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)
