@@ -11,6 +11,7 @@ from actions import (
     behalf,
     catalogues,
     decide,
+    demo_draft,
     distribute,
     dividing,
     entry,
@@ -81,6 +82,8 @@ def load(desk: Desk, tell: Tell) -> bool:
     _divide(desk)
     tell(say("demo.request"))
     _ask(desk)
+    tell(say("demo.draft"))
+    _draft(desk)
     return True
 
 
@@ -184,7 +187,7 @@ def _carry(desk: Desk, one: Situation, reached: str, moment: datetime) -> None:
     if reached in ("approved", "sent"):
         decide.approve(leader, one.work.assignment_id, 1)
     if reached == "sent":
-        _send(clerk, leader, one)
+        _send(clerk, leader, one, demo_draft.told_of(one, answers))
 
 
 def _hands(desk: Desk, one: Situation) -> str:
@@ -204,10 +207,10 @@ def _by_document(clerk: Desk, one: Situation) -> Desk:
     return behalf.at_assignment(clerk, one.work.assignment_id)
 
 
-def _send(clerk: Desk, leader: Desk, one: Situation) -> None:
+def _send(clerk: Desk, leader: Desk, one: Situation, told: tuple[str, ...]) -> None:
     leader = behalf.at_report(leader, one.work.opening_id, one.work.unit_id)
     if one.unit.order % 3 == 0 and clerk.stands_in is None:
-        document = io.BytesIO(narrative(one.unit, one.period))
+        document = io.BytesIO(narrative(one.unit, one.period, told))
         name = f"thuyet-minh-{one.unit.code}-{one.period.code}.docx"
         reports.attach_narrative(clerk, one.work.opening_id, one.work.unit_id, document, name)
     reports.send(leader, one.work.opening_id, one.work.unit_id)
@@ -266,6 +269,13 @@ def _divide(desk: Desk) -> None:
         made = distribute.make(clerk, snapshot, one, _answers(one, "part"))
         number = receive.receive(clerk, io.BytesIO(made.data), made.name, one.answerer_id, queue=False)
         receive.judge_upload(clerk, number)
+
+
+def _draft(desk: Desk) -> None:
+    """The report of the month before this one is being written."""
+    begun_at = desk.moment - timedelta(hours=2)
+    months = [one.period for one in _months(begun_at) if one.regime == demo_draft.REGIME]
+    demo_draft.begin(_person(desk, OFFICE, begun_at), months[-2], lambda login: _person(desk, login, begun_at))
 
 
 def _ask(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ _copy = deck(Path(__file__).parent / "narratives.toml")
 _BODY = ("production", "trade", "budget", "society", "administration")
 
 
-def narrative(unit: Unit, period: Period) -> bytes:
-    """A short report of a unit in a period: the same unit and period give the same text."""
+def narrative(unit: Unit, period: Period, told: Iterable[str] = ()) -> bytes:
+    """A short report of a unit in a period, with what it tells besides; the same of both gives the same text."""
     from docx import Document
     from docx.shared import Pt
 
@@ -33,6 +34,8 @@ def narrative(unit: Unit, period: Period) -> bytes:
         keys = [f"{part}.{key}" for key in _BODY] if part == "results" else [f"{part}.{variant}"]
         for key in keys:
             document.add_paragraph(_copy(key, unit=unit.name, period=period.label))
+        for words in told if part == "results" else ():
+            document.add_paragraph(words)
     table = document.add_table(rows=1, cols=3, style="Table Grid")
     for cell, key in zip(table.rows[0].cells, ("content", "agency", "ground"), strict=True):
         cell.text = _copy(f"proposal.{key}")
