@@ -49,6 +49,9 @@ class Square(NamedTuple):
     lender: str | None  # in whose name, by delegation, it was approved last
     behalf_number: str | None  # of the document by which the newest version was entered on the unit's behalf
     behalf_dated: date | None
+    opening_id: int  # from here on what is of the unit, and asked once for all its squares
+    regime: str
+    period: str
     report_id: int | None
     report_state: str | None
     narrative_upload_id: int | None
@@ -58,10 +61,7 @@ class Square(NamedTuple):
     reception_id: int | None  # at the receiver asked about
     reception_state: str | None
     received_at: datetime | None  # there, the first time this version was
-    regime: str
-    period: str
-    opening_id: int
-    due_now: datetime  # what follows is of the unit: the columns of registry.store.sendings
+    due_now: datetime  # what follows are the columns of registry.store.sendings
     due_first: datetime
     handed_at: datetime | None
     sent_first: datetime | None
@@ -91,28 +91,48 @@ class Square(NamedTuple):
         return made(self)
 
 
+_OF_UNIT = Square._fields.index("opening_id")
+
+
 def squares(connection: Connection, scope: Scope, opening_id: int, receiver_id: int) -> list[Square]:
     """Every square of an opening within a scope, as ``receiver_id`` has taken the reports: one query."""
     if scope.is_empty:
         return []
-    query = _squares(opening_id, receiver_id).where(
-        within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form)
-    )
-    return list(map(Square._make, connection.execute(query).all()))
+    found = []
+    of_unit: tuple[Any, ...] = ()
+    for row in connection.execute(_squares(scope, opening_id, receiver_id)).all():
+        if row.opening_id is not None:
+            of_unit = row[_OF_UNIT:]
+        found.append(Square._make((*row[:_OF_UNIT], *of_unit)))
+    return found
 
 
-def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
+def _squares(scope: Scope, opening_id: int, receiver_id: int) -> Select[Any]:
+    """Rows of squares unit by unit; what is of the unit stands in its first row alone."""
     steps, sent, taken = _steps(opening_id), _sendings(opening_id), _receptions(opening_id, receiver_id)
     approval, lender, report_lender = submission_event.alias("approval"), person.alias("lender"), person.alias("sender")
     lent, report_lent = delegation.alias("lent"), delegation.alias("report_lent")
     last_sending = report_event.alias("last_sending")
     newest = and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == submission.c.version)
-    measured = of_units().where(assignment.c.opening_id == opening_id).subquery("measured")
+    seen = (
+        assignment.c.opening_id == opening_id,
+        assignment.c.closed_at.is_(None),
+        within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form),
+    )
+    measured = (
+        of_units()
+        .add_columns(opening.c.regime, period.c.code, func.min(assignment.c.form).label("first_form"))
+        .where(*seen)
+        .group_by(opening.c.regime, period.c.code)
+        .subquery("measured")
+    )
+    is_first = and_(measured.c.unit_id == assignment.c.unit_id, measured.c.first_form == assignment.c.form)
     own_report = and_(
-        report.c.opening_id == assignment.c.opening_id,
-        report.c.unit_id == assignment.c.unit_id,
+        report.c.opening_id == measured.c.opening_id,
+        report.c.unit_id == measured.c.unit_id,
         report.c.kind == OWN,
     )
+    placed = ("opening_id", "unit_id", "regime", "code", "first_form")
     return (
         select(
             assignment.c.id,
@@ -128,6 +148,9 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
             lender.c.name,
             behalf.c.number,
             behalf.c.dated,
+            measured.c.opening_id,
+            measured.c.regime,
+            measured.c.code,
             report.c.id,
             report.c.state,
             report.c.narrative_upload_id,
@@ -137,15 +160,11 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
             taken.c.reception_id,
             taken.c.state,
             taken.c.received_at,
-            opening.c.regime,
-            period.c.code,
-            opening.c.id,
-            *(one for one in measured.c if one.name not in ("opening_id", "unit_id")),
+            *(one for one in measured.c if one.name not in placed),
         )
         .select_from(assignment)
         .join(opening, opening.c.id == assignment.c.opening_id)
-        .join(period, period.c.id == opening.c.period_id)
-        .join(measured, measured.c.unit_id == assignment.c.unit_id)
+        .outerjoin(measured, is_first)
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .outerjoin(steps, steps.c.submission_id == submission.c.id)
         .outerjoin(approval, approval.c.id == steps.c.approval_id)
@@ -159,7 +178,7 @@ def _squares(opening_id: int, receiver_id: int) -> Select[Any]:
         .outerjoin(report_lent, report_lent.c.id == last_sending.c.delegation_id)
         .outerjoin(report_lender, report_lender.c.id == report_lent.c.from_id)
         .outerjoin(taken, taken.c.report_id == report.c.id)
-        .where(assignment.c.opening_id == opening_id, assignment.c.closed_at.is_(None))
+        .where(*seen)
         .order_by(assignment.c.unit_id, assignment.c.form)
     )
 

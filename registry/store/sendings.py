@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, desc, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, desc, func, literal, or_, select
 
 from registry.store.instants import MOVING, OUTAGE, RETURN, TO_SEND_AGAIN, is_kept
 from registry.store.reports import OWN
 from registry.store.tables import (
+    Moment,
     assignment,
     due_change,
     opening,
@@ -27,6 +28,8 @@ from registry.workflow.plea import PleaKind, PleaState
 from registry.workflow.policy import Scope
 from registry.workflow.report import ReportStep
 from registry.workflow.timeliness import Sending
+
+_NEVER = literal(datetime.max.replace(tzinfo=UTC), Moment())  # sorts behind every moment
 
 
 def within(
@@ -110,7 +113,7 @@ def columns(opening_id: Any, unit_id: Any) -> list[Any]:
     return [
         of_forms(func.max(asked.c.due_at)).label("due_now"),
         of_forms(func.max(asked.c.due_at_first)).label("due_first"),
-        of_forms(case((func.count() == func.count(handed), func.max(handed)))).label("handed_at"),
+        of_forms(func.nullif(func.max(func.coalesce(handed, _NEVER)), _NEVER, type_=Moment())).label("handed_at"),
         sent.label("sent_first"),
         *_moved("due_then", *place, *_in_force(sent)),
         *_moved("due_credited", *place, due_change.c.kind == OUTAGE, is_kept()),
