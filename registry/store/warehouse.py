@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", bound=Hashable)
 Answers = dict[tuple[Ask, str], Figure]  # by question and period code
 
-_COURSES = "courses"
+_COURSES, _IDS = "courses", "ids of units"
 _FEW = 16  # communes of which the store tells more quickly than files are opened
 
 
@@ -204,7 +204,11 @@ class Warehouse:
 
     @cached_property
     def _ids(self) -> dict[UnitKey, int]:
-        return {unit.key: key for key, unit in self.snapshot.units_by_id.items()}
+        memo = self.snapshot.memo
+        if _IDS not in memo:
+            memo[_IDS] = {unit.key: key for key, unit in self.snapshot.units_by_id.items()}
+        found: dict[UnitKey, int] = memo[_IDS]
+        return found
 
     def _concerned(self, areas: Iterable[Area], wanted: Iterable[Need], on: Map) -> set[UnitKey]:
         """The units whose figures may stand for an area in some periods."""
