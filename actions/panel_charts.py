@@ -11,10 +11,10 @@ from compile.charts import Chart, Reading, Role, Strand
 from compile.charts.model import copy
 from registry.catalogue.dashboards import Against, Extent, Kind, Panel
 from registry.catalogue.forms import Definitions
-from registry.catalogue.model import Unit, UnitKey
+from registry.catalogue.model import RowNature, Unit, UnitKey
 from registry.catalogue.values import Nature, SeriesKey
 from registry.periods import Period
-from registry.rules.answers import Ask, Covered, Figure
+from registry.rules.answers import Ask, Covered, Figure, ranked
 from registry.rules.courses import Look
 from vietnamese.dates import format_moment
 
@@ -63,7 +63,11 @@ class Teller:
             Strand(
                 self._strand_name(panel, code, role),
                 tuple(
-                    replace(self._reading(_short(at), one, shown, code, self._is_open(at, area, code)), key=at.code)
+                    replace(
+                        self._reading(_short(at), one, shown, code, self._is_open(at, area, code)),
+                        key=at.code,
+                        run=self._run(code, at),
+                    )
                     for at, one in zip(periods, row, strict=True)
                 ),
                 role,
@@ -72,7 +76,8 @@ class Teller:
         )
         base = [row[-1] for (_, role, _), row in zip(pairs, rows, strict=True) if role is Role.ACTUAL]
         where = self.units[area].name
-        covered = [*self._covered(base), *self._reopened(panel, periods[-1], area)]
+        done = [row for (_, role, _), row in zip(pairs, rows, strict=True) if role is Role.ACTUAL]
+        covered = [*self._covered(base), *_partly(periods, done), *self._reopened(panel, periods[-1], area)]
         return self._chart(panel, strands, shown.measure.code, where, covered)
 
     def listed(self, panel: Panel, area: str, period: Period, answers: Answers) -> Chart:
@@ -107,10 +112,15 @@ class Teller:
             strands.append(Strand(f"{name} ({shown.measure.code})" if several else name, tuple(readings)))
             measures.append(shown.measure.code)
         if panel.kind in (Kind.RANKING, Kind.SHARE):
-            known = sorted(strands[0].readings, key=lambda one: (one.value is None, -(one.value or 0)))
+            places = ranked({key: figures[0] for key, figures in of_unit.items()})
+            placed = (
+                replace(one, place=places[one.key].place) if one.key in places else one for one in strands[0].readings
+            )
+            known = sorted(placed, key=lambda one: (one.value is None, not one.is_whole, -(one.value or 0)))
             strands = [replace(strands[0], readings=tuple(known))]
         where = copy("title.where", where=self._whose(panel), when=period.label)
-        covered = [*self._of_many(panel, strands[0].readings), *self._reopened(panel, period, "")]
+        of_first = {key: figures[0] for key, figures in of_unit.items()}
+        covered = [*self._of_many(panel, strands[0].readings, of_first), *self._reopened(panel, period, "")]
         return self._chart(panel, tuple(strands), "" if several else measures[0], where, covered)
 
     def _of_unit(self, key: str, figure: Figure, shown: Displayed, code: str, period: Period) -> Reading:
@@ -118,6 +128,14 @@ class Teller:
         is_open = self._is_open(period, key, code)
         one = self._reading(unit.name if unit else key, figure, shown, code, is_open)
         return replace(one, key=key, link=self.link(code, key) if unit else "")
+
+    def _run(self, code: str, period: Period) -> str:
+        """The season a cumulative figure of a period is of; empty where the year says it."""
+        if self.definitions.indicators[code].nature not in (RowNature.SEASON, RowNature.CROP_YEAR):
+            return ""
+        rows = (row for form in self.definitions.forms.values() for row in form.rows if row.indicator == code)
+        season = next((row.season for row in rows if row.season is not None), None)
+        return str(season.began(period.year, period.last.month)) if season else ""
 
     def _whose(self, panel: Panel) -> str:
         if panel.extent is Extent.GROUP:
@@ -196,14 +214,37 @@ class Teller:
         names = [unit.name for code, unit in self.units.items() if code in open_again]
         return [copy("foot.reopened", names=_named(names))] if names else []
 
-    def _of_many(self, panel: Panel, readings: Sequence[Reading]) -> list[str]:
+    def _of_many(self, panel: Panel, readings: Sequence[Reading], figures: Mapping[str, Figure]) -> list[str]:
         blank = [one.label for one in readings if one.value is None]
-        have = len(readings) - len(blank)
         if panel.extent is Extent.GROUPS:
-            return [copy("foot.groups", have=have, expected=len(readings))]
+            return [_of_groups(readings, figures)]
+        have = len(readings) - len(blank)
         if not blank:
             return [copy("foot.whole", have=have, expected=have)]
         return [copy("foot.missing", have=have, expected=len(readings), names=_named(blank))]
+
+
+def _of_groups(readings: Sequence[Reading], figures: Mapping[str, Figure]) -> str:
+    lacking = [one for one in readings if one.value is None or not one.is_whole]
+    told = {"have": len(readings) - len(lacking), "expected": len(readings)}
+    if not lacking:
+        return copy("foot.groups", **told)
+    names = []
+    for one in lacking:
+        covered = figures[one.key].covered
+        key = "foot.none" if one.value is None else "foot.partly"
+        names.append(copy(key, name=one.label, have=covered.have, expected=covered.expected))
+    return copy("foot.groups-missing", names=_named(names), **told)
+
+
+def _partly(periods: Sequence[Period], rows: Sequence[Sequence[Figure]]) -> list[str]:
+    """The periods before the last of whose figures units are missing, each with its worst coverage."""
+    names = []
+    for at, figures in list(zip(periods, zip(*rows, strict=True), strict=True))[:-1]:
+        worst = max((one.covered for one in figures), key=lambda one: one.expected - one.have)
+        if any(one.amount is not None for one in figures) and not worst.is_complete:
+            names.append(copy("foot.partial-period", name=_short(at), have=worst.have, expected=worst.expected))
+    return [copy("foot.partial-periods", names=_named(names))] if names else []
 
 
 def title_of(panel: Panel, definitions: Definitions) -> str:

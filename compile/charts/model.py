@@ -37,6 +37,8 @@ class Reading:
     note: str = ""  # coverage of this number, or why it is blank
     link: str = ""
     measure: str = ""
+    place: int = 0  # in a ranking; 0 = none: it is not whole, or blank
+    run: str = ""  # of a running total: the season it is of, where that is not the year of its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Chart:
     subtitle: str = ""
     foot: tuple[str, ...] = ()
     top: int = 10
-    is_running: bool = False  # lũy kế: begins anew with each year
+    is_running: bool = False  # lũy kế: begins anew with each year or season
     by_indicator: bool = False  # labels are indicators, not units or periods
 
     @property

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from compile.charts.legend import Mark
+from compile.charts.legend import Mark, Shape
 from compile.charts.model import Chart, Reading, copy
 from compile.charts.scale import scale, short
-from compile.charts.svg import DIM, INK, LINE, RED, box, cut, line, linked, text, wide
+from compile.charts.svg import DIM, GREY, INK, LINE, RED, box, cut, line, linked, text, wide
 from compile.charts.trend import told
 
 _MARGIN, _SIZE, _ROW, _BAR = 14.0, 13.0, 24.0, 15.0
 
 
-def marks(_: Chart) -> list[Mark]:
-    """One colour, said by the title."""
-    return []
+def marks(chart: Chart) -> list[Mark]:
+    """One colour, said by the title; grey is what has no place."""
+    has_part = any(not one.is_whole for one, _ in chart.numbers())
+    return [Mark(copy("text.unranked"), GREY, Shape.BOX)] if has_part else []
 
 
 def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
@@ -21,7 +22,7 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     strand = chart.strands[0]
     known = [one for one in strand.readings if one.value is not None]
     shown = known[: chart.top]
-    names = min(0.42 * width, max(wide(_name(n, one), _SIZE) for n, one in enumerate(shown, 1)) + 4)
+    names = min(0.42 * width, max(wide(_name(one), _SIZE) for one in shown) + 4)
     left = _MARGIN + names + 6
     decimals = chart.decimals
     values = [_value(one, decimals) for one in shown]
@@ -32,8 +33,8 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     for n, (one, said) in enumerate(zip(shown, values, strict=True), 1):
         y = top + (n - 1) * _ROW
         end = left + axis.at(one.value or axis.ticks[0], room)
-        drawn = text(cut(_name(n, one), names, _SIZE), left - 6, y + 15, size=_SIZE, anchor="end", fill=INK)
-        drawn += box(nought, y + 4, end - nought or 1, _BAR, fill=RED, round_=1.5)
+        drawn = text(cut(_name(one), names, _SIZE), left - 6, y + 15, size=_SIZE, anchor="end", fill=INK)
+        drawn += box(nought, y + 4, end - nought or 1, _BAR, fill=RED if one.is_whole else GREY, round_=1.5)
         parts.append(linked(drawn, one.link, told(strand.name, one, chart.measure)))
         parts.append(text(said, max(end, nought) + 5, y + 16, size=_SIZE, fill=INK))
     bottom = top + len(shown) * _ROW
@@ -44,8 +45,8 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
     return "".join(parts), bottom + 4
 
 
-def _name(rank: int, one: Reading) -> str:
-    return f"{rank}. {one.label}"
+def _name(one: Reading) -> str:
+    return f"{one.place}. {one.label}" if one.place else one.label
 
 
 def _value(one: Reading, decimals: int) -> str:

@@ -84,8 +84,11 @@ def _percent(done: Reading, other: Reading) -> Decimal | None:
 
 
 def share(one: Reading, chart: Chart) -> Decimal | None:
-    """Percent of the sum of the first strand, two decimals; None where the whole is not positive."""
-    whole = sum((reading.value for reading in chart.strands[0].readings if reading.value is not None), Decimal(0))
-    if one.value is None or whole <= 0:
+    """Percent of the sum of the first strand, two decimals; None where the whole is not positive, or units are missing
+    from a part of it.
+    """
+    parts = [reading for reading in chart.strands[0].readings if reading.value is not None]
+    whole = sum((reading.value for reading in parts if reading.value is not None), Decimal(0))
+    if one.value is None or whole <= 0 or not all(reading.is_whole for reading in parts):
         return None
     return rounded(one.value * _WHOLE / whole, 2)

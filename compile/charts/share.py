@@ -9,7 +9,7 @@ from compile.charts import rows
 from compile.charts.legend import Mark, Shape
 from compile.charts.model import Chart, Reading, copy
 from compile.charts.scale import short
-from compile.charts.svg import GREY, GROUND, STRANDS, box, linked, text, wide
+from compile.charts.svg import DIM, GREY, GROUND, STRANDS, box, linked, text, wide
 from registry.catalogue.measures import rounded
 from vietnamese.numbers import format_number
 
@@ -41,7 +41,9 @@ def _parts(chart: Chart) -> list[tuple[Reading, str]]:
 
 
 def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
-    """The bar; a part wide enough has its percent inside."""
+    """The bar; a part wide enough has its percent inside. Words instead where there is no whole to share."""
+    if not any(rows.share(one, chart) for one, _ in _parts(chart)):
+        return text(copy("text.no-share"), width / 2, top + 20, anchor="middle", fill=DIM, size=_SIZE), top + 36
     room = width - 2 * _MARGIN
     parts, at = [], _MARGIN
     for one, colour in _parts(chart):
@@ -59,10 +61,7 @@ def body(chart: Chart, width: float, top: float) -> tuple[str, float]:
 
 
 def _told(chart: Chart, one: Reading) -> str:
-    percent = rounded(rows.share(one, chart) or Decimal(0), 1)
-    return copy(
-        "text.share",
-        name=one.label,
-        value=short(one.value or Decimal(0), chart.decimals),
-        percent=format_number(percent),
-    )
+    value, percent = short(one.value or Decimal(0), chart.decimals), rows.share(one, chart)
+    if percent is None:
+        return copy("text.part", name=one.label, value=value)
+    return copy("text.share", name=one.label, value=value, percent=format_number(rounded(percent, 1)))

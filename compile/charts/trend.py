@@ -30,11 +30,13 @@ _COLOURS = {Role.PLAN: BLUE, Role.SAME_PERIOD: GREY, Role.PREVIOUS: OCHRE}
 
 
 def marks(chart: Chart) -> list[Mark]:
-    """A key for each strand."""
-    return [
+    """A key for each strand, and what the sign of a figure of which units are missing says."""
+    named = [
         Mark(one.name, colour, Shape.LINE if one.role is Role.ACTUAL else Shape.DASHED)
         for one, colour in zip(chart.strands, _colours(chart), strict=True)
     ]
+    has_part = any(not one.is_whole for one, _ in chart.numbers())
+    return [*named, Mark(copy("text.partial-note"), DIM, Shape.NONE)] if has_part else named
 
 
 def _colours(chart: Chart) -> list[str]:
@@ -110,15 +112,7 @@ def _strand(chart: Chart, strand: Strand, colour: str, xs: list[float], axis: Sc
         for path in _runs(chart, strand, xs, axis, top)
     ]
     for one, x, y in points:
-        dot = tag(
-            "circle",
-            cx=x,
-            cy=y,
-            r=4 if is_done else 2.5,
-            fill=GROUND if one.is_provisional else colour,
-            stroke=colour,
-            stroke_width=2 if is_done else 1,
-        )
+        dot = _dot(one, x, y, colour, is_done=is_done)
         parts.append(linked(dot, "", told(strand.name, one, chart.measure)))
     if is_done and points:
         one, x, y = points[-1]
@@ -129,21 +123,37 @@ def _strand(chart: Chart, strand: Strand, colour: str, xs: list[float], axis: Sc
     return parts
 
 
+def _dot(one: Reading, x: float, y: float, colour: str, *, is_done: bool) -> str:
+    """A point; a diamond where units are missing from it."""
+    look = {
+        "fill": GROUND if one.is_provisional else colour,
+        "stroke": colour,
+        "stroke_width": 2 if is_done else 1,
+    }
+    half = 4 if is_done else 2.5
+    if one.is_whole:
+        return tag("circle", cx=x, cy=y, r=half, **look)
+    wing = half + 2
+    corners = ((x, y - wing), (x + wing, y), (x, y + wing), (x - wing, y))
+    return tag("polygon", points=" ".join(f"{at:.1f},{up:.1f}" for at, up in corners), **look)
+
+
 def told(strand: str, one: Reading, measure: str) -> str:
     """What the pointer reads on a point."""
     sign = f" {copy('text.provisional')}" if one.is_provisional else ""
     value = copy("text.blank") if one.value is None else whole(one.value)
-    return f"{strand}, {one.label}: {value} {one.measure or measure}{sign}"
+    part = "" if one.is_whole or one.value is None else f" {one.note}"
+    return f"{strand}, {one.label}: {value} {one.measure or measure}{sign}{part}"
 
 
 def _runs(chart: Chart, strand: Strand, xs: list[float], axis: Scale, top: float) -> list[str]:
-    """The line in pieces: it is not drawn across a blank, nor from one year's running total to the next year's."""
+    """The line in pieces: it is not drawn across a blank, nor from one running total to the next one's."""
     runs: list[list[str]] = [[]]
-    year = ""
+    last = ""
     for one, x in zip(strand.readings, xs, strict=True):
-        if one.value is None or (chart.is_running and one.key[:4] != year):
+        if one.value is None or (chart.is_running and (one.run or one.key[:4]) != last):
             runs.append([])
-        year = one.key[:4]
+        last = one.run or one.key[:4]
         if one.value is None:
             continue
         y = top + _TALL - axis.at(one.value, _TALL)

@@ -39,8 +39,8 @@ def a_comparison() -> Chart:
 
 def of_units(kind: Kind, top: int = 10) -> Chart:
     readings = (
-        Reading("Phường Tuy Hòa", Decimal("80.5"), TUY_HOA, link="/mot?don_vi=22015"),
-        Reading("Xã Buôn Đôn", Decimal("12"), BUON_DON, is_provisional=True),
+        Reading("Phường Tuy Hòa", Decimal("80.5"), TUY_HOA, link="/mot?don_vi=22015", place=1),
+        Reading("Xã Buôn Đôn", Decimal("12"), BUON_DON, is_provisional=True, place=2),
         Reading("Xã Ea Súp", None, EA_SUP),
     )
     strands = (Strand("Thực hiện", readings),)

@@ -120,6 +120,8 @@ def test_a_running_total_begins_anew_with_each_year() -> None:
     chart = Chart(Kind.TREND, "Thu", "tỷ đồng", (Strand("Lũy kế", readings),), is_running=True)
     assert draw(chart).count("<path") == 2
     assert draw(replace(chart, is_running=False)).count("<path") == 1
+    of_a_season = tuple(replace(one, run="2025") for one in readings)
+    assert draw(replace(chart, strands=(Strand("Niên vụ", of_a_season),))).count("<path") == 1
 
 
 def test_an_axis_of_high_percentages_does_not_make_much_of_little() -> None:
@@ -192,6 +194,18 @@ def test_a_ranking_draws_the_first_and_tells_how_many_more_there_are() -> None:
     assert not any("Buôn Đôn" in one for one in drawn)
     assert copy("text.more", count=1) in drawn
     assert len(rows_of(of_units(Kind.RANKING, top=1)).lines) == 3
+
+
+def test_what_units_are_missing_from_has_no_place_and_no_share_and_a_sign_of_its_own_on_a_line() -> None:
+    part, whole = Reading("Tây", Decimal(9), is_whole=False), Reading("Đông", Decimal(5), place=1)
+    ranking = Chart(Kind.RANKING, "Thu", "tỷ đồng", (Strand("Thực hiện", (whole, part)),))
+    assert {"1. Đông", "Tây"} <= set(words(draw(ranking)))
+    share = replace(ranking, kind=Kind.SHARE)
+    assert copy("text.no-share") in words(draw(share))
+    assert all(line[2].number is None for line in rows_of(share).lines)
+    trend = replace(ranking, kind=Kind.TREND)
+    assert draw(trend).count("<polygon") == 1
+    assert copy("text.partial-note") in words(draw(trend))
 
 
 def test_a_chart_of_nothing_says_so() -> None:
