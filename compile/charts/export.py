@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from compile.charts.model import Chart, Role, copy
-from compile.charts.rows import Cell, Rows, rows_of
+from compile.charts.rows import Cell, Rows, rows_of, share
 from registry.catalogue.dashboards import Kind
 from vietnamese.numbers import format_number, places
 from workbook_templates.plain_text import PLAIN_TEXT
@@ -80,6 +80,8 @@ def _drawn(book: Any, sheet: str, chart: Chart, rows: Rows) -> Any:
         return None
     if chart.kind is Kind.COMPARISON and not chart.measure and len(rows.lines) > 1:
         return None  # each label has a scale of its own
+    if chart.kind is Kind.SHARE and not any(share(one, chart) for one in chart.strands[0].readings):
+        return None  # Excel would share out what is no whole
     drawn = book.add_chart(_TYPES[chart.kind])
     last = _TOP + (min(len(rows.lines), chart.top) if chart.kind is Kind.RANKING else len(rows.lines))
     if chart.kind is Kind.SHARE:

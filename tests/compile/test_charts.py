@@ -203,6 +203,9 @@ def test_what_units_are_missing_from_has_no_place_and_no_share_and_a_sign_of_its
     share = replace(ranking, kind=Kind.SHARE)
     assert copy("text.no-share") in words(draw(share))
     assert all(line[2].number is None for line in rows_of(share).lines)
+    sheet = load_workbook(BytesIO(workbook(share))).active
+    assert sheet is not None
+    assert not sheet._charts
     trend = replace(ranking, kind=Kind.TREND)
     assert draw(trend).count("<polygon") == 1
     assert copy("text.partial-note") in words(draw(trend))
