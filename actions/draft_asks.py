@@ -15,7 +15,7 @@ from registry.store.draft_asks import Ask, Opinion
 from registry.store.draft_texts import Heading
 from registry.store.drafts import Draft, NewStep
 from registry.store.engine import Connection, take_turns
-from registry.workflow.draft import WRITTEN, DraftState, DraftStep
+from registry.workflow.draft import WRITTEN, DraftStep
 from registry.workflow.policy import Action
 from vietnamese.dates import format_due
 
@@ -32,7 +32,7 @@ class Asked:
     draft: Draft
     headings: tuple[Heading, ...]
     said: tuple[Opinion, ...]
-    is_open: bool
+    is_open: bool  # the round it was asked in still runs
 
 
 def ask(desk: Desk, draft_id: int, seen_lock: int, unit_ids: Collection[int], due: datetime, words: str = "") -> int:
@@ -41,8 +41,9 @@ def ask(desk: Desk, draft_id: int, seen_lock: int, unit_ids: Collection[int], du
         seen = drafting.look(desk, change.connection, draft_id)
         transition = draft_steps.transition_of(desk, change.connection, seen, DraftStep.ASK)
         snapshot = desk.snapshot(change.connection)
-        wanted = set(unit_ids) & snapshot.units_by_id.keys() - {seen.draft.unit_id}
-        if not wanted or any(snapshot.units_by_id[one].kind is UnitKind.DIVISION for one in wanted):
+        alive = dict(snapshot.units_on(desk.day))
+        wanted = set(unit_ids) - {seen.draft.unit_id}
+        if not wanted <= alive.keys() or not wanted or any(alive[one].kind is UnitKind.DIVISION for one in wanted):
             raise Refusal("draft-ask-whom")
         if due <= desk.moment:
             raise Refusal("draft-ask-due")
@@ -74,15 +75,17 @@ def asked(desk: Desk, connection: Connection, ask_id: int) -> Asked:
         raise NotYours
     said = [one for one in draft_asks.opinions(connection, draft.id) if one.ask_id == ask_id]
     headings = tuple(one for one in draft_texts.headings(connection, draft.id) if one.is_written)
-    return Asked(found, draft, headings, tuple(said), draft.state is DraftState.ASKED)
+    return Asked(found, draft, headings, tuple(said), draft_asks.is_open(connection, found))
 
 
 def answer(desk: Desk, ask_id: int, said: Mapping[int, str]) -> int:
     """Keep what a unit says of headings by their numbers, 0 of the whole; how many opinions.
 
-    Raises NotYours, NotNow (no opinions are asked for any more), Refusal (nothing said, too long).
+    What it said before in the same words is not kept again. Raises NotYours, NotNow (no opinions are asked for any
+    more), Refusal (nothing said, too long).
     """
     with desk.change(Action.ANSWER_DRAFT, f"draft ask {ask_id}") as change:
+        take_turns(change.connection, f"draft ask {ask_id}")
         one = asked(desk, change.connection, ask_id)
         if not one.is_open:
             raise NotNow("draft-ask-over")
@@ -90,17 +93,20 @@ def answer(desk: Desk, ask_id: int, said: Mapping[int, str]) -> int:
         words = {n: text for n, text in said.items() if text.strip() and (n == 0 or n in keys)}
         if not words:
             raise Refusal("reason-needed")
-        for n, text in sorted(words.items()):
-            body = reason_of(text, MOST)
+        known = {(each.heading_id, each.body) for each in one.said}
+        fresh = {n: body for n, text in words.items() if (keys.get(n), body := reason_of(text, MOST)) not in known}
+        if not fresh:
+            return len(words)  # the second click
+        for n, body in sorted(fresh.items()):
             draft_asks.opine(change.connection, ask_id, keys.get(n), body, desk.actor.person_id, desk.moment)
         notices.settle(change.connection, (ASKED,), f"draft ask {ask_id}", desk.moment)
-        owners = {heading.owner_id for heading in one.headings if heading.n in words and heading.owner_id is not None}
+        owners = {heading.owner_id for heading in one.headings if heading.n in fresh and heading.owner_id is not None}
         snapshot = desk.snapshot(change.connection)
         name = snapshot.units_by_id[one.ask.unit_id].name
         told = {one.draft.chief_id} | owners
         drafting.put_notice(desk, change.connection, snapshot, one.draft, ANSWERED, told, name)
         change.unit_id = one.ask.unit_id
-        change.detail["headings"] = len(words)
+        change.detail["headings"] = len(fresh)
         return len(words)
 
 
@@ -116,6 +122,8 @@ def rule(desk: Desk, draft_id: int, opinion_id: int, words: str, *, accepted: bo
         if found is None:
             raise NotYours
         owners = {one.id: one.owner_id for one in seen.headings}
+        if not seen.may_edit:
+            raise NotEntitled("draft-only-anybody")
         if not seen.is_chief and owners.get(found.heading_id or 0) != desk.actor.person_id:
             raise NotEntitled("draft-only-chief")
         if seen.draft.state not in WRITTEN:

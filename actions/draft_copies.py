@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from actions import downloads, drafting
 from actions.capacities import signatures
-from actions.desk import Changed, Desk, NotNow, NotYours, Refusal
+from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.draft_figures import facts
 from actions.drafting import Look
 from actions.kept import assert_fit
@@ -21,7 +22,7 @@ from registry.store import draft_copies, draft_texts
 from registry.store.definitions import Snapshot
 from registry.store.draft_copies import Copy
 from registry.store.draft_texts import Heading, Origin
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.files import Destroyed
 from registry.workflow.policy import Action
 from vietnamese.letters import first_upper
@@ -32,7 +33,16 @@ from workbook_templates.outline import Place
 
 
 def take_away(desk: Desk, draft_id: int) -> Made:
-    """The draft as docx, with its numbers as they are now; what it went out with is kept. Raises NotYours."""
+    """The draft as docx, with its numbers as they are now; what it went out with is kept. Two people at once each get
+    their own copy. Raises NotYours, Changed (others were quicker each time).
+    """
+    for _ in range(_TRIES):
+        with suppress(Changed):
+            return _taken_away(desk, draft_id)
+    raise Changed
+
+
+def _taken_away(desk: Desk, draft_id: int) -> Made:
     with desk.read() as connection:
         seen = drafting.look(desk, connection, draft_id)
         snapshot = desk.snapshot(connection)
@@ -64,6 +74,10 @@ def take_away(desk: Desk, draft_id: int) -> Made:
     name = template.file_name(f"DU-THAO-{seen.draft.regime}", seen.draft.period, unit, n, "docx")
     stored = desk.instance.files.put(io.BytesIO(data))
     with desk.change("draft-take-away", f"draft {draft_id}") as change:
+        take_turns(change.connection, f"draft {draft_id}")
+        taken = draft_copies.newest(change.connection, draft_id, is_back=False)
+        if (taken.n if taken else 0) + 1 != n:
+            raise Changed  # the number the file bears is another's
         draft_copies.put(
             change.connection, draft_id, name, stored, held, desk.actor.person_id, desk.moment, is_back=False
         )
@@ -72,6 +86,7 @@ def take_away(desk: Desk, draft_id: int) -> Made:
     return Made(unit.code, seen.draft.regime, name, data)
 
 
+_TRIES = 5
 MARK = "BCD:"  # among the file's keywords: draft and which copy of it
 
 
@@ -111,6 +126,7 @@ def send_back(desk: Desk, draft_id: int, stream: BinaryIO, name: str) -> int:
     except Destroyed as gone:
         raise Refusal("destroyed", act=gone.act) from None
     with desk.change("draft-send-back", f"draft {draft_id}") as change:
+        take_turns(change.connection, f"draft {draft_id}")
         key = draft_copies.put(
             change.connection, draft_id, name[:200], stored, held, desk.actor.person_id, desk.moment, is_back=True
         )
@@ -120,6 +136,8 @@ def send_back(desk: Desk, draft_id: int, stream: BinaryIO, name: str) -> int:
 
 
 def _assert_editor(desk: Desk, seen: Look) -> None:
+    if not seen.may_edit:
+        raise NotEntitled("draft-only-anybody")
     if not any(seen.may_write(one, desk.actor.person_id) for one in seen.headings):
         raise NotNow("draft-submitted")
 
@@ -143,12 +161,14 @@ def _sent(seen: Look, out: Copy) -> list[Sent]:
     ]
 
 
-def apply(desk: Desk, draft_id: int, copy_id: int, numbers: Collection[int]) -> int:
+def apply(desk: Desk, draft_id: int, copy_id: int, chosen: Mapping[int, int | None]) -> int:
     """Put the chosen headings of a file that came back into the draft; how many changed.
 
-    Raises NotYours, NotEntitled, NotNow, Changed (somebody saves a heading at this moment).
+    ``chosen``: by number of the heading, the lock of its text as it was shown; None: as the file went out with it.
+    Raises NotYours, NotEntitled, NotNow, Changed (somebody saved a heading since).
     """
     with desk.change("draft-apply", f"draft {draft_id}") as change:
+        take_turns(change.connection, f"draft {draft_id}")
         seen = drafting.look(desk, change.connection, draft_id)
         found = draft_copies.get(change.connection, draft_id, copy_id)
         if found is None or not found.is_back:
@@ -156,8 +176,11 @@ def apply(desk: Desk, draft_id: int, copy_id: int, numbers: Collection[int]) -> 
         count = 0
         for text in found.held["texts"]:
             heading = drafting.heading_of(seen, text["n"])
-            if heading.n in numbers and text["body"] != heading.body:
+            if heading.n in chosen and text["body"] != heading.body:
                 drafting.assert_writable(desk, seen, heading)
+                shown = chosen[heading.n]
+                if heading.lock != (text["lock"] if shown is None else shown):
+                    raise Changed
                 _put(desk, change.connection, heading, text["body"])
                 count += 1
         change.unit_id = seen.draft.unit_id

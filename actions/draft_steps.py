@@ -9,7 +9,7 @@ from actions.reasons import reason_of
 from registry.catalogue.model import PROVINCE, Role
 from registry.store import accounts, drafts, notices, people
 from registry.store.drafts import NewStep
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.people import Person
 from registry.workflow.draft import By, DraftState, DraftStep, Transition, draft_step
 
@@ -21,13 +21,22 @@ SAID = {
     DraftStep.WITHDRAW: "draft-withdrawn",
 }
 PASSED = "draft-passed"
+_PASSING = (DraftStep.SUBMIT, DraftStep.APPROVE)
 _TOLD = (WAITS, *SAID.values(), PASSED)
 
 
 def step(
-    desk: Desk, draft_id: int, seen_lock: int, taken: DraftStep, words: str = "", to_id: int | None = None, n: int = 0
+    desk: Desk,
+    draft_id: int,
+    seen_lock: int,
+    taken: DraftStep,
+    words: str = "",
+    to_id: int | None = None,
+    n: int = 0,
+    seen_texts: int | None = None,
 ) -> DraftState:
-    """Take a step; the state after it. ``n``: number of the heading a comment is about.
+    """Take a step; the state after it. ``n``: number of the heading a comment is about; ``seen_texts``: how many texts
+    had been saved when whoever passes the draft on looked at it.
 
     Raises NotYours, NotEntitled (not the chief editor, not with whom it is), NotNow, Refusal (no words, nobody
     named who could take it on), Changed.
@@ -35,8 +44,11 @@ def step(
     passed = draft_issues.texts(desk, draft_id) if taken is DraftStep.APPROVE else []
     with desk.change(f"draft-{taken}", f"draft {draft_id}") as change:
         connection = change.connection
+        take_turns(connection, f"draft {draft_id}")
         seen = drafting.look(desk, connection, draft_id)
         transition = transition_of(desk, connection, seen, taken)
+        if taken in _PASSING and seen_texts not in (None, texts_saved(seen)):
+            raise Changed
         said = reason_of(words) if transition.words or words.strip() else ""
         keeps = transition.target is seen.draft.state
         to = _addressee(desk, connection, seen, transition, to_id) if transition.addressed else None
@@ -49,12 +61,19 @@ def step(
         elif not drafts.advance(connection, draft_id, seen_lock, made):
             raise Changed
         if transition.target is DraftState.DONE:
+            if [one.body for one in seen.headings if one.is_written] != [one["body"] for one in passed]:
+                raise Changed  # somebody saved between reading the texts and here
             change.detail["version"] = draft_issues.issue(desk, connection, draft_id, passed)
         change.unit_id = seen.draft.unit_id
         change.detail |= {"reason": said} if said else {}
         change.detail |= {"to person": to.id} if to else {}
         _tell(desk, connection, seen, transition, made)
         return transition.target
+
+
+def texts_saved(seen: Look) -> int:
+    """How many texts were ever saved under the draft's headings: another number is another draft."""
+    return sum(one.lock for one in seen.headings)
 
 
 def may(desk: Desk, connection: Connection, seen: Look, taken: DraftStep) -> bool:
@@ -98,7 +117,11 @@ def transition_of(desk: Desk, connection: Connection, seen: Look, taken: DraftSt
 def _is_by(desk: Desk, seen: Look, found: Transition) -> bool:
     if desk.scope(found.action).is_empty:
         return False
-    return {By.CHIEF: seen.is_chief and seen.may_run, By.HOLDER: seen.is_holder, By.ANYBODY: True}[found.by]
+    return {
+        By.CHIEF: seen.is_chief and seen.may_run,
+        By.HOLDER: seen.is_holder and seen.may_approve,
+        By.ANYBODY: seen.may_edit,
+    }[found.by]
 
 
 def _addressee(desk: Desk, connection: Connection, seen: Look, transition: Transition, to_id: int | None) -> Person:

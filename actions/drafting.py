@@ -10,16 +10,17 @@ from actions.askers import OFFICE
 from actions.desk import Changed, Desk, NotEntitled, NotNow, NotYours, Refusal
 from actions.outlines import order_for
 from registry.catalogue.forms import PROVINCE_LEVEL
+from registry.catalogue.model import PROVINCE, Role
 from registry.periods import parse
 from registry.store import accounts, draft_copies, draft_texts, drafts, notices, openings, rights
 from registry.store.definitions import Snapshot
 from registry.store.draft_texts import Heading, Origin
 from registry.store.drafts import Draft, NewHeading
-from registry.store.engine import Connection
+from registry.store.engine import Connection, take_turns
 from registry.store.openings import Opening
 from registry.store.people import Person
-from registry.workflow.draft import WRITTEN, may_write
-from registry.workflow.policy import Action
+from registry.workflow.draft import WRITTEN, DraftState, may_write
+from registry.workflow.policy import EVERYWHERE, Action
 from workbook_templates.outline import Place, places
 
 MOST_TEXT = 60_000  # characters under one heading
@@ -35,14 +36,20 @@ class Look:
     is_chief: bool
     is_holder: bool
     may_run: bool
+    may_edit: bool  # write in it: of the unit's house, or the province's head it is with
+    may_approve: bool
 
     def may_write(self, heading: Heading, person_id: int) -> bool:
         """Whether he may change a heading's text now."""
-        return heading.is_written and may_write(
-            self.draft.state,
-            is_owner=heading.owner_id in (None, person_id),
-            is_chief=self.is_chief,
-            is_holder=self.is_holder,
+        return (
+            self.may_edit
+            and heading.is_written
+            and may_write(
+                self.draft.state,
+                is_owner=heading.owner_id in (None, person_id),
+                is_chief=self.is_chief,
+                is_holder=self.is_holder,
+            )
         )
 
 
@@ -52,7 +59,7 @@ def to_begin(desk: Desk, connection: Connection) -> list[tuple[Opening, int]]:
     """
     snapshot, home = desk.snapshot(connection), desk.actor.home
     allowed = desk.scope(Action.RUN_DRAFT)
-    known = {(one.opening_id, one.unit_id) for one in drafts.listing(connection, None, limit=1000)}
+    known = {(one.opening_id, one.unit_id) for one in drafts.listing(connection, EVERYWHERE, limit=1000)}
     found = []
     for opening in openings.all_openings(connection):
         regime = snapshot.regimes.get(opening.regime)
@@ -79,6 +86,7 @@ def begin(desk: Desk, opening_id: int, unit_id: int) -> int:
         regime = snapshot.regimes.get(opening.regime)
         if regime is None or snapshot.units_by_id[unit_id].code not in regime.receivers:
             raise NotYours
+        take_turns(change.connection, f"draft of opening {opening_id} unit {unit_id}")
         known = drafts.find(change.connection, opening_id, unit_id)
         if known is not None:
             return known.id
@@ -147,22 +155,33 @@ def candidates(desk: Desk, connection: Connection, unit_id: int) -> list[Person]
 
 
 def look(desk: Desk, connection: Connection, draft_id: int) -> Look:
-    """A draft with its headings. Raises NotYours."""
+    """A draft with its headings, for whoever has the right in its house today: being named in it gives none.
+
+    The province's own people are of the house of the office's draft while it is with them, and when it is passed.
+    Raises NotYours.
+    """
     found = drafts.get(connection, draft_id)
     if found is None:
         raise NotYours
-    mine, headings = desk.actor.person_id, tuple(draft_texts.headings(connection, draft_id))
-    named = mine in (found.chief_id, found.with_id) or any(one.owner_id == mine for one in headings)
-    allowed = desk.scope(Action.SEE_DRAFT)
+    mine, snapshot = desk.actor.person_id, desk.snapshot(connection)
     house = {found.unit_id} | rights.divisions(connection, found.unit_id, desk.day)
-    if not named and not any(allowed.allows(one, found.regime) for one in house):
+    if is_of_province(snapshot, found.unit_id) and (found.with_id == mine or found.state is DraftState.DONE):
+        house |= {snapshot.unit_ids[PROVINCE]}
+
+    def may(action: Action) -> bool:
+        allowed = desk.scope(action)
+        return any(allowed.allows(one, found.regime) for one in house)
+
+    if not may(Action.SEE_DRAFT):
         raise NotYours
     return Look(
         found,
-        headings,
+        tuple(draft_texts.headings(connection, draft_id)),
         is_chief=found.chief_id == mine,
         is_holder=found.with_id == mine,
         may_run=desk.scope(Action.RUN_DRAFT).allows(found.unit_id, found.regime),
+        may_edit=may(Action.WRITE_DRAFT),
+        may_approve=may(Action.APPROVE_DRAFT),
     )
 
 
@@ -192,9 +211,20 @@ def last_texts(connection: Connection, draft: Draft) -> dict[str, LastText]:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def name_people(desk: Desk, draft_id: int, chief_id: int, owners: Mapping[int, int | None]) -> None:
-    """Say who is chief editor and who owns which heading, by number; they are told. Raises NotYours, Refusal."""
+def name_people(
+    desk: Desk,
+    draft_id: int,
+    chief_id: int,
+    owners: Mapping[int, int | None],
+    shown: Mapping[int, int | None] | None = None,
+) -> None:
+    """Say who is chief editor and who owns which heading, by number; they are told.
+
+    ``shown`` tells who stood there when the names were chosen: what was left as it stood is not said. Raises NotYours,
+    Refusal, Changed (somebody named another meanwhile).
+    """
     with desk.change(Action.RUN_DRAFT, f"draft {draft_id}") as change:
+        take_turns(change.connection, f"draft {draft_id}")
         seen = look(desk, change.connection, draft_id)
         if not seen.may_run:
             raise NotYours
@@ -202,7 +232,12 @@ def name_people(desk: Desk, draft_id: int, chief_id: int, owners: Mapping[int, i
         wanted = {chief_id, *(one for one in owners.values() if one is not None)}
         if not wanted - {seen.draft.chief_id} <= able:
             raise Refusal("draft-not-of-unit")
-        fresh = {one.n: owners[one.n] for one in seen.headings if owners.get(one.n, one.owner_id) != one.owner_id}
+        now = {one.n: one.owner_id for one in seen.headings}
+        before = now if shown is None else {n: shown.get(n) for n in now}
+        said = {n: owner for n, owner in owners.items() if n in now and owner != before[n]}
+        if any(now[n] not in (before[n], owner) for n, owner in said.items()):
+            raise Changed
+        fresh = {n: owner for n, owner in said.items() if owner != now[n]}
         keys = {one.n: one.id for one in seen.headings}
         for n, owner in fresh.items():
             draft_texts.name_owner(change.connection, keys[n], owner)
@@ -235,6 +270,7 @@ def write(
         if heading_of(look(desk, connection, draft_id), n).body == body:
             return False
     with desk.change(Action.WRITE_DRAFT, f"draft {draft_id}") as change:
+        take_turns(change.connection, f"draft {draft_id}")
         seen = look(desk, change.connection, draft_id)
         heading = heading_of(seen, n)
         assert_writable(desk, seen, heading)
@@ -259,9 +295,11 @@ def cleaned(body: str) -> str:
 
 
 def assert_writable(desk: Desk, seen: Look, heading: Heading) -> None:
-    """Raises NotNow (submitted, or passed), NotEntitled (another's heading)."""
+    """Raises NotNow (submitted, or passed), NotEntitled (another's heading, another unit's draft)."""
     if seen.may_write(heading, desk.actor.person_id):
         return
+    if not seen.may_edit:
+        raise NotEntitled("draft-only-anybody")
     if seen.draft.state in WRITTEN:
         raise NotEntitled("draft-not-your-heading", owner=heading.owner or "")
     raise NotNow("draft-submitted")
@@ -270,6 +308,10 @@ def assert_writable(desk: Desk, seen: Look, heading: Heading) -> None:
 def put_notice(
     desk: Desk, connection: Connection, snapshot: Snapshot, draft: Draft, kind: str, people: set[int], why: str = ""
 ) -> None:
-    """Tell people of a draft, but not whoever acts."""
+    """Tell people of a draft who may still read it, but not whoever acts."""
+    able = {one.id for one in candidates(desk, connection, draft.unit_id)}
+    able |= accounts.holders(connection, Role.OFFICE, snapshot.unit_ids[OFFICE], desk.day)
+    if is_of_province(snapshot, draft.unit_id):
+        able |= accounts.holders(connection, Role.LEADER, snapshot.unit_ids[PROVINCE], desk.day)
     values = {"name": snapshot.regimes[draft.regime].name, "period": draft.period, "why": why}
-    notices.put(connection, people - {desk.actor.person_id}, kind, f"draft {draft.id}", values, desk.moment)
+    notices.put(connection, (people & able) - {desk.actor.person_id}, kind, f"draft {draft.id}", values, desk.moment)

@@ -10,7 +10,7 @@ from registry.store.definitions import Snapshot
 from registry.store.engine import take_turns
 from registry.store.petitions import Petition
 from registry.workflow.petition import PetitionState, right_to
-from registry.workflow.policy import Action
+from registry.workflow.policy import Action, Scope, Where
 
 ASKED, ANSWERED = "petition-asked", "petition-answered"  # notices
 _TOLD = (Role.CLERK, Role.LEADER, Role.RECEIVER, Role.OFFICE)
@@ -25,11 +25,12 @@ def ask(desk: Desk, opening_id: int, unit_id: int, addressee_id: int, content: s
         desk.require(Action.PETITION, unit_id, opening.regime)
         if opening.is_locked:
             raise NotNow("petition-locked")
-        to = snapshot.units_by_id.get(addressee_id)
+        to = dict(snapshot.units_on(desk.day)).get(addressee_id)
         if to is None or addressee_id == unit_id or to.kind is UnitKind.DIVISION:
             raise Refusal("petition-to-whom")
         words, why = reason_of(content), basis.strip()[:2000]
-        known = petitions.listing(change.connection, {unit_id}, opening_id)
+        take_turns(change.connection, f"petitions of unit {unit_id}")
+        known = petitions.listing(change.connection, Scope.of([Where(frozenset({unit_id}))]), opening_id)
         same = next((one for one in known if (one.addressee_id, one.content) == (addressee_id, words)), None)
         if same is not None and same.state is PetitionState.ASKED:
             return same.id  # the second click

@@ -98,9 +98,9 @@ def _said(sent: Sent, piece: Said, told: dict[int, HandChanged], seen: set[int])
 def _place(sent: Sent, tag: str) -> int | None:
     """Which of the heading's numbers a control holds; one copied from another heading is words."""
     n, _, at = tag.removeprefix(NUMBER).partition(".")
-    if not (n.isdigit() and at.isdigit()) or int(n) != sent.n or int(at) >= len(sent.numbers):
+    if n != str(sent.n):
         return None
-    return int(at)
+    return next((place for place in range(len(sent.numbers)) if at == str(place)), None)
 
 
 def _bare(text: str) -> str:

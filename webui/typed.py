@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Request
@@ -19,6 +20,16 @@ def as_number(text: str) -> int:
     if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(text[:20])
     return int(text)
+
+
+def numbers_in(texts: Iterable[str]) -> set[int]:
+    """The numbers among some texts; what is none chooses nothing."""
+    return {int(one) for one in texts if _NUMBER.fullmatch(one)}
+
+
+def numbered(fields: Iterable[str], prefix: str) -> set[int]:
+    """The numbers behind a prefix in the names of fields: "muc-3" is 3."""
+    return numbers_in(name.removeprefix(prefix) for name in fields if name.startswith(prefix))
 
 
 class Values(ImmutableMultiDict[str, Any]):

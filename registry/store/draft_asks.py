@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, desc, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, desc, insert, select
 
 from registry.store.engine import inserted
-from registry.store.tables import draft_ask, draft_opinion, draft_ruling, person
+from registry.store.tables import draft, draft_ask, draft_opinion, draft_ruling, draft_step, person
+from registry.workflow.draft import DraftState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,18 @@ def put(
 def get(connection: Connection, ask_id: int) -> Ask | None:
     """One."""
     return next(iter(_asks(connection, _all().where(draft_ask.c.id == ask_id))), None)
+
+
+def is_open(connection: Connection, one: Ask) -> bool:
+    """Whether opinions are asked for still, in the round it was asked in: no step has ended that since."""
+    runs = select(draft.c.id).where(draft.c.id == one.draft_id, draft.c.state == DraftState.ASKED, ~ended_since(one.at))
+    return connection.execute(runs).first() is not None
+
+
+def ended_since(at: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """True of a draft that left the state of asking after a moment, whether it came back to it or not."""
+    left = (draft_step.c.draft_id == draft.c.id, draft_step.c.state != DraftState.ASKED, draft_step.c.at > at)
+    return select(draft_step.c.id).where(*left).correlate(draft, draft_ask).exists()
 
 
 def of_draft(connection: Connection, draft_id: int) -> list[Ask]:

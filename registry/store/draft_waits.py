@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, literal, select, union_all
 
+from registry.store.draft_asks import ended_since
 from registry.store.tables import draft, draft_ask, draft_heading, draft_opinion
 from registry.workflow.draft import SUBMITTED, WRITTEN, DraftState
 
@@ -44,5 +45,6 @@ def of(connection: Connection, person_id: int, unit_ids: Collection[int]) -> lis
         select(literal(Kind.ASK.value), draft_ask.c.draft_id, draft_ask.c.id)
         .join(draft, draft.c.id == draft_ask.c.draft_id)
         .where(draft_ask.c.unit_id.in_(list(unit_ids)), draft.c.state == DraftState.ASKED, ~said.exists())
+        .where(~ended_since(draft_ask.c.at))
     )
     return [Wait(Kind(kind), key, n) for kind, key, n in connection.execute(union_all(rounds, mine, asked))]

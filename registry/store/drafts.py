@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Select, and_, desc, insert, select, update
 
 from registry.store.engine import inserted
 from registry.store.tables import draft, draft_heading, draft_issue, draft_step, opening, period, person
+from registry.store.within import within
 from registry.workflow.draft import DraftState, DraftStep
+from registry.workflow.policy import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,10 @@ def find(connection: Connection, opening_id: int, unit_id: int) -> Draft | None:
     return next(iter(_drafts(connection, query)), None)
 
 
-def listing(connection: Connection, unit_ids: Collection[int] | None, limit: int = 60) -> list[Draft]:
-    """Drafts of some units, of every one when None, newest period first."""
-    query = _all().order_by(desc(period.c.starts), desc(draft.c.id)).limit(limit)
-    return list(_drafts(connection, query if unit_ids is None else query.where(draft.c.unit_id.in_(unit_ids))))
+def listing(connection: Connection, allowed: Scope, limit: int = 60) -> list[Draft]:
+    """Drafts of where somebody may read them, newest period first."""
+    query = _all().where(within(allowed, draft.c.unit_id, opening.c.regime))
+    return list(_drafts(connection, query.order_by(desc(period.c.starts), desc(draft.c.id)).limit(limit)))
 
 
 def before(connection: Connection, one: Draft) -> Draft | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,9 @@ from sqlalchemy import Connection, Select, and_, desc, func, insert, or_, select
 
 from registry.store.engine import inserted
 from registry.store.tables import opening, period, person, petition, petition_answer
+from registry.store.within import within
 from registry.workflow.petition import PetitionState
+from registry.workflow.policy import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,10 @@ def get(connection: Connection, petition_id: int) -> Petition | None:
     return next(iter(_listed(connection, _all().where(petition.c.id == petition_id))), None)
 
 
-def listing(
-    connection: Connection, unit_ids: Collection[int] | None, opening_id: int | None = None, limit: int = 500
-) -> list[Petition]:
-    """Those units made or that are addressed to them, all when None; of one opening where it is named, newest first."""
-    query = _all().order_by(desc(petition.c.id)).limit(limit)
-    if unit_ids is not None:
-        query = query.where(or_(petition.c.unit_id.in_(unit_ids), petition.c.addressee_id.in_(unit_ids)))
+def listing(connection: Connection, allowed: Scope, opening_id: int | None = None, limit: int = 500) -> list[Petition]:
+    """Those a unit somebody may look at made or is asked; of one opening where it is named, newest first."""
+    made, sent = (within(allowed, column, opening.c.regime) for column in (petition.c.unit_id, petition.c.addressee_id))
+    query = _all().where(or_(made, sent)).order_by(desc(petition.c.id)).limit(limit)
     return _listed(connection, query if opening_id is None else query.where(petition.c.opening_id == opening_id))
 
 

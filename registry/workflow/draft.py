@@ -37,7 +37,7 @@ class By(StrEnum):
 
     CHIEF = "chief"  # chủ biên
     HOLDER = "holder"  # with whom the draft is
-    ANYBODY = "anybody"  # who sees it
+    ANYBODY = "anybody"  # of the draft's unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ TRANSITIONS = (
         for one in SUBMITTED
     ),
     *(
-        Transition(one, DraftStep.COMMENT, one, Action.SEE_DRAFT, By.ANYBODY, words=True)
+        Transition(one, DraftStep.COMMENT, one, Action.WRITE_DRAFT, By.ANYBODY, words=True)
         for one in (*WRITTEN, *SUBMITTED)
     ),
     Transition(DraftState.DONE, DraftStep.UPDATE, DraftState.WRITING, Action.RUN_DRAFT, By.CHIEF, words=True),

@@ -19,7 +19,7 @@ from webui.file_names import arrived_as
 from webui.mishaps import NoFile
 from webui.pages.templates import DOCX
 from webui.permission import page
-from webui.typed import as_number
+from webui.typed import as_number, numbers_in
 from webui.visitor import desk
 from webui.wording import say
 
@@ -113,7 +113,8 @@ def _line(
 @page(Action.WRITE_DRAFT)
 def apply(draft_id: int, copy_id: int) -> Response:
     """Take the chosen headings over."""
-    chosen = {as_number(one) for one in request.form.getlist("muc") if one.isdigit()}
+    given = request.form
+    chosen = {n: given.get(f"lock-{n}", type=as_number) for n in numbers_in(given.getlist("muc"))}
     count = draft_copies.apply(desk(), draft_id, copy_id, chosen)
     flash(say("drafting.applied", count=count), "success")
     return redirect(url_for("drafting.one", draft_id=draft_id))

@@ -22,7 +22,7 @@ from registry.workflow.policy import Action
 from webui import standing
 from webui.draft_taking import mark_of, wanted
 from webui.permission import page
-from webui.typed import as_number
+from webui.typed import as_number, numbered
 from webui.visitor import desk
 from webui.wording import say
 
@@ -45,10 +45,10 @@ class Typed:
 def listing() -> str:
     """The drafts the reader sees, and the reports a draft may be begun of."""
     at = desk()
-    units = at.require(Action.SEE_DRAFT).units
+    allowed = at.require(Action.SEE_DRAFT)
     with at.read() as connection:
         snapshot = at.snapshot(connection)
-        found = stored.listing(connection, units)
+        found = stored.listing(connection, allowed)
         answering = at.scope(Action.ANSWER_DRAFT)
         asked = [] if answering.is_empty else draft_asks.of_units(connection, answering.units)
         to_begin = drafting.to_begin(at, connection) if not at.scope(Action.RUN_DRAFT).is_empty else []
@@ -112,6 +112,7 @@ def one(draft_id: int) -> str:
         moves=[step for step in _MOVES if can[step]],
         mine=at.actor.person_id,
         rounds=rounds,
+        texts_saved=draft_steps.texts_saved(seen),
         issues=issued,
         can_send=any(seen.may_write(each, at.actor.person_id) for each in seen.headings),
     )
@@ -121,12 +122,11 @@ def one(draft_id: int) -> str:
 @page(Action.RUN_DRAFT)
 def name_people(draft_id: int) -> Response:
     """Say who is chief editor and who writes what."""
-    owners = {
-        as_number(name.removeprefix("muc-")): request.form.get(name, type=as_number)
-        for name in request.form
-        if name.startswith("muc-") and name.removeprefix("muc-").isdigit()
-    }
-    drafting.name_people(desk(), draft_id, request.form.get("chu_bien", 0, type=as_number), owners)
+    owners, shown = (
+        {n: request.form.get(f"{prefix}{n}", type=as_number) for n in numbered(request.form, prefix)}
+        for prefix in ("muc-", "cu-")
+    )
+    drafting.name_people(desk(), draft_id, request.form.get("chu_bien", 0, type=as_number), owners, shown)
     flash(say("drafting.named"), "success")
     return redirect(url_for("drafting.one", draft_id=draft_id))
 
@@ -140,8 +140,8 @@ def step(draft_id: int) -> Response:
         taken = DraftStep(given.get("do", ""))
     except ValueError:
         raise NotYours from None
-    seen, to, n = (given.get(name, type=as_number) for name in ("lock", "den", "muc"))
-    draft_steps.step(desk(), draft_id, seen or 0, taken, given.get("loi", ""), to, n or 0)
+    seen, to, n, texts = (given.get(name, type=as_number) for name in ("lock", "den", "muc", "da_luu"))
+    draft_steps.step(desk(), draft_id, seen or 0, taken, given.get("loi", ""), to, n or 0, texts)
     flash(say(f"drafting.done.{taken}"), "success")
     if n:
         return redirect(url_for("drafting.heading", draft_id=draft_id, n=n))
@@ -243,12 +243,12 @@ def versions(draft_id: int, n: int) -> str:
         seen = drafting.look(at, connection, draft_id)
         shown: Heading = drafting.heading_of(seen, n)
         texts = draft_texts.texts(connection, shown.id)
-    bodies = [*(one.body for one in texts[1:]), ""]
+    before = [*(one.body for one in texts[1:]), ""][: len(texts)]
     return render_template(
         "draft_versions.html",
         draft=seen.draft,
         heading=shown,
-        lines=[(one, differences(body, one.body)) for one, body in zip(texts, bodies, strict=True)],
+        lines=[(one, differences(body, one.body)) for one, body in zip(texts, before, strict=True)],
         units=_names(snapshot),
     )
 

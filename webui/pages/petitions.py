@@ -23,14 +23,14 @@ _ANSWERS = (PetitionState.DOING, PetitionState.DONE, PetitionState.DECLINED, Pet
 
 
 @blueprint.get("/kien-nghi")
-@page(Action.SEE_PETITIONS)
+@page(Action.SEE_PETITIONS, reads="petitions")
 def listing() -> str:
     """Those of the reader's units and to them, by period and addressee; of one period with ``ky``."""
     at, chosen = desk(), request.args.get("ky", type=as_number)
     asking = at.scope(Action.PETITION)
     with at.read() as connection:
         snapshot = at.snapshot(connection)
-        found = stored.listing(connection, at.require(Action.SEE_PETITIONS).units, chosen)
+        found = stored.listing(connection, at.require(Action.SEE_PETITIONS), chosen)
         works = openings.work(connection, asking) if not asking.is_empty else []
         known = openings.all_openings(connection)
     places = {(one.opening_id, one.unit_id): one for one in works if not one.is_locked}
@@ -46,7 +46,7 @@ def listing() -> str:
         places=sorted(places.values(), key=lambda one: -one.opening_id),
         addressees=[
             (key, unit)
-            for key, unit in sorted(snapshot.units_by_id.items(), key=lambda pair: (pair[1].order, pair[1].code))
+            for key, unit in snapshot.units_on(at.day)
             if unit.kind is not UnitKind.DIVISION and not unit.kind.is_commune
         ],
         periods=known,

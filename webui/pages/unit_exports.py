@@ -8,6 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from actions import unit_exports
+from actions.desk import Desk, NotYours
+from registry.catalogue.model import Unit
+from registry.store.engine import Connection
 from registry.workflow.policy import Action
 from webui.makings import said_of, told
 from webui.permission import page
@@ -24,9 +27,16 @@ def look(unit_id: int) -> str:
     at = desk()
     with at.read() as connection:
         made = unit_exports.newest(at, connection, unit_id)
-        unit = at.snapshot(connection).units_by_id[unit_id]
+        unit = _known(at, connection, unit_id)
     until = datetime.fromisoformat(made.result["until"]) if made is not None and made.is_ready else None
     return render_template("unit_export.html", unit=unit, unit_id=unit_id, made=made, said=said_of(made), until=until)
+
+
+def _known(at: Desk, connection: Connection, unit_id: int) -> Unit:
+    found = at.snapshot(connection).units_by_id.get(unit_id)
+    if found is None:
+        raise NotYours
+    return found
 
 
 @blueprint.post("/don-vi/<int:unit_id>/da-gui")
@@ -37,7 +47,10 @@ def make(unit_id: int) -> Response:
         unit_exports.stop(desk(), unit_id)
         flash(say("making.stopped"), "success")
     else:
-        unit_exports.prepare(desk(), unit_id)
+        at = desk()
+        with at.read() as connection:
+            _known(at, connection, unit_id)
+        unit_exports.prepare(at, unit_id)
     return redirect(url_for("unit_exports.look", unit_id=unit_id))
 
 
