@@ -119,7 +119,8 @@ def _of_province(desk: Desk, connection: Connection, snapshot: Snapshot, opening
     for form in order.forms:
         made = totals(form, order)
         numbers: dict[CellKey, Decimal | None] = {key: cell.number for key, cell in made.cells.items()}
-        for found in attained(snapshot.province, made.view, numbers):
+        partial = {key: cell.coverage.text for key, cell in made.cells.items() if cell.is_partial and cell.coverage}
+        for found in attained(snapshot.province, made.view, numbers, partial):
             need = _need(made.view, order.period, order.regime.frequency, found)
             yield _Line(found, snapshot.unit_ids[PROVINCE], need)
 
@@ -134,7 +135,7 @@ def _with_ended_seasons(
 ) -> list[_Line]:
     """What grows through a season and is asked no more stands as it was when the season was last reported (F7)."""
     earlier = periods_to_date(period, regime.frequency)
-    wanted = [_grown(line.found, earlier) if line.found.done is None else () for line in lines]
+    wanted = [() if line.found.done is not None or line.found.have else _grown(line.found, earlier) for line in lines]
     needs = {need for its in wanted for need in its}
     known = figures.backgrounds(connection, {line.subject_id for line in lines}, needs)
     settled = []

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from actions import checkpoints, freezes, kept_traces, made_from, receptions
 from actions.capacities import signatures
-from actions.cases import rows_by_series, window_of
+from actions.cases import window_of
 from actions.desk import Changed, Desk, NotYours, Refusal, say
 from actions.earlier import heirs_of, of_former_units
+from actions.held_against import province_bases
 from actions.panels import for_report
 from actions.receptions import receives
 from actions.reviewed import as_its_regime_counts
@@ -40,24 +40,22 @@ from compile.model import (
 )
 from compile.passed import outdated
 from compile.past import province_needs
-from compile.report_tables import printed_view, summed
+from compile.report_tables import printed_view
 from compile.traced import traced
 from registry.catalogue.forms import PROVINCE_LEVEL, row_set
 from registry.catalogue.model import (
     PROVINCE,
     Form,
-    FormPurpose,
     GroupSet,
     Outline,
-    ProvinceValue,
     Regime,
     Rule,
     RuleScope,
 )
-from registry.catalogue.values import PLANS, CellKey, Known, SeriesKey
+from registry.catalogue.values import PLANS, CellKey
 from registry.periods import Period
 from registry.rules.applicable import applicable
-from registry.rules.background import Background, Need, carried, with_earlier_rounds
+from registry.rules.background import Background, Need
 from registry.store import (
     amendments,
     definitions,
@@ -326,6 +324,7 @@ def gather(
     then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later
     annexes = tuple(then.form_versions[code].form for code in then.regimes.get(regime.code, regime).report_forms)
     printed = [*(one.form for one in forms), *annexes]
+    bases = province_bases(connection, snapshot, regime, period, printed, moment, map_choice)
     order = CompileInput(
         regime=regime,
         period=period,
@@ -333,7 +332,8 @@ def gather(
         issuer=snapshot.units[receiver],
         as_of=moment,
         forms=tuple(forms),
-        background=province_background(connection, snapshot, regime, period, printed, moment, map_choice),
+        background=bases.known,
+        partial_bases=bases.partial,
         definitions=snapshot.definitions,
         units=snapshot.catalogue.units,
         report_forms=annexes,
@@ -559,73 +559,10 @@ def _figure_rows(connection: Connection, counted: list[Counted]) -> list[FigureR
     ]
 
 
-def province_background(
-    connection: Connection,
-    snapshot: Snapshot,
-    regime: Regime,
-    period: Period,
-    forms: list[Form],
-    as_of: datetime,
-    map_choice: MapChoice = MapChoice.NOW,
-) -> Background:
-    """What is known of other periods about the province: its own figure, else where a row adds the sum of its units,
-    on today's map also of those that went into them.
-    """
-    added = _province_values(snapshot, period)
-    wanted: dict[ProvinceValue, set[Need]] = defaultdict(set)
-    for form in forms:
-        view = printed_view(form, period.shape, snapshot.definitions)
-        for need in province_needs(view, period, regime.frequency):
-            wanted[added.get((need.series.indicator, need.series.members), ProvinceValue.AGENCY)].add(need)
-    province = snapshot.unit_ids[PROVINCE]
-    own = figures.backgrounds(connection, [province], set().union(*wanted.values()), as_of)[province]
-    communes = [snapshot.unit_ids[code] for code, unit in snapshot.units.items() if unit.kind.is_commune]
-    everyone = [key for code, key in snapshot.unit_ids.items() if code != PROVINCE]
-    of_communes = _sums(connection, communes, wanted[ProvinceValue.COMMUNES], period, as_of)
-    of_everyone = _sums(connection, everyone, wanted[ProvinceValue.ALL], period, as_of)
-    areas = {PROVINCE: [unit.key for unit in snapshot.units.values() if unit.kind.is_commune]}
-    carried_over = wanted[ProvinceValue.COMMUNES] if map_choice is MapChoice.NOW else set[Need]()
-    before = of_former_units(connection, snapshot, areas, carried_over, as_of)[PROVINCE]
-    return Background({**before, **of_communes.figures, **of_everyone.figures, **own.figures})
-
-
-def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str], ProvinceValue]:
-    """How the province comes by each indicator and its members, as the input form that asks them declares."""
-    values: dict[tuple[str, str], ProvinceValue] = {}
-    for one in snapshot.form_versions.values():
-        if one.form.purpose is FormPurpose.INPUT:
-            view = printed_view(one.form, period.shape, snapshot.definitions)
-            values |= {series: row.province_value for series, row in rows_by_series(view).items()}
-    for series in _kept_by_lists(snapshot, period):
-        values.setdefault((series.indicator, series.members), ProvinceValue.ALL)
-    return values
-
-
-def _kept_by_lists(snapshot: Snapshot, period: Period) -> Iterator[SeriesKey]:
-    """What columns of lists feed: every unit's lines are its own, so that what no row declares adds up over all."""
-    for one in snapshot.form_versions.values():
-        view = printed_view(one.form, period.shape, snapshot.definitions)
-        for line in view.lists.values():
-            yield from (spec.series for spec in line.cells.values() if spec.keep and spec.series)
-
-
 def _reconciliations(snapshot: Snapshot, form: Form, period: Period) -> tuple[Rule, ...]:
     """The checks of the compiled table in force on the period's last day."""
     rules = (rule for rule in snapshot.rules(form.code, period.last) if rule.scope == RuleScope.PROVINCE)
     return applicable(rules, form)
-
-
-def _sums(connection: Connection, subjects: list[int], needs: set[Need], period: Period, as_of: datetime) -> Background:
-    """Sums over units; a unit silent in the last round of a repeated request counts with the one before."""
-    if not period.before:
-        return figures.sums(connection, subjects, needs, as_of)[0]
-    given: dict[Need, list[Known]] = defaultdict(list)
-    rounds = with_earlier_rounds(needs, period.before)
-    for _, background in figures.each_background(connection, subjects, rounds, as_of):
-        own = carried(background, needs, period.before).figures
-        for need in needs & own.keys():
-            given[need].append(own[need])
-    return Background({need: total for need, known in given.items() if (total := summed(known)) is not None})
 
 
 def _narratives(

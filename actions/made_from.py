@@ -100,7 +100,8 @@ def _catalogue(order: CompileInput) -> list[object]:
 
 def _background(order: CompileInput) -> list[object]:
     subjects = [(code, _figures(order.subjects[code])) for code in sorted(order.subjects)]
-    return [_figures(order.background), subjects, order.plans]
+    too_few = sorted((*need.series, need.period, *of) for need, of in order.partial_bases.items())
+    return [_figures(order.background), subjects, order.plans, too_few]
 
 
 def _figures(background: Background) -> Sequence[object]:

@@ -24,6 +24,7 @@ class Verdict(StrEnum):
     MET = "met"  # đạt
     MISSED = "missed"  # không đạt; before the year is over: chưa đạt
     UNKNOWN = "unknown"  # nobody has given the figure
+    PARTIAL = "partial"  # chưa đủ số liệu: somebody is missing from the sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Attainment:
     plan: Decimal
     done: Decimal | None
     origin: str = ""  # what set the plan, in words
+    have: str = ""  # "41/102" of a sum somebody is missing from
 
     @property
     def basis(self) -> Aspect:
@@ -46,12 +48,12 @@ class Attainment:
     @property
     def verdict(self) -> Verdict:
         """How the figure stands to the plan."""
-        return judged(self.plan, self.done, self.indicator.lower_is_better)
+        return Verdict.PARTIAL if self.have else judged(self.plan, self.done, self.indicator.lower_is_better)
 
     @property
     def percent(self) -> Decimal | None:
-        """The figure in percent of its plan; None without one, or of a plan of 0."""
-        if self.done is None or not self.plan:
+        """The figure in percent of its plan; None without one, of a sum somebody is missing from, or of a plan of 0."""
+        if self.done is None or self.have or not self.plan:
             return None
         return rounded(self.done * 100 / self.plan, _PERCENT_DECIMALS)
 
@@ -89,14 +91,20 @@ def _done(specs: Iterable[CellSpec], plan: CellSpec) -> CellSpec | None:
     return held.get(Aspect.CUMULATIVE) or held.get(Aspect.ACTUAL)
 
 
-def attained(unit: Unit, view: View, figures: Mapping[CellKey, Decimal | None]) -> Iterator[Attainment]:
-    """Everything a unit has a plan for, in the order of the form."""
+def attained(
+    unit: Unit, view: View, figures: Mapping[CellKey, Decimal | None], partial: Mapping[CellKey, str] | None = None
+) -> Iterator[Attainment]:
+    """Everything a unit has a plan for, in the order of the form; ``partial`` says of sums somebody is missing from how
+    many gave them.
+    """
     for row, plan, done in plan_cells(view):
         wanted = figures.get(plan.key)
         if wanted is None or plan.series is None:
             continue
         given = figures.get(done.key) if done else None
-        yield Attainment(unit, row, view.definitions.indicators[plan.series.indicator], plan, wanted, given)
+        have = (partial or {}).get(done.key, "") if done else ""
+        indicator = view.definitions.indicators[plan.series.indicator]
+        yield Attainment(unit, row, indicator, plan, wanted, given, have=have)
 
 
 def tally(lines: Iterable[Attainment]) -> Counter[Verdict]:

@@ -44,7 +44,7 @@ def build(title: str, subtitle: str, lines: Sequence[Attainment], *, is_final: b
             (one.unit.name, one.row.label, one.plan_cell.measure, copy(f"attainment.basis-{one.basis}"))
         ):
             sheet.write_string(at, place, text, words)
-        sheet.write_string(at, 7, verdict_words(one.verdict, is_final=is_final), words)
+        sheet.write_string(at, 7, verdict_words(one.verdict, one.have, is_final=is_final), words)
         sheet.write_string(at, 8, one.origin, words)
     sheet.freeze_panes(_TOP + 1, 2)
     sheet.autofilter(_TOP, 0, _TOP + len(lines), len(_HEADINGS) - 1)
@@ -57,6 +57,9 @@ def build(title: str, subtitle: str, lines: Sequence[Attainment], *, is_final: b
     return buffer.getvalue()
 
 
-def verdict_words(verdict: Verdict, *, is_final: bool) -> str:
-    """The verdict as people say it; a plan is missed only when its year is over."""
-    return copy(f"attainment.{verdict}" if is_final else f"attainment.{verdict}-so-far")
+def verdict_words(verdict: Verdict, have: str = "", *, is_final: bool) -> str:
+    """The verdict as people say it, with how many gave their part where others did not; a plan is missed only when its
+    year is over.
+    """
+    said = copy(f"attainment.{verdict}" if is_final else f"attainment.{verdict}-so-far")
+    return f"{said} ({have})" if have else said

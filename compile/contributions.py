@@ -12,6 +12,7 @@ from registry.catalogue.measures import from_mantissa
 from registry.catalogue.model import CellKind, Frequency
 from registry.catalogue.values import CellKey, Nature, SeriesKey, State
 from registry.periods import NoSuchPeriod, Period, PeriodKind, parse, previous, year_of
+from registry.rules.background import Need
 
 STRENGTH = {nature: strength for strength, nature in enumerate(Nature)}
 
@@ -75,6 +76,14 @@ def periods_of(spec: CellSpec, period: Period, frequency: Frequency) -> tuple[st
     except NoSuchPeriod:  # before the first round of a report asked for once
         return ()
     return tuple(dict.fromkeys((own.code, year_of(own).code)))
+
+
+def own_need(spec: CellSpec, period: Period, frequency: Frequency) -> Need | None:
+    """What the figure of a cell is kept under; None without a series, or before the first round of a report asked for
+    once.
+    """
+    codes = periods_of(spec, period, frequency)
+    return Need(spec.series, codes[0]) if spec.series is not None and codes else None
 
 
 def following(period: Period, n: int) -> Period:

@@ -58,7 +58,7 @@ class Table:
     cells: Mapping[CellKey, CellTotal]
     units: Mapping[str, Mapping[CellKey, CellTotal]] = field(default_factory=dict)  # what each unit put where
     tentative: frozenset[str] = frozenset()  # units whose figures are open again ("tạm")
-    partial: Mapping[str, str] = field(default_factory=dict)  # by row code: who is missing from the sum, in words
+    partial: Mapping[CellKey, str] = field(default_factory=dict)  # who is missing from a figure, in words
 
 
 def table_of(one: Totals) -> Table:
@@ -68,7 +68,8 @@ def table_of(one: Totals) -> Table:
         number = given.number if given.state.is_number else None
         units.setdefault(unit, {})[key] = CellTotal(given.state, number, given.mantissa, given.nature, (unit,))
     tentative = frozenset(unit.code for unit in one.coverage.provisional)
-    partial = {row.row.code: note for row in one.rows if (note := partial_note(row))}
+    rows = {held.row.code: held.row for held in one.rows}
+    partial = {key: partial_note(cell, rows[key.row]) for key, cell in one.cells.items() if cell.is_partial}
     return Table(one.view, one.cells, units, tentative, partial)
 
 

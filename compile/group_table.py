@@ -99,14 +99,16 @@ def _line(
         text_cell(name),
         text_cell(coverage(members, having).text, Align.CENTRE),
     ]
-    return TableRow((*cells, *(_sum(one, members, spec) for spec in specs)), style)
+    return TableRow((*cells, *(_sum(one, members, having, spec) for spec in specs)), style)
 
 
-def _sum(one: Totals, members: list[Unit], spec: CellSpec) -> Cell:
+def _sum(one: Totals, members: list[Unit], having: frozenset[str], spec: CellSpec) -> Cell:
+    """The members' figures added up; where not all who sent the form gave this one, with how many did."""
     given = [held for unit in members if (held := one.contributions.get((unit.code, spec.key))) is not None]
     try:
         total = added(given)
     except MantissaOverflow:
         return text_cell("")
     number = None if total.mantissa is None else shown(total.mantissa, spec, one.view.definitions)
-    return number_cell(total.state, number, spec.decimals, link=SumOfUnits(total.contributors, spec.key))
+    mark = "" if having.issubset(total.contributors) else f"({coverage(members, frozenset(total.contributors)).text})"
+    return number_cell(total.state, number, spec.decimals, link=SumOfUnits(total.contributors, spec.key), mark=mark)

@@ -14,7 +14,7 @@ from registry.catalogue.model import Form, GroupSet, Outline, Regime, Rule, Unit
 from registry.catalogue.values import CellKey, CellValue, Nature, SeriesKey, State
 from registry.periods import Period, WorkingCalendar
 from registry.periods.deadline import LOCAL
-from registry.rules.background import Background
+from registry.rules.background import Background, Need
 from registry.workflow.timeliness import Sending
 from workbook_templates.official.letterhead import Signature
 
@@ -184,6 +184,7 @@ class CompileInput:
     background: Background  # other periods' figures and plans about ``province``
     definitions: Definitions
     units: tuple[Unit, ...]
+    partial_bases: Mapping[Need, tuple[int, int]] = field(default_factory=dict)  # what too few gave: how many, of all
     report_forms: tuple[Form, ...] = ()
     subjects: Mapping[str, Background] = field(default_factory=dict)  # by unit: what report forms by territory ask
     plans: tuple[PlanOrigin, ...] = ()  # what set the plans the report is held against, in the order they came

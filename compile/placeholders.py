@@ -154,23 +154,24 @@ class _At:
 
     def _value(self) -> str:
         spec, number = self._number(self._read.figure, self._row)
-        return self._amount(number, spec) + ("" if self._unit else self._table.partial.get(spec.key.row, ""))
+        return self._amount(number, spec) + ("" if self._unit else self._table.partial.get(spec.key, ""))
 
-    def _assert_whole(self) -> None:
+    def _assert_whole(self, spec: CellSpec | None, row: RowFigures) -> None:
         """A partial sum is compared with nothing."""
-        if not self._unit and self._row.row.code in self._table.partial:
+        if row.total(spec).is_partial:
             raise _Blank(self.origin)
 
     def _change(self) -> str:
-        self._assert_whole()
         row, base = self._row, self._read.base
         if isinstance(base, Side) and row.nature is RowNature.INDEX:
             percent = self._known(self._index(base), row)[1]
             return moved(percent, self._decimals(percent_decimals(percent, row.decimals)))
         if isinstance(base, Side) and row.nature is RowNature.RATIO:
             spec, points = self._known(row.points(self._base_name(base)), row)
+            self._assert_whole(spec, row)
             return moved_by(points, self._decimals(spec.decimals), POINTS)
         now = self._number(self._read.figure, row)
+        self._assert_whole(now[0], row)
         former = self._base(now[0])
         if former <= 0 or now[1] < 0:
             raise _Blank(self.origin)
@@ -191,28 +192,30 @@ class _At:
         return copy("sentence.with", change=said, base=base.name)
 
     def _difference(self) -> str:
-        self._assert_whole()
         spec, number = self._number(self._read.figure, self._row)
+        self._assert_whole(spec, self._row)
         change, decimals = number - self._base(spec), spec.decimals
         if self._read.measure:
             change, decimals = self._filler.converted(change, spec, self._read.measure)
         return moved_by(change, self._decimals(decimals), self._read.measure or spec.measure)
 
     def _share(self) -> str:
-        _, number = self._number(self._read.figure, self._row)
+        spec, number = self._number(self._read.figure, self._row)
+        self._assert_whole(spec, self._row)
         base = self._read.base
         assert isinstance(base, Named)
         _, row = self._filler.row(base, self._unit)
-        _, whole = self._number(base, row)
+        of, whole = self._number(base, row)
+        self._assert_whole(of, row)
         if not whole:
             raise _Blank(self.origin)
         share = exact.divide(exact.multiply(number, _HUNDRED), whole)
         return self._as_amount(share, self._decimals(self._row.decimals), "%")
 
     def _attained(self) -> str:
-        self._assert_whole()
         row = self._row
         now = row.headline if row.nature in GROWING else row.of.to_date or row.of.now
+        self._assert_whole(now, row)
         share = row.ratio(self._known(now, row)[0], self._known(row.of.council, row)[0])
         if share is None or row.nature in (RowNature.RATIO, RowNature.INDEX):
             raise _Blank(self.origin)
@@ -253,9 +256,12 @@ class _At:
         if isinstance(base, Named):
             _, row = self._filler.row(base, self._unit)
             spec, number = self._number(base, row)
+            self._assert_whole(spec, row)
             return number if spec.measure == now.measure else self._filler.converted(number, spec, now.measure)[0]
         assert base is not None
-        return self._known(getattr(self._row.of, self._base_name(base)), self._row)[1]
+        spec, number = self._known(getattr(self._row.of, self._base_name(base)), self._row)
+        self._assert_whole(spec, self._row)
+        return number
 
     def _base_name(self, base: Side) -> str:
         """The figure of the same span: what came in to date is held against the same period's to date."""

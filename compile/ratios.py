@@ -3,8 +3,10 @@ of ratios."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
+from typing import NamedTuple
 
 from registry.catalogue.forms import CellSpec, Definitions, View
 from registry.catalogue.measures import MANTISSA_LIMIT
@@ -12,6 +14,9 @@ from registry.catalogue.model import CellKind, Frequency, Indicator, RowNature
 from registry.catalogue.values import CellKey, Known, Nature, SeriesKey, State
 from registry.periods import NoSuchPeriod, Period, previous, year_of
 from registry.rules.background import Background, Need
+
+Parts = Mapping[CellKey, Sequence[CellKey | Need]]
+"""Of each ratio that was reckoned its numerator and denominator: a cell of the form, or a figure known besides."""
 
 _BACK = 12  # a denominator such as the population stays good until the next count: at most a year
 
@@ -23,7 +28,8 @@ def ratio_needs(view: View, period: Period, frequency: Frequency) -> frozenset[N
         for spec, indicator in _ratios(view)
         for part in (indicator.numerator, indicator.denominator)
         if part
-        for need in _candidates(part, _own_period(spec, period, frequency), frequency)
+        for own in _own_periods(spec, period, frequency)
+        for need in _candidates(part, own, frequency)
     )
 
 
@@ -33,27 +39,37 @@ def with_ratios(
     period: Period,
     frequency: Frequency,
     mantissas: Mapping[CellKey, tuple[int, Nature]],
-) -> Background:
-    """``background`` with the province's own ratios, from the totals of this form and what is known besides.
+) -> tuple[Background, Parts]:
+    """``background`` with the province's own ratios, from the totals of this form and what is known besides, and what
+    each was made of.
 
     ``mantissas`` are the form's totals by cell. A ratio the warehouse already knows stays as it is; one whose parts
     are not both known stays unknown.
     """
     found: dict[Need, Known] = {}
+    made: dict[CellKey, Sequence[CellKey | Need]] = {}
     for spec, indicator in _ratios(view):
-        if spec.series is None:
-            continue
-        own = _own_period(spec, period, frequency)
-        need = Need(spec.series, own.code)
-        parts = [
-            _part(code, spec, own, frequency, view, background, mantissas)
-            for code in (indicator.numerator, indicator.denominator)
-        ]
-        if background.get(*need) is None and all(parts):
-            ratio = _ratio(indicator, parts, view.definitions)
+        for own in _own_periods(spec, period, frequency):
+            assert spec.series is not None
+            need = Need(spec.series, own.code)
+            parts = [
+                _part(code, spec, own, frequency, view, background, mantissas)
+                for code in (indicator.numerator, indicator.denominator)
+            ]
+            ratio = _ratio(indicator, parts, view.definitions) if background.get(*need) is None else None
             if ratio is not None:
                 found[need] = ratio
-    return Background({**background.figures, **found})
+                made[spec.key] = [one.where for one in parts if one is not None]
+    return Background({**background.figures, **found}), made
+
+
+class _Part(NamedTuple):
+    """A figure a ratio is made of."""
+
+    indicator: str
+    mantissa: int
+    nature: Nature
+    where: CellKey | Need
 
 
 def _ratios(view: View) -> Iterator[tuple[CellSpec, Indicator]]:
@@ -65,8 +81,10 @@ def _ratios(view: View) -> Iterator[tuple[CellSpec, Indicator]]:
                 yield spec, indicator
 
 
-def _own_period(spec: CellSpec, period: Period, frequency: Frequency) -> Period:
-    return previous(period, frequency, max(spec.shift, 0))
+def _own_periods(spec: CellSpec, period: Period, frequency: Frequency) -> Iterator[Period]:
+    """The period a ratio is of; none before the first round of a report asked for once."""
+    with suppress(NoSuchPeriod):
+        yield previous(period, frequency, max(spec.shift, 0))
 
 
 def _part(
@@ -77,29 +95,28 @@ def _part(
     view: View,
     background: Background,
     mantissas: Mapping[CellKey, tuple[int, Nature]],
-) -> tuple[str, int, Nature] | None:
+) -> _Part | None:
     if code is None:
         return None
     for row, _ in view.rows:
         if row.indicator == code:
-            held = mantissas.get(CellKey(row.code, spec.key.column)) or _this_period(row.code, spec, view, mantissas)
-            if held is not None:
-                return code, *held
+            own_cell = CellKey(row.code, spec.key.column)
+            key = own_cell if own_cell in mantissas else _of_this_period(row.code, spec, view, mantissas)
+            if key is not None:
+                return _Part(code, *mantissas[key], key)
     for need in _candidates(code, own, frequency):
         known = background.get(*need)
         if known is not None and known.state.is_number:
-            return code, known.mantissa, known.nature
+            return _Part(code, known.mantissa, known.nature, need)
     return None
 
 
-def _this_period(
+def _of_this_period(
     row: str, spec: CellSpec, view: View, mantissas: Mapping[CellKey, tuple[int, Nature]]
-) -> tuple[int, Nature] | None:
+) -> CellKey | None:
     """A cumulative column holds nothing for a stock: its figure is the one of the same shift."""
-    for key, other in view.inputs.items():
-        if key.row == row and other.shift == spec.shift and key in mantissas:
-            return mantissas[key]
-    return None
+    same = (key for key, other in view.inputs.items() if key.row == row and other.shift == spec.shift)
+    return next((key for key in same if key in mantissas), None)
 
 
 def _candidates(code: str, own: Period, frequency: Frequency) -> Iterator[Need]:
@@ -115,17 +132,17 @@ def _candidates(code: str, own: Period, frequency: Frequency) -> Iterator[Need]:
     yield Need(series, str(year.year - 1))
 
 
-def _ratio(indicator: Indicator, parts: list[tuple[str, int, Nature] | None], definitions: Definitions) -> Known | None:
+def _ratio(indicator: Indicator, parts: list[_Part | None], definitions: Definitions) -> Known | None:
     above, below = parts
-    if above is None or below is None or below[1] == 0:
+    if above is None or below is None or below.mantissa == 0:
         return None
-    numerator, denominator = (_exact(part[0], part[1], definitions) for part in (above, below))
+    numerator, denominator = (_exact(part.indicator, part.mantissa, definitions) for part in (above, below))
     percent = definitions.measures[indicator.measure]
     scaled = numerator / denominator * Fraction(indicator.scale) * 10**percent.decimals
     mantissa = _half_away_from_zero(scaled)
     if abs(mantissa) >= MANTISSA_LIMIT:
         return None
-    weakest = min((above[2], below[2]), key=list(Nature).index)
+    weakest = min((above.nature, below.nature), key=list(Nature).index)
     return Known(mantissa, weakest, State.VALUE if mantissa else State.ZERO)
 
 

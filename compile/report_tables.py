@@ -7,21 +7,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from compile.compiled import Compiled
-from compile.contributions import STRENGTH, periods_of
-from compile.coverage import copy, sentences
+from compile.contributions import STRENGTH, own_need
+from compile.coverage import copy, coverage, sentences
+from compile.givers import Followed, Givers, followed, lacking
 from compile.head import form_head
 from compile.model import CompileInput, FigureRow, FormInput, official_order
 from compile.ratios import with_ratios
 from compile.tables import Align, RowStyle, Table, TableColumn, TableRow, number_cell, text_cell
 from compile.total_table import total_table
-from compile.totals import CellTotal, RowTotal, Totals, incomparable, with_computed
+from compile.totals import CellTotal, RowTotal, Totals, with_computed, with_givers
 from registry.catalogue.aggregation import adds_up
-from registry.catalogue.forms import PROVINCE_LEVEL, Access, CellSpec, Definitions, RowSet, View, province_row_set
+from registry.catalogue.forms import PROVINCE_LEVEL, Access, Definitions, RowSet, View, province_row_set
 from registry.catalogue.measures import to_mantissa
 from registry.catalogue.model import PROVINCE, Form, PeriodShape, Row, Unit
 from registry.catalogue.values import CellKey, Known, SeriesKey, State
 from registry.rules.background import Background, Need
 from registry.rules.context import Context
+from registry.rules.lookup import cell_terms
 from registry.rules.needs import needs
 
 Figures = Mapping[Need, Known]
@@ -82,47 +84,41 @@ class _Figures:
         return found
 
     @cached_property
-    def _of_few(self) -> frozenset[Need]:
-        """The sums of this compile somebody is missing from."""
-        return frozenset(
-            self._need(spec, spec.series)
-            for one in self.report.totals
-            for row in one.rows
-            if row.is_partial
-            for key, spec in one.view.inputs.items()
-            if key.row == row.row.code and spec.series is not None
-        )
-
-    def partial(self, view: View) -> frozenset[CellKey]:
-        """Cells of a printed form that hold such a sum, about the province."""
-        return frozenset(
-            key
-            for key, spec in view.cells.items()
-            if spec.series is not None and self._need(spec, spec.series) in self._of_few
-        )
-
-    def _need(self, spec: CellSpec, series: SeriesKey) -> Need:
-        return Need(series, periods_of(spec, self.order.period, self.order.regime.frequency)[0])
+    def partial(self) -> dict[Need, Givers]:
+        """Who is missing from the province's figures of this compile."""
+        found: dict[Need, Givers | None] = {}
+        for one in self.report.totals:
+            whole = Givers(one.coverage, lacking(one.coverage)) if lacking(one.coverage) else None
+            found |= {need: whole for need, _ in _listed(one, self.order)}
+        for one in self.report.totals:
+            for need, key in _places(one, self.order):
+                cell = one.cells[key]
+                found[need] = Givers(cell.coverage, cell.lacking) if cell.coverage and cell.is_partial else None
+        return {need: givers for need, givers in found.items() if givers is not None}
 
     def unit(self, code: str) -> Figures:
         earlier = self.order.subjects.get(code, Background({})).figures
         now = self.chosen.get(code, {})
         return {**earlier, **{need: Known(one.mantissa, one.nature, one.state) for need, one in now.items()}}
 
-    def together(self, units: Iterable[Unit], wanted: Iterable[Need]) -> Figures:
-        """Sums over units of what may be added; of another period only where every unit is known, then and now: a
-        partial sum is compared with nothing.
+    def together(self, units: Iterable[Unit], wanted: Iterable[Need]) -> tuple[Figures, dict[Need, Givers]]:
+        """Sums over units of what may be added, and who is missing from each; of another period only where every unit
+        is known.
         """
-        each = [self.unit(unit.code) for unit in units]
-        now = self.order.period.code
+        members = list(units)
+        each = {unit.code: self.unit(unit.code) for unit in members}
         found: dict[Need, Known] = {}
+        partial: dict[Need, Givers] = {}
         for need in wanted:
-            known = [figures[need] for figures in each if _has(figures, need)]
-            is_whole = len(known) == len(each) and all(_has(figures, Need(need.series, now)) for figures in each)
-            total = summed(known) if (is_whole or need.period == now) and _adds(need.series, self.order) else None
+            known = {code: figures[need] for code, figures in each.items() if _has(figures, need)}
+            covered = coverage(members, frozenset(known))
+            is_shown = covered.is_complete or need.period == self.order.period.code
+            total = summed(known.values()) if is_shown and _adds(need.series, self.order) else None
             if total is not None:
                 found[need] = total
-        return found
+                if not covered.is_complete:
+                    partial[need] = Givers(covered, lacking(covered))
+        return found, partial
 
 
 def _has(figures: Figures, need: Need) -> bool:
@@ -152,17 +148,22 @@ def summed(known: Iterable[Known]) -> Known | None:
 
 def _totalled(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
     """The province's figures of this compile, kept computed ones too, under the series they are figures of."""
-    for key, spec in one.view.cells.items():
-        total = one.cells.get(key)
-        if not spec.keep or spec.series is None or total is None or not total.state.is_number:
-            continue
+    for need, key in _places(one, order):
+        total, spec = one.cells[key], one.view.cells[key]
         mantissa = total.mantissa
         if mantissa is None:
             definitions = order.definitions
-            measure, canonical = definitions.measures[spec.measure], definitions.canonical(spec.series)
+            measure, canonical = definitions.measures[spec.measure], definitions.canonical(need.series)
             mantissa = to_mantissa(total.number, measure, canonical) if total.number else 0
-        period = periods_of(spec, order.period, order.regime.frequency)[0]
-        yield Need(spec.series, period), Known(mantissa, total.nature or spec.nature, total.state)
+        yield need, Known(mantissa, total.nature or spec.nature, total.state)
+
+
+def _places(one: Totals, order: CompileInput) -> Iterator[tuple[Need, CellKey]]:
+    for key, spec in one.view.cells.items():
+        total = one.cells.get(key)
+        need = own_need(spec, order.period, order.regime.frequency)
+        if spec.keep and need is not None and total is not None and total.state.is_number:
+            yield need, key
 
 
 def _listed(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
@@ -173,11 +174,10 @@ def _listed(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
             given.setdefault((row.series, row.period), []).append(Known(row.mantissa, row.nature, row.state))
     for line in one.view.lists.values():
         for spec in line.cells.values():
-            if spec.keep and spec.series is not None:
-                period = periods_of(spec, order.period, order.regime.frequency)[0]
-                total = summed(given.get((spec.series, period), ()))
-                if total is not None:
-                    yield Need(spec.series, period), total
+            need = own_need(spec, order.period, order.regime.frequency)
+            total = summed(given.get((need.series, need.period), ())) if spec.keep and need else None
+            if need is not None and total is not None:
+                yield need, total
 
 
 # --- rows of indicators ----------------------------------------------------------------------------------------------
@@ -186,24 +186,33 @@ def _listed(one: Totals, order: CompileInput) -> Iterator[tuple[Need, Known]]:
 def _by_row(form: Form, figures: _Figures) -> Totals:
     order = figures.order
     view = printed_view(form, order.period.shape, order.definitions)
-    context = _context(view, order, figures.province, order.province)
-    apart = incomparable(view, figures.partial(view))
+    known = figures.province
+    context, leaning = _leaning(view, order, known, figures.partial, order.province)
+    rows = (RowTotal(row, access) for row, access in view.rows)
     return Totals(
         form_input=FormInput(form, (), (), ()),
         context=context,
-        rows=tuple(RowTotal(row, access) for row, access in view.rows),
-        cells=with_computed(context, {}, apart),
+        rows=with_givers(rows, view, leaning),
+        cells=with_computed(context, {}, leaning),
         contributions={},
         differences=(),
         coverage=figures.report.coverage,
-        incomparable=apart,
+        incomparable=leaning.apart,
     )
 
 
-def _context(view: View, order: CompileInput, known: Figures, unit: Unit | None) -> Context:
+def _leaning(
+    view: View, order: CompileInput, known: Figures, partial: Mapping[Need, Givers], unit: Unit | None
+) -> tuple[Context, Followed]:
+    """Where a printed form's formulas stand, and which cells hold sums somebody is missing from."""
     period, frequency = order.period, order.regime.frequency
-    background = with_ratios(Background(dict(known)), view, period, frequency, {})
-    return Context(view=view, period=period, frequency=frequency, background=background, unit=unit)
+    background, ratios = with_ratios(Background(dict(known)), view, period, frequency, {})
+    parts = {key: [partial.get(one) if isinstance(one, Need) else None for one in its] for key, its in ratios.items()}
+    for key, spec in view.cells.items():
+        terms = cell_terms(view, period, frequency, spec)
+        if terms and any(term.need in partial for term in terms):
+            parts.setdefault(key, [partial.get(term.need) for term in terms])
+    return Context(view, period, frequency, background, unit), followed(view, {}, parts)
 
 
 # --- a line for each unit --------------------------------------------------------------------------------------------
@@ -228,9 +237,7 @@ def territory_lines(report: Compiled, form: Form) -> Iterator[TerritoryLine]:
     figures = _Figures(report)
     order = report.order
     view = printed_view(form, order.period.shape, order.definitions)
-    apart = incomparable(view, figures.partial(view))
-    context = _context(view, order, figures.province, None)
-    cells = with_computed(context, {}, apart)
+    context, cells = _computed(view, order, figures.province, figures.partial)
     yield TerritoryLine(PROVINCE, "", copy("report_form.province"), RowStyle.TOTAL, (), context, cells, ())
     for selector in form.subjects:
         yield from _group(view, selector, figures)
@@ -266,13 +273,18 @@ def _group(view: View, selector: str, figures: _Figures) -> Iterator[TerritoryLi
         having = sum(bool(one) for one in given)
         label = copy("report_form.group", name=group, have=having, all=len(units))
         wanted = needs(view, order.period, order.regime.frequency)
-        context = _context(view, order, figures.together(units, wanted), None)
-        cells = with_computed(context, {})
+        context, cells = _computed(view, order, *figures.together(units, wanted))
         yield TerritoryLine(selector, "", label, RowStyle.TOTAL, units, context, cells, given)
     for place, (unit, held) in enumerate(zip(units, given, strict=True), 1):
-        context = _context(view, order, figures.unit(unit.code), None)
-        cells = with_computed(context, {})
+        context, cells = _computed(view, order, figures.unit(unit.code), {})
         yield TerritoryLine(unit.code, str(place), unit.name, RowStyle.DATA, (unit,), context, cells, (held,))
+
+
+def _computed(
+    view: View, order: CompileInput, known: Figures, partial: Mapping[Need, Givers]
+) -> tuple[Context, Mapping[CellKey, CellTotal]]:
+    context, leaning = _leaning(view, order, known, partial, None)
+    return context, with_computed(context, {}, leaning)
 
 
 def _row(line: TerritoryLine) -> TableRow:

@@ -116,11 +116,15 @@ class RowFigures:
         return self.cells.get(spec.key, NOTHING) if spec is not None else NOTHING
 
     def ratio(self, now: CellSpec | None, base: CellSpec | None) -> Decimal | None:
-        """now/base × 100 as the table prints it; None without both figures or over a base that is not above zero."""
-        current, former = self.total(now).number, self.total(base).number
-        if current is None or former is None or former <= 0 or current < 0:
+        """now/base × 100 as the table prints it; None without both figures, of the same units, or over a base that is
+        not above zero.
+        """
+        current, former = self.total(now), self.total(base)
+        if current.number is None or former.number is None or current.lacking != former.lacking:
             return None
-        return rounded(current / former * 100, self.decimals)
+        if former.number <= 0 or current.number < 0:
+            return None
+        return rounded(current.number / former.number * 100, self.decimals)
 
     def points(self, base: str) -> CellSpec | None:
         """The row's difference in percentage points from "before", "same" or "same_to_date"; None where it has none."""

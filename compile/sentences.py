@@ -87,7 +87,8 @@ class _Speaker:
         said = self._index(row, figures) if figures.nature is RowNature.INDEX else self._level(row, figures)
         if not said:
             return ""
-        among = [text for text in (self._part(part) for part in parts) if text]
+        main = partial_note(figures.total(figures.headline), row.row)
+        among = [text for text in (self._part(part, main) for part in parts) if text]
         if among:
             said += copy("sentence.among", parts="; ".join(among))
         return said + "."
@@ -101,9 +102,12 @@ class _Speaker:
     def _figures(self, row: RowTotal) -> RowFigures:
         return RowFigures(row.row, self._one.view, self._one.cells)
 
-    def _part(self, row: RowTotal) -> str:
-        said = self.amount(row)
-        return copy("sentence.part", label=first_lower(label_of(row)), amount=said) if said else ""
+    def _part(self, row: RowTotal, main: str) -> str:
+        """One of the sub-rows; who is missing from it where it is others than from the ``main`` row."""
+        said, figures = self.amount(row), self._figures(row)
+        note = partial_note(figures.total(figures.headline), row.row)
+        among = said + (note if note != main else "")
+        return copy("sentence.part", label=first_lower(label_of(row)), amount=among) if said else ""
 
     # --- levels ------------------------------------------------------------------------------------------------------
 
@@ -126,14 +130,14 @@ class _Speaker:
             label=label_of(row),
             period=period,
             verb=verb(row.row, total, spec),
-            amount=amount(total, spec) + partial_note(row),
+            amount=amount(total, spec) + partial_note(total, row.row),
         )
-        return ", ".join([said, *self._comparisons(row, figures)]) + self._then(row, figures)
+        return ", ".join([said, *self._comparisons(figures)]) + self._then(row, figures)
 
-    def _comparisons(self, row: RowTotal, figures: RowFigures) -> list[str]:
+    def _comparisons(self, figures: RowFigures) -> list[str]:
         """Against last period, the same period and the plan; a partial sum is compared with nothing."""
         of = figures.of
-        if partial_note(row):
+        if figures.total(figures.headline).is_partial:
             return []
         if figures.nature is RowNature.RATIO:
             return self._points(figures)
@@ -149,14 +153,16 @@ class _Speaker:
         """``; lũy kế 10 tháng ước đạt …`` of what occurs month by month."""
         spec = figures.of.to_date
         total = figures.total(spec)
-        if figures.nature is not RowNature.OCCURS or spec is None or total.number is None or partial_note(row):
+        if figures.nature is not RowNature.OCCURS or spec is None or total.number is None:
             return ""
         said = copy(
             "sentence.then_cumulative",
             period=self._to_date,
             verb=verb(row.row, total, spec),
-            amount=amount(total, spec),
+            amount=amount(total, spec) + partial_note(total, row.row),
         )
+        if total.is_partial:
+            return said
         same = self._change(figures, spec, figures.of.same_to_date, "with_same")
         return ", ".join([said, *same, *self._of_plan(figures, spec)])
 
@@ -224,12 +230,14 @@ def in_measure(number: Decimal, decimals: int, measure: str) -> str:
     )
 
 
-def partial_note(row: RowTotal) -> str:
-    """`` (số liệu của 97/102 xã, phường)`` of a sum somebody is missing from; empty otherwise."""
-    if row.coverage is None or not row.is_partial:
+def partial_note(total: CellTotal, row: Row) -> str:
+    """`` (số liệu của 97/102 xã, phường)`` of a figure somebody is missing from; empty otherwise."""
+    covered = total.coverage
+    if covered is None or not total.is_partial:
         return ""
-    who = "communes" if row.row.province_value is ProvinceValue.COMMUNES else "units"
-    return copy("sentence.incomplete", have=row.coverage.text, who=copy(f"sentence.{who}"))
+    is_of_all = row.province_value is ProvinceValue.ALL
+    who = "communes" if not is_of_all and all(unit.kind.is_commune for unit in covered.expected) else "units"
+    return copy("sentence.incomplete", have=covered.text, who=copy(f"sentence.{who}"))
 
 
 def plan_of(row: Row, audience: str = PROVINCE_LEVEL) -> str:

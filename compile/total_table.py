@@ -22,11 +22,13 @@ from compile.tables import (
     number_cell,
     text_cell,
 )
-from compile.totals import ADDED, NOTHING, SPOKEN, RowTotal, Totals
+from compile.totals import ADDED, NOTHING, SPOKEN, CellTotal, RowTotal, Totals
 from compile.unit_table import is_matrix
 from registry.catalogue.model import CellKind, Column, ProvinceValue, RowKind
+from registry.catalogue.row_names import plain_label
 from registry.catalogue.values import CellKey, Nature
 from registry.periods.row_windows import footnote
+from registry.rules.needs import needs
 
 NATURE_MARKS = {
     Nature.ESTIMATE: copy("nature.estimate"),
@@ -36,6 +38,7 @@ NATURE_MARKS = {
 _BASES = (CellKind.SAME_PERIOD, CellKind.CUMULATIVE_SAME_PERIOD, CellKind.PREVIOUS)
 _LABEL_WIDTHS = (6.0, 44.0, 11.0)
 _STYLES = {RowKind.SECTION: RowStyle.SECTION, RowKind.TOTAL: RowStyle.TOTAL, RowKind.DATA: RowStyle.DATA}
+_NAMED = 6  # rows a note names before it counts the others
 WIDE = 13  # figure and note columns that still fit on A4 across
 
 
@@ -119,7 +122,15 @@ def _cell(row: RowTotal, one: Totals, key: CellKey, marks: dict[CellKey, str]) -
             link = SumOf(key, row.row.province_value is ProvinceValue.COMMUNES)
         else:
             link = SameAs(total.contributors[0], key)
-    return number_cell(total.state, total.number, spec.decimals, link=link, mark=marks.get(key, ""))
+    mark = marks.get(key, "") or _less_covered(row, total)
+    return number_cell(total.state, total.number, spec.decimals, link=link, mark=mark)
+
+
+def _less_covered(row: RowTotal, total: CellTotal) -> str:
+    """``(96/102)`` of a figure that others are missing from than from the rest of its line."""
+    said = total.coverage.text if total.coverage and total.is_partial else ""
+    is_known = not said or (row.coverage is not None and row.coverage.text == said)
+    return "" if is_known else f"({said})"
 
 
 def _note(row: RowTotal, one: Totals, key: CellKey) -> str:
@@ -130,7 +141,7 @@ def _note(row: RowTotal, one: Totals, key: CellKey) -> str:
         value = source.values.get(key) if source else None
         parts.append((value.text or "").strip() if value else "")
     if row.coverage and row.is_partial:
-        level = "" if row.row.province_value is ProvinceValue.COMMUNES else "_all"
+        level = "" if row.of_communes else "_all"
         parts.append(copy(f"coverage.short_missing{level}", have=row.coverage.text))
     return "; ".join(part for part in parts if part)
 
@@ -162,7 +173,7 @@ def standing(row: RowTotal) -> str:
         if row.supplier is not None:
             return copy("coverage.agency", name=row.supplier.name)
         return copy("coverage.agency_missing", name=names(row.coverage.missing))
-    key = "coverage.communes" if row.row.province_value is ProvinceValue.COMMUNES else "coverage.all"
+    key = "coverage.communes" if row.of_communes else "coverage.all"
     return copy(key, have=row.coverage.text)
 
 
@@ -188,8 +199,31 @@ def _notes(one: Totals, order: CompileInput, natures: str) -> tuple[str, ...]:
         *filter(None, (reviewed,)),
         *sentences(one.coverage),
         copy("foot.signs"),
-        *filter(None, (natures, windows, plans)),
+        *filter(None, (natures, windows, plans, _too_few(one, order))),
     )
+
+
+def _too_few(one: Totals, order: CompileInput) -> str:
+    """The rows held against nothing because only some units gave what they would be held against."""
+    asked = needs(one.view, order.period, order.regime.frequency)
+    worst: dict[tuple[str, str], tuple[int, int]] = {}
+    for need in sorted(asked & order.partial_bases.keys(), key=lambda need: order.partial_bases[need]):
+        worst.setdefault((need.series.indicator, need.series.members), order.partial_bases[need])
+    by_row = {
+        key.row: worst[spec.series.indicator, spec.series.members]
+        for key, spec in one.view.cells.items()
+        if spec.series and (spec.series.indicator, spec.series.members) in worst
+    }
+    named = [
+        copy("foot.too_few_of", label=plain_label(held.row.label), have=have, all=of)
+        for held in one.rows
+        for have, of in [by_row.get(held.row.code, (0, 0))]
+        if of
+    ]
+    if not named:
+        return ""
+    rest = copy("foot.too_few_more", n=len(named) - _NAMED) if len(named) > _NAMED else ""
+    return copy("foot.too_few", rows="; ".join(named[:_NAMED]) + rest)
 
 
 def _plans(order: CompileInput) -> str:

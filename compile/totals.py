@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from compile.contributions import Contribution, Ledger, main_inputs, periods_of, shown
+from compile.contributions import Contribution, Ledger, main_inputs, own_need, shown
 from compile.coverage import Coverage, coverage
+from compile.givers import WHOLE, Followed, Givers, Lacking, followed, lacking
 from compile.model import CompileInput, FormInput, official_order
-from compile.ratios import with_ratios
+from compile.ratios import Parts, with_ratios
 from registry.catalogue.aggregation import adds_up
 from registry.catalogue.forms import Access, CellSpec, Definitions, View, province_row_set
 from registry.catalogue.measures import MANTISSA_LIMIT, MantissaOverflow
-from registry.catalogue.model import CellKind, ProvinceValue, Row, RowKind, RuleScope, Unit
+from registry.catalogue.model import ProvinceValue, Row, RowKind, RuleScope, Unit
 from registry.catalogue.values import BLANK, CellKey, CellValue, Known, Nature, State
 from registry.findings import Finding, finding
-from registry.rules.background import Background, Need
+from registry.rules.background import Background
 from registry.rules.context import Context
 
 ADDED = (ProvinceValue.COMMUNES, ProvinceValue.ALL)
-KNOWN_BEFORE = (  # cells whose figures come from elsewhere, about everybody
-    CellKind.PREVIOUS,
-    CellKind.SAME_PERIOD,
-    CellKind.CUMULATIVE_SAME_PERIOD,
-    CellKind.PLAN,
-    CellKind.SHOWN,
-    CellKind.CUMULATIVE,
-)
 SPOKEN = (ProvinceValue.AGENCY, ProvinceValue.AGENCY_AND_COMMUNES)
 
 
@@ -42,6 +35,12 @@ class CellTotal:
     contributors: tuple[str, ...] = ()  # codes of the units added, or of the one that speaks
     coverage: Coverage | None = None
     text: str | None = None
+    lacking: Lacking = WHOLE
+
+    @property
+    def is_partial(self) -> bool:
+        """True of a figure somebody is missing from."""
+        return self.lacking != WHOLE
 
 
 NOTHING = CellTotal(State.BLANK)
@@ -55,13 +54,19 @@ class RowTotal:
     access: Access
     coverage: Coverage | None = None
     supplier: Unit | None = None  # the agency whose figure is the province's
+    is_sum: bool = False  # over units, or reckoned from such sums
 
     @property
     def is_partial(self) -> bool:
         """True of a sum somebody is missing from."""
-        if self.row.province_value not in ADDED or self.coverage is None:
-            return False
-        return not self.coverage.is_complete
+        return self.is_sum and self.coverage is not None and not self.coverage.is_complete
+
+    @property
+    def of_communes(self) -> bool:
+        """True where only communes were to give it."""
+        if self.row.province_value in ADDED or self.coverage is None:
+            return self.row.province_value is ProvinceValue.COMMUNES
+        return all(unit.kind.is_commune for unit in self.coverage.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Difference:
     official: CellTotal
     other: CellTotal
     other_unit: Unit | None = None  # None = the communes' sum
-    difference: Decimal | None = None  # official − other, in the shown measure
+    difference: Decimal | None = None  # official − other, in the shown measure; None when either is missing or partial
     percent: Decimal | None = None  # of the official figure; None when that is 0
     is_within: bool | None = None  # None when it cannot be judged: a figure or a commune is missing
 
@@ -110,22 +115,24 @@ def totals(form_input: FormInput, order: CompileInput) -> Totals:
         order.definitions,
     )
     desk = _Desk(form_input, order, view)
-    rows = tuple(desk.row(row, access) for row, access in view.rows)
-    context = _context(view, order, desk)
-    apart = incomparable(view, _of_partial_rows(view, rows))
-    cells = with_computed(context, desk.cells, apart)
+    rows = [desk.row(row, access) for row, access in view.rows]
+    context, ratios = _context(view, order, desk)
+    given = {key: Givers(one.coverage, one.lacking) for key, one in desk.cells.items() if one.coverage and one.lacking}
+    parts = {key: [given.get(one) if isinstance(one, CellKey) else None for one in its] for key, its in ratios.items()}
+    leaning = followed(view, given, parts)
+    cells = with_computed(context, desk.cells, leaning)
     having = frozenset(source.unit.code for source in form_input.sources)
     tentative = frozenset(source.unit.code for source in form_input.sources if source.provisional)
     return Totals(
         form_input=form_input,
         context=context,
-        rows=rows,
+        rows=with_givers(rows, view, leaning),
         cells=cells,
         contributions=desk.contributions,
         differences=tuple(desk.differences),
         coverage=coverage((one.unit for one in form_input.expected), having, tentative),
         findings=(*desk.findings, *_checked(context, order, cells)),
-        incomparable=apart,
+        incomparable=leaning.apart,
     )
 
 
@@ -182,7 +189,7 @@ class _Desk:
         if row.code not in self._inputs:
             return RowTotal(row, access)
         if row.province_value in ADDED:
-            return RowTotal(row, access, self._add(row, self._suppliers_of_sum(row)))
+            return RowTotal(row, access, self._add(row, self._suppliers_of_sum(row)), is_sum=True)
         return self._speak(row, access)
 
     def _suppliers_of_sum(self, row: Row) -> list[Unit]:
@@ -201,15 +208,16 @@ class _Desk:
         """Σ over units, each speaking only of itself; coverage of this very cell."""
         given = [one for unit in units if (one := self._take(unit, unit.code, spec))]
         covered = coverage(units, frozenset(one.unit for one in given if one.state.is_number))
+        nothing = CellTotal(State.BLANK, coverage=covered, lacking=lacking(covered))
         if not can_add(spec, self._view.definitions):
             self.findings.append(finding("compile-not-additive", row=row.label, column=self._heading(spec)))
-            return CellTotal(State.BLANK, coverage=covered)
+            return nothing
         try:
             total = added(given)
         except MantissaOverflow:
             self.findings.append(finding("compile-overflow", row=row.label, column=self._heading(spec)))
-            return CellTotal(State.BLANK, coverage=covered)
-        return self._in_shown_measure(replace(total, coverage=covered), spec)
+            return nothing
+        return self._in_shown_measure(replace(total, coverage=covered, lacking=nothing.lacking), spec)
 
     def _speak(self, row: Row, access: Access) -> RowTotal:
         """The first supplier in order with a figure about the province; the communes' sum stands beside it."""
@@ -266,16 +274,15 @@ class _Desk:
     def _difference(self, spec: CellSpec, agency: Unit | None, other: CellTotal, other_unit: Unit | None) -> Difference:
         official = self.cells[spec.key]
         unjudged = Difference(spec.key, agency, official, other, other_unit)
-        if official.number is None or other.number is None:
+        if official.number is None or other.number is None or other.is_partial:
             return unjudged
         difference = official.number - other.number
-        judged = other.coverage is None or other.coverage.is_complete
         within = abs(difference) * 100 <= self._tolerance * abs(official.number)
         return replace(
             unjudged,
             difference=difference,
             percent=difference / official.number * 100 if official.number else None,
-            is_within=within if judged else None,
+            is_within=within,
         )
 
     def _take(self, unit: Unit, subject: str, spec: CellSpec) -> Contribution | None:
@@ -298,8 +305,10 @@ class _Desk:
         return " – ".join(column.path)
 
 
-def _context(view: View, order: CompileInput, desk: _Desk) -> Context:
-    """Where the province's formulas stand: with its ratios, and with the complete sums of its communes below it."""
+def _context(view: View, order: CompileInput, desk: _Desk) -> tuple[Context, Parts]:
+    """Where the province's formulas stand: with its ratios and their parts, and with the complete sums of its communes
+    below it.
+    """
     period, frequency = order.period, order.regime.frequency
     mantissas = {
         key: (total.mantissa, total.nature)
@@ -309,18 +318,13 @@ def _context(view: View, order: CompileInput, desk: _Desk) -> Context:
     below = {}
     for gap in desk.differences:
         spec, sum_below = view.cells[gap.key], gap.other
-        is_whole = gap.other_unit is None and sum_below.coverage is not None and sum_below.coverage.is_complete
-        if is_whole and spec.series and sum_below.mantissa is not None and sum_below.nature is not None:
-            need = Need(spec.series, periods_of(spec, period, frequency)[0])
+        need = own_need(spec, period, frequency)
+        is_whole = gap.other_unit is None and not sum_below.is_partial
+        if is_whole and need and sum_below.mantissa is not None and sum_below.nature is not None:
             below[need] = Known(sum_below.mantissa, sum_below.nature, sum_below.state)
-    return Context(
-        view=view,
-        period=period,
-        frequency=frequency,
-        background=with_ratios(order.background, view, period, frequency, mantissas),
-        unit=order.province,
-        below=Background(below),
-    )
+    background, ratios = with_ratios(order.background, view, period, frequency, mantissas)
+    unit = order.province
+    return Context(view, period, frequency, background, unit, below=Background(below)), ratios
 
 
 def _checked(context: Context, order: CompileInput, cells: Mapping[CellKey, CellTotal]) -> tuple[Finding, ...]:
@@ -335,38 +339,10 @@ def _as_value(total: CellTotal) -> CellValue:
     return CellValue(total.state, total.number if total.state is State.VALUE else None, total.text)
 
 
-def _of_partial_rows(view: View, rows: Iterable[RowTotal]) -> frozenset[CellKey]:
-    partial = {one.row.code for one in rows if one.is_partial}
-    return frozenset(key for key in view.cells if key.row in partial)
-
-
-def incomparable(view: View, partial: Collection[CellKey]) -> frozenset[CellKey]:
-    """Computed cells that lean both on ``partial`` ones, sums somebody is missing from, and on what was known before,
-    about everybody: last year's figure, a plan, the sum of earlier months.
+def with_computed(context: Context, inputs: Mapping[CellKey, CellTotal], leaning: Followed) -> dict[CellKey, CellTotal]:
+    """The inputs with every other cell of the view, and who is missing from each; "…" in those ``leaning`` on figures
+    of different units.
     """
-    from registry.rules.identity import ViewIdentity
-    from registry.rules.parse import parse
-    from registry.rules.program import hanging_on, steps
-    from registry.rules.tree import is_background, walk
-
-    if not partial:
-        return frozenset()
-    mixed = [
-        step.spec.key
-        for step in steps(ViewIdentity(view))
-        if (step.spec.key in partial or not step.cells.isdisjoint(partial))
-        and (
-            any(view.cells[key].kind in KNOWN_BEFORE for key in step.cells.difference(partial))
-            or any(is_background(node) for node in walk(parse(step.spec.formula)))
-        )
-    ]
-    return hanging_on(view, mixed)
-
-
-def with_computed(
-    context: Context, inputs: Mapping[CellKey, CellTotal], apart: frozenset[CellKey] = frozenset()
-) -> dict[CellKey, CellTotal]:
-    """The inputs with every other cell of the view; "…" for numbers of those ``apart``."""
     from registry.rules.evaluate import compute
 
     values = compute(context, {key: _as_value(total) for key, total in inputs.items()})
@@ -374,7 +350,26 @@ def with_computed(
     for key in context.view.cells:
         if key not in cells:
             value = values.get(key, BLANK)
-            if key in apart and value.state.is_number:
+            if key in leaning.apart and value.state is not State.BLANK:
                 value = CellValue(State.NOT_AVAILABLE)
             cells[key] = CellTotal(value.state, value.amount, text=value.text)
+            givers = leaning.partial.get(key)
+            if givers is not None:
+                cells[key] = replace(cells[key], coverage=givers.coverage, lacking=givers.lacking)
     return cells
+
+
+def with_givers(rows: Iterable[RowTotal], view: View, leaning: Followed) -> tuple[RowTotal, ...]:
+    """The rows, those that are reckoned with who is missing from their parts: from this period's figure where there
+    is one.
+    """
+    found: dict[str, Coverage] = {}
+    for spec in sorted(view.cells.values(), key=lambda one: one.shift != 0 or one.series is None):
+        if spec.key in leaning.partial:
+            found.setdefault(spec.key.row, leaning.partial[spec.key].coverage)
+    return tuple(
+        replace(one, coverage=found[one.row.code], is_sum=True)
+        if one.coverage is None and one.row.code in found
+        else one
+        for one in rows
+    )

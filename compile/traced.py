@@ -132,8 +132,9 @@ class _Figures:
         one, order = self._one, self._order
         spec, total = one.view.cells[key], one.cells.get(key, CellTotal(State.BLANK))
         way = _way(row, spec)
-        given = [held for held in self._given.get(key, ()) if held.unit in total.contributors]
-        beside = [held for held in self._given.get(key, ()) if held.unit not in total.contributors]
+        counted = frozenset(total.contributors)
+        given = [held for held in self._given.get(key, ()) if held.unit in counted]
+        beside = [held for held in self._given.get(key, ()) if held.unit not in counted]
         period, frequency = order.period, order.regime.frequency
         return Figure(
             row=key.row,

@@ -44,6 +44,9 @@ def test_a_row_given_by_communes_and_by_a_department_is_never_added_together() -
     assert totals.cells[BOTH].number == 1000
     assert totals.cells[BOTH].contributors == ("SNNMT",)
     (beside,) = [one for one in totals.differences if one.key == BOTH]
+    assert (beside.other.number, beside.difference, beside.percent) == (900, None, None)
+    whole = a_full_report().gives(TUY_HOA, {"BOTH.c06": 0}).totals
+    (beside,) = [one for one in whole.differences if one.key == BOTH]
     assert (beside.other.number, beside.difference, beside.percent) == (900, 100, 10)
 
 

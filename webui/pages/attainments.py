@@ -33,6 +33,7 @@ _BADGES = {
     Verdict.MET: ("good", "check-lg"),
     Verdict.MISSED: ("bad", "exclamation-circle-fill"),
     Verdict.UNKNOWN: ("quiet", "dash-circle"),
+    Verdict.PARTIAL: ("quiet", "dash-circle"),
 }
 
 
@@ -53,7 +54,7 @@ def look(regime: str, period: str) -> str:
     return render_template(
         "attainments.html",
         found=found,
-        lines=[(one, _badge(one.verdict, found)) for one in found.lines],
+        lines=[(one, _badge(one.verdict, found, one.have)) for one in found.lines],
         counts=[(_badge(verdict, found), count) for verdict, count in sorted(tally(found.lines).items())],
         units=sorted(units, key=lambda unit: unit.order),
         province=snapshot.province if watches else None,
@@ -90,6 +91,6 @@ def _whose(at: Desk) -> str:
     return unit or (EVERYBODY if at.scope(Action.SEE_BOARD).is_empty else PROVINCE)
 
 
-def _badge(verdict: Verdict, found: Attainments) -> Badge:
+def _badge(verdict: Verdict, found: Attainments, have: str = "") -> Badge:
     tone, icon = _BADGES[verdict]
-    return Badge(tone, icon, attainment_book.verdict_words(verdict, is_final=found.is_final))
+    return Badge(tone, icon, attainment_book.verdict_words(verdict, have, is_final=found.is_final))
