@@ -4,17 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from actions import attainments, decide, openings
+from actions import attainments, catalogues, decide, openings
 from actions.desk import NotYours
 from actions.instance import Instance
 from compile.attainment import Attainment
-from registry.catalogue.values import CellValue, State
+from registry.catalogue.model import HistoryFigure
+from registry.catalogue.values import Aspect, CellValue, State
 from tests.actions.conftest import As
 from tests.actions.test_distribute import counted
 from tests.actions.test_month import submitted, work_of
 from tests.webui.conftest import ON_SQLITE
 
 PERIOD = ("KTXH", "202610")
+REPLANTED = "NN10"  # coffee replanted: what the communes give is added up
 
 
 @pytest.fixture
@@ -48,8 +50,17 @@ def test_whoever_watches_all_sees_every_unit_and_one_alone_when_asked(at_desk: A
     office = at_desk("vpub")
     assert herd(attainments.attainments(office, *PERIOD)).done == 120
     assert {one.unit.code for one in attainments.attainments(office, *PERIOD, "24211").lines} == {"24211"}
-    province = attainments.attainments(office, *PERIOD, "66").lines
-    assert {one.origin for one in province} == {"cộng kế hoạch của các đơn vị"}  # nobody gave the province its own
+    assert attainments.attainments(office, *PERIOD, "66").lines == ()  # one commune's plan is not the province's
+    with office.read() as connection:
+        units = office.snapshot(connection).units.values()
+    others = [unit.code for unit in units if unit.kind.is_commune and unit.code != "24211"]
+    council = Aspect.PLAN_COUNCIL
+    plans = [HistoryFigure(REPLANTED, council, "", "2026", code, code, Decimal(5), "ha") for code in others]
+    catalogues.load_history(office, plans, "NQ của HĐND các xã", "Nguyễn Văn Bình")
+    (province,) = attainments.attainments(office, *PERIOD, "66").lines
+    assert (province.indicator.code, province.plan) == (REPLANTED, 410 + 5 * len(others))
+    assert province.origin == "cộng kế hoạch của các đơn vị"  # nobody gave the province its own
+    assert (province.verdict.value, province.percent, province.have) == ("partial", None, "1/102")
     with pytest.raises(NotYours):
         attainments.attainments(at_desk("bmt"), *PERIOD, "24211")
     with pytest.raises(NotYours):
