@@ -115,11 +115,12 @@ def send_back(desk: Desk, draft_id: int, stream: BinaryIO, name: str) -> int:
         raise Refusal("draft-unreadable", name=name)
     with desk.read() as connection:
         out = _origin(connection, draft_id, edited.mark)
-    came = came_back(_sent(seen, out), edited)
+    came = came_back(_sent(seen, out), edited, _around(desk, out, places))
     held = {
         "texts": [asdict(one) | {"lock": out.held[str(one.n)]["lock"]} for one in came.texts],
         "missing": list(came.missing),
         "added": list(came.added),
+        "outside": list(came.outside),
     }
     try:
         stored = desk.instance.files.put(io.BytesIO(data))
@@ -151,6 +152,16 @@ def _origin(connection: Connection, draft_id: int, mark: str) -> Copy:
     if found is None:
         raise Refusal("draft-never-taken")
     return found
+
+
+def _around(desk: Desk, out: Copy, places: list[Place]) -> tuple[str, ...]:
+    """The paragraphs around the text as the file went out; none where it is not kept any more."""
+    try:
+        data = desk.instance.files.read(out.file_sha)
+    except FileNotFoundError:
+        return ()
+    read = desk.instance.pool.edited(data, places)
+    return read.outside if read is not None else ()
 
 
 def _sent(seen: Look, out: Copy) -> list[Sent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from compile.differences import differences
@@ -50,10 +50,11 @@ class Back:
     texts: tuple[BackText, ...]
     missing: tuple[str, ...]  # titles of headings that are not there any more
     added: tuple[str, ...]  # headings that are none of the draft's
+    outside: tuple[str, ...] = ()  # paragraphs under no heading that it did not go out with
 
 
-def came_back(sent: Sequence[Sent], edited: Edited) -> Back:
-    """Held against what went out; a heading that is missing keeps its text."""
+def came_back(sent: Sequence[Sent], edited: Edited, around: Collection[str] = ()) -> Back:
+    """Held against what went out, with the paragraphs ``around`` its text; a heading that is missing keeps its text."""
     found: Mapping[str, EditedText] = {one.tag: one for one in edited.texts}
     texts, missing = [], []
     for one in sent:
@@ -62,7 +63,8 @@ def came_back(sent: Sequence[Sent], edited: Edited) -> Back:
             missing.append(one.title)
         else:
             texts.append(_text(one, text))
-    return Back(tuple(texts), tuple(missing), edited.added)
+    outside = tuple(one for one in edited.outside if one not in around)
+    return Back(tuple(texts), tuple(missing), edited.added, outside)
 
 
 def _text(sent: Sent, text: EditedText) -> BackText:

@@ -46,6 +46,7 @@ class Edited:
 
     texts: tuple[EditedText, ...]
     added: tuple[str, ...] = ()  # headings that are none of the outline's, or were renamed
+    outside: tuple[str, ...] = ()  # paragraphs before the first heading and behind the end of the text
     mark: str = ""  # which copy of which draft it was made from
 
 
@@ -67,8 +68,9 @@ def read_edited(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -
     parser.Parse(container.read("word/document.xml"), True)
     how: dict[str, Found] = {}
     held: dict[str, list[tuple[Said, ...]]] = {place.tag: [] for place in places}
-    added = []
+    added, placed = [], set()
     for place, found, text, line in attributed(body.lines, places, styles):
+        placed.add(id(line))
         how.setdefault(place.tag, found)
         if line.heads:
             added += [text] if text != place.heading else []
@@ -84,7 +86,8 @@ def read_edited(data: bytes, places: Sequence[Place], limits: Limits = LIMITS) -
     )
     core = container.read("docProps/core.xml") if "docProps/core.xml" in container else b""
     mark = _MARK.search(core)
-    return Edited(tuple(texts), tuple(added), mark[0].decode() if mark else "")
+    outside = (one.text for one in body.lines if one.text and not one.is_row and id(one) not in placed)
+    return Edited(tuple(texts), tuple(added), tuple(outside), mark[0].decode() if mark else "")
 
 
 @dataclass

@@ -102,3 +102,16 @@ def test_libreoffice_keeps_headings_and_linked_numbers(kind: str, tmp_path: Path
     assert came.texts[0].numbers == (HandChanged("{{ [SAID] }}", "1.260,5 tỷ đồng", "1.300 tỷ đồng"),)
     assert came.texts[0].body.startswith("Bán lẻ **đạt 1.300 tỷ đồng**, {{ so sánh([SAID]; kỳ trước) }}.")
     assert not came.texts[1].is_changed
+
+
+def test_what_is_typed_before_the_first_heading_or_behind_the_end_is_named() -> None:
+    document = docx.Document(BytesIO(draft()))
+    first = next(one for one in document.element.body if next(one.iter(f"{W}sdt"), None) is not None)
+    first.addprevious(document.add_paragraph("Tháng 10 giữ đà tăng trưởng.")._p)
+    document.element.body.insert(len(document.element.body) - 1, document.add_paragraph("Gửi kèm phụ lục.")._p)
+    edited = BytesIO()
+    document.save(edited)
+    around = read_edited(draft(), PLACES).outside
+    found = came_back(sent(), read_edited(edited.getvalue(), PLACES), around)
+    assert found.outside == ("Tháng 10 giữ đà tăng trưởng.", "Gửi kèm phụ lục.")
+    assert came_back(sent(), read_edited(draft(), PLACES), around).outside == ()

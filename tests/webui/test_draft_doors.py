@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
@@ -260,3 +263,24 @@ def test_a_zip_of_an_unknown_unit_is_not_there(signed_in: SignIn) -> None:
     office: FlaskClient = signed_in("vpub")
     assert office.get("/don-vi/999999/da-gui").status_code == 404
     assert office.post("/don-vi/999999/da-gui").status_code == 404
+
+
+@ON_SQLITE
+def test_a_file_with_text_under_no_heading_is_not_said_to_be_the_same(
+    instance: Instance, here: Desk, signed_in: SignIn
+) -> None:
+    chief = signed_in("vpub")
+    drafting.write(sit(instance, "vpub"), here.draft, here.crops, 0, "Lúa tăng 2%.")
+    document = Document(BytesIO(chief.post(f"/bien-tap/{here.draft}/tai-ve").data))
+    first = next(one for one in document.element.body if next(one.iter(qn("w:sdt")), None) is not None)
+    first.addprevious(document.add_paragraph("Tháng 10 giữ đà tăng trưởng.")._p)
+    for changed, expected in ((document, True), (None, False)):
+        out = BytesIO(chief.post(f"/bien-tap/{here.draft}/tai-ve").data)
+        if changed is not None:
+            out = BytesIO()
+            changed.save(out)
+            out.seek(0)
+        sent = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (out, "sua.docx")})
+        page = chief.get(sent.location).text
+        assert ("Tháng 10 giữ đà tăng trưởng." in page) is expected
+        assert ("Tệp không khác" in page) is not expected

@@ -24,6 +24,7 @@ from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("draft_files", __name__)
+_MOST_OUTSIDE = 40  # paragraphs on one page
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def look(draft_id: int, copy_id: int) -> str:
         same=sum(not one.changes for one in lines),
         missing=found.held["missing"],
         added=found.held["added"],
+        outside=found.held.get("outside", [])[:_MOST_OUTSIDE],
+        outside_count=len(found.held.get("outside", [])),
     )
 
 
