@@ -284,3 +284,17 @@ def test_a_file_with_text_under_no_heading_is_not_said_to_be_the_same(
         page = chief.get(sent.location).text
         assert ("Tháng 10 giữ đà tăng trưởng." in page) is expected
         assert ("Tệp không khác" in page) is not expected
+
+
+@ON_SQLITE
+def test_a_round_is_compared_with_the_one_before(instance: Instance, here: Desk, signed_in: SignIn) -> None:
+    chief = signed_in("vpub")
+    drafting.write(sit(instance, "vpub"), here.draft, here.crops, 0, "Lúa tăng 2%.")
+    out = chief.post(f"/bien-tap/{here.draft}/tai-ve").data
+    pages = []
+    for new in ("3%", "4%"):
+        sent = chief.post(f"/bien-tap/{here.draft}/ban-sua", data={"tep": (edited(out, "2%", new), "sua.docx")})
+        pages.append(chief.get(sent.location).text)
+    assert "Khác dự thảo lần" not in pages[0]
+    assert "Khác dự thảo lần 1" in pages[1]
+    assert "<del>3%.</del>" in pages[1]

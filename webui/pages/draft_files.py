@@ -34,6 +34,7 @@ class Line:
     heading: Heading
     changes: tuple[Change, ...]
     against_last: tuple[Change, ...]
+    against_round: tuple[Change, ...]  # the file that came back before
     numbers: list[dict[str, str]]
     meanwhile: bool  # somebody saved the heading after the file was taken away
     can_take: bool
@@ -66,13 +67,17 @@ def look(draft_id: int, copy_id: int) -> str:
     with at.read() as connection:
         seen = drafting.look(at, connection, draft_id)
         found = stored.get(connection, draft_id, copy_id)
+        earlier_round = stored.newest(connection, draft_id, is_back=True, n=found.n - 1) if found else None
         last = drafting.last_texts(connection, seen.draft)
         known = draft_figures.facts(at, connection, seen.draft, seen.headings)
         earlier = draft_figures.last_period(connection, seen.draft)
     if found is None or not found.is_back:
         raise NotYours
     headings = {one.n: one for one in seen.headings}
-    lines = [_line(at, seen, headings[one["n"]], one, last) for one in draft_copies.held_texts(found)]
+    rounds = {one["n"]: one["body"] for one in draft_copies.held_texts(earlier_round)} if earlier_round else {}
+    lines = [
+        _line(at, seen, headings[one["n"]], one, last, rounds.get(one["n"])) for one in draft_copies.held_texts(found)
+    ]
     warned = {
         one["n"]: draft_figures.warnings(
             known,
@@ -98,7 +103,12 @@ def look(draft_id: int, copy_id: int) -> str:
 
 
 def _line(
-    at: Desk, seen: drafting.Look, heading: Heading, held: dict[str, object], last: dict[str, drafting.LastText]
+    at: Desk,
+    seen: drafting.Look,
+    heading: Heading,
+    held: dict[str, object],
+    last: dict[str, drafting.LastText],
+    earlier: str | None,
 ) -> Line:
     body = str(held["body"])
     before = last.get(heading.tag, drafting.LastText())
@@ -106,6 +116,7 @@ def _line(
         heading,
         differences(heading.body, body),
         differences(before.body, body) if before.body else (),
+        differences(earlier, body) if earlier is not None else (),
         cast("list[dict[str, str]]", held["numbers"]),
         meanwhile=heading.lock != held["lock"],
         can_take=seen.may_write(heading, at.actor.person_id),
