@@ -29,20 +29,17 @@ def seen_in_part(desk: Desk, connection: Connection, version_id: int) -> ReportV
 def _found(
     desk: Desk, connection: Connection, version_id: int, enough: Callable[[Iterable[bool]], bool]
 ) -> ReportVersion:
-    found = report_versions.get(connection, version_id)
-    if found is None:
-        raise NotYours
-    snapshot = desk.snapshot(connection)
-    allowed = desk.scope(Action.SEE_REPORT if found.is_compiled else Action.SEE_SUBMISSION)
-    if found.is_compiled:
+    snapshot, found = desk.snapshot(connection), report_versions.get(connection, version_id)
+    if found is not None and found.is_compiled:
         is_asked = is_own(desk, snapshot, found.regime)
         if is_asked and snapshot.unit_ids[snapshot.regimes[found.regime].lead] == found.unit_id:
             return found
-        forms: Iterable[str] = snapshot.regimes[found.regime].forms
-    else:
-        works = openings.work(connection, EVERYWHERE, opening_id=found.opening_id, unit_id=found.unit_id)
-        forms = [work.form for work in works]
-    if not enough(allowed.allows(found.unit_id, found.regime, form) for form in forms):
+        allowed, forms = desk.scope(Action.SEE_REPORT), list[str | None](snapshot.regimes[found.regime].forms)
+    else:  # one that is not there costs as much as one that is not the actor's
+        opening_id, unit_id = (found.opening_id, found.unit_id) if found is not None else (0, 0)
+        works = openings.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
+        allowed, forms = desk.scope(Action.SEE_SUBMISSION), [work.form for work in works]
+    if found is None or not enough(allowed.allows(found.unit_id, found.regime, form) for form in forms or [None]):
         raise NotYours
     return found
 

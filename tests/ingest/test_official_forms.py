@@ -57,7 +57,8 @@ OF_A_NEXT_VERSION = ("catalogue-rule-left-out", "catalogue-form-date-kept")  # n
 @cache
 def new_province() -> Catalogue:
     """Measures and units only: nothing of the forms is known."""
-    return replace(catalogue(), forms=(), rules=(), indicators=(), members=(), regimes=(), plans=(), requests=())
+    known = replace(catalogue(), forms=(), rules=(), indicators=(), members=(), regimes=(), plans=(), requests=())
+    return replace(known, outlines=())
 
 
 @cache

@@ -149,7 +149,7 @@ def test_more_units_take_no_more_statements(adjusted):
             said.clear()
             figures.backgrounds(connection, subjects, [OF_2026], DAWN)
             counts.append(len([one for one in said if one.startswith("SELECT")]))
-    assert counts == [3, 3]  # two of keys, one of figures
+    assert counts == [3, 1]  # two of keys, asked once in a look, and one of figures
 
 
 def test_plans_of_an_older_database_get_the_day_of_their_decision(empty_database_url):
