@@ -106,7 +106,7 @@ def _deadlines(office: Page, address: str) -> None:
     for name, at in (("instants", f"{month}/thoi-han"), ("chase", f"{month}/don-doc")):
         office.goto(at)
         _picture(office, name)
-    for name, at in (("calendar", "lich-han-gui/tat-ca"), ("history", "tinh-hinh-gui"), ("reviews", "ra-soat")):
+    for name, at in (("history", "tinh-hinh-gui"), ("reviews", "ra-soat")):
         office.goto(f"{address}/{at}")
         _picture(office, name)
 
