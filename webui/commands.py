@@ -181,14 +181,14 @@ def serve(shell: Shell, host: str, threads: int) -> None:
             server = waitress.create_server(app, host=host, port=shell.settings.port, threads=threads)
         except OSError as error:
             _stop(say("serve.port", port=shell.settings.port, why=error.strerror), USAGE)
+        with instance.store.read() as connection:  # before a signal may break off what the database is asked
+            is_sample = instance.is_sample(connection)
         worker = Worker(instance)
         worker.start()
         instance.journal.start()
         try:
             _end_on_sigterm()
             click.echo(say("serve.address", host=host, port=shell.settings.port))
-            with instance.store.read() as connection:
-                is_sample = instance.is_sample(connection)
             if is_sample:
                 click.echo(say("serve.accounts"))
             server.run()

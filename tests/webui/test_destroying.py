@@ -49,7 +49,8 @@ def destroyed(instance: Instance, number: int) -> None:
 
 
 def test_a_workbook_with_a_mark_is_refused_and_its_bytes_are_gone(instance: Instance) -> None:
-    data, sha = marked(), hashlib.sha256(marked()).hexdigest()
+    data = marked()
+    sha = hashlib.sha256(data).hexdigest()
     desk = sit(instance, "easup")
     number = receive.receive(desk, io.BytesIO(data), "an-ninh.xlsx", desk.actor.home or 0, queue=False)
     found = receive.judge_upload(desk, number)
