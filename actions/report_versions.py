@@ -30,16 +30,19 @@ def _found(
     desk: Desk, connection: Connection, version_id: int, enough: Callable[[Iterable[bool]], bool]
 ) -> ReportVersion:
     snapshot, found = desk.snapshot(connection), report_versions.get(connection, version_id)
-    if found is not None and found.is_compiled:
+    # One that is not there costs as much as one that is not the actor's, of either kind.
+    opening_id, unit_id = (found.opening_id, found.unit_id) if found is not None else (0, 0)
+    works = openings.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
+    if found is None:
+        raise NotYours
+    if found.is_compiled:
         is_asked = is_own(desk, snapshot, found.regime)
         if is_asked and snapshot.unit_ids[snapshot.regimes[found.regime].lead] == found.unit_id:
             return found
         allowed, forms = desk.scope(Action.SEE_REPORT), list[str | None](snapshot.regimes[found.regime].forms)
-    else:  # one that is not there costs as much as one that is not the actor's
-        opening_id, unit_id = (found.opening_id, found.unit_id) if found is not None else (0, 0)
-        works = openings.work(connection, EVERYWHERE, opening_id=opening_id, unit_id=unit_id)
+    else:
         allowed, forms = desk.scope(Action.SEE_SUBMISSION), [work.form for work in works]
-    if found is None or not enough(allowed.allows(found.unit_id, found.regime, form) for form in forms or [None]):
+    if not enough(allowed.allows(found.unit_id, found.regime, form) for form in forms or [None]):
         raise NotYours
     return found
 

@@ -70,8 +70,6 @@ DOORS = {
     "reports.narrative": Door.FETCHING,
     "reports.conversion": Door.FETCHING,
     "reports.in_unicode": Door.FETCHING,
-    "reports.compiled": Door.FETCHING,
-    "answers.compiled": Door.FETCHING,
     "report_files.take": Door.FETCHING,
     "report_files.make_pdf": Door.COMPILING,
     "unit_exports.make": Door.COMPILING,

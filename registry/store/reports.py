@@ -525,10 +525,3 @@ def uses(connection: Connection, submission_id: int) -> dict[int, list[Use]]:
     for row in connection.execute(query):
         found.setdefault(row.submission_version_id, []).append(Use(row.id, row.unit_id, row.n, row.as_of, row.name))
     return found
-
-
-def compiled_file(connection: Connection, version_id: int, kind: str) -> CompiledFile | None:
-    """A file of a compiled version, by its kind."""
-    query = select(report_file).where(report_file.c.report_version_id == version_id, report_file.c.kind == kind)
-    row = connection.execute(query).first()
-    return CompiledFile(row.kind, row.name, row.file_sha) if row else None

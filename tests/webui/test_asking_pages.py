@@ -74,7 +74,7 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     assert taken is not None
     assert admin.post(taken[0], data={"do": "receive"}).status_code == 302
     assert admin.post(f"{sent.location}/tong-hop").status_code == 302
-    files = re.findall(r'href="(/yeu-cau/DX-2026-001/2026DX001/tong-hop/[^"]+)"', admin.get(sent.location).text)
+    files = re.findall(r'href="(/bao-cao/\d+/tep/[^"]+)"', admin.get(sent.location).text)
     workbook = admin.get(next(one for one in files if one.endswith("xlsx")), buffered=True)
     assert load_workbook(io.BytesIO(workbook.data)).sheetnames
     assert signed_in("qt.easup").get(sent.location).status_code == 404

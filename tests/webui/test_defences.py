@@ -170,7 +170,7 @@ def test_every_file_handed_out_is_named_and_leaves_an_entry(instance: Instance, 
     answer = office.get(f"/tep/{own.upload}/tai-ve", buffered=True)
     assert f"filename=tep-{own.upload}.xlsx" in answer.headers["Content-Disposition"]
     narrative = f"/bao-cao-don-vi/{own.opening_id}/{own.unit_id}/thuyet-minh"
-    for path in (narrative, f"/bao-cao/{key}/docx", "/danh-muc/tai-ve.zip"):
+    for path in (narrative, f"/bao-cao/{key}/tep/docx", "/danh-muc/tai-ve.zip"):
         assert office.get(path, buffered=True).status_code == 200, path
     with instance.store.read() as connection:
         entries = [one.object for one in audit.latest(connection) if one.action == "download"]

@@ -100,10 +100,6 @@ def _of_asked(things: Things, report: int) -> dict[str, object]:
     return {"assignment_id": things.request_assignment}
 
 
-def _of_answers_compiled(things: Things, report: int) -> dict[str, object]:
-    return REQUEST | {"version_id": things.request_report, "kind": "xlsx"}
-
-
 def _of_assignment(things: Things, report: int) -> dict[str, object]:
     return {"assignment_id": things.assignment_id}
 
@@ -330,7 +326,6 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "report_files.pdf_progress": (_of_own_version, {}, True),
     "report_files.make_pdf": (_of_own_version, {}, True),
     "report_files.take": (lambda things, report: _of_own_version(things, report) | {"kind": "pdf"}, {}, True),
-    "reports.compiled": (lambda things, report: {"version_id": report, "kind": "xlsx"}, {}, False),
     "periods.listing": (_nothing, {}, False),
     "periods.open_one": (_nothing, {"regime": "KTXH", "period": "202611"}, False),
     "instants.extend": (_of_period, {"due": "2026-10-20T17:00", "reason": "mưa lũ"}, False),
@@ -440,7 +435,6 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "answers.reception": (_of_request, {"open": "1"}, False),
     "answers.take": (_of_answer, {"do": "receive"}, False),
     "answers.compile_now": (_of_request, {}, False),
-    "answers.compiled": (_of_answers_compiled, {}, False),
     "letters.fetch": (lambda things, report: {"regime": "KTXH"}, {}, False),
     "letters.attach": (_of_request, {"van_ban": "letter"}, False),
     "catalogue.overview": (_nothing, {}, False),

@@ -103,7 +103,6 @@ def test_the_page_says_how_far_it_is_and_why_nothing_came(
     assert run_one(instance, (printing.PRINT,))
     assert "Bản PDF đã có" in browser.get(f"{address}/ho-so").text
     assert browser.get(f"{address}/tep/pdf", buffered=True).data == b"%PDF-1.6"
-    assert browser.get(f"/bao-cao/{compiled}/pdf", buffered=True).data == b"%PDF-1.6"
 
 
 @ON_SQLITE

@@ -55,7 +55,7 @@ def test_codes_reports_and_requests_of_others_answer_as_none(
         ("easup", "/su-dung?don-vi={}", "24133", "99999"),
         ("qt.easup", "/tai-khoan-don-vi/de-xuat?don_vi={}", "24133", "99999"),
         ("qt.easup", "/nhat-ky?don-vi={}", "24133", "99999"),
-        ("easup", "/bao-cao/{}/xlsx", str(report), "999999"),
+        ("easup", "/bao-cao/{}/tep/xlsx", str(report), "999999"),
         ("qt.easup", f"/yeu-cau/{{}}/{request.period}", request.regime, "DX-2026-999"),
     ]
     browsers = {login: browser_of(app, instance, login) for login in {login for login, *_ in pairs}}

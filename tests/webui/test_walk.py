@@ -342,8 +342,8 @@ def stored_work(instance: Instance) -> list[object]:
 def test_compiled_files_come_down_with_who_took_them_in_their_names(instance: Instance, signed_in: SignIn) -> None:
     key = province.a_compiled_report(instance, work_of(sit(instance, "easup")).opening_id)
     office = signed_in("vpub")
-    assert f"/bao-cao/{key}/docx" in office.get(BOARD).text
-    answer = office.get(f"/bao-cao/{key}/docx", buffered=True)
+    assert f"/bao-cao/{key}/tep/docx" in office.get(BOARD).text
+    answer = office.get(f"/bao-cao/{key}/tep/docx", buffered=True)
     assert answer.data == b"docx"
     assert "bao-cao_cong-vu_vpub_20261015-0900.docx" in answer.headers["Content-Disposition"]
     assert office.get(f"/bao-cao/{key}/exe").status_code == 404

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, downloads, instants, receptions, requests, rounds
+from actions import compiling, instants, receptions, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
-from actions.desk import Desk, NotYours
+from actions.desk import Desk
 from registry.catalogue.model import Form
 from registry.catalogue.words import shown
 from registry.store import behalf, letters, submissions
@@ -29,10 +29,8 @@ from vietnamese.numbers import format_number
 from webui import standing
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
-from webui.official_use import name_for
 from webui.pages.instants import closing_moment, said_of_reception, whom
 from webui.pages.periods import returning
-from webui.pages.reports import TYPES
 from webui.pages.work import Watch
 from webui.permission import page
 from webui.standing import Badge
@@ -278,21 +276,3 @@ def compile_now(regime: str, period: str) -> Response:
     made = compiling.compile_report(at, regime, period, snapshot.regimes[regime].lead)
     flash(say("board.compiled", n=made.n), "success")
     return _to(opening)
-
-
-@blueprint.get("/yeu-cau/<regime>/<period>/tong-hop/<int:version_id>.<kind>")
-@page(Action.REQUEST)
-def compiled(regime: str, period: str, version_id: int, kind: str) -> Response:
-    """A file of a compiled report of one's own request."""
-    at = desk()
-    with at.read() as connection:
-        opening, snapshot = opening_of(at, connection, regime, period)
-        lead = snapshot.unit_ids[snapshot.regimes[regime].lead]
-        made = {one.id for one in stored_reports.compiled(connection, opening.id, lead)}
-        found = stored_reports.compiled_file(connection, version_id, kind) if version_id in made else None
-        if found is None or kind not in TYPES:
-            raise NotYours
-        name = name_for(at, connection, version_id, found.name)
-    stream = at.instance.files.open(found.sha)
-    downloads.record(at, f"compiled report {version_id} {kind}", found.sha)
-    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)

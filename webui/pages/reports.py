@@ -14,7 +14,6 @@ from actions import downloads, draft_prints, outlines, own_reports, papers, repo
 from actions.behalf import at_report
 from actions.desk import Desk, NotYours, Refusal
 from actions.letters import Enclosed
-from actions.report_versions import fetch
 from compile.foot import version_code
 from ingest.word.changes import how
 from registry.findings import Severity, fix, message
@@ -34,7 +33,6 @@ from webui.file_names import arrived_as, handed_back_as
 from webui.filled import day_of
 from webui.makings import said_of
 from webui.mishaps import NoFile
-from webui.official_use import name_for
 from webui.pages.letters import chosen_letter, mimetype_of
 from webui.pages.templates import DOCX, XLSX
 from webui.permission import page
@@ -282,16 +280,3 @@ def paper(opening_id: int, unit_id: int, paper_id: int) -> Response:
     found, stream = papers.fetch(desk(), opening_id, unit_id, paper_id)
     name = found.file_name or ""
     return send_file(stream, mimetype=mimetype_of(name), as_attachment=True, download_name=name, max_age=0)
-
-
-@blueprint.get("/bao-cao/<int:version_id>/<kind>")
-@page(Action.SEE_REPORT)
-def compiled(version_id: int, kind: str) -> Response:
-    """A file of a compiled report."""
-    at = desk()
-    if kind not in TYPES:
-        raise NotYours
-    found, stream = fetch(at, version_id, kind)
-    with at.read() as connection:
-        name = name_for(at, connection, version_id, found.name)
-    return send_file(stream, mimetype=TYPES[kind], as_attachment=True, download_name=name, max_age=0)
