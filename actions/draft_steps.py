@@ -12,6 +12,7 @@ from registry.store.drafts import NewStep
 from registry.store.engine import Connection, take_turns
 from registry.store.people import Person
 from registry.workflow.draft import By, DraftState, DraftStep, Transition, draft_step
+from registry.workflow.policy import Action
 
 WAITS = "draft-waits"  # notice to with whom it is
 SAID = {
@@ -90,7 +91,8 @@ def addressees(desk: Desk, connection: Connection, seen: Look, taken: DraftStep)
     unit_id, snapshot = seen.draft.unit_id, desk.snapshot(connection)
     if found.target is DraftState.DIVISION:
         mine = desk.actor.person_id
-        return [one for one in drafting.candidates(desk, connection, unit_id) if one.id != mine]
+        able = drafting.candidates(desk, connection, unit_id, Action.APPROVE_DRAFT)
+        return [one for one in able if one.id != mine]
     heads = accounts.holders(connection, Role.LEADER, unit_id, desk.day)
     if found.target is DraftState.PROVINCE:
         heads |= accounts.holders(connection, Role.LEADER, snapshot.unit_ids[PROVINCE], desk.day)

@@ -20,7 +20,7 @@ from registry.store.engine import Connection, take_turns
 from registry.store.openings import Opening
 from registry.store.people import Person
 from registry.workflow.draft import WRITTEN, DraftState, may_write
-from registry.workflow.policy import EVERYWHERE, Action
+from registry.workflow.policy import EVERYWHERE, MATRIX, Action
 from workbook_templates.outline import Place, places
 
 MOST_TEXT = 60_000  # characters under one heading
@@ -143,11 +143,14 @@ def _seed_owners(desk: Desk, connection: Connection, draft_id: int) -> None:
             draft_texts.name_owner(connection, one.id, owners[one.tag])
 
 
-def candidates(desk: Desk, connection: Connection, unit_id: int) -> list[Person]:
-    """Who may own headings: the active people of the unit and its divisions, by name."""
+def candidates(desk: Desk, connection: Connection, unit_id: int, action: Action = Action.WRITE_DRAFT) -> list[Person]:
+    """The active people of the unit and its divisions whose role lets them do something with a draft, by name: write a
+    heading, pass it on, read it.
+    """
+    able = MATRIX[action].keys()
     house = {unit_id} | rights.divisions(connection, unit_id, desk.day)
     held = accounts.of_units(connection, house, desk.day)
-    known = {one.person.id: one.person for some in held.values() for one in some if one.roles}
+    known = {one.person.id: one.person for some in held.values() for one in some if able & set(one.roles)}
     return sorted((one for one in known.values() if one.state == "active"), key=lambda one: one.name)
 
 
@@ -309,7 +312,7 @@ def put_notice(
     desk: Desk, connection: Connection, snapshot: Snapshot, draft: Draft, kind: str, people: set[int], why: str = ""
 ) -> None:
     """Tell people of a draft who may still read it, but not whoever acts."""
-    able = {one.id for one in candidates(desk, connection, draft.unit_id)}
+    able = {one.id for one in candidates(desk, connection, draft.unit_id, Action.SEE_DRAFT)}
     able |= accounts.holders(connection, Role.OFFICE, snapshot.unit_ids[OFFICE], desk.day)
     if is_of_province(snapshot, draft.unit_id):
         able |= accounts.holders(connection, Role.LEADER, snapshot.unit_ids[PROVINCE], desk.day)

@@ -89,8 +89,14 @@ def test_a_draft_goes_from_its_editors_to_the_last_approval(instance: Instance, 
     with pytest.raises(Changed):
         drafting.write(chief, here.draft, here.crops, 0, "Lúa giảm.")
     assert drafting.write(chief, here.draft, here.crops, 1, "Lúa giảm.")
-    with pytest.raises(Refusal, match="chọn người"):
-        draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT)
+    guard = sit(instance, "bmnn").actor.person_id
+    for nobody in (None, owner.actor.person_id, guard):  # none of them could pass it on
+        with pytest.raises(Refusal, match="chọn người"):
+            draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT, "", nobody)
+    with pytest.raises(Refusal):  # whoever guards secrets writes nothing
+        drafting.name_people(
+            chief, here.draft, chief.actor.person_id, {here.crops: sit(instance, "bmnn").actor.person_id}
+        )
     draft_steps.step(chief, here.draft, 0, DraftStep.SUBMIT, "", head.actor.person_id)
     assert told(instance, "ld.vpub") == ["draft-waits"]
     assert waits(instance, "ld.vpub") == [Wait(Kind.ROUND, here.draft, 0)]
