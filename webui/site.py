@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from actions.instance import Instance
 from registry.workflow.policy import Action
 from webui import doors, icons, mishaps, noting, permission, security, visitor, whereabouts, wording
+from webui.menu import Menu, menu
 from webui.pages import (
     account,
     account_desk,
@@ -225,12 +226,18 @@ def register(app: Flask, instance: Instance) -> None:
         may=visitor.may,
         units_held=visitor.units_held,
         announced_now=telling.shown_now,
-        is_reviewer=visitor.is_reviewer,
+        menu_here=_menu_here,
         Action=Action,
         asset=_assets(Path(app.root_path) / "static"),
         whereabouts=whereabouts.here,
     )
     app.context_processor(_about_the_instance)
+
+
+def _menu_here() -> Menu:
+    return menu(
+        lambda needs: visitor.is_reviewer() if needs is Action.SEE_REVIEW else visitor.may(needs), request.blueprint
+    )
 
 
 def _about_the_instance() -> dict[str, Any]:

@@ -21,6 +21,7 @@ def test_a_units_administrator_gives_a_role_and_takes_it_back(
 ) -> None:
     page = visit("qt.easup")
     page.set_viewport_size({"width": width, "height": 740})
+    page.click("nav.menu >> text=Quản trị")
     page.click("nav.menu >> text=Người và quyền")
     expect(page.locator("h1")).to_have_text("Người và quyền")
     assert no_sideways_scrolling(page)

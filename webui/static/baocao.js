@@ -21,7 +21,7 @@
   }));
 
   // Only one question open at a time; Escape closes it.
-  const asks = [...document.querySelectorAll("details.ask")];
+  const asks = [...document.querySelectorAll("details.ask, .menu-group")];
   asks.forEach((one) => one.addEventListener("toggle", () => {
     if (!one.open) return;
     asks.forEach((other) => { if (other !== one && !other.contains(one)) other.open = false; });
@@ -30,6 +30,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") asks.forEach((one) => { if (one.open) { one.open = false; one.querySelector("summary").focus(); } });
   });
+  addEventListener("click", (event) => document.querySelectorAll(".menu-group[open]").forEach((one) => {
+    if (!one.contains(event.target)) one.open = false;
+  }));
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   named?.querySelector("details.ask")?.setAttribute("open", "");
 
