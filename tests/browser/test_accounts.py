@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from registry.catalogue.model import Role
 from registry.catalogue.new_accounts import NewAccount
 from tests.browser.conftest import Visit, picture
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 from tests.webui import small_province as province
 from workbook_templates.account_book import account_book
 

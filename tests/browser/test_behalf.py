@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 from tests.webui.small_province import narrative
 
 pytestmark = pytest.mark.browser

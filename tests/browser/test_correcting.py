@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from actions import openings
 from registry.catalogue.values import CellValue, State
 from tests.browser.conftest import NOVEMBER, Served, Visit
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 from tests.webui.small_province import filled, sit
 
 pytestmark = pytest.mark.browser

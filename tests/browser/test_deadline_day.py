@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 import actions.work
 from actions import openings
 from tests.browser.conftest import NOVEMBER, Served, Visit
-from tests.browser.test_walk import BOARD, downloaded, explain_everything, no_sideways_scrolling
+from tests.browser.steps import BOARD, downloaded, explain_everything, no_sideways_scrolling
 from tests.webui import rights
 from tests.webui.small_province import filled, sit, work_of
 from vietnamese.dates import HO_CHI_MINH

@@ -10,7 +10,7 @@ from actions import openings, parts
 from registry.catalogue.values import State
 from registry.workflow.policy import Action
 from tests.browser.conftest import NOVEMBER, Served, Visit, picture
-from tests.browser.test_walk import downloaded, explain_everything, no_sideways_scrolling
+from tests.browser.steps import downloaded, explain_everything, no_sideways_scrolling
 from tests.tools.office import office
 from tests.webui import rights
 from tests.webui import small_province as province

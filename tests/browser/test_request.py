@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served, Visit
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 from tests.webui import asking
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from registry.catalogue.model import Role
 from tests.browser.conftest import Served
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 from tests.webui import rights
 from tests.webui.small_province import sit
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, picture
-from tests.browser.test_walk import no_sideways_scrolling
+from tests.browser.steps import no_sideways_scrolling
 
 pytestmark = pytest.mark.browser
 LAW = "Nghị quyết 12/NQ-UBTVQH15 ngày 01/11/2026"

@@ -8,26 +8,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from actions.cases import situation
 from registry.catalogue.values import State
 from tests.browser.conftest import Served, Visit
+from tests.browser.steps import BOARD, downloaded, explain_everything, no_sideways_scrolling
 from tests.webui.small_province import sit, work_of
 from workbook_templates.filling import prefilled
 from workbook_templates.grid import place
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 LIBREOFFICE = Path(__file__).parents[1] / "tools" / "lo_client.py"
-BOARD = "/ky-bao-cao/KTXH/202611"
-
-
-def downloaded(page: Page, selector: str, folder: Path) -> Path:
-    with page.expect_download() as arriving:
-        page.click(selector)
-    path = folder / arriving.value.suggested_filename
-    arriving.value.save_as(path)
-    return path
 
 
 def fill_in_libreoffice(served: Served, workbook: Path) -> Path:
@@ -46,17 +38,6 @@ def fill_in_libreoffice(served: Served, workbook: Path) -> Path:
     assert answer["ok"], answer
     assert [typed for typed in answer["type"] if not typed["accepted"]] == []
     return filled
-
-
-def explain_everything(page: Page) -> None:
-    page.wait_for_load_state()  # until then the page may lack its end
-    for field in page.locator("textarea[name^=giai-trinh-]").all():
-        field.fill("Tăng đàn theo dự án chăn nuôi của xã")
-
-
-def no_sideways_scrolling(page: Page) -> bool:
-    # Through the locator, which waits for the element: right after a navigation commits there is no <html> yet.
-    return bool(page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth"))
 
 
 def test_the_month_end_from_opening_to_the_compiled_report(served: Served, visit: Visit, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ from workbook_templates.outline import level_of
 
 blueprint = Blueprint("work", __name__)
 
-_NEWEST = 5  # notices shown here; all of them have a page
+_NEWEST = 2  # notices shown here; all of them have a page
 _MOST_OVER = 24  # reports sent, of those the newest
 
 

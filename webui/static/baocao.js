@@ -3,7 +3,6 @@
 
 (() => {
   document.documentElement.classList.add("js");
-  const csrf = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const plain = (text) =>
     text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().replace(/[’‘ʼ`]/g, "'").trim();
 
@@ -71,93 +70,6 @@
       .then((told) => told.state === "waiting" ? setTimeout(look, 900) : location.reload())
       .catch(() => setTimeout(look, 3000));
     setTimeout(look, 600);
-  }
-
-  // Files dragged anywhere, or chosen: each is sent with its own progress.
-  const drop = document.querySelector("[data-drop]");
-  if (drop) {
-    const form = drop.querySelector("form");
-    const chosen = form.querySelector("input[type=file]");
-    const list = drop.querySelector("[data-sending-list]");
-    const cover = document.querySelector("[data-drop-cover]");
-    const together = drop.querySelector("[data-list]");
-    const sent = [];
-
-    const watch = (url, words) => ask(`${url}.json`).then((told) => {
-      words.textContent = told.words;
-      if (told.state === "waiting") setTimeout(() => watch(url, words), 1000);
-    }).catch(() => setTimeout(() => watch(url, words), 3000));
-
-    const send = (file, alone) => new Promise((done) => {
-      const line = document.createElement("li");
-      const name = document.createElement("span");
-      const words = document.createElement("span");
-      const bar = document.createElement("progress");
-      name.textContent = file.name;
-      name.className = "file-name";
-      words.textContent = drop.dataset.sending;
-      bar.max = 1;
-      bar.value = 0;
-      line.append(name, words, bar);
-      list.append(line);
-      const body = new FormData();
-      body.append("don_vi", form.elements.don_vi.value);
-      body.append("tep", file);
-      const request = new XMLHttpRequest();
-      request.open("POST", form.action);
-      request.setRequestHeader("Accept", "application/json");
-      request.setRequestHeader("X-CSRFToken", csrf);
-      request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
-      request.onload = () => {
-        let told = {};
-        try { told = JSON.parse(request.responseText); } catch { /* not ours: said below */ }
-        bar.remove();
-        if (request.status === 201) {
-          const link = document.createElement("a");
-          link.href = told.url;
-          link.textContent = file.name;
-          name.replaceChildren(link);
-          words.textContent = `${drop.dataset.kept} ${told.number}`;
-          sent.push(...told.uploads.map((one) => one.number));
-          if (alone) { location.href = told.url; } else { watch(told.uploads[0].url, words); }
-        } else {
-          line.className = "text-danger";
-          words.textContent = told.error || drop.dataset.failed;
-        }
-        done();
-      };
-      request.onerror = () => { bar.remove(); line.className = "text-danger"; words.textContent = drop.dataset.failed; done(); };
-      request.send(body);
-    });
-    const sendAll = async (files) => {
-      drop.scrollIntoView({ block: "nearest" });
-      for (const file of files) await send(file, files.length === 1);
-      if (files.length > 1 && sent.length) {
-        together.href = `${together.dataset.list}?${sent.map((number) => `tep=${number}`).join("&")}`;
-        together.hidden = false;
-      }
-    };
-
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      sendAll([...chosen.files]);
-      form.reset();
-    });
-    chosen.addEventListener("change", () => { if (chosen.files.length) form.requestSubmit(); });
-
-    let depth = 0;
-    const isFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-    addEventListener("dragenter", (event) => { if (isFiles(event)) { depth += 1; cover.hidden = false; } });
-    addEventListener("dragleave", (event) => { if (isFiles(event) && --depth <= 0) { depth = 0; cover.hidden = true; } });
-    addEventListener("dragover", (event) => { if (isFiles(event)) event.preventDefault(); });
-    addEventListener("drop", (event) => {
-      if (!isFiles(event)) return;
-      event.preventDefault();
-      depth = 0;
-      cover.hidden = true;
-      sendAll([...event.dataTransfer.files]);
-    });
   }
 
   // The board's search, while typing.

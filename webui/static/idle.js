@@ -31,6 +31,7 @@
         renew(told.token);
         ended = false;
         box.close();
+        document.dispatchEvent(new Event("session-renewed"));
       })
       .catch(() => {}) // no network: asked again
       .finally(() => { asking = false; });
@@ -56,12 +57,14 @@
     if (!box.open) box.showModal();
   };
 
-  // Typing is using the session; the server is told once a minute.
-  document.addEventListener("input", (event) => {
-    if (!event.target.form || event.target.form.method !== "post") return;
+  // Typing, and sending a file, is using the session; the server is told once a minute.
+  const touch = () => {
     typed = true;
     if (Date.now() - used() > 60000) ask();
-  });
+  };
+  document.addEventListener("input", (event) => { if (event.target.form?.method === "post") touch(); });
+  document.addEventListener("session-used", touch);
+  document.addEventListener("session-over", () => { typed = true; ask(); });
   document.addEventListener("submit", () => { typed = false; });
   box.addEventListener("cancel", (event) => { event.preventDefault(); if (!ended) ask(); });
   box.querySelector("[data-idle-stay]").addEventListener("click", ask);
