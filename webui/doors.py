@@ -17,7 +17,15 @@ from webui.wording import say
 log = logging.getLogger(__name__)
 TOO_OFTEN = "too-often"
 _TOO_MANY = 429
-_FREE = ("static", "bootstrap.static", "icons.icons", "health.healthz", "account.alive", "account.sign_out")
+_FREE = (
+    "static",
+    "bootstrap.static",
+    "icons.icons",
+    "guides.picture",
+    "health.healthz",
+    "account.alive",
+    "account.sign_out",
+)
 DOORS = {
     "uploads.take": Door.SENDING,
     "uploads.judge_again": Door.SENDING,

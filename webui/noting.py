@@ -13,7 +13,7 @@ from webui.visitor import actor_or_none, desk, instance
 REFUSED = "refused"
 _LONGEST = 200
 _REFUSED = (403, 404)
-_NOTHING_OF_ANYBODY = ("static", "bootstrap.static", "icons.icons")
+_NOTHING_OF_ANYBODY = ("static", "bootstrap.static", "icons.icons", "guides.picture")
 
 
 def install(app: Flask) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from actions.measuring import Line
 from actions.rule_lab import Mode
-from registry.findings import Finding, Severity
+from registry.findings import Described, Finding, Severity
 from registry.periods import WorkingCalendar
 from registry.store.accounts import Account
 from registry.store.feedback import Feedback
@@ -250,7 +250,7 @@ def of_feedback(one: Feedback, moment: datetime) -> Badge:
     return Badge(*_FEEDBACK[one.state], words)
 
 
-def of_finding(found: Finding) -> Badge:
+def of_finding(found: Finding | Described) -> Badge:
     """Lỗi · Cảnh báo · Lưu ý."""
     return Badge(*_SEVERITY[found.severity], say(f"severity.{found.severity}"))
 

@@ -142,6 +142,11 @@ class _Guide:
         return self.sheet
 
 
+def filling_steps() -> tuple[str, ...]:
+    """The steps of the first sheet that hold for every form, for guides beside it."""
+    return tuple(_say(f"guide.steps.{name}") for name in ("cells", "digits", "shape"))
+
+
 def follows(grid: Grid) -> str:
     """The formula that repeats the status line of a sheet."""
     return f"='{grid.sheet}'!{grid.status}"
@@ -214,13 +219,14 @@ def _steps(order: Order, grid: Grid, lists: tuple[ListGrid, ...], has_checks: bo
     prefilled = any(spec.prefill for spec in order.context.view.inputs.values())
     has_notes = any(column.kind is CellKind.NOTE for column in grid.view.columns)
     steps = {
-        "where": _say("guide.steps.where", sheet=grid.sheet) if grid.cells else "",
+        "where": f"{_say('guide.steps.sheet', sheet=grid.sheet)} {_say('guide.steps.cells')}" if grid.cells else "",
         "digits": _say("guide.steps.digits"),
         "measure": _say("guide.steps.measure", measure=headings[2]) if len(headings) > 2 and grid.cells else "",
         "prefilled": _say("guide.steps.prefilled") if prefilled else "",
         "check": _say(f"guide.steps.check{'' if has_notes else '-without-notes'}") if has_checks else "",
         "shape": _say("guide.steps.shape") if grid.cells else "",
         "send": _say("guide.steps.send"),
+        "submit": _say("guide.steps.submit"),
     }
     where = 1 if grid.cells else 0
     written = [step for step in steps.values() if step]

@@ -64,6 +64,22 @@ def codes() -> list[str]:
     return sorted({key.rsplit(".", 1)[0] for key in _catalogue().sentences})
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the catalogue says under a code; what a finding fills in stands in braces."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+
+
+def described(code: str) -> Described:
+    """The catalogue's entry; raises KeyError where there is none."""
+    say = _catalogue()
+    return Described(code, Severity(say(f"{code}.severity")), say(f"{code}.message"), say(f"{code}.fix"))
+
+
 def finding(code: str, **where: object) -> Finding:
     """A finding of the catalogue with its own severity; keywords not among Finding's fields fill the sentence.
 

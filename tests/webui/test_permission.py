@@ -216,6 +216,13 @@ def a_draft() -> bytes:
 RENAMED = {"don_vi": "24211", "ten": "Xã Mới", "tu_ngay": "2027-01-01", "van_ban": "NQ 1"}
 # endpoint: (its address, what is posted, whether it is about one unit)
 EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
+    "guides.home": (_nothing, {}, False),
+    "guides.fast": (lambda things, report: {"name": "lanh-dao"}, {}, False),
+    "guides.glossary": (_nothing, {}, False),
+    "guides.findings": (_nothing, {}, False),
+    "guides.finding": (lambda things, report: {"code": "rule-K08"}, {}, False),
+    "guides.picture": (lambda things, report: {"name": "work"}, {}, False),
+    "guides.one": (lambda things, report: {"name": "van-phong"}, {}, False),
     "account.sign_in": (_nothing, {}, False),
     "account.enter": (_nothing, {"login": "x", "password": "y"}, False),
     "account.own": (_nothing, {}, False),

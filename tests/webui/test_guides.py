@@ -1,0 +1,97 @@
+"""The guides inside the application: whole, safe, found without accents, and in the words of the workbook."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from registry.catalogue.model import Role
+from registry.findings import codes
+from tests.webui.conftest import ON_SQLITE, SignIn
+from webui import guides, quick
+from webui.pages.guides import terms
+from webui.wording import say
+from workbook_templates.guide import filling_steps
+
+
+def test_every_guide_of_the_folder_is_shown_and_every_picture_it_shows_is_there() -> None:
+    assert {path.stem for path in guides.FOLDER.glob("*.md")} == guides.READERS.keys()
+    for name in guides.READERS:
+        html = guides.guide(name).html
+        for source in re.findall(r'src="/huong-dan/anh/([^"]+)\.png"', html):
+            assert guides.image(source), (name, source)
+        for place in re.findall(r'href="/huong-dan/([^"#]+)"', html):
+            assert place in guides.READERS, (name, place)
+        assert html.count("<table") == html.count("<caption")
+        assert "<th>" not in html
+        assert "<h1" not in html
+        places = [one.place for one in guides.guide(name).sections]
+        assert len(places) == len(set(places)), name
+
+
+def test_html_in_a_guide_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "quy-tac.md").write_text("# A\n\n<script>x</script> [đi](javascript:alert(1)) [ra](https://a.vn)\n")
+    monkeypatch.setattr(guides, "FOLDER", tmp_path)
+    html = guides.guide.__wrapped__("quy-tac").html
+    assert "<script" not in html
+    assert "href" not in html
+
+
+def test_own_guides_come_first() -> None:
+    own, others = guides.in_order({Role.LEADER})
+    assert [one.name for one in own] == ["lanh-dao", "dang-nhap", "tai-khoan"]
+    assert len(own) + len(others) == len(guides.READERS)
+
+
+def test_a_section_is_found_without_accents_and_only_with_all_its_words() -> None:
+    found = guides.seek("uy quyen duyet khi vang mat")
+    assert [(one.guide.name, one.section.place) for one in found] == [("lanh-dao", "5-uy-quyen-duyet-khi-vang-mat")]
+    assert guides.seek("uỷ quyền zzz") == guides.seek("  ") == []
+
+
+def test_a_picture_is_one_of_the_folder() -> None:
+    assert guides.image("work")
+    assert guides.image("../work") is guides.image("khong-co") is None
+
+
+def test_quick_guides_have_five_to_seven_steps_and_end_there() -> None:
+    for one in quick.QUICK:
+        assert 5 <= len(one.pages) <= 7
+        assert f"quick.{one.role}.{len(one.pages) + 1}" not in say
+        assert all(step.text for step in quick.steps(one))
+
+
+def test_the_clerks_quick_guide_fills_as_the_workbooks_first_sheet_says() -> None:
+    filling = [step for step in quick.steps(quick.QUICK[0]) if step.points]
+    assert [step.points for step in filling] == [filling_steps()]
+
+
+def test_words_stand_in_the_order_of_a_dictionary_and_once() -> None:
+    words = [one.word for one in terms()]
+    assert len(words) == len(set(words))
+    assert words[0].startswith("Biểu mẫu")
+
+
+@ON_SQLITE
+def test_guides_are_open_to_all_and_lead_where_the_reader_may_go(client: FlaskClient, signed_in: SignIn) -> None:
+    assert "Hướng dẫn nhanh" in client.get("/huong-dan").text
+    clerk = signed_in("easup")
+    assert 'href="/nhat-ky"' not in clerk.get("/huong-dan/nhanh/van-phong").text
+    assert 'href="/nhat-ky"' in signed_in("vpub").get("/huong-dan/nhanh/van-phong").text
+    assert 'id="coverage"' in clerk.get("/huong-dan/tu-ngu").text
+    assert clerk.get("/huong-dan?tim=lũy kế").text.count("#cumulative") == 1
+    for path in ("khong-co", "nhanh/khong-co", "anh/khong-co.png", "phat-hien/khong-co"):
+        assert clerk.get(f"/huong-dan/{path}").status_code == 404, path
+    picture = client.get("/huong-dan/anh/work.png", buffered=True)
+    assert (picture.mimetype, picture.cache_control.public) == ("image/png", True)
+
+
+@ON_SQLITE
+def test_every_finding_has_a_page_that_leaves_open_what_is_filled_in(client: FlaskClient) -> None:
+    listed = client.get("/huong-dan/phat-hien").text
+    for code in codes():
+        assert f'href="/huong-dan/phat-hien/{code}"' in listed
+    assert say("guide.mend") in client.get("/huong-dan/phat-hien/number-ambiguous").text
+    assert "{" not in listed
+    assert say("guide.rule") in client.get("/huong-dan/phat-hien/rule-K08").text

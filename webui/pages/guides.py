@@ -1,0 +1,124 @@
+"""The guides inside the application: quick ones by role, the long ones, unusual words, and what findings mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from registry.catalogue.model import Role
+from registry.findings import RULE, Described, codes, described
+from registry.workflow.policy import Action
+from vietnamese.fold import fold
+from webui import guides, quick, standing
+from webui.permission import action_of, page
+from webui.visitor import actor_or_none, may
+from webui.wording import say
+
+blueprint = Blueprint("guides", __name__, url_prefix=guides.ADDRESS)
+
+_FILLED_IN = re.compile(r"\{[^}]*\}")
+_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An unusual word of the pages and what it means."""
+
+    key: str
+    word: str
+    means: str
+
+
+def terms() -> list[Term]:
+    """The glossary, in the order of a dictionary."""
+    keys = {key.split(".")[1] for key in say.sentences if key.startswith("glossary.")}
+    known = (Term(key, say(f"glossary.{key}.word"), say(f"glossary.{key}.means")) for key in keys)
+    return sorted(known, key=lambda one: fold(one.word))
+
+
+@blueprint.get("")
+@page(Action.SIGN_IN)
+def home() -> str:
+    """The quick guides and guides, those of one's own roles first; with ``tim`` the sections that have the words."""
+    roles = _roles()
+    own, others = guides.in_order(roles)
+    words = request.args.get("tim", "").strip()
+    return render_template(
+        "guides.html",
+        own=own,
+        others=others,
+        roles=roles,
+        quick=sorted(quick.QUICK, key=lambda one: one.role not in roles),
+        words=words,
+        hits=guides.seek(words),
+        terms=[one for one in terms() if words and fold(words) in fold(f"{one.word} {one.means}")],
+    )
+
+
+@blueprint.get("/nhanh/<name>")
+@page(Action.SIGN_IN)
+def fast(name: str) -> str:
+    """What a role does, on one screen."""
+    found = quick.quick_of(name) or abort(404)
+    steps = [(one, bool(one.page) and may(action_of(current_app, one.page))) for one in quick.steps(found)]
+    return render_template("guide_quick.html", quick=found, steps=steps)
+
+
+@blueprint.get("/tu-ngu")
+@page(Action.SIGN_IN)
+def glossary() -> str:
+    """The unusual words; each has its own place, to which pages lead."""
+    return render_template("glossary.html", terms=terms())
+
+
+@blueprint.get("/phat-hien")
+@page(Action.SIGN_IN)
+def findings() -> str:
+    """Every finding there is, by the word its code begins with."""
+    return render_template(
+        "guide_findings.html", findings=[_filled(one) for one in codes()], badge_of=standing.of_finding
+    )
+
+
+@blueprint.get("/phat-hien/<code>")
+@page(Action.SIGN_IN)
+def finding(code: str) -> str:
+    """What one finding means; findings of a form's own rules share a page."""
+    if code.startswith(RULE):
+        return render_template("guide_finding.html", found=None, code=code)
+    if code not in codes():
+        abort(404)
+    return render_template("guide_finding.html", found=_filled(code), code=code, badge_of=standing.of_finding)
+
+
+@blueprint.get("/anh/<name>.png")
+@page(Action.SIGN_IN)
+def picture(name: str) -> Response:
+    """A picture of the guides, kept by browsers for a day."""
+    path = guides.image(name) or abort(404)
+    answer = send_file(path, mimetype="image/png", max_age=_A_DAY, conditional=True)
+    answer.cache_control.public = True
+    return answer
+
+
+@blueprint.get("/<name>")
+@page(Action.SIGN_IN)
+def one(name: str) -> str:
+    """One guide."""
+    if name not in guides.READERS:
+        abort(404)
+    return render_template("guide.html", guide=guides.guide(name))
+
+
+def _roles() -> set[Role]:
+    actor = actor_or_none()
+    return {grant.role for grant in actor.grants} if actor else set()
+
+
+def _filled(code: str) -> Described:
+    """The catalogue's entry as it is read; what a finding fills in is left open."""
+    entry = described(code)
+    return Described(code, entry.severity, _FILLED_IN.sub("…", entry.message), _FILLED_IN.sub("…", entry.fix))
