@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -81,6 +81,7 @@ from registry.workflow.timeliness import Sending
 from workbook_templates.outline import COMMUNE
 
 CHANGES_LISTED = 200  # of what changed since the version before; the workbook has all
+_GATHERED, _COUNTED, _IN_TABLES, _WRITTEN = 30, 45, 70, 95  # percent told
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,14 @@ def compile_report(
     map_choice: MapChoice = MapChoice.NOW,
     against: str = "",
     communes: str = "",
+    asked_at: datetime | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Result:
-    """Compile for a receiving unit, as of a moment or a named freeze (now unless told), store the files, pin the
-    inputs. With a group set the workbook also adds the communes up by its groups; what changed since the version
-    before, or since the freeze ``against``, has its sheet. ``communes`` names the heading of their outline whose
-    narratives come along ("*" = all). The same inputs are no new version, and give the same bytes.
+    """Compile for a receiving unit, as of a moment or a named freeze (now unless told; where it was asked for earlier,
+    now is ``asked_at``), store the files, pin the inputs. With a group set the workbook also adds the communes up by
+    its groups; what changed since the version before, or since the freeze ``against``, has its sheet. ``communes``
+    names the heading of their outline whose narratives come along ("*" = all). The same inputs are no new version, and
+    give the same bytes. ``progress`` is told percents while nothing is kept yet; what it raises ends everything.
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
     unknown group set, heading or freeze, or a moment to come; Changed where what it counts was taken or sent back
@@ -127,22 +131,14 @@ def compile_report(
     """
     with desk.read() as connection:
         snapshot = desk.snapshot(connection)
-        opening = openings.find(connection, regime, period)
-        if opening is None or receiver not in snapshot.regimes[regime].receivers:
-            raise NotYours
-        receiver_id = snapshot.unit_ids[receiver]
-        if not receives(desk, snapshot, regime, receiver_id):
-            raise NotYours
-        frozen = freezes.named(connection, opening.id, freeze) if freeze else None
-        moment = frozen.as_of if frozen else as_of or desk.moment
-        if moment > desk.moment:
-            raise Refusal("as-of-ahead")
+        opening, receiver_id = placed(desk, connection, regime, period, receiver)
+        frozen, moment = moment_of(desk, connection, opening, freeze, as_of or asked_at)
         base = freezes.named(connection, opening.id, against) if against else None
         whole = (desk, connection, snapshot, opening, receiver, map_choice)
         given, counted = _counting(*whole, moment)
         given = replace(
             given,
-            group_set=_group_set(snapshot, group_set),
+            group_set=group_set_of(snapshot, group_set),
             communes_under=_heading(given, communes),
             freeze=frozen.name if frozen else "",
             heirs=heirs_of(connection, snapshot, given) if map_choice is MapChoice.NOW else (),
@@ -156,8 +152,11 @@ def compile_report(
         given = replace(
             given, version=n, hashes=hashes, before=_before(whole, versions, n, base), replaced=_replaced(whole, sent)
         )
+    progress(_GATHERED)
     made = compiled(given)
+    progress(_COUNTED)
     book = workbook.build(made)
+    progress(_IN_TABLES)
     foot = foot_of(inputs_sha, hashlib.sha256(book).hexdigest())
     outputs = (
         Output("xlsx", report_name(regime, period, n, "xlsx"), book),
@@ -165,9 +164,34 @@ def compile_report(
     )
     if known is not None:
         return Result(n, outputs, known.coverage, inputs_sha, is_new=False)
+    progress(_WRITTEN)
     used = {source.version_id for form in given.forms for source in form.sources}
     pinned = [one for one in counted if one.version_id in used]
-    return _kept(desk, opening, receiver_id, inputs_sha, pinned, made, outputs)
+    is_now = moment == (asked_at or desk.moment)
+    return _kept(desk, opening, receiver_id, inputs_sha, pinned, made, outputs, is_now=is_now)
+
+
+def placed(desk: Desk, connection: Connection, regime: str, period: str, receiver: str) -> tuple[Opening, int]:
+    """The opening, and the key of the receiver the actor may compile it for. Raises NotYours."""
+    snapshot = desk.snapshot(connection)
+    opening = openings.find(connection, regime, period)
+    if opening is None or receiver not in snapshot.regimes[regime].receivers:
+        raise NotYours
+    receiver_id = snapshot.unit_ids[receiver]
+    if not receives(desk, snapshot, regime, receiver_id):
+        raise NotYours
+    return opening, receiver_id
+
+
+def moment_of(
+    desk: Desk, connection: Connection, opening: Opening, freeze: str, as_of: datetime | None
+) -> tuple[Freeze | None, datetime]:
+    """The named freeze where one was chosen, and the moment compiled as of. Raises Refusal for one unknown or ahead."""
+    frozen = freezes.named(connection, opening.id, freeze) if freeze else None
+    moment = frozen.as_of if frozen else as_of or desk.moment
+    if moment > desk.moment:
+        raise Refusal("as-of-ahead")
+    return frozen, moment
 
 
 def _counting(
@@ -218,7 +242,8 @@ def _replaced(
     return Before(say("compile.version", n=sent.n), _counting(*whole, sent.as_of)[0]) if sent else None
 
 
-def _group_set(snapshot: Snapshot, code: str) -> GroupSet | None:
+def group_set_of(snapshot: Snapshot, code: str) -> GroupSet | None:
+    """The set communes are added up by; None where none was chosen. Raises Refusal for one unknown."""
     if not code:
         return None
     found = next((one for one in snapshot.catalogue.group_sets if one.code == code), None)
@@ -242,6 +267,8 @@ def _kept(
     counted: list[Counted],
     made: Compiled,
     outputs: tuple[Output, ...],
+    *,
+    is_now: bool,
 ) -> Result:
     order = made.order
     stored = [desk.instance.files.put(io.BytesIO(one.data)) for one in outputs]
@@ -253,7 +280,7 @@ def _kept(
     inputs = [one.version_id for one in counted]
     with desk.change(Action.COMPILE, f"{opening.regime} {opening.period}") as change:
         take_turns(change.connection, f"counting {opening.id}")
-        if order.as_of == desk.moment:
+        if is_now:
             _assert_still_count(desk, change.connection, opening, receiver_id, counted)
         report_id = reports.compiling(change.connection, opening.id, receiver_id)
         version_id, n = reports.add_version(

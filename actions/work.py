@@ -11,6 +11,7 @@ from typing import Any
 from actions import (
     account_rules,
     checkpoints,
+    compile_orders,
     draft_prints,
     mailing,
     outages,
@@ -24,6 +25,7 @@ from actions.account_rules import IDLE
 from actions.behalf import at_upload
 from actions.bundles import BUNDLE, make_now
 from actions.checkpoints import CHECKPOINT
+from actions.compile_orders import COMPILE
 from actions.console import open_desk
 from actions.cubes import CUBE, refresh
 from actions.desk import Desk, Refusal
@@ -61,6 +63,10 @@ def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
 
 def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return make_now(desk, args["regime"], args["period"], progress)
+
+
+def _compile(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return compile_orders.make_now(desk, args, progress)
 
 
 def _print(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -124,6 +130,7 @@ def _openings(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
 TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
+    COMPILE: _compile,
     PRINT: _print,
     EXPORT: _export,
     PACKAGE: _package,
@@ -143,6 +150,7 @@ LANES = (
     (JUDGE, ROUND, REORGANISE, OPENINGS),
     (BUNDLE, MEASURE, IDLE, CUBE),
     (CHECKPOINT, MAIL, TELL),
+    (COMPILE,),
     (PRINT, PRINT_DRAFT, PACKAGE, EXPORT),
 )
 

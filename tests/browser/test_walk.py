@@ -83,7 +83,7 @@ def test_the_month_end_from_opening_to_the_compiled_report(served: Served, visit
     office.click("text=Tiếp nhận >> visible=true >> nth=-1")
     expect(office.locator(".told-success")).to_contain_text("Đã tiếp nhận báo cáo.")
     office.click("#tong-hop button.btn-primary")
-    expect(office.locator(".told-success")).to_contain_text("Đã tổng hợp lần 1.")
+    expect(office.locator("#tong-hop")).to_contain_text("Đã tổng hợp lần 1.")
     xlsx = downloaded(office, "#tong-hop a[href$='/xlsx']", tmp_path)
     docx = downloaded(office, "#tong-hop a[href$='/docx']", tmp_path)
     assert openpyxl.load_workbook(xlsx).sheetnames

@@ -13,8 +13,10 @@ from sqlalchemy import update
 from actions import decide, previews, receive, requests
 from actions import openings as opened
 from actions.answers import Answer, _headings, _total, _views, answers
+from actions.compile_orders import COMPILE
 from actions.desk import Refusal
 from actions.instance import Instance
+from actions.work import run_one
 from registry.catalogue.model import Catalogue, CellKind, Column, Member
 from registry.catalogue.values import CellKey, CellValue, State
 from registry.periods import parse
@@ -74,6 +76,8 @@ def test_from_the_five_minute_form_to_the_table_that_fills(instance: Instance, s
     assert taken is not None
     assert admin.post(taken[0], data={"do": "receive"}).status_code == 302
     assert admin.post(f"{sent.location}/tong-hop").status_code == 302
+    assert admin.get(f"{sent.location}/tong-hop.json").get_json()["state"] == "waiting"
+    assert run_one(instance, (COMPILE,))
     files = re.findall(r'href="(/bao-cao/\d+/tep/[^"]+)"', admin.get(sent.location).text)
     workbook = admin.get(next(one for one in files if one.endswith("xlsx")), buffered=True)
     assert load_workbook(io.BytesIO(workbook.data)).sheetnames

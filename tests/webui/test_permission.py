@@ -353,6 +353,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "periods.take_all": (_of_period, {}, False),
     "compiling.look": (_of_period, {}, False),
     "compiling.make": (_of_period, {}, False),
+    "compiling.progress": (_of_period, {}, False),
     "compiling.freeze": (_of_period, {"ten": "Họp UBND tỉnh"}, False),
     "board.board": (_of_period, {}, False),
     "proposals.listing": (_nothing, {}, False),
@@ -442,6 +443,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "answers.reception": (_of_request, {"open": "1"}, False),
     "answers.take": (_of_answer, {"do": "receive"}, False),
     "answers.compile_now": (_of_request, {}, False),
+    "answers.compile_progress": (_of_request, {}, False),
     "letters.fetch": (lambda things, report: {"regime": "KTXH"}, {}, False),
     "letters.attach": (_of_request, {"van_ban": "letter"}, False),
     "catalogue.overview": (_nothing, {}, False),
@@ -746,9 +748,7 @@ def test_a_role_reaches_exactly_what_the_policy_gives(
     app: Flask,
     signed_in: SignIn,
     both: tuple[Things, Things, int],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("actions.compiling.compile_report", lambda *_, **__: type("Made", (), {"n": 1, "is_new": True}))
     own, other, report = both
     actor = sit(instance, PEOPLE[role]).actor
     browser = signed_in(PEOPLE[role])

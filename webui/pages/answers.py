@@ -9,9 +9,10 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, instants, receptions, requests, rounds
+from actions import compile_orders, instants, receptions, requests, rounds
 from actions.answers import Answer, Answers, Heading, answers
 from actions.askers import opening_of, own_requests
+from actions.compile_orders import Choice
 from actions.desk import Desk
 from registry.catalogue.model import Form
 from registry.catalogue.words import shown
@@ -27,6 +28,7 @@ from registry.workflow.policy import EVERYWHERE, Action
 from registry.workflow.report import ReceptionStep, reception_step
 from vietnamese.numbers import format_number
 from webui import standing
+from webui.makings import said_of, told
 from webui.mishaps import BadMoment
 from webui.moments import moment_of
 from webui.pages.instants import closing_moment, said_of_reception, whom
@@ -106,6 +108,7 @@ def board(regime: str, period: str) -> str:
             if one.receiver_id == receiver_id
         }
         made = stored_reports.compiled(connection, opening.id, receiver_id)
+        order = compile_orders.newest(connection, opening.id, receiver_id)
         is_last = requests.last_round(connection, regime) == period
         ahead = planned_rounds.of(connection, regime)
         letter = letters.of(connection, [regime]).get(regime)
@@ -134,7 +137,9 @@ def board(regime: str, period: str) -> str:
         expected=len({work.unit_id for work in works}),
         units=sorted({snapshot.units_by_id[work.unit_id] for work in works}, key=lambda unit: unit.order),
         due=sorted({work.due_at for work in works}),
-        compiled=made,
+        compiled=[(snapshot.units[rule.lead], one) for one in sorted(made, key=lambda one: one.n, reverse=True)],
+        order=order,
+        said=said_of(order),
         is_last=is_last,
         is_open=opening.is_open_at(at.moment),
         here={"regime": regime, "period": period},
@@ -270,9 +275,24 @@ def take(regime: str, period: str, reception_id: int) -> Response:
 @blueprint.post("/yeu-cau/<regime>/<period>/tong-hop")
 @page(Action.REQUEST)
 def compile_now(regime: str, period: str) -> Response:
-    """Compile what is counted at this moment."""
+    """Have compiled what is counted at this moment, or stop that."""
+    at = desk()
+    _, snapshot = _own(at, regime, period)
+    lead = snapshot.regimes[regime].lead
+    if request.form.get("do") == "stop":
+        compile_orders.stop(at, regime, period, lead)
+        flash(say("making.stopped"), "success")
+    elif not compile_orders.prepare(at, Choice(regime, period, lead)):
+        flash(say("compiling.under-way"), "info")
+    return redirect(url_for("answers.board", regime=regime, period=period, _anchor="tong-hop"))
+
+
+@blueprint.get("/yeu-cau/<regime>/<period>/tong-hop.json")
+@page(Action.REQUEST)
+def compile_progress(regime: str, period: str) -> Response:
+    """How far the compile is: {state, percent, words}."""
     at = desk()
     opening, snapshot = _own(at, regime, period)
-    made = compiling.compile_report(at, regime, period, snapshot.regimes[regime].lead)
-    flash(say("board.compiled", n=made.n), "success")
-    return _to(opening)
+    receiver_id = snapshot.unit_ids[snapshot.regimes[regime].lead]
+    with at.read() as connection:
+        return told(compile_orders.newest(connection, opening.id, receiver_id))

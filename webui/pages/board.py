@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import chase
+from actions import chase, compile_orders
 from actions.attainments import has_plans
 from actions.desk import Desk
 from registry.catalogue.model import Form, UnitKind
@@ -21,6 +21,7 @@ from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action, receives
 from webui import standing
 from webui.board_lines import PAGE, Line, Wanted, board_of, shown
+from webui.makings import said_of
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
 from webui.typed import as_number
@@ -66,6 +67,7 @@ def board(regime: str, period: str) -> str:
             for code in rule.receivers
             for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
         ]
+        order = compile_orders.newest(connection, opening.id, receiver_id)
     whole = board_of(squares, snapshot.units_by_id, noted, at.moment)
     wanted = wanted_now()
     found = whole.found(wanted)
@@ -91,6 +93,8 @@ def board(regime: str, period: str) -> str:
         filters=[(key, say(f"board.filter.{key}"), count) for key, count in whole.counts],
         coverage=_coverage(whole.lines),
         compiled=sorted(made, key=lambda pair: pair[1].as_of, reverse=True),
+        order=order,
+        said=said_of(order),
         is_open=opening.is_open_at(at.moment),
         period_state=standing.of_period(opening.state),
         after_closing=standing.after_closing(),

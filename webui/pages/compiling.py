@@ -10,7 +10,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from actions import compiling, freezes, text_states
+from actions import compile_orders, compiling, freezes, text_states
+from actions.compile_orders import Choice
 from actions.desk import Desk
 from actions.made_from import SHOWN
 from compile.merging import headings_of
@@ -25,6 +26,7 @@ from registry.store.openings import Opening
 from registry.store.reports import Compiled
 from registry.workflow.policy import Action
 from registry.workflow.text_history import TextState
+from webui.makings import said_of, told
 from webui.moments import said_moment
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
@@ -60,12 +62,16 @@ def look(regime: str, period: str) -> str:
     rule = snapshot.regimes[regime]
     with at.read() as connection:
         named = stored.of_opening(connection, opening.id)
+        receiver = receiver_of(at, snapshot, rule)
+        order = compile_orders.newest(connection, opening.id, snapshot.unit_ids[receiver])
         made = [one for code in rule.receivers for one in _versions(connection, snapshot, opening, code)]
     return render_template(
         "compiling.html",
         opening=opening,
         regime=rule,
-        receiver=snapshot.units[receiver_of(at, snapshot, rule)],
+        receiver=snapshot.units[receiver],
+        order=order,
+        said=said_of(order),
         freezes=named,
         versions=sorted(made, key=lambda one: one.of.id, reverse=True),
         group_sets=snapshot.catalogue.group_sets,
@@ -99,25 +105,39 @@ def _inputs(one: Compiled) -> tuple[tuple[str, str], ...]:
 @blueprint.post("/ky-bao-cao/<regime>/<period>/tong-hop")
 @page(Action.COMPILE)
 def make(regime: str, period: str) -> Response:
-    """Compile what counted at the moment chosen, now unless told."""
+    """Have compiled what counted at the moment chosen, now unless told; or stop that."""
     at, asked = desk(), request.form
     receiver = _receiver(at, regime, period)
-    result = compiling.compile_report(
-        at,
-        regime,
-        period,
-        receiver,
-        _moment(at, asked.get("thoi_diem", "")),
-        asked.get("nhom", "")[:40],
-        freeze=asked.get("chot", "")[: stored.MOST_NAME],
-        map_choice=MapChoice.THEN if asked.get("ban_do") == MapChoice.THEN else MapChoice.NOW,
-        against=asked.get("so_voi", "")[: stored.MOST_NAME],
-        communes=asked.get("xa", "")[:80],
-    )
-    flash(say("board.compiled" if result.is_new else "compiling.known", n=result.n), "success")
-    if asked.get("tu") == "lua-chon":
-        return redirect(url_for("compiling.look", regime=regime, period=period, _anchor="cac-lan"))
-    return redirect(url_for("board.board", regime=regime, period=period, _anchor="tong-hop"))
+    if asked.get("do") == "stop":
+        compile_orders.stop(at, regime, period, receiver)
+        flash(say("making.stopped"), "success")
+    else:
+        choice = Choice(
+            regime,
+            period,
+            receiver,
+            _moment(at, asked.get("thoi_diem", "")),
+            asked.get("nhom", "")[:40],
+            asked.get("chot", "")[: stored.MOST_NAME],
+            MapChoice.THEN if asked.get("ban_do") == MapChoice.THEN else MapChoice.NOW,
+            asked.get("so_voi", "")[: stored.MOST_NAME],
+            asked.get("xa", "")[:80],
+        )
+        if not compile_orders.prepare(at, choice):
+            flash(say("compiling.under-way"), "info")
+    page_of = "compiling.look" if request.values.get("tu") == "lua-chon" else "board.board"
+    return redirect(url_for(page_of, regime=regime, period=period, _anchor="tong-hop"))
+
+
+@blueprint.get("/ky-bao-cao/<regime>/<period>/tong-hop.json")
+@page(Action.COMPILE)
+def progress(regime: str, period: str) -> Response:
+    """How far the compile is: {state, percent, words}."""
+    at = desk()
+    opening, snapshot = opening_of(at, Action.COMPILE, regime, period)
+    receiver_id = snapshot.unit_ids[receiver_of(at, snapshot, snapshot.regimes[regime])]
+    with at.read() as connection:
+        return told(compile_orders.newest(connection, opening.id, receiver_id))
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/so-lieu-chot")
