@@ -36,19 +36,23 @@ class Waiting:
         return not self.warnings and self.newest.behalf_id is None
 
 
-def waiting(desk: Desk, connection: Connection) -> list[Waiting]:
+def queue(desk: Desk, connection: Connection) -> list[Work]:
     """The forms that wait for the actor's approval, by deadline."""
     scoped = openings.all_work(connection, desk.scope(Action.APPROVE))
-    works = [one for one in scoped if steps.may(desk, one, Action.APPROVE)]
+    return sorted((one for one in scoped if steps.may(desk, one, Action.APPROVE)), key=lambda one: one.due_at)
+
+
+def waiting(desk: Desk, connection: Connection) -> list[Waiting]:
+    """The same with what their leader would look at first."""
+    works = queue(desk, connection)
     newest = submissions.newest_of(connection, [one.submission_id for one in works]) if works else {}
     verdicts = {one.verdict_id for one in newest.values() if one.verdict_id is not None}
     findings = uploads.findings_of(connection, verdicts) if verdicts else {}
-    found = [
+    return [
         Waiting(work, version, _warnings(findings.get(version.verdict_id or 0, ())))
         for work in works
         if (version := newest.get(work.submission_id))
     ]
-    return sorted(found, key=lambda one: one.work.due_at)
 
 
 def _warnings(findings: Iterable[Finding]) -> int:

@@ -64,7 +64,7 @@ class Teller:
                 self._strand_name(panel, code, role),
                 tuple(
                     replace(
-                        self._reading(_short(at), one, shown, code, self._is_open(at, area, code)),
+                        self._reading(short_name(at), one, shown, code, self._is_open(at, area, code)),
                         key=at.code,
                         run=self._run(code, at),
                     )
@@ -243,7 +243,7 @@ def _partly(periods: Sequence[Period], rows: Sequence[Sequence[Figure]]) -> list
     for at, figures in list(zip(periods, zip(*rows, strict=True), strict=True))[:-1]:
         worst = max((one.covered for one in figures), key=lambda one: one.expected - one.have)
         if any(one.amount is not None for one in figures) and not worst.is_complete:
-            names.append(copy("foot.partial-period", name=_short(at), have=worst.have, expected=worst.expected))
+            names.append(copy("foot.partial-period", name=short_name(at), have=worst.have, expected=worst.expected))
     return [copy("foot.partial-periods", names=_named(names))] if names else []
 
 
@@ -272,7 +272,7 @@ def _named(names: Sequence[str]) -> str:
     return copy("foot.more", names=told, count=more) if more > 0 else told
 
 
-def _short(period: Period) -> str:
+def short_name(period: Period) -> str:
     """A period on an axis: "T9/2026"."""
     roman = ("I", "II", "III", "IV")[(period.number - 1) % 4]
     return copy(f"period.{period.kind.name.lower()}", number=period.number, year=period.year, roman=roman)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from compile.charts.svg import DIM, INK, box, line, tag, text, wide
+from compile.charts.svg import DIM, INK, box, line, tag, text, wide, wrapped
 
 _SIZE = 13.0
 _MARGIN, _GAP, _SIGN, _HEIGHT = 14.0, 18.0, 22.0, 20.0
@@ -38,13 +38,14 @@ def legend(marks: list[Mark], width: float, top: float) -> tuple[str, float]:
     parts: list[str] = []
     x, y = _MARGIN, top
     for mark in marks:
-        needed = (_SIGN if mark.shape is not Shape.NONE else 0) + wide(mark.words, _SIZE) + _GAP
+        sign = _SIGN if mark.shape is not Shape.NONE else 0
+        lines = wrapped(mark.words, width - 2 * _MARGIN - sign, _SIZE)
+        needed = sign + max(wide(one, _SIZE) for one in lines) + _GAP
         if x > _MARGIN and x + needed > width:
             x, y = _MARGIN, y + _HEIGHT
         parts.append(_sign(mark, x, y + 4))
-        after = x + (_SIGN if mark.shape is not Shape.NONE else 0)
-        parts.append(text(mark.words, after, y + 14, size=_SIZE, fill=INK))
-        x += needed
+        parts += [text(one, x + sign, y + 14 + n * _HEIGHT, size=_SIZE, fill=INK) for n, one in enumerate(lines)]
+        x, y = x + needed, y + (len(lines) - 1) * _HEIGHT
     return tag("g", *parts, klass="chart-legend"), y + _HEIGHT + 8
 
 

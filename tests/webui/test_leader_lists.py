@@ -90,3 +90,32 @@ def test_a_form_with_warnings_is_read_before_it_is_approved(
     assert outcome.refused is not None
     assert "mở xem" in outcome.refused
     assert work_of(leader).state is Standing.PENDING
+
+
+@ON_SQLITE
+def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_the_next_form(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    province.carry_through(instance, "easup", "ld.easup")
+    office, clerk = sit(instance, "vpub"), sit(instance, "easup")
+    for period, figure in (("202611", "130"), ("202612", "156")):
+        openings.open_period(office, "KTXH", period)
+        province.submitted(clerk, figure, period)
+        if period == "202611":
+            decide.approve(sit(instance, "ld.easup"), work_of(clerk, period).assignment_id, 1)
+    work, leader = work_of(clerk, "202612"), signed_in("ld.easup")
+    openings.open_period(office, "KTXH", "202701")
+    province.submitted(clerk, "157", "202701")
+    after = work_of(clerk, "202701").assignment_id
+    page = leader.get(f"/viec/{work.assignment_id}").text
+    parts = ("thay-doi", "chart-trend", "so-lieu", "quyet-dinh", "dien-bien")
+    assert [page.index(one) for one in parts] == sorted(page.index(one) for one in parts)
+    assert "+26 (+20,0%)" in page
+    assert "T12/2026" in page  # the drawing's and its table's
+    assert "Còn 1 biểu khác chờ anh/chị duyệt" in page
+    assert f'href="/viec/{after}"' in page
+    seen = signed_in("easup").get(f"/viec/{work.assignment_id}").text
+    assert 'id="thay-doi"' not in seen
+    assert "So sánh" in seen
+    done = leader.post(f"/viec/{work.assignment_id}/duyet", data={"version": "1"}, follow_redirects=True).text
+    assert f'href="/viec/{after}"' in done
