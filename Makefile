@@ -14,6 +14,7 @@ BENCHES := $(filter-out harness encodings,$(patsubst bench/%.py,%,$(filter-out %
 export BAOCAO_INSTANCE ?= $(CURDIR)/instance
 export BAOCAO_PORT ?= 8000
 export BAOCAO_DEMO ?= 1
+export BAOCAO_LANGUAGES ?= en
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -34,6 +34,7 @@ class Settings:
     public_url: str = ""  # BAOCAO_PUBLIC_URL: where people find the pages, in letters
     proxy: bool = False  # BAOCAO_PROXY: behind one reverse proxy, whose X-Forwarded headers are believed
     limits: Limits = field(default_factory=Limits)  # BAOCAO_LIMITS: requests a minute, of a person and of an address
+    languages: tuple[str, ...] = ()  # BAOCAO_LANGUAGES: what pages may be read in beside Vietnamese
     take_back: timedelta = timedelta(hours=24)  # BAOCAO_TAKE_BACK_HOURS: how long an approval may be taken back
     upload_limit: int = 32 * MEGABYTE
     uploads_a_minute: int = 60
@@ -53,6 +54,7 @@ class Settings:
             demo=(demo := environment.get("BAOCAO_DEMO", "") not in ("", "0")),
             second_factor=not demo,
             checkpoints_dir=Path(folder).absolute() if (folder := environment.get("BAOCAO_CHECKPOINTS_DIR")) else None,
+            languages=tuple(environment.get("BAOCAO_LANGUAGES", "").replace(",", " ").split()),
             checkpoints_mail=environment.get("BAOCAO_CHECKPOINTS_MAIL", ""),
             checkpoint_every=timedelta(minutes=int(environment.get("BAOCAO_CHECKPOINT_MINUTES") or 60)),
             take_back=timedelta(hours=int(environment.get("BAOCAO_TAKE_BACK_HOURS") or 24)),

@@ -54,6 +54,7 @@ from webui.pages import (
     health,
     history,
     instants,
+    languages,
     lending,
     letters,
     links,
@@ -112,6 +113,7 @@ PAGES = (
     links,
     health,
     history,
+    languages,
     icons,
     work,
     templates,
@@ -214,6 +216,7 @@ def register(app: Flask, instance: Instance) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     Bootstrap5(app)
     visitor.install(app, instance)
+    languages.install(app)
     doors.install(app)
     permission.install(app)
     CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first

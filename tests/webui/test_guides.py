@@ -1,14 +1,17 @@
 """The guides inside the application: whole, safe, found without accents, and in the words of the workbook."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.findings import codes
 from tests.webui.conftest import ON_SQLITE, SignIn
+from vietnamese.copydeck import spoken
 from webui import guides, quick
 from webui.pages.guides import terms
 from webui.wording import say
@@ -95,3 +98,21 @@ def test_every_finding_has_a_page_that_leaves_open_what_is_filled_in(client: Fla
     assert say("guide.mend") in client.get("/huong-dan/phat-hien/number-ambiguous").text
     assert "{" not in listed
     assert say("guide.rule") in client.get("/huong-dan/phat-hien/rule-K08").text
+
+
+@ON_SQLITE
+def test_pages_are_read_in_a_language_offered_and_chosen_and_in_no_other(
+    client: FlaskClient, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "English" not in client.get("/dang-nhap").text
+    monkeypatch.setattr(instance, "settings", replace(instance.settings, languages=("en", "fr")))
+    assert client.post("/ngon-ngu", data={"ngon-ngu": "en", "next": "/dang-nhap"}).location == "/dang-nhap"
+    page = client.get("/dang-nhap").text
+    assert '<html lang="en">' in page
+    assert "<h1>Sign in</h1>" in page
+    assert 'lang="vi">Tiếng Việt</button>' in page
+    assert (spoken(), say("sign-in.title")) == ("vi", "Đăng nhập")
+    client.post("/ngon-ngu", data={"ngon-ngu": "fr"})
+    assert '<html lang="en">' in client.get("/dang-nhap").text
+    monkeypatch.setattr(instance, "settings", replace(instance.settings, languages=()))
+    assert "<h1>Đăng nhập</h1>" in client.get("/dang-nhap").text
