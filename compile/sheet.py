@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Context, Decimal
 from math import ceil
 from typing import Any
@@ -119,7 +120,7 @@ def _draw_head_line(pen: _Pen, sheet: Any, table: Table, row: int, line: HeadLin
 
 
 def _lines(text: str, width: float) -> int:
-    return max(1, ceil(len(text) / max(width, 1.0)))
+    return sum(max(1, ceil(len(line) / max(width, 1.0))) for line in text.split("\n"))
 
 
 def _draw_headings(pen: _Pen, sheet: Any, table: Table, top: int) -> None:
@@ -195,6 +196,8 @@ def _draw_cell(
     if cell.number is None:
         if cell.url:
             sheet.write_url(*place, cell.url, pen.style(**look, font_color=_LINK, underline=1), cell.text)
+        elif cell.day is not None:
+            sheet.write_datetime(*place, cell.day, pen.style(**look, num_format=_day_format(cell.day)))
         elif cell.text:
             sheet.write_string(*place, cell.text, pen.style(**look))
         else:
@@ -219,6 +222,10 @@ def number_format(decimals: int | None, mark: str = "") -> str:
         return "General"
     plain = "[$-42A]#,##0" + ("." + "0" * decimals if decimals else "")
     return f'{plain}" {mark}"' if mark else plain
+
+
+def _day_format(day: date) -> str:
+    return "hh:mm dd/mm/yyyy" if isinstance(day, datetime) else "dd/mm/yyyy"
 
 
 def _draw_foot(pen: _Pen, sheet: Any, table: Table, row: int, report: Compiled) -> None:

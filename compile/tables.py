@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -105,6 +106,7 @@ class Cell:
     anchor: tuple[str, CellKey] | None = None  # (unit, cell): what others follow to here
     tone: Tone = Tone.PLAIN
     url: str = ""  # of words: where they lead, another sheet as ``internal:'…'!A1``
+    day: date | None = None  # of words that say a day, or a moment on Vietnamese clocks
 
 
 EMPTY = Cell()

@@ -24,8 +24,10 @@ def build(sheets: Iterable[tuple[str, Table]], subtitle: str) -> bytes:
         sheet = book.add_worksheet(name)
         sheet.write_string(0, 0, table.title, title)
         sheet.write_string(1, 0, subtitle, italic)
-        draw_grid(book, sheet, table, formats, _TOP + table.depth, lambda *_: None)
+        top = _TOP + table.depth + table.has_numbers
+        draw_grid(book, sheet, table, formats, top, lambda *_: None)
         for place, note in enumerate(table.notes):
-            sheet.write_string(_TOP + table.depth + len(table.rows) + 1 + place, 0, note, italic)
+            sheet.write_string(top + len(table.rows) + 1 + place, 0, note, italic)
+        sheet.set_footer(f'&L&"{FONT}"&8{subtitle.replace("&", "&&")}&R&"{FONT}"&8&P/&N')
     book.close()
     return buffer.getvalue()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from actions.pace import Door, Knock
 from vietnamese.dates import civil
-from webui import mishaps, noting
+from webui import mishaps, noting, table_door
 from webui.visitor import actor_or_none, desk, instance, moment
 from webui.wording import say
 
@@ -130,6 +130,8 @@ def _counted() -> Response | None:
     doors = [Door.STRANGERS] if actor is None else [Door.PAGES]
     if actor is not None and (costly := DOORS.get(request.endpoint or "")) is not None:
         doors.append(costly)
+    if actor is not None and table_door.is_asked():
+        doors.append(Door.FETCHING)
     for door in doors:
         person_id = None if actor is None else actor.person_id
         knock = instance().pace.knock(door, person_id, request.remote_addr or "", moment())

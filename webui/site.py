@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
-from webui import doors, icons, mishaps, noting, permission, security, visitor, whereabouts, wording
+from webui import doors, icons, mishaps, noting, permission, security, table_door, visitor, whereabouts, wording
 from webui.menu import Menu, menu
 from webui.pages import (
     account,
@@ -223,6 +223,7 @@ def register(app: Flask, instance: Instance) -> None:
     mishaps.install(app)
     noting.install(app)
     security.install(app)
+    table_door.install(app)  # after the headers, so that its answer bears them too
     wording.install(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)

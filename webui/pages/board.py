@@ -19,7 +19,7 @@ from registry.store import labels, papers, reports
 from registry.store.board import Square
 from registry.store.definitions import Snapshot
 from registry.workflow.policy import Action, receives
-from webui import standing
+from webui import standing, table_door
 from webui.board_lines import PAGE, Line, Wanted, board_of, shown
 from webui.makings import said_of
 from webui.pages.periods import opening_of, receiver_of
@@ -71,9 +71,11 @@ def board(regime: str, period: str) -> str:
     whole = board_of(squares, snapshot.units_by_id, noted, at.moment)
     wanted = wanted_now()
     found = whole.found(wanted)
-    number = min(max(request.args.get("trang", 1, type=as_number), 1), max(-(-len(found) // PAGE), 1))
+    a_page = table_door.lines(PAGE)
+    pages = max(-(-len(found) // a_page), 1)
+    number = min(max(request.args.get("trang", 1, type=as_number), 1), pages)
     forms = _forms(snapshot, rule.forms, squares)
-    part = found[(number - 1) * PAGE : number * PAGE]
+    part = found[(number - 1) * a_page : number * a_page]
     may_decide = receives(at.actor, receiver_id, regime)
     codes, is_locked = [one.code for one in forms], opening.is_locked
     lines = shown(part, codes, at.moment, snapshot.calendar, may_decide=may_decide, is_locked=is_locked)
@@ -87,7 +89,7 @@ def board(regime: str, period: str) -> str:
         found=len(found),
         total=len(whole.lines),
         page_now=number,
-        pages=-(-len(found) // PAGE),
+        pages=pages,
         wanted=wanted,
         asked_for=addressed(wanted),
         filters=[(key, say(f"board.filter.{key}"), count) for key, count in whole.counts],

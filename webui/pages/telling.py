@@ -17,7 +17,7 @@ from registry.store.announcements import New
 from registry.workflow.policy import Action
 from registry.workflow.reminders import MOST_DAYS, ReminderRules
 from vietnamese.dates import HO_CHI_MINH
-from webui import entries
+from webui import entries, table_door
 from webui.moments import said_moment
 from webui.pages.account import next_page
 from webui.permission import page
@@ -158,13 +158,14 @@ def log() -> str:
     day = _day(request.args.get("ngay", "")) or at.day
     since = datetime.combine(day, time(), HO_CHI_MINH)
     unit = request.args.get("don-vi", "")
+    a_page = table_door.lines(_A_PAGE)
     with at.read() as connection:
         unit_id = at.snapshot(connection).unit_ids.get(unit)
         search = sent.Search(since, since + timedelta(days=1), request.args.get("nguoi", "").strip()[:100], unit_id)
         before = request.args.get("truoc", type=as_number)
-        notices = sent.notices(connection, search, _A_PAGE + 1, before)
+        notices = sent.notices(connection, search, a_page + 1, before)
         kinds = sent.kinds(connection, search)
-        letters = sent.letters(connection, search, _A_PAGE)
+        letters = sent.letters(connection, search, a_page)
     return render_template(
         "sent_log.html",
         day=day,
@@ -172,10 +173,10 @@ def log() -> str:
         unit=unit,
         units=entries.units(at, None),
         kinds=[(_kind(kind), count, read) for kind, count, read in kinds],
-        notices=[(one, _kind(one.kind)) for one in notices[:_A_PAGE]],
-        older=notices[_A_PAGE - 1].id if len(notices) > _A_PAGE else None,
+        notices=[(one, _kind(one.kind)) for one in notices[:a_page]],
+        older=notices[a_page - 1].id if len(notices) > a_page else None,
         letters=[(one, _fate(one)) for one in letters],
-        most=_A_PAGE,
+        most=a_page,
     )
 
 
