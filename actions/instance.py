@@ -21,6 +21,7 @@ from registry.store.definitions import Snapshot
 from registry.store.derived import Shelf
 from registry.store.engine import Connection, Store
 from registry.store.files import FileStore
+from registry.store.held import HeldFiles
 from registry.workflow.account_rules import AccountRules
 from vietnamese.dates import civil
 
@@ -72,6 +73,11 @@ class Instance:
     def shelf(self) -> Shelf:
         """What can be made again: base workbooks, bundles ready to be fetched."""
         return Shelf(self.settings.files_root / "derived")
+
+    @property
+    def held(self) -> HeldFiles:
+        """What came when a session was over."""
+        return HeldFiles(self.settings.files_root / "held")
 
     @cached_property
     def token_keys(self) -> Mapping[int, bytes]:

@@ -28,6 +28,7 @@ _FREE = (
 )
 DOORS = {
     "uploads.take": Door.SENDING,
+    "holding.send": Door.SENDING,
     "uploads.judge_again": Door.SENDING,
     "uploads.send_as": Door.SENDING,
     "corrections.keep": Door.SENDING,

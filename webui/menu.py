@@ -48,7 +48,7 @@ class Menu:
         return tuple(place for entry in self.entries for place in entry.places)
 
 
-_OF_WORK = """work uploads many corrections returned entry receipts parts own_reports behalf submissions remarks
+_OF_WORK = """work uploads many holding corrections returned entry receipts parts own_reports behalf submissions remarks
     comparing approving collecting amending pleas sources"""
 _OF_PERIODS = """periods board chasing templates previews compiling collecting amending attainments reports report_files
     releasing tracing sources submissions comparing instants outages pleas telling trainings reopening"""

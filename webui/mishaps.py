@@ -91,7 +91,7 @@ def _refused(refusal: Refusal) -> Response:
 def _stale(_: CSRFError) -> Response:
     if wants_json():
         return _with_status(jsonify(error=say("mishap.stale"), stale=True), 400)
-    return permission.kept_text() or answer(400, say("mishap.stale"))
+    return permission.rescued() or answer(400, say("mishap.stale"))
 
 
 def _http(mishap: HTTPException) -> Response:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from flask import Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from actions import holding
 from actions.people import Duty
 from registry.workflow.policy import Action, scope
-from webui.visitor import actor_or_none, duty
+from webui.file_names import arrived_as
+from webui.typed import as_number
+from webui.visitor import actor_or_none, desk_or_lapsed, duty
 from webui.wording import say
 
 PageFunction = TypeVar("PageFunction", bound=Callable[..., Any])
@@ -30,17 +33,17 @@ class UnmarkedPage(RuntimeError):
 
 
 def page(
-    action: Action, reads: str = "", also: Action | None = None, keeps: str = ""
+    action: Action, reads: str = "", also: Action | None = None, keeps: str = "", holds: str = ""
 ) -> Callable[[PageFunction], PageFunction]:
     """Mark a view function with what it lets people do; `Action.SIGN_IN` is open to all.
 
     ``reads`` says of which object it shows what a unit keeps, as the audit log names it: ``upload {number}``; ``also``
-    lets in who does it on behalf of another unit; ``keeps`` names a long text that is handed back, never lost, when the
-    session is over.
+    lets in who does it on behalf of another unit; ``keeps`` names a long text that is handed back, and ``holds``
+    a field of files that are held, never lost, when the session is over.
     """
 
     def mark(view: PageFunction) -> PageFunction:
-        vars(view).update(policy_action=action, reads=reads, also=also, keeps=keeps)
+        vars(view).update(policy_action=action, reads=reads, also=also, keeps=keeps, holds=holds)
         return view
 
     return mark
@@ -95,24 +98,39 @@ def _to_duty(endpoint: str) -> Response | None:
     return redirect(url_for(_DONE_AT[owed][0]))
 
 
-def kept_text() -> Response | None:
-    """What was sent to a page that ``keeps`` a text, ready to be sent again; None of others, and of what another
-    site sent.
-    """
+def rescued() -> Response | None:
+    """What was sent without a good session, kept for its sender; None where nothing is, or another site sent it."""
     view = current_app.view_functions.get(request.endpoint or "")
-    name = vars(view).get("keeps", "") if view is not None else ""
-    if not name or name not in request.form or request.headers.get("Sec-Fetch-Site", _OURS) != _OURS:
+    if view is None or request.headers.get("Sec-Fetch-Site", _OURS) != _OURS:
+        return None
+    return _kept_text(vars(view).get("keeps", "")) or _held_files(vars(view).get("holds", ""))
+
+
+def _kept_text(name: str) -> Response | None:
+    """The text of a page that ``keeps`` one, ready to be sent again."""
+    if not name or name not in request.form:
         return None
     fields = [(key, value) for key, value in request.form.items() if key not in (name, "csrf_token")]
     shown = render_template("kept_text.html", name=name, text=request.form[name], fields=fields)
     return Response(shown, status=401, mimetype="text/html")
 
 
+def _held_files(name: str) -> Response | None:
+    """The way to where the files are that were sent to a page that ``holds`` them."""
+    files = [(arrived_as(one), cast(BinaryIO, one.stream)) for one in request.files.getlist(name) if one.filename]
+    at, unit_id = desk_or_lapsed() if files else None, request.form.get("don_vi", type=as_number)
+    if at is None or unit_id is None or not at.scope(Action.UPLOAD).allows(unit_id):
+        return None
+    count = holding.hold(at, files, unit_id)
+    flash(say("held.kept", count=count, total=len(files)), "warning")
+    return redirect(url_for("holding.look"))
+
+
 def _to_sign_in() -> Response:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     if request.method != "GET":
-        if (kept := kept_text()) is not None:
+        if (kept := rescued()) is not None:
             return kept
         flash(say("sign-in.expired"), "warning")
         return redirect(url_for("account.sign_in"))

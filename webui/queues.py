@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from actions import accounts as account_life
-from actions import behalf, many, reopening, steps
+from actions import behalf, holding, many, reopening, steps
 from actions.desk import Desk
 from registry.store import destructions, draft_waits, feedback, openings, outages, pleas
 from registry.store.draft_waits import Kind, Wait
@@ -71,6 +71,7 @@ def _unsent(desk: Desk, connection: Connection) -> int:
 
 
 QUEUES = (
+    Queue(Action.UPLOAD, lambda desk, _: len(holding.held(desk)), "held.home", "holding.look", "cloud-arrow-up"),
     Queue(Action.SUBMIT, _unsent, "many.home", "many.listing", "arrow-up-circle", tone="info"),
     Queue(Action.APPROVE, _to_approve, "bulk.home", "approving.listing", "check-lg", tone="info"),
     Queue(

@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from actions import people
+from actions import holding, people
 from actions.desk import Desk
 from actions.instance import Instance, now
 from actions.people import Duty, Presence
@@ -105,6 +105,13 @@ def duty() -> Duty | None:
 def desk() -> Desk:
     """The desk of the person signed in."""
     return Desk(instance(), cast(Actor, actor_or_none()), moment())
+
+
+def desk_or_lapsed() -> Desk | None:
+    """The desk of who is signed in, else of whose session in this browser lay unused for too long."""
+    if actor_or_none() is not None:
+        return desk()
+    return holding.desk_of_lapsed(instance(), cookie(), moment())
 
 
 def may(action: Action, unit_id: int | None = None) -> bool:

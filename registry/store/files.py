@@ -53,7 +53,7 @@ class FileStore:
 
         Raises FileTooLarge past ``limit`` bytes, Destroyed, DiskFull, OSError.
         """
-        self._assert_room()
+        self.assert_room()
         self.root.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".incoming-")
@@ -106,6 +106,13 @@ class FileStore:
         """True when the file is there."""
         return self._path(sha).exists()
 
+    def assert_room(self) -> None:
+        """Raises DiskFull."""
+        existing = next(path for path in (self.root, *self.root.parents) if path.exists())
+        usage = shutil.disk_usage(existing)
+        if usage.free < min(_LEAST_FREE_BYTES, usage.total * _LEAST_FREE_SHARE):
+            raise DiskFull(str(self.root))
+
     def _assert_wanted(self, sha: str) -> None:
         try:
             act = self._mark(sha).read_text(encoding="utf-8")
@@ -128,12 +135,6 @@ class FileStore:
         if self.durable:
             for folder in (target.parent, target.parent.parent, self.root):
                 _sync(folder)
-
-    def _assert_room(self) -> None:
-        existing = next(path for path in (self.root, *self.root.parents) if path.exists())
-        usage = shutil.disk_usage(existing)
-        if usage.free < min(_LEAST_FREE_BYTES, usage.total * _LEAST_FREE_SHARE):
-            raise DiskFull(str(self.root))
 
 
 def _sync(folder: Path) -> None:

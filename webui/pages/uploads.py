@@ -50,7 +50,7 @@ blueprint = Blueprint("uploads", __name__)
 
 
 @blueprint.post("/tai-len")
-@page(Action.UPLOAD)
+@page(Action.UPLOAD, holds="tep")
 def take() -> Response:
     """Keep each file and give it its number; a script gets the numbers, a person the page of the file."""
     at = desk()
@@ -65,10 +65,10 @@ def take() -> Response:
         taken = many.take(at, cast(BinaryIO, files[0].stream), arrived_as(files[0]), unit_id, alone=True)
     else:
         taken = [one for file in files for one in many.take(at, cast(BinaryIO, file.stream), arrived_as(file), unit_id)]
-    return _taken(taken)
+    return answer(taken)
 
 
-def _taken(taken: list[Taken]) -> Response:
+def answer(taken: list[Taken]) -> Response:
     """One file leads to its page, several to the list of them; who was not kept is said."""
     kept = [one for one in taken if one.number is not None]
     numbers = [one.number for one in kept]
