@@ -35,6 +35,35 @@
   const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   named?.querySelector("details.ask")?.setAttribute("open", "");
 
+  // What was just done is read aloud, stays in sight, and goes when it is put away.
+  const toasts = document.querySelector(".toasts");
+  if (toasts.offsetHeight < innerHeight / 3) toasts.classList.add("sticky-top");
+  setTimeout(() => toasts.append(...toasts.children), 300);
+  toasts.addEventListener("click", (event) => {
+    if (!event.target.matches(".btn-close")) return;
+    event.target.parentElement.remove();
+    document.querySelector("main").focus();
+  });
+
+  // Keys for who works here all day; their list can switch them off.
+  const keys = document.querySelector("[data-keys]");
+  const wish = keys?.querySelector("input");
+  if (keys) {
+    wish.checked = !localStorage.noKeys;
+    wish.addEventListener("change", () => { localStorage.noKeys = wish.checked ? "" : "1"; });
+    document.querySelector("[data-keys-open]").addEventListener("click", () => keys.showModal());
+  }
+  let before = "";
+  document.addEventListener("keydown", (event) => {
+    if (!wish?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, dialog")) return;
+    const search = document.querySelector("main [data-filter-text], main form:not([method=post]) input:not([type=hidden])");
+    if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
+    if (event.key === "?") keys.showModal();
+    if (before === "g") keys.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+    before = event.key;
+  });
+
   // A file chosen is a file sent.
   document.querySelectorAll("input[data-at-once]").forEach((one) =>
     one.addEventListener("change", () => { if (one.files.length) one.form.requestSubmit(); }));

@@ -3,7 +3,7 @@
 
 (() => {
   const { idle, warn, login, alive } = document.body.dataset;
-  const box = document.querySelector("dialog.idle");
+  const box = document.querySelector("[data-idle-dialog]");
   const [soon, over] = [box.querySelector("[data-idle-soon]"), box.querySelector("[data-idle-over]")];
   const words = box.querySelector("[data-idle-words]");
   const shared = "baocao-dung-luc"; // pages of one browser share one session, so its last use too
