@@ -219,6 +219,7 @@ def _enter(browser: Browser, address: str, login: str, picture: str | None = Non
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_url(f"{address}/")
+    page.click("form[action='/dung-thu/cat'] button")
     return page
 
 

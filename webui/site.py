@@ -13,7 +13,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from actions.instance import Instance
 from registry.workflow.policy import Action
-from webui import doors, icons, mishaps, noting, permission, security, table_door, visitor, whereabouts, wording
+from webui import (
+    demo,
+    doors,
+    icons,
+    mishaps,
+    noting,
+    permission,
+    security,
+    table_door,
+    visitor,
+    whereabouts,
+    wording,
+)
 from webui.menu import Menu, menu
 from webui.pages import (
     account,
@@ -116,6 +128,7 @@ PAGES = (
     history,
     languages,
     holding,
+    demo,
     icons,
     work,
     templates,
@@ -234,6 +247,7 @@ def register(app: Flask, instance: Instance) -> None:
         may=visitor.may,
         units_held=visitor.units_held,
         announced_now=telling.shown_now,
+        demo_role=demo.to_try,
         menu_here=_menu_here,
         Action=Action,
         asset=_assets(Path(app.root_path) / "static"),

@@ -243,7 +243,7 @@ def test_what_is_about_a_unit_goes_to_its_people_and_nobody_else_reads_of_it(
 
 
 def test_every_room_has_its_name() -> None:
-    silent = {"feedback", "feedback_desk", "letters", "links", "health", "icons", "guides", "languages"}
+    silent = {"feedback", "feedback_desk", "letters", "links", "health", "icons", "guides", "languages", "demo"}
     rooms = {one.blueprint.name for one in PAGES}
     assert {room for room in rooms if f"feedback.room.{room}" not in say} == silent
     assert [one for one in FeedbackStep if f"feedback.steps.{one}" not in say] == []

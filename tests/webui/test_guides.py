@@ -11,8 +11,10 @@ from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.findings import codes
 from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.small_province import WORD
 from vietnamese.copydeck import spoken
 from webui import guides, quick
+from webui.demo import LOGINS
 from webui.pages.guides import terms
 from webui.wording import say
 from workbook_templates.guide import filling_steps
@@ -116,3 +118,22 @@ def test_pages_are_read_in_a_language_offered_and_chosen_and_in_no_other(
     assert '<html lang="en">' in client.get("/dang-nhap").text
     monkeypatch.setattr(instance, "settings", replace(instance.settings, languages=()))
     assert "<h1>Đăng nhập</h1>" in client.get("/dang-nhap").text
+
+
+@ON_SQLITE
+def test_a_demo_proposes_first_steps_to_each_role_until_they_are_put_away(
+    client: FlaskClient, signed_in: SignIn, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "data-login" not in client.get("/dang-nhap").text
+    assert "Thử ngay" not in signed_in("easup").get("/").text
+    monkeypatch.setattr(instance, "settings", replace(instance.settings, demo=True))
+    door = client.get("/dang-nhap").text
+    assert all(f'data-login="{login}"' in door for logins in LOGINS.values() for login in logins)
+    clerk = signed_in("easup")
+    assert "Thử ngay: Người nhập liệu" in clerk.get("/").text
+    assert clerk.post("/dung-thu/cat", data={"vai-tro": "clerk"}).location == "/"
+    clerk.post("/dung-thu/cat", data={"vai-tro": "khong-co"})
+    assert "Thử ngay" not in clerk.get("/").text
+    clerk.post("/dang-xuat")
+    clerk.post("/dang-nhap", data={"login": "ld.easup", "password": WORD})
+    assert "Thử ngay: Lãnh đạo đơn vị" in clerk.get("/").text

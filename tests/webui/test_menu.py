@@ -10,7 +10,19 @@ from webui.permission import action_of
 from webui.wording import say
 
 # Pages of no place: one's own account, what stands in the top line, and what is no page.
-ELSEWHERE = {"account", "factor", "links", "health", "icons", "notices", "feedback", "letters", "guides", "languages"}
+ELSEWHERE = {
+    "account",
+    "factor",
+    "links",
+    "health",
+    "icons",
+    "notices",
+    "feedback",
+    "letters",
+    "guides",
+    "languages",
+    "demo",
+}
 
 
 def seen_by(*roles: Role):  # type: ignore[no-untyped-def]

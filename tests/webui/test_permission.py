@@ -216,6 +216,7 @@ def a_draft() -> bytes:
 RENAMED = {"don_vi": "24211", "ten": "Xã Mới", "tu_ngay": "2027-01-01", "van_ban": "NQ 1"}
 # endpoint: (its address, what is posted, whether it is about one unit)
 EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
+    "demo.put_away": (_nothing, {"vai-tro": "clerk"}, False),
     "languages.choose": (_nothing, {"ngon-ngu": "en"}, False),
     "guides.home": (_nothing, {}, False),
     "guides.fast": (lambda things, report: {"name": "lanh-dao"}, {}, False),

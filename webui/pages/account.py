@@ -12,6 +12,7 @@ from actions import factors, people
 from actions.desk import Refusal
 from registry.workflow.policy import Action
 from vietnamese.dates import format_moment
+from webui import demo
 from webui.agents import device
 from webui.permission import page
 from webui.typed import as_number
@@ -21,8 +22,6 @@ from webui.wording import say
 blueprint = Blueprint("account", __name__)
 
 _PATH_OF_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")  # browsers drop tabs and line breaks, and turn "\\" into "/"
-
-DEMO_LOGINS = ("vpub", "easup", "ld.easup", "stc", "snnmt", "ld.snnmt", "qt.easup", "ioc", "khcn")
 
 
 @blueprint.get("/dang-nhap")
@@ -65,10 +64,10 @@ def _sign_in_page(login: str, sentence: str = "") -> str:
 
 def _demo_accounts() -> dict[str, object]:
     if not instance().settings.demo:
-        return {"demo_logins": ()}
+        return {"demo_logins": {}}
     from actions.demo import PASSWORD  # the sample data behind it is only loaded where it is shown
 
-    return {"demo_logins": DEMO_LOGINS, "demo_password": PASSWORD}
+    return {"demo_logins": demo.LOGINS, "demo_password": PASSWORD}
 
 
 def next_page() -> str:
