@@ -1,4 +1,4 @@
-"""The unit's administrator and a leader at their telephones: giving a role, lending approval in two clicks."""
+"""A unit's administrator at the telephone: giving a role and taking it back; working in one of two units."""
 
 from collections.abc import Callable
 
@@ -40,23 +40,6 @@ def test_a_units_administrator_gives_a_role_and_takes_it_back(
         page.click(f".chips >> text={link}")
         expect(page.locator("h1")).to_have_text(link)
         assert no_sideways_scrolling(page), link
-
-
-def test_a_leader_lends_his_approval_at_360_pixels_with_a_person_and_a_day(
-    served: Served, visit: Callable[[str], Page]
-) -> None:
-    page = visit("ld.easup")
-    page.set_viewport_size(PHONE)
-    page.click("nav.menu >> text=Ủy quyền duyệt")
-    assert no_sideways_scrolling(page)
-    page.fill("#den-ngay", "2026-11-20")
-    page.click("button:has-text('Ủy quyền duyệt')")
-    expect(page.locator(".told-success")).to_have_text("Đã ủy quyền duyệt.")
-    expect(page.locator("article.holder")).to_contain_text("10/11/2026 – 20/11/2026")
-    assert no_sideways_scrolling(page)
-    page.locator("article.holder summary").click()
-    page.click("button:has-text('Thu hồi ủy quyền')")
-    expect(page.locator(".told-success")).to_contain_text("Đã thu hồi ủy quyền")
 
 
 def test_who_works_in_two_units_chooses_one_in_the_header(served: Served, visit: Callable[[str], Page]) -> None:
