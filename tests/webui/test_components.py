@@ -1,6 +1,8 @@
-"""Every page says where it is: below the first level it shows the way back up."""
+"""What pages are made of: the way back on each, a next step where there is nothing, every component in use."""
 
 from pathlib import Path
+
+from jinja2 import Environment, nodes
 
 from webui import icons
 
@@ -22,3 +24,10 @@ def test_every_page_below_the_first_level_shows_the_way_back() -> None:
     assert set(pages) >= FIRST_LEVEL
     without = {name for name, text in pages.items() if "p.trail(" not in text and ".way_here(" not in text}
     assert without - FIRST_LEVEL == set()
+
+
+def test_where_there_is_nothing_the_page_says_what_to_do_next() -> None:
+    for path in TEMPLATES.glob("*.html"):
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Getattr) and call.node.attr == "empty":
+                assert len(call.args) + len(call.kwargs) > 2, (path.name, call.lineno)
