@@ -196,8 +196,8 @@ def sign_out(instance: Instance, cookie: str, actor: Actor, moment: datetime) ->
         passwords.note(connection, moment, actor, "sign-out", "session")
 
 
-def who(instance: Instance, cookie: str, moment: datetime) -> Presence | None:
-    """Who a living session belongs to; its last use is noted at most once a minute."""
+def who(instance: Instance, cookie: str, moment: datetime, *, is_use: bool = True) -> Presence | None:
+    """Who a living session belongs to; its last use is noted at most once a minute, unless a page asks by itself."""
     with instance.store.read() as connection:
         rules = instance.account_rules(connection)
         session = people.session_of(connection, hash_of(cookie), rules.idle(is_admin=False), moment)
@@ -210,7 +210,7 @@ def who(instance: Instance, cookie: str, moment: datetime) -> Presence | None:
         if session.seen < moment - idle:
             return None
         duty = _duty(Desk(instance, actor, moment), connection, rules, session)
-    if session.seen < moment - timedelta(minutes=1):
+    if is_use and session.seen < moment - timedelta(minutes=1):
         with instance.store.write() as connection:
             people.touch_session(connection, hash_of(cookie), moment)
     return Presence(actor, duty, idle, timedelta(minutes=rules.warn_minutes), session.unread, session.announced)

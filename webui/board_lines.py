@@ -20,6 +20,7 @@ from webui import standing
 from webui.standing import Badge
 
 PAGE = 150  # lines shown at once: a province's whole board
+TO_TAKE = "to-take"  # a filter: the report lies with its receiver, undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,20 @@ class Line:
         """True when its report lies with the receivers."""
         return self.squares[0].report_state == ReportState.SENT
 
+    @property
+    def waits_for_receiver(self) -> bool:
+        """True when the receiver looked at has a report of it to decide on."""
+        state = self.squares[0].reception_state
+        return state is not None and reception_step(ReceptionState(state), ReceptionStep.RECEIVE) is not None
+
     def states_at(self, moment: datetime) -> frozenset[str]:
         """What the filter looks for."""
         found = {square.state for square in self.squares}
         if is_late(self.squares[0].sending, moment):
             found.add("late")
         found.add("sent" if self.is_sent else "unsent")
+        if self.waits_for_receiver:
+            found.add(TO_TAKE)
         if self.squares[0].received_at is not None:
             found.add("received")
         return frozenset(found)
@@ -83,7 +92,7 @@ class Wanted:
         )
 
 
-FILTERS = (*State, "late", "unsent", "sent", "received")
+FILTERS = (*State, "late", "unsent", "sent", TO_TAKE, "received")
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,16 @@ class Board:
         """How many units are in each state there is."""
         found = Counter(state for states in self._states for state in states)
         return [(str(one), found[str(one)]) for one in FILTERS if found[str(one)]]
+
+    @cached_property
+    def owing(self) -> int:
+        """How many units are late and have not sent anything."""
+        return sum({"late", "unsent"} <= states for states in self._states)
+
+    def approved_after(self, moment: datetime) -> int:
+        """How many forms that count were approved after a moment."""
+        squares = (square for line in self.lines for square in line.squares)
+        return sum(one.counts and one.approved_at is not None and one.approved_at > moment for one in squares)
 
     @cached_property
     def labels(self) -> list[tuple[str, int]]:

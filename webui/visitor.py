@@ -22,6 +22,7 @@ from registry.workflow.policy import Action, Actor
 COOKIE, MESSAGES = "baocao_phien", "baocao_tin"
 _HOST = "__Host-"  # over https the browser itself keeps such a cookie to this very host
 _EXTENSION = "baocao"
+_BY_ITSELF = ("board.live",)  # what a page left open asks for ever: no use that keeps a session alive
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -67,7 +68,8 @@ def serve(app: Flask, served: Instance) -> None:
 
 def _visitor_of(arrived: Request) -> Visitor | None:
     brought = arrived.cookies.get(_named(COOKIE))
-    presence = people.who(instance(), brought, moment()) if brought else None
+    is_use = arrived.endpoint not in _BY_ITSELF
+    presence = people.who(instance(), brought, moment(), is_use=is_use) if brought else None
     return Visitor(presence) if presence else None
 
 

@@ -1,8 +1,9 @@
-"""The board of a period in one query: every form asked of every unit, how far it is, and the unit's report."""
+"""The board of a period in two queries: every form asked of every unit, how far it is, and the unit's report."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
@@ -14,9 +15,11 @@ from registry.store.tables import (
     assignment,
     behalf,
     delegation,
+    due_change,
     opening,
     period,
     person,
+    plea,
     reception,
     reception_event,
     report,
@@ -95,44 +98,27 @@ _OF_UNIT = Square._fields.index("opening_id")
 
 
 def squares(connection: Connection, scope: Scope, opening_id: int, receiver_id: int) -> list[Square]:
-    """Every square of an opening within a scope, as ``receiver_id`` has taken the reports: one query."""
+    """Every square of an opening within a scope, as ``receiver_id`` has taken the reports: two queries."""
     if scope.is_empty:
         return []
-    found = []
-    of_unit: tuple[Any, ...] = ()
-    for row in connection.execute(_squares(scope, opening_id, receiver_id)).all():
-        if row.opening_id is not None:
-            of_unit = row[_OF_UNIT:]
-        found.append(Square._make((*row[:_OF_UNIT], *of_unit)))
-    return found
+    of_units = {row[0]: tuple(row[1:]) for row in connection.execute(_units(scope, opening_id, receiver_id)).all()}
+    return [Square._make((*row, *of_units[row[1]])) for row in connection.execute(_forms(scope, opening_id)).all()]
 
 
-def _squares(scope: Scope, opening_id: int, receiver_id: int) -> Select[Any]:
-    """Rows of squares unit by unit; what is of the unit stands in its first row alone."""
-    steps, sent, taken = _steps(opening_id), _sendings(opening_id), _receptions(opening_id, receiver_id)
-    approval, lender, report_lender = submission_event.alias("approval"), person.alias("lender"), person.alias("sender")
-    lent, report_lent = delegation.alias("lent"), delegation.alias("report_lent")
-    last_sending = report_event.alias("last_sending")
+_HAPPEN = (submission_event, report_event, reception_event, due_change, plea)
+
+
+def pulse(connection: Connection) -> tuple[int, ...]:
+    """The last of everything that changes a board, of any period: equal pulses, equal boards (but for the clock)."""
+    newest = (select(func.coalesce(func.max(one.c.id), 0)).scalar_subquery() for one in _HAPPEN)
+    return tuple(connection.execute(select(*newest)).one())
+
+
+@lru_cache(maxsize=256)
+def _forms(scope: Scope, opening_id: int) -> Select[Any]:
+    """What is of each form of each unit, unit by unit; a statement is put together once."""
+    steps, approval, lent, lender = _steps(opening_id), submission_event.alias(), delegation.alias(), person.alias()
     newest = and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == submission.c.version)
-    seen = (
-        assignment.c.opening_id == opening_id,
-        assignment.c.closed_at.is_(None),
-        within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form),
-    )
-    measured = (
-        of_units()
-        .add_columns(opening.c.regime, period.c.code, func.min(assignment.c.form).label("first_form"))
-        .where(*seen)
-        .group_by(opening.c.regime, period.c.code)
-        .subquery("measured")
-    )
-    is_first = and_(measured.c.unit_id == assignment.c.unit_id, measured.c.first_form == assignment.c.form)
-    own_report = and_(
-        report.c.opening_id == measured.c.opening_id,
-        report.c.unit_id == measured.c.unit_id,
-        report.c.kind == OWN,
-    )
-    placed = ("opening_id", "unit_id", "regime", "code", "first_form")
     return (
         select(
             assignment.c.id,
@@ -148,23 +134,9 @@ def _squares(scope: Scope, opening_id: int, receiver_id: int) -> Select[Any]:
             lender.c.name,
             behalf.c.number,
             behalf.c.dated,
-            measured.c.opening_id,
-            measured.c.regime,
-            measured.c.code,
-            report.c.id,
-            report.c.state,
-            report.c.narrative_upload_id,
-            report_lender.c.name,
-            sent.c.sent_at,
-            taken.c.states,
-            taken.c.reception_id,
-            taken.c.state,
-            taken.c.received_at,
-            *(one for one in measured.c if one.name not in placed),
         )
         .select_from(assignment)
         .join(opening, opening.c.id == assignment.c.opening_id)
-        .outerjoin(measured, is_first)
         .join(submission, submission.c.assignment_id == assignment.c.id)
         .outerjoin(steps, steps.c.submission_id == submission.c.id)
         .outerjoin(approval, approval.c.id == steps.c.approval_id)
@@ -172,14 +144,61 @@ def _squares(scope: Scope, opening_id: int, receiver_id: int) -> Select[Any]:
         .outerjoin(lender, lender.c.id == lent.c.from_id)
         .outerjoin(submission_version, newest)
         .outerjoin(behalf, behalf.c.id == submission_version.c.behalf_id)
+        .where(*_seen(scope, opening_id))
+        .order_by(assignment.c.unit_id, assignment.c.form)
+    )
+
+
+@lru_cache(maxsize=256)
+def _units(scope: Scope, opening_id: int, receiver_id: int) -> Select[Any]:
+    """What is of each unit with a form on the board: its key, then the columns of a square from ``opening_id`` on."""
+    sent, taken = _sendings(opening_id), _receptions(opening_id, receiver_id)
+    last_sending, lent, lender = report_event.alias(), delegation.alias(), person.alias()
+    measured = (
+        of_units()
+        .add_columns(opening.c.regime, period.c.code)
+        .where(*_seen(scope, opening_id))
+        .group_by(opening.c.regime, period.c.code)
+        .subquery("measured")
+    )
+    own_report = and_(
+        report.c.opening_id == measured.c.opening_id,
+        report.c.unit_id == measured.c.unit_id,
+        report.c.kind == OWN,
+    )
+    placed = ("opening_id", "unit_id", "regime", "code")
+    return (
+        select(
+            measured.c.unit_id,
+            measured.c.opening_id,
+            measured.c.regime,
+            measured.c.code,
+            report.c.id,
+            report.c.state,
+            report.c.narrative_upload_id,
+            lender.c.name,
+            sent.c.sent_at,
+            taken.c.states,
+            taken.c.reception_id,
+            taken.c.state,
+            taken.c.received_at,
+            *(one for one in measured.c if one.name not in placed),
+        )
+        .select_from(measured)
         .outerjoin(report, own_report)
         .outerjoin(sent, sent.c.report_id == report.c.id)
         .outerjoin(last_sending, last_sending.c.id == sent.c.event_id)
-        .outerjoin(report_lent, report_lent.c.id == last_sending.c.delegation_id)
-        .outerjoin(report_lender, report_lender.c.id == report_lent.c.from_id)
+        .outerjoin(lent, lent.c.id == last_sending.c.delegation_id)
+        .outerjoin(lender, lender.c.id == lent.c.from_id)
         .outerjoin(taken, taken.c.report_id == report.c.id)
-        .where(*seen)
-        .order_by(assignment.c.unit_id, assignment.c.form)
+    )
+
+
+def _seen(scope: Scope, opening_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        assignment.c.opening_id == opening_id,
+        assignment.c.closed_at.is_(None),
+        within(scope, assignment.c.unit_id, opening.c.regime, assignment.c.form),
     )
 
 

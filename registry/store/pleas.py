@@ -101,8 +101,8 @@ def listing(connection: Connection, scope: Scope, limit: int = 100) -> list[Plea
     return [_plea(row) for row in connection.execute(query)]
 
 
-def waiting(connection: Connection, scope: Scope) -> int:
-    """How many wait for a decision within a scope."""
+def waiting(connection: Connection, scope: Scope, opening_id: int | None = None) -> int:
+    """How many wait for a decision within a scope, of all openings or of one."""
     if scope.is_empty:
         return 0
     query = (
@@ -111,6 +111,8 @@ def waiting(connection: Connection, scope: Scope) -> int:
         .join(opening, opening.c.id == plea.c.opening_id)
         .where(plea.c.state == PleaState.ASKED, within(scope, plea.c.unit_id, opening.c.regime))
     )
+    if opening_id is not None:
+        query = query.where(plea.c.opening_id == opening_id)
     return int(connection.execute(query).scalar_one())
 
 

@@ -475,8 +475,9 @@ def compiled(connection: Connection, opening_id: int, unit_id: int) -> list[Comp
     rows = connection.execute(query).all()
     files: dict[int, list[CompiledFile]] = {}
     keys = [row.id for row in rows]
-    for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
-        files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
+    if keys:
+        for one in connection.execute(select(report_file).where(report_file.c.report_version_id.in_(keys))):
+            files.setdefault(one.report_version_id, []).append(CompiledFile(one.kind, one.name, one.file_sha))
     return [
         Compiled(
             row.id,

@@ -27,6 +27,7 @@ class Arrival(StrEnum):
 
 _DAYS_TO_SEND_AGAIN = 2
 SENT_IN_TIME = frozenset({Arrival.EARLY, Arrival.ON_TIME, Arrival.EXTENDED})
+_ANY_DAYS = WorkingCalendar()  # enough to tell late from in time
 NOT_IN_TIME = frozenset({Arrival.LATE, Arrival.MISSING})
 
 
@@ -80,7 +81,7 @@ def judged(sending: Sending, now: datetime, calendar: WorkingCalendar) -> Standi
 
 def is_late(sending: Sending, now: datetime) -> bool:
     """Sent late, or not sent though its deadline is past."""
-    return judged(sending, now, WorkingCalendar()).arrival in NOT_IN_TIME
+    return judged(sending, now, _ANY_DAYS).arrival in NOT_IN_TIME
 
 
 def measured(sent: datetime, due_at: datetime, due_first: datetime, calendar: WorkingCalendar) -> Standing:

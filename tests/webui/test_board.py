@@ -1,4 +1,4 @@
-"""The board of a period: one query for its squares, what its filters find, its pages, the labels of watchers."""
+"""The board of a period: two queries for its squares, what its filters find, its pages, the labels of watchers."""
 
 import re
 from collections.abc import Iterator
@@ -56,13 +56,13 @@ def lived(instance: Instance) -> int:
     return mine.opening_id
 
 
-def test_one_query_tells_of_every_square_what_five_told(instance: Instance) -> None:
+def test_two_queries_tell_of_every_square_what_five_told(instance: Instance) -> None:
     """Against the queries of work, reports, receptions, approvals and counted figures, for each receiver."""
     opening_id = lived(instance)
     for receiver in (unit_key(instance, "VPUB"), unit_key(instance, "STC")):
         with instance.store.read() as connection, statements(instance) as asked:
             found = board.squares(connection, EVERYWHERE, opening_id, receiver)
-            assert len(asked) == 1
+            assert len(asked) == 2
         with instance.store.read() as connection:
             works = {one.assignment_id: one for one in openings.work(connection, EVERYWHERE, opening_id=opening_id)}
             held = {one.unit_id: one for one in stored_reports.listing(connection, EVERYWHERE, opening_id=opening_id)}
@@ -110,6 +110,31 @@ def test_the_filters_find_by_state_kind_group_and_label_and_tell_the_times(
     page = office.get(BOARD, query_string={"q": "ea sup"}).text
     assert "Trình 9:00 ngày 15/10/2026" in page or "Trình 09:00" in page
     assert "Tiếp nhận 10:00" in page
+
+
+@ON_SQLITE
+def test_a_board_left_open_is_told_what_happened_and_keeps_no_session_alive(
+    instance: Instance, signed_in: SignIn, clock: Clock
+) -> None:
+    office = signed_in("vpub")
+    page = office.get(BOARD).text
+    asked = {"dau": re.search(r'data-stamp="([^"]+)"', page)[1]}  # type: ignore[index]
+    assert office.get(f"{BOARD}/dem.json", query_string=asked).get_json() == {}  # nothing happened
+    assert "Việc cần xử lý trước" not in page
+
+    province.carry_through(instance, "easup", "ld.easup")
+    told = office.get(f"{BOARD}/dem.json", query_string=asked).get_json()
+    assert told["texts"]["dem-approved"] == told["texts"]["dem-sent"] == told["texts"]["dem-to-take"] == 1
+    assert told["texts"]["phu-communes"] == "Đã có số liệu 1/3 xã, phường"
+    assert told["texts"]["cho-take"] == "1 báo cáo chờ tiếp nhận"
+    assert "1 báo cáo chờ tiếp nhận" in office.get(BOARD).text
+    assert office.get(f"{BOARD}/dem.json", query_string={"dau": told["stamp"]}).get_json() == {}
+
+    for minute in (8, 14):
+        clock.now = NOW + timedelta(minutes=minute)
+        assert office.get(f"{BOARD}/dem.json").status_code == 200
+    clock.now = NOW + timedelta(minutes=16)
+    assert "/dang-nhap" in office.get(f"{BOARD}/dem.json").location  # asked for by a page, not by a person
 
 
 @ON_SQLITE

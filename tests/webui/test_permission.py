@@ -360,6 +360,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "compiling.progress": (_of_period, {}, False),
     "compiling.freeze": (_of_period, {"ten": "Họp UBND tỉnh"}, False),
     "board.board": (_of_period, {}, False),
+    "board.live": (_of_period, {}, False),
     "proposals.listing": (_nothing, {}, False),
     "proposals.propose": (_nothing, {"loai": "name", "don_vi": "{unit_id}"}, False),
     "proposals.one": (_of_nothing, {}, False),

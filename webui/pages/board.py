@@ -6,21 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import chase, compile_orders
 from actions.attainments import has_plans
 from actions.desk import Desk
-from registry.catalogue.model import Form, UnitKind
+from registry.catalogue.model import Form, Regime, Unit, UnitKind
 from registry.periods import parse
 from registry.store import board as boards
-from registry.store import labels, papers, reports
+from registry.store import labels, papers, pleas, reports
 from registry.store.board import Square
 from registry.store.definitions import Snapshot
+from registry.store.engine import Connection
+from registry.store.openings import Opening
+from registry.store.reports import Compiled
 from registry.workflow.policy import Action, receives
 from webui import standing, table_door
-from webui.board_lines import PAGE, Line, Wanted, board_of, shown
+from webui.board_lines import FILTERS, PAGE, Board, Line, Wanted, board_of, shown
+from webui.board_waits import Wait, waits
 from webui.makings import said_of
 from webui.pages.periods import opening_of, receiver_of
 from webui.permission import page
@@ -42,9 +46,56 @@ class Coverage:
     missing: tuple[str, ...]
 
     @property
+    def text(self) -> str:
+        """How many there are."""
+        return say("board.coverage", have=self.have, expected=self.expected, who=say(f"board.{self.key}"))
+
+    @property
     def percent(self) -> int:
         """For the bar."""
         return self.have * 100 // self.expected if self.expected else 0
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A period's board as somebody sees it at a moment."""
+
+    opening: Opening
+    snapshot: Snapshot
+    regime: Regime
+    receiver: Unit
+    squares: Sequence[Square]
+    board: Board
+    compiled: Sequence[tuple[Unit, Compiled]]  # newest first
+    waits: Sequence[Wait]
+    pulse: tuple[int, ...]
+
+
+def _look(at: Desk, connection: Connection, opening: Opening, snapshot: Snapshot) -> _Looked:
+    rule = snapshot.regimes[opening.regime]
+    receiver = snapshot.units[receiver_of(at, snapshot, rule)]
+    receiver_id = snapshot.unit_ids[receiver.code]
+    pulse = boards.pulse(connection)
+    squares = boards.squares(connection, at.scope(Action.SEE_BOARD), opening.id, receiver_id)
+    noted = labels.of_opening(connection, opening.id)
+    pleaded = pleas.waiting(connection, at.scope(Action.RUN_PERIOD), opening.id)
+    made = [
+        (snapshot.units[code], one)
+        for code in rule.receivers
+        for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
+    ]
+    board = board_of(squares, snapshot.units_by_id, noted, at.moment)
+    waiting = waits(
+        board,
+        opening.regime,
+        opening.period,
+        pleaded,
+        max((one.as_of for unit, one in made if unit is receiver), default=None),
+        may_take=receives(at.actor, receiver_id, opening.regime),
+        may_chase=may_chase(at, opening.regime),
+    )
+    newest_first = sorted(made, key=lambda pair: pair[1].as_of, reverse=True)
+    return _Looked(opening, snapshot, rule, receiver, squares, board, newest_first, waiting, pulse)
 
 
 @blueprint.get("/ky-bao-cao/<regime>/<period>")
@@ -53,28 +104,20 @@ def board(regime: str, period: str) -> str:
     """Everything about one period."""
     at = desk()
     opening, snapshot = opening_of(at, Action.SEE_BOARD, regime, period)
-    rule = snapshot.regimes[regime]
-    receiver = receiver_of(at, snapshot, rule)
-    receiver_id = snapshot.unit_ids[receiver]
     with at.read() as connection:
-        squares = boards.squares(connection, at.scope(Action.SEE_BOARD), opening.id, receiver_id)
-        noted = labels.of_opening(connection, opening.id)
+        looked = _look(at, connection, opening, snapshot)
+        squares, whole = looked.squares, looked.board
         asked = {one.form_definition_id for one in squares}
         planned = any(has_plans(connection, snapshot, one, parse(period)) for one in asked)
         signed = papers.of_opening(connection, opening.id, {one.unit_id for one in squares})
-        made = [
-            (snapshot.units[code], one)
-            for code in rule.receivers
-            for one in reports.compiled(connection, opening.id, snapshot.unit_ids[code])
-        ]
+        receiver_id = snapshot.unit_ids[looked.receiver.code]
         order = compile_orders.newest(connection, opening.id, receiver_id)
-    whole = board_of(squares, snapshot.units_by_id, noted, at.moment)
     wanted = wanted_now()
     found = whole.found(wanted)
     a_page = table_door.lines(PAGE)
     pages = max(-(-len(found) // a_page), 1)
     number = min(max(request.args.get("trang", 1, type=as_number), 1), pages)
-    forms = _forms(snapshot, rule.forms, squares)
+    forms = _forms(snapshot, looked.regime.forms, squares)
     part = found[(number - 1) * a_page : number * a_page]
     may_decide = receives(at.actor, receiver_id, regime)
     codes, is_locked = [one.code for one in forms], opening.is_locked
@@ -82,8 +125,8 @@ def board(regime: str, period: str) -> str:
     return render_template(
         "board.html",
         opening=opening,
-        regime=rule,
-        receiver=snapshot.units[receiver],
+        regime=looked.regime,
+        receiver=looked.receiver,
         forms=forms,
         lines=list(lines),
         found=len(found),
@@ -94,7 +137,9 @@ def board(regime: str, period: str) -> str:
         asked_for=addressed(wanted),
         filters=[(key, say(f"board.filter.{key}"), count) for key, count in whole.counts],
         coverage=_coverage(whole.lines),
-        compiled=sorted(made, key=lambda pair: pair[1].as_of, reverse=True),
+        waits=[one for one in looked.waits if one.count],
+        stamp=_stamp(at, looked.pulse),
+        compiled=looked.compiled,
         order=order,
         said=said_of(order),
         is_open=opening.is_open_at(at.moment),
@@ -112,6 +157,31 @@ def board(regime: str, period: str) -> str:
         lent=sum(one.lender is not None for one in squares),
         entered=sum(one.behalf_number is not None for one in squares),
     )
+
+
+@blueprint.get("/ky-bao-cao/<regime>/<period>/dem.json")
+@page(Action.SEE_BOARD)
+def live(regime: str, period: str) -> Response:
+    """The counts of a board left open, by id of what shows them, where anything happened since its stamp ``dau``:
+    {stamp, texts} or nothing.
+    """
+    at = desk()
+    opening, snapshot = opening_of(at, Action.SEE_BOARD, regime, period)
+    with at.read() as connection:
+        if request.args.get("dau") == _stamp(at, boards.pulse(connection)):
+            return jsonify({})
+        looked = _look(at, connection, opening, snapshot)
+    counts = dict(looked.board.counts)
+    texts: dict[str, str | int] = {f"dem-{key}": counts.get(key, 0) for key in FILTERS}
+    texts |= {f"cho-{one.key}": one.text for one in looked.waits}
+    for one in _coverage(looked.board.lines):
+        texts |= {f"phu-{one.key}": one.text, f"thanh-{one.key}": one.have}
+    return jsonify(stamp=_stamp(at, looked.pulse), texts=texts)
+
+
+def _stamp(at: Desk, pulse: Sequence[int]) -> str:
+    """Says which board was shown; another every ten minutes, because the clock alone makes units late."""
+    return "-".join(map(str, (*pulse, int(at.moment.timestamp()) // 600)))
 
 
 def wanted_now() -> Wanted:

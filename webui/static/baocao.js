@@ -101,6 +101,22 @@
     setTimeout(look, 600);
   }
 
+  // A board left open: its counts stay true, and it says when its lines are those of before.
+  const board = document.querySelector("[data-counts]");
+  if (board) {
+    let { stamp } = board.dataset;
+    const changed = document.querySelector("[data-counts-changed]");
+    setInterval(() => document.hidden || ask(`${board.dataset.counts}?dau=${stamp}`).then((told) => {
+      if (!told.stamp) return;
+      stamp = told.stamp;
+      Object.entries(told.texts).forEach(([id, text]) => {
+        const one = document.getElementById(id);
+        if (one) one["value" in one ? "value" : "textContent"] = text;
+      });
+      changed.hidden = false;
+    }).catch(() => {}), Number(board.dataset.every) * 1000);
+  }
+
   // The board's search, while typing.
   const search = document.querySelector("[data-filter-text]");
   if (search) {
