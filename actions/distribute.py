@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from actions import steps
 from actions.cases import Situation, each_situation, window_of
-from actions.desk import Desk, NotYours
+from actions.desk import Desk, NotNow, NotYours
 from actions.made import Made
 from actions.naming import unit_ids
 from actions.parts import answering
@@ -18,7 +19,7 @@ from registry.store import openings
 from registry.store.codec import sha
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
-from registry.workflow.policy import Action
+from registry.workflow.policy import Action, own_work
 from vietnamese.dates import civil
 from workbook_templates import template, token
 from workbook_templates.foundry import Pattern, foundry
@@ -59,6 +60,27 @@ def _each(desk: Desk, snapshot: Snapshot, works: Sequence[Work]) -> Iterator[Mad
     with desk.read() as connection:
         for one in each_situation(connection, snapshot, works):
             yield make(desk, snapshot, without_lines(desk, snapshot, one))
+
+
+MOST_AT_ONCE = 40  # workbooks handed out while one waits
+
+
+def to_fill(desk: Desk, works: Iterable[Work]) -> list[Work]:
+    """Of some forms those the actor may fill now, the next deadline first; no more than can be waited for."""
+    mine = (one for one in works if steps.may(desk, one, Action.UPLOAD))
+    return sorted(mine, key=lambda one: (one.due_at, one.assignment_id))[:MOST_AT_ONCE]
+
+
+def due(desk: Desk) -> Handout:
+    """The workbooks of all the forms of the actor's own work that are still to be filled. Raises NotYours, NotNow."""
+    desk.require(Action.UPLOAD)
+    with desk.read() as connection:
+        snapshot = desk.snapshot(connection)
+        works = to_fill(desk, openings.all_work(connection, own_work(desk.actor)))
+    if not works:
+        raise NotNow("nothing-to-fill")
+    _log(desk, f"person {desk.actor.person_id}", len(works))
+    return Handout(len(works), _each(desk, snapshot, works))
 
 
 def asked(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> tuple[Snapshot, list[Work]]:

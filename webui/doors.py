@@ -67,6 +67,7 @@ DOORS = {
     "feedback.shared": Door.SEARCHES,
     "feedback_desk.listing": Door.SEARCHES,
     "templates.workbook": Door.FETCHING,
+    "templates.due": Door.BUNDLES,
     "parts.book": Door.FETCHING,
     "templates.outline": Door.FETCHING,
     "previews.lying": Door.FETCHING,

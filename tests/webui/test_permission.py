@@ -255,6 +255,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "templates.progress": (_of_period, {}, False),
     "templates.outline": (_of_report, {}, True),
     "templates.workbooks": (_of_period, {}, False),
+    "templates.due": (_nothing, {}, False),
     "holding.look": (_nothing, {}, False),
     "holding.send": (_nothing, {}, False),
     "uploads.take": (_nothing, {"don_vi": "{unit_id}"}, True),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -74,3 +76,17 @@ def test_queues_are_asked_only_of_who_may_act(instance: Instance, signed_in: Sig
     signed_in("easup").post("/phan-anh/moi", data=asked, content_type="multipart/form-data")
     assert "Phản ánh chờ xử lý: 1" in signed_in("qt.easup").get("/").text
     assert [one.words for one in queues.QUEUES if one.words not in say] == []
+
+
+@ON_SQLITE
+def test_all_that_is_to_be_filled_is_fetched_at_once(instance: Instance, signed_in: SignIn) -> None:
+    put_admins(instance)
+    asked(instance, HALLS, NOW + timedelta(hours=8))
+    clerk = signed_in("easup")
+    assert "Tải cả 2 biểu mẫu cần nhập" in clerk.get("/").text
+    answer = clerk.get("/bieu-mau/can-nhap.zip", buffered=True)
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert [one.split("/")[0] for one in names] == ["24211", "24211"]
+    submit.nil(sit(instance, "easup"), work_of(sit(instance, "easup")).assignment_id)
+    assert len(zipfile.ZipFile(io.BytesIO(clerk.get("/bieu-mau/can-nhap.zip", buffered=True).data)).namelist()) == 1
+    assert signed_in("ld.easup").get("/bieu-mau/can-nhap.zip").status_code == 404

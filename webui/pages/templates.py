@@ -46,6 +46,18 @@ def workbook(assignment_id: int) -> Response:
     return send_file(io.BytesIO(made.data), mimetype=XLSX, as_attachment=True, download_name=made.name, max_age=0)
 
 
+@blueprint.get("/bieu-mau/can-nhap.zip")
+@page(Action.UPLOAD)
+def due() -> Response:
+    """The workbooks of every form one still has to fill, in one zip."""
+    at, out = desk(), io.BytesIO()
+    for _ in bundles.write(at, distribute.due(at).made, out):
+        pass
+    out.seek(0)
+    name = f"bieu-mau_can-nhap_{at.day:%Y%m%d}.zip"
+    return send_file(out, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
+
+
 @blueprint.get("/ky-bao-cao/<regime>/<period>/bieu-mau")
 @page(Action.DOWNLOAD_TEMPLATE)
 def listing(regime: str, period: str) -> str:
