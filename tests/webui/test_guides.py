@@ -12,6 +12,7 @@ from registry.catalogue.model import Role
 from registry.findings import codes
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import WORD
+from tests.webui.test_manners import TEMPLATES
 from vietnamese.copydeck import spoken
 from webui import guides, quick
 from webui.demo import LOGINS
@@ -137,3 +138,9 @@ def test_a_demo_proposes_first_steps_to_each_role_until_they_are_put_away(
     clerk.post("/dang-xuat")
     clerk.post("/dang-nhap", data={"login": "ld.easup", "password": WORD})
     assert "Thử ngay: Lãnh đạo đơn vị" in clerk.get("/").text
+
+
+def test_every_dot_beside_a_word_leads_to_the_glossary() -> None:
+    dots = {term for path in TEMPLATES for term in re.findall(r"help\('([\w-]+)'\)", path.read_text(encoding="utf-8"))}
+    assert len(dots) > 25
+    assert dots <= {one.key for one in terms()}
