@@ -12,7 +12,7 @@ from typing import Any
 
 from actions import reading
 from actions.cases import Situation, situation
-from actions.desk import Desk, Refusal
+from actions.desk import Desk, Refusal, say
 from actions.experience import confided
 from actions.given import contents, name_of
 from actions.instance import Instance, now
@@ -38,11 +38,12 @@ def open_desk(instance: Instance, login: str | None) -> Desk:
     moment = now()
     if login is not None:
         return Desk(instance, operator_for(instance, login, moment), moment, "cli")
+    name = say("operator")
     with instance.store.write() as connection:
-        operator = people.put_operator(connection)
+        operator = people.put_operator(connection, name)
         everywhere = frozenset(units.ids_by_key(connection).values())
     grants = tuple(Grant(role, 0, everywhere) for role in (Role.OFFICE, Role.CLERK))
-    return Desk(instance, Actor(operator, people.OPERATOR, people.OPERATOR, grants), moment, "cli")
+    return Desk(instance, Actor(operator, people.OPERATOR, name, grants), moment, "cli")
 
 
 _ACCEPTED = (Status.ACCEPTED.value, Status.ACCEPTED_WITH_WARNINGS.value)

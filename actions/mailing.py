@@ -55,7 +55,7 @@ def post_all(instance: Instance, connection: Connection, letters: Collection[New
     """Have several letters sent; however many, it takes the same statements."""
     made = outbox.put_all(connection, MAIL, letters, moment)
     if made and instance.settings.smtp:
-        by = people.put_operator(connection)
+        by = people.put_operator(connection, say("operator"))
         jobs.enqueue_all(connection, MAIL, {_unique(one, 0): {"message": one} for one in made}, moment, by)
         instance.wake.set()
 
@@ -132,7 +132,7 @@ def as_mail(message: Message, sender: str) -> EmailMessage:
 
 
 def _queue(connection: Connection, message_id: int, tries: int, at: datetime) -> None:
-    by = people.put_operator(connection)
+    by = people.put_operator(connection, say("operator"))
     jobs.enqueue(connection, MAIL, {"message": message_id}, at, unique_key=_unique(message_id, tries), by_id=by)
 
 

@@ -133,7 +133,7 @@ def _filled(instance: Instance, size: int, indicators: int) -> int:
         figures.put_series(connection, [SeriesKey(code) for code in codes])
         for code in warehouse.MONTHS:
             stored_openings.put_period(connection, parse(code))
-        by = people.put_operator(connection)
+        by = people.put_operator(connection, "bench")
         province = units.ids_by_key(connection)[made.units[0].key]
         key = dashboards.put(connection, province, _LARGE, by, warehouse.AT)
     warehouse.fill(instance.store, with_vintages=False)
@@ -143,7 +143,7 @@ def _filled(instance: Instance, size: int, indicators: int) -> int:
 def _reader(instance: Instance) -> Actor:
     """Somebody who sees the whole province."""
     with instance.store.write() as connection:
-        person = people.put_operator(connection)
+        person = people.put_operator(connection, "bench")
         known = units.ids_by_key(connection)
     province = next(key for (code, _), key in known.items() if code == "66")
     return Actor(person, "ioc", "ioc", (Grant(Role.MONITOR, province, frozenset(known.values())),))

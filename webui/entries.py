@@ -19,7 +19,7 @@ from vietnamese.dates import format_moment
 from webui.details import Details
 from webui.objects import Objects, Told, typed
 from webui.pages.templates import XLSX
-from webui.wording import say
+from webui.wording import login_of, say, signed
 
 _NAMES = {"who": "nguoi", "unit": "don-vi", "action": "viec", "object": "doi-tuong", "first": "tu", "last": "den"}
 
@@ -30,6 +30,8 @@ class Shown:
 
     entry: Entry
     name: str
+    login: str
+    signed: str
     unit: str
     action: str
     told: Told
@@ -77,6 +79,8 @@ def shown(at: Desk, entries: Collection[Entry]) -> list[Shown]:
         Shown(
             one,
             objects.person(one),
+            login_of(one.actor),
+            signed(one.actor),
             objects.unit(one),
             act(one.action),
             objects.told(one),
@@ -116,7 +120,7 @@ def workbook(at: Desk, title: str, name: str, entries: Collection[Entry]) -> Res
             str(one.entry.seq),
             format_moment(one.entry.at),
             one.name,
-            one.entry.actor,
+            one.signed,
             one.action,
             one.told.words,
             one.unit,

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from flask import Flask
 
+from actions.desk import say as told
 from actions.waivers import waiver_of
 from registry.findings import fix, message
 from registry.periods import parse
 from registry.periods.told import weekday
+from registry.store.people import OPERATOR
 from vietnamese.copydeck import deck
 from vietnamese.dates import format_date, format_due, format_moment
 from vietnamese.fold import fold
@@ -31,6 +33,19 @@ def one_decimal(number: float) -> str:
     return format_number(Decimal(number).quantize(Decimal("0.1")), 1)
 
 
+def login_of(signature: str) -> str:
+    """The account that something is signed with, whoever at the console acted for it."""
+    return signature.removeprefix(f"{OPERATOR} for ")
+
+
+def signed(signature: str) -> str:
+    """Who is said to have done it: an account, or the operator at the console, for an account or not."""
+    login = login_of(signature)
+    if signature == OPERATOR:
+        return told("operator")
+    return login if login == signature else say("log.operator-for", operator=told("operator"), login=login)
+
+
 def install(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.globals.update(say=say, finding_message=message, finding_fix=fix, waiver_of=waiver_of)
@@ -42,6 +57,7 @@ def install(app: Flask) -> None:
         weekday=weekday,
         first_upper=first_upper,
         fold=fold,
+        signed=signed,
         named=lambda key, names: names.get(key, key),
         decimal=one_decimal,
         figure=lambda value: format_number(value, places(value)),

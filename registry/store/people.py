@@ -175,13 +175,15 @@ def enable(connection: Connection, person_id: int, at: datetime) -> bool:
     return connection.execute(update(person).where(*idle).values(state="active", since=at)).rowcount == 1
 
 
-def put_operator(connection: Connection) -> int:
-    """The account that stands for the console's operator: nobody can sign in with it."""
-    known = connection.execute(select(person.c.id).where(person.c.login == OPERATOR)).scalar()
-    if known is not None:
-        return int(known)
-    row = insert(person).values(login=OPERATOR, name=OPERATOR, position="", email="", phone="", state="system")
-    return inserted(connection, row)
+def put_operator(connection: Connection, name: str) -> int:
+    """The account that stands for the console's operator, under this name: nobody can sign in with it."""
+    known = connection.execute(select(person.c.id, person.c.name).where(person.c.login == OPERATOR)).one_or_none()
+    if known is None:
+        row = insert(person).values(login=OPERATOR, name=name, position="", email="", phone="", state="system")
+        return inserted(connection, row)
+    if known.name != name:
+        connection.execute(update(person).where(person.c.id == known.id).values(name=name))
+    return int(known.id)
 
 
 def password_hash(connection: Connection, person_id: int) -> str | None:
