@@ -21,6 +21,7 @@ from webui import (
     noting,
     permission,
     security,
+    squeezing,
     table_door,
     visitor,
     whereabouts,
@@ -237,6 +238,7 @@ def register(app: Flask, instance: Instance) -> None:
     CSRFProtect(app)  # after the guard, so that a stranger is asked to sign in first
     mishaps.install(app)
     noting.install(app)
+    squeezing.install(app)
     security.install(app)
     table_door.install(app)  # after the headers, so that its answer bears them too
     wording.install(app)
