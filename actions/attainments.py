@@ -72,16 +72,17 @@ def attainments(desk: Desk, regime_code: str, period_code: str, unit: str = EVER
         counted = submissions.counted(connection, opening.id, receiver_id, desk.moment)
         keys = {one.assignment_id: one.version_id for one in counted}
         one_unit = snapshot.unit_ids.get(unit)
-        works = [work for work in works if unit == EVERYBODY or work.unit_id == one_unit]
+        asked = [work for work in works if unit == EVERYBODY or work.unit_id == one_unit]
         is_province = unit in (EVERYBODY, PROVINCE) and not desk.scope(Action.SEE_BOARD).is_empty
-        if not works and not is_province:
+        if not asked and not is_province:
             raise NotYours
-        mine = [work for work in works if has_plans(connection, snapshot, work.form_definition_id, period)]
+        planned = [work for work in works if has_plans(connection, snapshot, work.form_definition_id, period)]
+        mine = [work for work in planned if unit == EVERYBODY or work.unit_id == one_unit]
         given = [keys[one.assignment_id] for one in mine if one.assignment_id in keys]
         versions = submissions.by_ids(connection, given)
         lines: list[_Line] = []
         if is_province:
-            lines += _of_province(desk, connection, snapshot, opening)
+            lines += _of_province(desk, connection, snapshot, opening, {one.form for one in planned})
         for one in each_situation(connection, snapshot, mine):
             key = keys.get(one.work.assignment_id)
             lines += _of_unit(snapshot, one, versions[key] if key else None)
@@ -112,10 +113,13 @@ def _of_unit(snapshot: Snapshot, one: Situation, version: Version | None) -> Ite
         yield _Line(found, subject, _need(one.view, one.period, one.regime.frequency, found))
 
 
-def _of_province(desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening) -> Iterator[_Line]:
+def _of_province(
+    desk: Desk, connection: Connection, snapshot: Snapshot, opening: Opening, forms: set[str]
+) -> Iterator[_Line]:
     receiver = snapshot.regimes[opening.regime].receivers[-1]
     counted = submissions.counted(connection, opening.id, snapshot.unit_ids[receiver], desk.moment)
-    order = gather(desk, connection, snapshot, opening, counted, receiver, desk.moment, 1)
+    mine = [one for one in counted if one.form in forms]
+    order = gather(desk, connection, snapshot, opening, mine, receiver, desk.moment, 1, tables_of=forms)
     for form in order.forms:
         made = totals(form, order)
         numbers: dict[CellKey, Decimal | None] = {key: cell.number for key, cell in made.cells.items()}

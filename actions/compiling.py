@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -341,15 +341,21 @@ def gather(
     *,
     with_narratives: bool = True,
     map_choice: MapChoice = MapChoice.NOW,
+    tables_of: Collection[str] | None = None,
 ) -> CompileInput:
-    """Everything the compile is made from, in a handful of queries whatever the number of units."""
-    regime = snapshot.regimes[opening.regime]
+    """Everything the compile is made from, in a handful of queries whatever the number of units; of ``tables_of`` only
+    what the totals of these forms need: no text, annex or chart.
+    """
+    whole = snapshot.regimes[opening.regime]
+    is_whole = tables_of is None
+    regime = replace(whole, forms=tuple(one for one in whole.forms if tables_of is None or one in tables_of))
     period = openings.period_of(connection, opening.regime, opening.id, opening.period)
     # every reporter's approved figures are read, whoever asks
     works = openings.asked_at(connection, opening.id, moment, {one.assignment_id for one in counted})
     forms = _form_inputs(connection, snapshot, regime, period, works, counted, moment)
     then = desk.snapshot(connection, period.last)  # annexes and outline are those of the period, whatever came later
-    annexes = tuple(then.form_versions[code].form for code in then.regimes.get(regime.code, regime).report_forms)
+    named = then.regimes.get(regime.code, regime).report_forms if is_whole else ()
+    annexes = tuple(then.form_versions[code].form for code in named)
     printed = [*(one.form for one in forms), *annexes]
     bases = province_bases(connection, snapshot, regime, period, printed, moment, map_choice)
     order = CompileInput(
@@ -365,7 +371,9 @@ def gather(
         units=snapshot.catalogue.units,
         report_forms=annexes,
         plans=_plans(connection, snapshot, regime, period, printed, moment),
-        narratives=_narratives(desk, connection, snapshot, opening, receiver, moment) if with_narratives else (),
+        narratives=_narratives(desk, connection, snapshot, opening, receiver, moment)
+        if with_narratives and is_whole
+        else (),
         outlines={level: then.outlines[code] for level, code in regime.outlines},
         outline=next((then.outlines[code] for level, code in regime.outlines if level == PROVINCE_LEVEL), None),
         rules=tuple(rule for form in forms for rule in _reconciliations(snapshot, form.form, period)),
@@ -390,7 +398,9 @@ def gather(
         occasions=_occasions(connection, opening, counted, moment),
         public_url=desk.instance.settings.public_url,
         map=map_choice,
-        charts=for_report(desk, connection, snapshot.unit_ids[receiver], regime.code, period, moment),
+        charts=for_report(desk, connection, snapshot.unit_ids[receiver], regime.code, period, moment)
+        if is_whole
+        else (),
     )
     order = replace(order, subjects=_subjects(connection, snapshot, order))
     passed = _passed(connection, opening, snapshot.unit_ids[receiver], moment, order.outline)

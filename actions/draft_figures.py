@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from actions.compiling import gather
 from actions.desk import Desk, NotYours
@@ -14,6 +15,7 @@ from compile.filled import Filled, table_of
 from compile.marked import paragraphs
 from compile.placeholders import Filler
 from compile.remarks import Paragraph, Remark
+from compile.rows_in_text import Named
 from compile.sayings import RowSayings, filler_of, sayings
 from compile.stale import stale_words
 from registry.catalogue.model import Heading as OutlineHeading
@@ -38,6 +40,11 @@ class Facts:
     by_tag: Mapping[str, tuple[RowSayings, ...]]
     of_outline: Mapping[str, str]  # the outline's own sentences
 
+    @cached_property
+    def named(self) -> Named:
+        """The rows of its tables by the names a text may call them."""
+        return Named(map(table_of, self.report.totals))
+
 
 def remarks(known: Facts, text: str, last: Period | None, before: str) -> tuple[Remark, ...]:
     """What to look at again in a printed text: what the tables contradict, and what is left over from ``before``, the
@@ -45,7 +52,7 @@ def remarks(known: Facts, text: str, last: Period | None, before: str) -> tuple[
     """
     order = known.report.order
     now, then = _numbered(text), _numbered(before)
-    told = contradictions(now, map(table_of, known.report.totals), order.period, order.definitions, order.province.name)
+    told = contradictions(now, known.named, order.period, order.definitions, order.province.name)
     return (*told, *stale_words(now, order.period, last, then))
 
 

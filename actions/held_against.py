@@ -111,9 +111,17 @@ def _open_to(snapshot: Snapshot, form: Form, units: list[Unit], period: Period) 
                 yield from ((one, unit.code) for one in series[code])
 
 
-def _province_values(snapshot: Snapshot, period: Period) -> dict[tuple[str, str], ProvinceValue]:
+def _province_values(snapshot: Snapshot, period: Period) -> dict[_Series, ProvinceValue]:
     """How the province comes by each indicator and its members, as the input form that asks them declares."""
-    values: dict[tuple[str, str], ProvinceValue] = {}
+    kept = snapshot.memo.setdefault("province values", {})
+    if period.shape not in kept:
+        kept[period.shape] = _declared(snapshot, period)
+    declared: dict[_Series, ProvinceValue] = kept[period.shape]
+    return declared
+
+
+def _declared(snapshot: Snapshot, period: Period) -> dict[_Series, ProvinceValue]:
+    values: dict[_Series, ProvinceValue] = {}
     for one in snapshot.form_versions.values():
         if one.form.purpose is FormPurpose.INPUT:
             view = printed_view(one.form, period.shape, snapshot.definitions)

@@ -12,6 +12,7 @@ from actions.own_figures import own_tables
 from actions.text_checks import paragraphs
 from actions.tracing import Report
 from compile.contradictions import contradictions
+from compile.rows_in_text import Named
 from registry.findings import Finding, Severity
 from registry.store import openings, report_versions, reports, submissions, uploads
 from registry.store.definitions import Snapshot
@@ -156,7 +157,7 @@ def _contradicted(look: _Look) -> Iterator[Matter]:
         kept = shelf.get(key)
         if kept is None:
             text, name = paragraphs(look.desk, one.sha), look.name(one.unit_id)
-            found = contradictions(text, tables.get(one.unit_id, ()), period, look.snapshot.definitions, name)
+            found = contradictions(text, Named(tables.get(one.unit_id, ())), period, look.snapshot.definitions, name)
             kept = str(len(found)).encode()
             shelf.put(key, kept)
         if int(kept):

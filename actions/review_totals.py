@@ -42,7 +42,7 @@ def two_lines(desk: Desk, connection: Connection, snapshot: Snapshot, sheet: She
     mine = [one for one in counted if one.form == sheet.form.code]
     receiver = snapshot.units_by_id[sheet.reviewer_id].code
     order = compiling.gather(
-        desk, connection, snapshot, sheet.opening, mine, receiver, desk.moment, 0, with_narratives=False
+        desk, connection, snapshot, sheet.opening, mine, receiver, desk.moment, 0, tables_of={sheet.form.code}
     )
     form = next(one for one in order.forms if one.form.code == sheet.form.code)
     works = openings.work(connection, EVERYWHERE, opening_id=sheet.opening.id, form=sheet.form.code)

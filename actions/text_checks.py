@@ -6,6 +6,7 @@ from actions.desk import Desk
 from actions.own_figures import own_tables
 from compile.contradictions import contradictions
 from compile.remarks import Paragraph, Remark
+from compile.rows_in_text import Named
 from compile.stale import stale_words
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.store import openings, reports
@@ -32,7 +33,7 @@ def remarks(desk: Desk, report: Report) -> tuple[Remark, ...]:
     text = paragraphs(desk, report.readable_sha)
     before = paragraphs(desk, sha) if sha else ()
     name = snapshot.units_by_id[report.unit_id].name
-    told = contradictions(text, tables, period, snapshot.definitions, name)
+    told = contradictions(text, Named(tables), period, snapshot.definitions, name)
     return tuple(sorted((*told, *stale_words(text, period, last, before)), key=lambda one: (one.paragraph, one.start)))
 
 

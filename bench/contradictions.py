@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bench.harness import Effort, Measurement, compare, main
 from compile.contradictions import contradictions
 from compile.remarks import Paragraph
+from compile.rows_in_text import Named
 from tests.compile.test_contradictions import PERIOD, labelled, measured, tables
 
 PARAGRAPHS = 200
@@ -19,7 +20,7 @@ def measure(effort: Effort) -> Iterator[Measurement]:
     own, definitions = tables()
     yield compare(
         f"{PARAGRAPHS} paragraphs",
-        lambda story: contradictions(story, own, PERIOD, definitions, "Xã Ea Súp"),
+        lambda story: contradictions(story, Named(own), PERIOD, definitions, "Xã Ea Súp"),
         {"re.findall": lambda story: [re.findall(r"\d[\d.,]*", one.text) for one in story]},
         (_story(number) for number in range(effort.rounds(15) + 1)),
     )

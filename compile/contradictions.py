@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 
 from compile.claims import Amount, Claim, Moved, Share, judged
-from compile.filled import Table
 from compile.remarks import Paragraph, Remark
 from compile.rows_in_text import LINKS, Known, Mention, Named
 from compile.words_in_text import Said, Token, When, key_of, number_of, phrases, sentences, single, time_at
@@ -32,17 +31,17 @@ _CENTRAL, _NEAR = phrases("base.central"), 6
 
 def contradictions(
     paragraphs: Iterable[Paragraph],
-    tables: Iterable[Table],
+    named: Named,
     period: Period,
     definitions: Definitions,
     unit: str = "",
 ) -> tuple[Remark, ...]:
-    """What the tables contradict in a text; ``unit`` is the name of whose text it is, which may stand anywhere in it.
+    """What the tables of the rows ``named`` contradict in a text; ``unit`` is the name of whose text it is, which may
+    stand anywhere in it.
 
     Findings are ``narrative-number-differs``, ``narrative-change-differs`` and ``narrative-direction-differs``, each
     with its paragraph, what was found, the table's value and the cell it stands in.
     """
-    named = Named(tables)
     own = frozenset(key_of(word, is_plain) for word in unit.replace("'", " ").split() for is_plain in (False, True))
     reader = _Reader(named, period, definitions, own)
     found: list[Remark] = []

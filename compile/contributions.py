@@ -43,6 +43,7 @@ class Ledger:
         self._frequency = frequency
         self._sources: Mapping[str, Source] = {source.unit.code: source for source in form_input.sources}
         self._figures = _by_place(form_input.figures, self._sources)
+        self._periods: dict[CellKey, tuple[str, ...]] = {}  # of each cell, the same whoever speaks
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -57,7 +58,9 @@ class Ledger:
         """
         if spec.series is None:
             return None
-        for period in periods_of(spec, self._period, self._frequency):
+        if spec.key not in self._periods:
+            self._periods[spec.key] = periods_of(spec, self._period, self._frequency)
+        for period in self._periods[spec.key]:
             held = self._figures.get((unit, subject, spec.series, period))
             if held:
                 row = held.get(spec.nature) or max(held.values(), key=lambda one: STRENGTH[one.nature])

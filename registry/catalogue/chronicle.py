@@ -72,6 +72,7 @@ class Chronicle:
         self._versions = {key: tuple(sorted(listed, key=_since)) for key, listed in versions.items()}
         self._stretches = {key: _stretched(listed) for key, listed in self._versions.items()}
         self._children: dict[date, dict[UnitKey | None, list[Unit]]] = {}
+        self._borne: dict[date, dict[str, Unit]] = {}
         self._of_code: dict[str, list[UnitKey]] = defaultdict(list)
         for code, born in sorted(self._stretches):
             self._of_code[code].append((code, born))
@@ -113,13 +114,19 @@ class Chronicle:
     def above(self, key: UnitKey, day: date) -> list[UnitKey]:
         """The units above one on a day, nearest first: the parents, walked."""
         found: list[UnitKey] = []
+        borne = self._borne_on(day)
         here = self.at(key, day)
         while here is not None and here.parent is not None:
-            here = self.on(here.parent, day)
+            here = borne.get(here.parent)
             if here is None or here.key == key or here.key in found:
                 break
             found.append(here.key)
         return found
+
+    def _borne_on(self, day: date) -> dict[str, Unit]:
+        if day not in self._borne:
+            self._borne[day] = {code: unit for code in self._of_code if (unit := self.on(code, day))}
+        return self._borne[day]
 
     def children(self, day: date) -> dict[UnitKey | None, list[Unit]]:
         """Who stands right below whom on a day, in official order; under None those with nobody above."""

@@ -43,14 +43,14 @@ class Access(StrEnum):
     OTHERS = "others"  # shown as well: another division of the unit fills it, notes included
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowSet:
     """The rows one unit meets; units with equal row sets share one base workbook."""
 
     audience: str
     rows: tuple[tuple[str, Access], ...]
 
-    @property
+    @cached_property
     def open_rows(self) -> frozenset[str]:
         """Codes of the rows the unit fills."""
         return frozenset(code for code, access in self.rows if access is Access.OPEN)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from compile.contradictions import contradictions
 from compile.filled import Origin, Table, own_table, table_of
 from compile.remarks import Paragraph
+from compile.rows_in_text import Named
 from compile.sentences import say
 from compile.totals import CellTotal
 from registry.catalogue.forms import Definitions, View, row_set
@@ -83,7 +84,7 @@ def tables() -> tuple[tuple[Table, ...], Definitions]:
 
 def remarks(text: str) -> list[str]:
     own, definitions = tables()
-    found = contradictions([Paragraph(1, text)], own, PERIOD, definitions, "Xã Ea Súp")
+    found = contradictions([Paragraph(1, text)], Named(own), PERIOD, definitions, "Xã Ea Súp")
     return [CODES[one.finding.code] for one in found]
 
 
@@ -120,7 +121,7 @@ def test_nothing_right_is_remarked_on_and_most_of_what_is_wrong_is_found() -> No
 def test_a_remark_names_paragraph_found_and_the_tables_value_with_its_cell() -> None:
     own, definitions = tables()
     text = "Đàn trâu 86 con; đàn bò 1.520 con."
-    [one] = contradictions([Paragraph(1, "CHĂN NUÔI", True), Paragraph(2, text)], own, PERIOD, definitions)
+    [one] = contradictions([Paragraph(1, "CHĂN NUÔI", True), Paragraph(2, text)], Named(own), PERIOD, definitions)
     assert (one.paragraph, text[one.start : one.end]) == (2, "1.520 con")
     assert one.origin == Origin("KTXH-01", (CellKey("NN14", "c06"),))
     assert message(one.finding) == (
@@ -152,7 +153,7 @@ def test_a_wrong_change_is_told_in_the_measure_it_was_written_in() -> None:
         ("Đàn bò tăng 9,5% so với cùng kỳ.", "tăng 5,9%"),
         ("Đàn lợn tăng 200 con so với cùng kỳ.", "giảm 200 con"),
     ):
-        [one] = contradictions([Paragraph(1, text)], own, PERIOD, definitions)
+        [one] = contradictions([Paragraph(1, text)], Named(own), PERIOD, definitions)
         assert one.finding.expected == wanted
 
 
@@ -164,7 +165,7 @@ def test_a_change_reckoned_from_the_printed_figures_is_no_contradiction() -> Non
     }
     held = [replace(own[0], cells=cells)]
     for text in ("Diện tích sắn tăng 12,5 ha so với cùng kỳ.", "Diện tích sắn tăng 12,4 ha so với cùng kỳ."):
-        assert contradictions([Paragraph(1, text)], held, PERIOD, definitions) == ()
+        assert contradictions([Paragraph(1, text)], Named(held), PERIOD, definitions) == ()
 
 
 def spoken(report: ReportBuilder) -> list[str]:
@@ -176,12 +177,12 @@ def test_what_the_report_itself_says_of_its_figures_is_never_contradicted_and_a_
     held = [table_of(report.totals)]
     said = spoken(report)
     paragraphs = [Paragraph(n, text) for n, text in enumerate(said, 1)]
-    assert contradictions(paragraphs, held, report.order.period, DEFINITIONS) == ()
+    assert contradictions(paragraphs, Named(held), report.order.period, DEFINITIONS) == ()
     wrong = [
         replace(one, text=one.text.replace("1.260,5", "1.620,5").replace("1.000 con", "1.400 con"))
         for one in paragraphs
     ]
-    found = contradictions(wrong, held, report.order.period, DEFINITIONS)
+    found = contradictions(wrong, Named(held), report.order.period, DEFINITIONS)
     assert sorted(text.found or "" for text in (one.finding for one in found)) == ["1.400 con", "1.620,5 tỷ đồng"]
 
 
@@ -193,7 +194,7 @@ def test_a_number_is_remarked_on_just_when_it_is_not_the_cells(actual: int, said
         replace(own[0], cells={key: one for key, one in figures.items() if key.row == "NN14" and key.column == "c06"})
     ]
     text = f"Đàn bò hiện có {rough}{format_number(D(said), 0)} con."
-    found = contradictions([Paragraph(1, text)], held, PERIOD, definitions)
+    found = contradictions([Paragraph(1, text)], Named(held), PERIOD, definitions)
     if actual == said:
         assert not found
     elif abs(actual - said) * 9 > max(actual, said):
