@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,6 +45,14 @@ class Compared:
             return self.before is not None and bool(self.before.difference)
         return not self.approved.is_same
 
+    @property
+    def extent(self) -> Decimal:
+        """How far it is from what it is held against, in percent; what was nought stands for all of it."""
+        other = self.approved or self.before
+        if other is None or not other.difference:
+            return Decimal(0)
+        return _HUNDRED if other.percent is None else abs(other.percent)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -58,6 +67,10 @@ class Comparison:
     def changed(self) -> tuple[Compared, ...]:
         """The cells that say something else."""
         return tuple(one for one in self.cells if one.has_changed)
+
+    def greatest(self, doubted: Container[CellKey | None] = ()) -> list[Compared]:
+        """The changed cells by how far they are from what they were, those something was found in before the others."""
+        return sorted(self.changed, key=lambda one: (one.key not in doubted, -one.extent))
 
 
 def compare(connection: Connection, situated: Situation) -> Comparison | None:

@@ -1,12 +1,16 @@
 """What a leader looks at before approving: what changed, and all that waits in one list (R15)."""
 
+from decimal import Decimal
+from typing import cast
+
 import pytest
 
 from actions import batch, decide, openings, submit
 from actions.cases import situation
-from actions.comparing import compare
+from actions.comparing import Beside, Compared, Comparison, compare
 from actions.instance import Instance
 from registry.catalogue.values import CellKey, CellValue, State
+from registry.store.submissions import Version
 from registry.workflow.submission import State as Standing
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
@@ -111,6 +115,10 @@ def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_th
     parts = ("thay-doi", "chart-trend", "so-lieu", "quyet-dinh", "dien-bien")
     assert [page.index(one) for one in parts] == sorted(page.index(one) for one in parts)
     assert "+26 (+20,0%)" in page
+    assert 'form="chon-o" name="o" value="' in page[: page.index("so-lieu")]
+    listed = leader.get("/cho-duyet").text
+    assert "ô khác lần duyệt trước, kỳ trước." in listed
+    assert "nay là “156" in listed
     assert "T12/2026" in page  # the drawing's and its table's
     assert "Còn 1 biểu khác chờ anh/chị duyệt" in page
     assert f'href="/viec/{after}"' in page
@@ -119,3 +127,13 @@ def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_th
     assert "So sánh" in seen
     done = leader.post(f"/viec/{work.assignment_id}/duyet", data={"version": "1"}, follow_redirects=True).text
     assert f'href="/viec/{after}"' in done
+
+
+def test_what_is_doubted_stands_before_what_changed_most() -> None:
+    def cell(row: str, percent: str | None) -> Compared:
+        beside = Beside("", False, Decimal(1), None if percent is None else Decimal(percent))
+        return Compared(CellKey(row, "c06"), "", None, beside)
+
+    cells = (cell("A", "5"), cell("B", "-40"), cell("C", None), cell("D", "2"))
+    found = Comparison(cast(Version, None), None, "202610", cells)
+    assert [one.key.row for one in found.greatest({CellKey("D", "c06")})] == ["D", "C", "B", "A"]

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from actions import batch
-from registry.store.definitions import form_version
+from actions.cases import situations
+from actions.comparing import compare
+from actions.desk import Desk
+from actions.personal import sight_of
+from registry.store.definitions import Snapshot, form_version
+from registry.store.engine import Connection
+from registry.store.openings import Work
 from registry.workflow.policy import Action
 from webui import standing
+from webui.cell_names import Named, named
 from webui.permission import page
 from webui.typed import as_number
 from webui.visitor import desk
 from webui.wording import say
 
 blueprint = Blueprint("approving", __name__)
+
+_MOST_COMPARED = 12  # forms of the list; of the others their own page tells what changed
 
 
 @blueprint.get("/cho-duyet")
@@ -56,11 +67,30 @@ def _page(refused: tuple[batch.Outcome, ...]) -> str:
             one.work.form_definition_id: form_version(connection, snapshot, one.work.form_definition_id).form.title
             for one in waiting
         }
+        changed = dict(_changed(at, connection, snapshot, [one.work for one in waiting[:_MOST_COMPARED]]))
     return render_template(
         "approving.html",
-        lines=[(one, standing.of_deadline(one.work, at.moment, snapshot.calendar)) for one in waiting],
+        lines=[
+            (one, standing.of_deadline(one.work, at.moment, snapshot.calendar), changed.get(one.work.assignment_id))
+            for one in waiting
+        ],
         units=snapshot.units_by_id,
         titles=titles,
         refused=refused,
         can_tick=any(one.may_be_ticked for one in waiting),
     )
+
+
+def _changed(
+    at: Desk, connection: Connection, snapshot: Snapshot, works: Sequence[Work]
+) -> Iterator[tuple[int, tuple[int, Named | None]]]:
+    """By assignment how many cells say something else than before, and the one that changed most, by name."""
+    for situated in situations(connection, snapshot, works):
+        found = compare(connection, situated)
+        if found is None or not (found.approved_n or found.before):
+            continue
+        view, seen = situated.view, sight_of(at, snapshot, situated.view.form, situated.work.unit_id)
+        shown = [one for one in found.greatest() if not seen.hides(one.key)]
+        most = {one.key: one.text for one in shown[:1]}
+        name = next(iter(named(view.form, view.row_set.audience, most)), None)
+        yield situated.work.assignment_id, (len(shown), name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 
 from actions import batch, comparing, ripples
@@ -29,7 +28,6 @@ from webui.table import key_of
 
 MOST_CHANGED, MOST_DRAWN = 6, 3
 _WIDTH = 340  # of a chart, on a phone and three beside each other
-_WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -81,10 +79,10 @@ def _confided(connection: Connection, look: Look) -> Iterator[Finding]:
 
 
 def _changes(connection: Connection, look: Look, found: Comparison) -> Changes:
-    changed = {one.key: one for one in found.changed if not look.sight.hides(one.key)}
     addresses = {address: key for key, address in found.newest.addresses.items()}
     doubted = {key_of(one, addresses) for one in look.findings}
-    greatest = sorted(changed.values(), key=lambda one: (one.key not in doubted, -_extent(one)))[:MOST_CHANGED]
+    shown = (one for one in found.greatest(doubted) if not look.sight.hides(one.key))
+    greatest = list(islice(shown, MOST_CHANGED))
     names = {one.key: one for one in look.called(dict.fromkeys((one.key for one in greatest), ""))}
     before = courses(connection, look.situated, names)
     charts = [_chart(look, names[key], course) for key, course in islice(before.items(), MOST_DRAWN)]
@@ -93,14 +91,6 @@ def _changes(connection: Connection, look: Look, found: Comparison) -> Changes:
         [(names[one.key], one) for one in greatest if one.key in names],
         [(draw(one, _WIDTH, f"thay-doi-{n}"), rows_of(one)) for n, one in enumerate(charts)],
     )
-
-
-def _extent(one: Compared) -> Decimal:
-    """How far a cell is from what it was, in percent; what was nought is told before what changed by half."""
-    other = one.approved or one.before
-    if other is None or not other.difference:
-        return Decimal(0)
-    return _WHOLE if other.percent is None else abs(other.percent)
 
 
 def _chart(look: Look, name: Named, course: Course) -> Chart:
