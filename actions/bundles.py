@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, BinaryIO
 
+from actions import making
 from actions.desk import Desk, NotNow
 from actions.distribute import asked, workbooks
 from actions.made import Made
@@ -33,7 +34,7 @@ def write(desk: Desk, made: Iterable[Made], out: BinaryIO) -> Iterator[Made]:
 class Bundle:
     """All workbooks and outlines of a period in one zip: being made, or ready."""
 
-    state: str  # waiting | running | done | failed
+    state: str  # waiting | running | done | failed | cancelled
     progress: int  # percent
     count: int = 0
     size: int = 0  # bytes
@@ -96,6 +97,11 @@ def _newest(desk: Desk, key: str) -> Bundle | None:
         return Bundle(job.state, job.progress)
     made = job.result
     return Bundle(job.state, 100, made["count"], made["size"], datetime.fromisoformat(made["at"]))
+
+
+def stop(desk: Desk, regime: str, period: str) -> None:
+    """Stop the zip being made. Raises NotYours, NotNow."""
+    making.stop(desk, _key(desk, regime, period), f"{regime} {period}")
 
 
 def fetch(desk: Desk, regime: str, period: str) -> BinaryIO:

@@ -252,6 +252,7 @@ EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "templates.workbook": (_of_assignment, {}, True),
     "templates.listing": (_of_period, {}, False),
     "templates.prepare": (_of_period, {}, False),
+    "templates.mail": (_of_period, {}, False),
     "templates.progress": (_of_period, {}, False),
     "templates.outline": (_of_report, {}, True),
     "templates.workbooks": (_of_period, {}, False),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import bundles, distribute, outlines
+from actions import bundles, distribute, handing_out, outlines
 from actions.behalf import at_assignment
 from registry.catalogue.model import Unit
 from registry.store.openings import Work
@@ -21,6 +21,7 @@ from webui.wording import say
 
 blueprint = Blueprint("templates", __name__)
 
+_NAMED = 10  # units nobody could be written to, by name
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -82,6 +83,8 @@ def listing(regime: str, period: str) -> str:
         text=text,
         bundle=bundle,
         said=_said(bundle),
+        can_mail=handing_out.can_mail(at),
+        units=[line.unit for line in lines],
     )
 
 
@@ -95,9 +98,29 @@ def _said(bundle: bundles.Bundle | None) -> str:
 @blueprint.post("/ky-bao-cao/<regime>/<period>/bieu-mau")
 @page(Action.DOWNLOAD_TEMPLATE)
 def prepare(regime: str, period: str) -> Response:
-    """Have the zip made."""
-    bundles.prepare(desk(), regime, period)
-    flash(say("bundle.begun"), "success")
+    """Have the zip made, or stop that."""
+    if request.form.get("do") == "stop":
+        bundles.stop(desk(), regime, period)
+        flash(say("making.stopped"), "success")
+    else:
+        bundles.prepare(desk(), regime, period)
+        flash(say("bundle.begun"), "success")
+    return redirect(url_for("templates.listing", regime=regime, period=period))
+
+
+@blueprint.post("/ky-bao-cao/<regime>/<period>/bieu-mau/thu")
+@page(Action.REMIND)
+def mail(regime: str, period: str) -> Response:
+    """Write to the clerks of all or one unit where their workbooks are."""
+    unit = request.form.get("don_vi", "")
+    handed = handing_out.by_mail(desk(), regime, period, [unit] if unit else ())
+    flash(say("bundle.mailed", count=handed.people), "success")
+    if handed.without:
+        named, more = ", ".join(handed.without[:_NAMED]), len(handed.without) - _NAMED
+        flash(
+            say("bundle.mailed-without" if more <= 0 else "bundle.mailed-without-more", units=named, more=more),
+            "warning",
+        )
     return redirect(url_for("templates.listing", regime=regime, period=period))
 
 
