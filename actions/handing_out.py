@@ -1,7 +1,7 @@
 """Workbooks of a period by mail: whoever fills a form is written where to fetch it.
 
 A letter has links for whoever signs in, never a workbook: it carries figures
-([decision](docs/decisions/0038-letters-carry-links.md)).
+([decision](docs/decisions/0039-letters-carry-links.md)).
 """
 
 from __future__ import annotations
