@@ -30,7 +30,7 @@ def test_a_units_administrator_gives_a_role_and_takes_it_back(
     page.select_option("#che-do", "KTXH")
     page.click("text=Cấp quyền >> nth=-1")
     expect(page.locator(".told-success")).to_contain_text("Đã cấp vai trò Người nhập liệu")
-    holder = page.locator("li.holder", has_text="Hà Thị Ghi").first
+    holder = page.locator("li.split", has_text="Hà Thị Ghi").first
     holder.locator("summary").click()
     holder.locator("input[name=reason]").fill("nhầm người")
     assert no_sideways_scrolling(page)

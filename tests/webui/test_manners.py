@@ -30,7 +30,11 @@ from webui.wording import say
 WEBUI = Path(icons.__file__).parent
 TEMPLATES = sorted((WEBUI / "templates").glob("*.html"))
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
-_FORMS = {"ask-lines", "figures entry-table", "table table-sm align-middle"}  # the last offers the demo's accounts
+_FORMS = {
+    "ask-lines w-100 mb-3",
+    "figures entry-table stacked",
+    "table table-sm align-middle",
+}  # the last offers the demo's accounts
 _WITHOUT_AN_ADDRESS = {"ask-preview", "rule", "rule-faults"}  # answers to what was typed
 
 
@@ -279,8 +283,18 @@ def test_every_icon_asked_for_is_on_the_sheet() -> None:
 
 
 def test_our_own_style_and_script_stay_small() -> None:
-    for name in ("baocao.css", "baocao.js"):
-        assert (WEBUI / "static" / name).stat().st_size < 20_000, name
+    for kind in ("css", "js"):
+        assert sum(path.stat().st_size for path in (WEBUI / "static").glob(f"*.{kind}")) < 20_000, kind
+
+
+def test_every_class_with_a_style_is_on_some_page() -> None:
+    sheet = re.sub(r"/\*.*?\*/", "", (WEBUI / "static" / "baocao.css").read_text(encoding="utf-8"))
+    styled = set(re.findall(r"\.([a-z][a-z0-9-]*)", " ".join(re.findall(r"([^{}]*)\{", sheet))))
+    makers = [*TEMPLATES, *WEBUI.rglob("*.js"), *WEBUI.rglob("*.py"), *(WEBUI.parent / "compile").rglob("*.py")]
+    text = " ".join(path.read_text(encoding="utf-8") for path in makers)
+    used = set(re.findall(r"[a-z][a-z0-9-]*", text))
+    begun = set(re.findall(r"([a-z][a-z0-9-]*-)\{\{", text))
+    assert [one for one in sorted(styled - used) if f"{one.rpartition('-')[0]}-" not in begun] == []
 
 
 def test_a_page_asks_the_database_a_bounded_number_of_times(instance: Instance, signed_in: SignIn) -> None:

@@ -99,7 +99,7 @@ def test_the_verdict_shows_each_finding_with_its_cell_and_marks_the_table(
     assert "một trăm" in page
     assert "Cách xử lý" in page
     assert 'id="o-NN14-c06"' in page
-    assert 'class="pointer" href="#phat-hien-' in page
+    assert 'class="pointer d-block small fw-semibold" href="#phat-hien-' in page
     assert "Trình duyệt</button>" not in page
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 def reasons(page: str) -> list[str]:
-    found = re.findall(r'<p class="reasons">(.*?)</p>', page, re.DOTALL)
+    found = re.findall(r'<p class="reasons[^"]*">(.*?)</p>', page, re.DOTALL)
     return [re.sub(r"<[^>]+>", "", one).strip() for one in found]
 
 
