@@ -25,6 +25,7 @@ READERS: dict[str, tuple[Role, ...]] = {
     "lanh-dao": (Role.LEADER,),
     "quan-tri-don-vi": (Role.UNIT_ADMIN,),
     "van-phong": (Role.OFFICE, Role.RECEIVER, Role.MONITOR, Role.SECURITY, Role.WATCH),
+    "trang-va-bang": (),
     "dang-nhap": (),
     "tai-khoan": (Role.UNIT_ADMIN, Role.LEADER, Role.OFFICE),
     "thiet-ke-bieu": (Role.OFFICE,),

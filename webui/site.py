@@ -250,6 +250,7 @@ def register(app: Flask, instance: Instance) -> None:
         units_held=visitor.units_held,
         announced_now=telling.shown_now,
         demo_role=demo.to_try,
+        guide_here=guides.about_this_page,
         menu_here=_menu_here,
         Action=Action,
         asset=_assets(Path(app.root_path) / "static"),

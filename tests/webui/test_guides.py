@@ -16,7 +16,9 @@ from tests.webui.test_manners import TEMPLATES
 from vietnamese.copydeck import spoken
 from webui import guides, quick
 from webui.demo import LOGINS
+from webui.guide_places import PLACES, place_of
 from webui.pages.guides import terms
+from webui.site import PAGES
 from webui.wording import say
 from workbook_templates.guide import filling_steps
 
@@ -46,7 +48,7 @@ def test_html_in_a_guide_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_own_guides_come_first() -> None:
     own, others = guides.in_order({Role.LEADER})
-    assert [one.name for one in own] == ["lanh-dao", "dang-nhap", "tai-khoan"]
+    assert [one.name for one in own] == ["lanh-dao", "trang-va-bang", "dang-nhap", "tai-khoan"]
     assert len(own) + len(others) == len(guides.READERS)
 
 
@@ -144,3 +146,21 @@ def test_every_dot_beside_a_word_leads_to_the_glossary() -> None:
     dots = {term for path in TEMPLATES for term in re.findall(r"help\('([\w-]+)'\)", path.read_text(encoding="utf-8"))}
     assert len(dots) > 25
     assert dots <= {one.key for one in terms()}
+
+
+def test_the_guides_speak_of_every_page_and_first_to_who_reads_it() -> None:
+    rooms = {one.blueprint.name for one in PAGES} - {
+        "guides",
+        "letters",
+        "links",
+        "health",
+        "icons",
+        "languages",
+        "demo",
+    }
+    assert rooms == PLACES.keys()
+    for name, place in {one for places in PLACES.values() for one in places}:
+        assert place in {section.place for section in guides.guide(name).sections}, (name, place)
+    assert place_of("work", {Role.LEADER}) == ("lanh-dao", "1-xem-so-lieu-cho-duyet")
+    assert place_of("destroying", {Role.CLERK}) == ("van-phong", "21-tieu-huy-noi-dung")
+    assert place_of("guides", {Role.CLERK}) is place_of(None, set()) is None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from registry.catalogue.model import Role
 from registry.findings import RULE, Described, codes, described
 from registry.workflow.policy import Action
 from vietnamese.fold import fold
-from webui import guides, quick, standing
+from webui import guide_places, guides, quick, standing
 from webui.permission import action_of, page
 from webui.visitor import actor_or_none, may
 from webui.wording import say
@@ -111,6 +111,12 @@ def one(name: str) -> str:
     if name not in guides.READERS:
         abort(404)
     return render_template("guide.html", guide=guides.guide(name))
+
+
+def about_this_page() -> str:
+    """The address of what the guides say of the page being made; of all guides where they say nothing of it."""
+    place = guide_places.place_of(request.blueprint, _roles())
+    return url_for("guides.one", name=place[0], _anchor=place[1]) if place else url_for("guides.home")
 
 
 def _roles() -> set[Role]:
