@@ -109,7 +109,10 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        page.on(
+            "console",  # an ended session (401) is told on the page
+            lambda told: complaints.append(told.text) if told.type == "error" and " 401 " not in told.text else None,
+        )
         page.on(
             "request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(served.address) else None
         )
