@@ -1,4 +1,4 @@
-"""A clerk's day: what is due, the workbook filled in LibreOffice, sending, verdicts, explaining, submitting, mending."""
+"""A clerk's day: what is due, a workbook filled in LibreOffice, sending, verdicts, explaining, submitting, mending."""
 
 import json
 import subprocess
