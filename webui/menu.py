@@ -56,7 +56,7 @@ _OF_CATALOGUE = """catalogue copies designer official plausibility rule_lab prop
     regimes"""
 _OF_UNITS = "units unit_groups unit_totals unit_exports reorganising"
 _OF_PEOPLE = """staff capacities handing_over shortages unit_catalogue lending unit_accounts account_desk account_import
-    account_slips account_rules matrix feedback_desk"""
+    account_slips account_rules matrix feedback_desk components"""
 
 
 def _place(word: str, endpoint: str, needs: Action, letter: str, rooms: str) -> Place:

@@ -48,6 +48,7 @@ from webui.pages import (
     collecting,
     comparing,
     compiling,
+    components,
     copies,
     corrections,
     dashboards,
@@ -209,6 +210,7 @@ PAGES = (
     feedback_desk,
     guides,
     log,
+    components,
     watch,
     destroying,
 )

@@ -98,6 +98,7 @@ class Action(StrEnum):
     HOLD_TRAINING = "hold-training"  # invite units to a training copy, see who tried, end it (PRACTICE F25)
     SEE_DASHBOARD = "see-dashboard"  # of a unit, with the figures of the units in its scope (R13, R34)
     BUILD_DASHBOARD = "build-dashboard"  # choose what it shows
+    SEE_COMPONENTS = "see-components"  # what pages are made of, for who writes pages
     OPERATE = "operate"  # the person at the server's own console
 
 
@@ -206,6 +207,7 @@ MATRIX: dict[Action, dict[Role, Reach]] = {
     Action.REMIND: {Role.OFFICE: Reach.ALL, Role.RECEIVER: Reach.LED},
     Action.SEE_DASHBOARD: _READERS | _UNIT,
     Action.BUILD_DASHBOARD: {Role.OFFICE: Reach.ALL, Role.UNIT_ADMIN: Reach.HOUSE},
+    Action.SEE_COMPONENTS: dict.fromkeys(_OVERSEERS, Reach.ALL),
     Action.OPERATE: {},
 }
 

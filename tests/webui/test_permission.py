@@ -218,6 +218,7 @@ RENAMED = {"don_vi": "24211", "ten": "Xã Mới", "tu_ngay": "2027-01-01", "van_
 EXAMPLES: dict[str, tuple[Example, dict[str, str], bool]] = {
     "demo.put_away": (_nothing, {"vai-tro": "clerk"}, False),
     "languages.choose": (_nothing, {"ngon-ngu": "en"}, False),
+    "components.every": (_nothing, {}, False),
     "guides.home": (_nothing, {}, False),
     "guides.fast": (lambda things, report: {"name": "lanh-dao"}, {}, False),
     "guides.glossary": (_nothing, {}, False),
