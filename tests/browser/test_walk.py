@@ -131,19 +131,3 @@ def test_no_page_scrolls_sideways(width: int, visit: Visit) -> None:
             if link and not link.endswith((".zip", ".xlsx")):
                 page.goto(link)
                 assert no_sideways_scrolling(page), (width, link)
-
-
-@pytest.mark.parametrize("width", [360, 1366])
-def test_all_workbooks_of_a_period_are_prepared_and_fetched_without_javascript(
-    visit: Visit, tmp_path: Path, width: int
-) -> None:
-    office = visit("vpub", width=width, javascript=False)
-    office.goto("/ky-bao-cao/KTXH/202610/bieu-mau")
-    assert "24211" in office.inner_text("table")
-    office.click("button[data-busy]")
-    # The page asks for itself again until they are ready.
-    expect(office.locator("a[href$='/bieu-mau.zip']")).to_be_visible()
-    assert (
-        "24211/KTXH-01_202610_24211_ea-sup_v1.xlsx"
-        in zipfile.ZipFile(downloaded(office, "a[href$='/bieu-mau.zip']", tmp_path)).namelist()
-    )
