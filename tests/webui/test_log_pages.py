@@ -285,7 +285,10 @@ def test_whoever_watches_over_security_sees_it_and_nobodys_figures(
         "refused",
         "password",
     } & {one.action for one in known(instance)}
-    day = [int(one) if one != "–" else 0 for one in re.findall(r'<td class="text-end(?: fw-bold text-danger)?">([\d–]+)</td>', page)]
+    day = [
+        int(one) if one != "–" else 0
+        for one in re.findall(r'<td class="text-end(?: fw-bold text-danger)?">([\d–]+)</td>', page)
+    ]
     assert day[1:4] == [5, 1, 1]
     assert "Điểm chốt số 1" in page
     assert checkpoints.public_keys(instance)[0] in page
