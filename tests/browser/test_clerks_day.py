@@ -78,7 +78,7 @@ def test_from_sign_in_to_submitted_in_three_clicks(
 
 
 @pytest.mark.office
-def test_a_workbook_filled_in_libreoffice_is_explained_and_submitted(
+def test_more_time_is_asked_and_a_workbook_filled_in_libreoffice_explained_and_submitted(
     served: Served, visit: Visit, tmp_path: Path
 ) -> None:
     clerk = visit("easup")
@@ -87,7 +87,14 @@ def test_a_workbook_filled_in_libreoffice_is_explained_and_submitted(
     expect(first).to_contain_text("còn 6 ngày")
     box = first.bounding_box()
     assert box is not None
-    assert box["y"] < 600  # what is due stands above the fold
+    assert box["y"] < 700  # above the fold, even under the card of the demo
+    first.locator("text=Thời hạn").click()
+    clerk.click("summary:has-text('Đề nghị gia hạn')")
+    clerk.fill("#moc-de-nghi", "2026-11-17T11:00")
+    clerk.fill("#ly-do", "Mất điện cả buổi chiều tại xã")
+    clerk.click("button[value=time]")
+    expect(clerk.locator("article[id^=de-nghi-]")).to_contain_text("Mất điện cả buổi chiều")
+    clerk.goto("/")
     book = downloaded(clerk, ".errand >> nth=0 >> text=Tải biểu mẫu", tmp_path)
     assert book.name == "KTXH-01_202611_24211_ea-sup_v1.xlsx"
     send(clerk, [fill_in_libreoffice(served, book)], javascript=True)
@@ -110,7 +117,7 @@ def test_several_files_their_verdicts_what_came_back_and_both_versions(
     expect(lines.nth(1)).to_contain_text("Sẵn sàng trình duyệt")
     assert no_sideways_scrolling(clerk)
     picture(clerk, f"clerk-several-{width}")
-    clerk.reload()
+    clerk.reload()  # it is all still there
     clerk.click(f"text={wrong.name}")
     marked = downloaded(clerk, "a[href$='/danh-dau.xlsx']", tmp_path)
     assert marked.stat().st_size > 1000

@@ -100,3 +100,22 @@ def test_nothing_happened_is_said_in_one_click_from_home(instance: Instance, sig
     assert work_of(sit(instance, "easup")).state is Standing.PENDING
     clerk.post(f"/viec/{work.assignment_id}/thu-hoi")
     assert work_of(sit(instance, "easup")).state is Standing.DRAFT
+
+
+@ON_SQLITE
+def test_every_form_of_the_clerk_sent_twice_does_its_work_once(instance: Instance, signed_in: SignIn) -> None:
+    clerk, desk = signed_in("easup"), sit(instance, "easup")
+    name, data = province.filled(desk)
+    unit = str(work_of(desk).unit_id)
+    places = {clerk.post("/tai-len", data={"don_vi": unit, "tep": (io.BytesIO(data), name)}).location for _ in "ab"}
+    assert places == {"/tep/1"}
+    receive.judge_upload(desk, 1)
+    first, again = (clerk.post("/tep/1/trinh-duyet") for _ in "ab")
+    assert (first.status_code, again.status_code) == (302, 409)
+    assert "told-danger" in again.text
+    assert (
+        "Không còn tệp nào trình duyệt"
+        in clerk.post("/tai-len/trinh-duyet", data={"tep": ["1"]}, follow_redirects=True).text
+    )
+    assert clerk.post(f"/viec/{work_of(desk).assignment_id}/khong-phat-sinh").status_code == 409
+    assert (work_of(desk).state, work_of(desk).version) == (Standing.PENDING, 1)
