@@ -55,7 +55,7 @@ def measure(effort: Effort) -> Iterator[Measurement]:
     rounds = effort.rounds(9) + 1
     for size in SIZES[: 2 if effort.quick else 3]:
         with tempfile.TemporaryDirectory() as folder:
-            yield from _of(_instance(Path(folder), size), size, rounds)
+            yield from _of(instance_of(Path(folder), size), size, rounds)
 
 
 def _of(instance: Instance, size: int, rounds: int) -> Iterator[Measurement]:
@@ -101,7 +101,8 @@ def _statement(instance: Instance, opening_id: int, receiver_id: int) -> Callabl
 # --- what the boards are of ------------------------------------------------------------------------------------------
 
 
-def _instance(folder: Path, size: int) -> Instance:
+def instance_of(folder: Path, size: int) -> Instance:
+    """An instance whose office asks ``size`` communes for four forms, at NOW."""
     settings = replace(Settings.read({"BAOCAO_INSTANCE": str(folder)}), second_factor=False)
     make(settings, NOW)
     instance = Instance.open(settings, durable=False)
