@@ -19,6 +19,7 @@ OWN = "Rừng-Khộp-xanh-2026-tháng-10"
 
 def test_a_new_colleague_is_proposed_agreed_issued_and_signs_in(visit: Visit) -> None:
     admin: Page = visit("qt.easup", width=1280)
+    admin.click("nav.menu >> text=Quản trị")
     admin.click("nav >> text=Người và quyền")
     admin.click("text=Tài khoản của đơn vị")
     picture(admin, "unit")
@@ -41,6 +42,7 @@ def test_a_new_colleague_is_proposed_agreed_issued_and_signs_in(visit: Visit) ->
     expect(head.locator("main")).to_contain_text("Chờ Văn phòng thực hiện")
 
     office = visit("vpub", width=1280)
+    office.click("nav.menu >> text=Quản trị")
     office.click("nav >> text=Người và quyền")
     office.click("text=Cấp tài khoản")
     picture(office, "queue")

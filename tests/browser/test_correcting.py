@@ -74,7 +74,7 @@ def test_two_mistakes_are_found_corrected_submitted_and_receipted(visit: Visit, 
     expect(clerk.locator(".receipt")).to_contain_text("Sửa trên trang 2 ô")
     assert no_sideways_scrolling(clerk)
     clerk.wait_for_load_state()
-    drawn = clerk.locator(".receipt-qr img").evaluate("one => one.complete && one.naturalWidth")
+    drawn = clerk.locator(".receipt figure img").evaluate("one => one.complete && one.naturalWidth")
     assert drawn > 0
 
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 def test_a_request_is_asked_answered_on_a_phone_approved_and_seen_by_the_asker(served: Served, visit: Visit) -> None:
     asking.put_admins(served.instance)
     asker: Page = visit("qt.snnmt")
+    asker.click("nav.menu >> text=Báo cáo")
     asker.click("nav >> text=Yêu cầu đột xuất")
     asker.click("text=Lập yêu cầu >> nth=0")
     asker.fill("#f-name", "Rà soát nhà văn hóa thôn, buôn")
