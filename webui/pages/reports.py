@@ -99,7 +99,6 @@ def one(opening_id: int, unit_id: int) -> str:
 class Told:
     """One step of a report's story."""
 
-    mark: str
     words: str
     n: int
     by_name: str
@@ -111,13 +110,12 @@ class Told:
 def _story(snapshot: Snapshot, events: Sequence[Event], decisions: Sequence[Decision]) -> list[Told]:
     """What was done with a report and what each receiver decided, newest first; who sent it back is named once."""
     steps = [
-        Told(one.step, say(f"report.event.{one.step}"), one.n, one.by_name, one.at, one.reason, one.lender)
+        Told(say(f"report.event.{one.step}"), one.n, one.by_name, one.at, one.reason, one.lender)
         for one in events
         if one.step is not ReportStep.SEND_BACK
     ]
     taken = [
         Told(
-            one.state,
             f"{snapshot.units_by_id[one.receiver_id].name}: {say(f'reception.{one.state}')}",
             one.n,
             one.by_name,
