@@ -22,7 +22,7 @@ from registry.workflow.policy import Action, Actor
 COOKIE, MESSAGES = "baocao_phien", "baocao_tin"
 _HOST = "__Host-"  # over https the browser itself keeps such a cookie to this very host
 _EXTENSION = "baocao"
-_BY_ITSELF = ("board.live",)  # what a page left open asks for ever: no use that keeps a session alive
+_BY_ITSELF = ("board.live", "uploads.progress")  # what a page left open asks for ever: no use
 
 
 class Visitor(UserMixin):  # type: ignore[misc]

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-BOARD = "/ky-bao-cao/KTXH/202611"
-
 
 def downloaded(page: Page, selector: str, folder: Path) -> Path:
     """The file behind a link, as it was named."""

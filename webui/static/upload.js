@@ -4,6 +4,7 @@
 (() => {
   // Verdicts shown as they come: the server draws the list anew until none is awaited.
   const live = document.querySelector("[data-live]");
+  let rounds = 200; // a page forgotten open is no use of the session
   const again = async () => {
     try {
       const text = await (await fetch(location)).text();
@@ -11,7 +12,7 @@
       if (!fresh) return location.reload();
       live.replaceChildren(...fresh.childNodes);
     } catch { /* no network: asked again */ }
-    return setTimeout(again, 1500);
+    return rounds-- && setTimeout(again, 1500);
   };
   if (live) again();
 
