@@ -17,10 +17,10 @@ FIRST_LEVEL = {
     "units", "staff_choose", "destroying", "log", "notices", "account", "feedback_write", "guides", "components",
     "sign_in", "factor_ask", "link", "link_code", "mishap", "kept_text",
 }  # fmt: skip
-# They speak of files, papers and reports that are kept: shown by the pages that have some, and no shape of their own.
+# They speak of files, papers and reports that are kept, or show nothing: no shapes of their own.
 OF_THINGS_KEPT = {
-    "about_finding", "behalf_lines", "cluster", "corrected_cells", "csrf", "destroy_link", "figure_cell", "form_size",
-    "letter_link", "paper_lines", "record_paper", "take_steps", "watch_card",
+    "about_finding", "behalf_lines", "cluster", "come_back", "corrected_cells", "csrf", "destroy_link", "figure_cell",
+    "form_size", "letter_link", "paper_lines", "record_paper", "take_steps", "watch_card",
 }  # fmt: skip
 
 
