@@ -150,7 +150,7 @@ def test_every_table_that_is_not_a_form_has_its_tools(pages: dict[str, str]) -> 
         for found in html.document_fromstring(text).iter("table"):
             boxes = [one for one in found.iterancestors() if one.get("data-table") is not None]
             if boxes:
-                taken = boxes[0].xpath("./p[contains(@class, 'table-tools')]/a/@href")
+                taken = boxes[0].xpath("./div[contains(@class, 'table-tools')]/a/@href")
                 assert taken or name in _WITHOUT_AN_ADDRESS, name
             else:
                 assert found.get("class") in _FORMS, (name, found.get("class"))

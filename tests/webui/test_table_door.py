@@ -38,13 +38,12 @@ def take(browser: FlaskClient, address: str) -> list[tuple[object, ...]]:
 def test_a_form_taken_away_is_the_form_shown_number_by_number(instance: Instance, signed_in: SignIn) -> None:
     own = province.carry_through(instance, "easup", "ld.easup")
     browser = signed_in("easup")
-    page = browser.get(f"/viec/{own.assignment_id}").text
-    (address,) = html.document_fromstring(page).xpath("//*[@id='b-so-lieu']/p[contains(@class, 'table-tools')]/a/@href")
+    box = html.document_fromstring(browser.get(f"/viec/{own.assignment_id}").text).xpath("//*[@id='b-so-lieu']")[0]
+    (address,) = box.xpath("./div[contains(@class, 'table-tools')]/a/@href")
     taken = take(browser, address)
-    assert taken[1][0] == say(
-        "table.taken", who=province.sit(instance, "easup").actor.name, at=format_moment(province.NOW)
-    )
-    shown = html.document_fromstring(page).xpath("//*[@id='b-so-lieu']//tbody/tr")
+    who = province.sit(instance, "easup").actor.name
+    assert taken[1][0] == say("table.taken", who=who, at=format_moment(province.NOW))
+    shown = box.xpath(".//tbody/tr")
     assert len(shown) > 3
     for line, row in zip(shown, taken[-len(shown) :], strict=True):
         for cell, value in zip(line.xpath("./td|./th"), row, strict=False):
