@@ -37,7 +37,7 @@ def waits(
     found = []
     if may_take:
         address = url_for("board.board", state=TO_TAKE, _anchor="don-vi-ten", **here)
-        found.append(Wait("take", sum(one.waits_for_receiver for one in board.lines), address, "send-check"))
+        found.append(Wait("take", dict(board.counts).get(TO_TAKE, 0), address, "send-check"))
     if may(Action.RUN_PERIOD):
         found.append(Wait("pleas", pleas, url_for("pleas.queue"), "clock-history"))
     if may_chase:
