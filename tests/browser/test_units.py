@@ -12,7 +12,8 @@ LAW = "Nghị quyết 12/NQ-UBTVQH15 ngày 01/11/2026"
 
 def test_a_commune_is_renamed_and_another_merged_into_it(visit: Visit) -> None:
     office: Page = visit("vpub", width=1280)
-    office.click("nav >> text=Đơn vị")
+    office.click("nav.menu >> text=Danh mục, đơn vị")
+    office.click('nav.menu >> text="Đơn vị"')
     picture(office, "tree")
     office.fill("#tim", "huyen ea sup")
     office.click("button:has-text('Xem')")
