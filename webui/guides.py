@@ -84,16 +84,18 @@ def in_order(roles: set[Role]) -> tuple[list[Guide], list[Guide]]:
 
 
 def seek(words: str) -> list[Hit]:
-    """The sections that have every word, compared without accents."""
-    wanted = fold(words).split()
-    if not wanted:
+    """The sections that have every word, compared without accents; those that have them side by side stand first."""
+    wanted = _folded(words)
+    if not wanted.strip():
         return []
-    all_sections = ((one, section) for one in map(guide, READERS) for section in one.sections)
-    return [
-        Hit(one, section, _excerpt(section.text, wanted[0]))
-        for one, section in all_sections
-        if all(word in fold(f"{section.title} {section.text}") for word in wanted)
-    ]
+    found = list[tuple[int, Hit]]()
+    every = ((one, section) for one in map(guide, READERS) for section in one.sections)
+    for one, section in every:
+        title, text = _folded(section.title), _folded(section.text)
+        if all(f" {word} " in title + text for word in wanted.split()):
+            rank = 0 if wanted in title else 1 if wanted in text else 2
+            found.append((rank, Hit(one, section, _excerpt(section.text, wanted))))
+    return [hit for _, hit in sorted(found, key=lambda ranked: ranked[0])]
 
 
 def image(name: str) -> Path | None:
@@ -102,9 +104,16 @@ def image(name: str) -> Path | None:
     return path if re.fullmatch(r"[\w-]+", name) and path.is_file() else None
 
 
-def _excerpt(text: str, word: str) -> str:
+def _folded(text: str) -> str:
+    """The words of a text without accents, a blank before and after each."""
+    return f" {re.sub(r'[^a-z0-9]+', ' ', fold(text)).strip()} "
+
+
+def _excerpt(text: str, wanted: str) -> str:
     sentences = re.split(r"(?<=[.;:])\s+", text)
-    start = next((at for at, one in enumerate(sentences) if word in fold(one)), 0)
+    first = f" {wanted.split()[0]} "
+    having = (at for looked_for in (wanted, first) for at, one in enumerate(sentences) if looked_for in _folded(one))
+    start = next(having, 0)
     told = " ".join(sentences[start:])
     return told if len(told) <= _EXCERPT else f"{told[:_EXCERPT].rsplit(' ', 1)[0]} …"
 

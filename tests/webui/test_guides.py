@@ -55,7 +55,16 @@ def test_own_guides_come_first() -> None:
 def test_a_section_is_found_without_accents_and_only_with_all_its_words() -> None:
     found = guides.seek("uy quyen duyet khi vang mat")
     assert [(one.guide.name, one.section.place) for one in found] == [("lanh-dao", "5-uy-quyen-duyet-khi-vang-mat")]
-    assert guides.seek("uỷ quyền zzz") == guides.seek("  ") == []
+    assert [guides.seek(words) for words in ("uỷ quyền zzz", "  ", "?")] == [[], [], []]
+
+
+def test_words_are_whole_and_those_side_by_side_stand_first() -> None:
+    found = guides.seek("gia hạn")
+    assert "gia hạn" in f"{found[0].section.title} {found[0].section.text}".lower()
+    assert found[0].section.place == "2-theo-doi-gia-han-dong-nhan"
+    assert "gia hạn" in found[0].excerpt.lower()
+    assert not any(one.section.place == "goi-o" for one in found)
+    assert guides.seek("uy quye") == []
 
 
 def test_a_picture_is_one_of_the_folder() -> None:
