@@ -15,7 +15,8 @@ from compile.tables import EMPTY, Align, Cell, RowStyle, Table, TableColumn, Tab
 
 BOX = "b-"  # the identifier of a table's box on a page is this and the table's name
 _GROUPED = re.compile(r"(-?(?:0|[1-9]\d{0,2}(?:\.\d{3})*)(?:,\d{1,10})?) ?([%*]?)")
-_PLAIN = re.compile(r"(-?(?:0|[1-9]\d*)(?:,\d{1,10})?) ?([%*]?)")  # ungrouped: a code, unless the cell holds a figure
+_MARKED = r" ?([%*]|[^\W\d_][^\d\n\"]{0,30})?"  # "ước", "sơ bộ, tạm": printed after the number, and kept so
+_FIGURE = re.compile(r"(-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d{1,10})?)" + _MARKED)  # in a figure's cell
 _MOST_DIGITS = 15  # a workbook keeps no more
 _DAY = re.compile(r"(?:(\d\d):(\d\d)\D{1,8})?(\d\d)/(\d\d)/(\d{4})")
 _PRESSED = "form|button|select|textarea|svg|script|template"
@@ -114,8 +115,8 @@ def _placed(rows: Sequence[Any]) -> list[_Placed]:
 
 def _pressed_columns(body: Sequence[_Placed], pressed: frozenset[Any]) -> set[int]:
     """Those that hold buttons and the like, and nothing else."""
-    told = {one.column for one in body if _words(one.of)}
-    return {one.column for one in body if one.of in pressed} - told
+    columns = {one.column for one in body if one.of in pressed}
+    return columns - {one.column for one in body if one.column in columns and _words(one.of)}
 
 
 def _paths(head: Sequence[_Placed], shown: Sequence[int]) -> list[tuple[str, ...]]:
@@ -157,12 +158,11 @@ def _cell(of: Any) -> Cell:
         return _number(text, Decimal(meant))
     if of.tag == "th":
         return Cell(text)
-    figure = not _FIGURES.isdisjoint(_classes(of))
-    written = (_PLAIN if figure and "." not in text else _GROUPED).fullmatch(text)
+    written = (_GROUPED if _FIGURES.isdisjoint(_classes(of)) else _FIGURE).fullmatch(text)
     if written:
         value = Decimal(written[1].replace(".", "").replace(",", "."))
         if len(value.as_tuple().digits) <= _MOST_DIGITS:
-            return _number(text, value, written[2])
+            return _number(text, value, written[2] or "")
     day = _day(text)
     return Cell(text, day=day) if day else Cell(text)
 
@@ -208,7 +208,7 @@ def _pieces(of: Any, aloud: bool) -> Iterator[str]:
 
 
 def _flat(text: str | None) -> str:
-    return re.sub(r"\s+", " ", text or "")
+    return (text or "").replace("\n", " ")
 
 
 def _width(path: Sequence[str], cells: Sequence[Cell]) -> float:

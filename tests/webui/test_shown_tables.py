@@ -24,7 +24,8 @@ PAGE = """
     <tr><th scope="row">2026</th><td class="text-end">4567<a class="pointer" href="#">Lỗi 1</a></td>
       <td data-value="12.5">mười hai rưỡi</td><td>17:00 ngày 05/02/2026</td>
       <td><details class="ask"><summary>Hỏi</summary></details></td></tr>
-    <tr><th scope="row">Mã</th><td>24133</td><td>01</td><td>24:00 ngày 05/02/2026</td><td></td></tr>
+    <tr><th scope="row">Mã</th><td>24133</td>
+      <td class="text-end">1.234 <abbr>ước, tạm</abbr></td><td>24:00 ngày 05/02/2026</td><td></td></tr>
     <tr><th scope="row">Chữ</th><td>=HYPERLINK("x")</td>
       <td><span>–</span><span class="visually-hidden">không</span></td>
       <td><span class="visually-hidden">chưa có</span></td><td></td></tr>
@@ -68,7 +69,8 @@ def test_numbers_are_exact_and_codes_stay_words() -> None:
     assert [one.number for one in rows[1].cells] == [None, Decimal("1234567.80"), Decimal(-5), None]
     assert (rows[1].cells[1].decimals, rows[1].cells[2].mark) == (2, "%")
     assert [one.number for one in rows[2].cells] == [None, Decimal(4567), Decimal("12.5"), None]
-    assert [(one.text, one.number) for one in rows[3].cells[:3]] == [("Mã", None), ("24133", None), ("01", None)]
+    assert [(one.text, one.number) for one in rows[3].cells[:2]] == [("Mã", None), ("24133", None)]
+    assert (rows[3].cells[2].number, rows[3].cells[2].mark) == (Decimal(1234), "ước, tạm")
     assert (rows[5].cells[1].number, rows[5].cells[2].number) == (None, Decimal("172.5"))
 
 
