@@ -27,6 +27,7 @@
  document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") asks.forEach((one) => { if (one.open) { one.open = false; one.querySelector("summary").focus(); } });
  });
+ document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
  addEventListener("click", (event) => document.querySelectorAll(".menu-group[open]").forEach((one) => {
   if (!one.contains(event.target)) one.open = false;
  }));
