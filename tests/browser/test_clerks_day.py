@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,6 +62,21 @@ def send(clerk: Page, files: list[Path], *, javascript: bool) -> int:
     return 1 if javascript else 2
 
 
+def drop(clerk: Page, files: list[Path]) -> None:
+    """Drag files over the foot of the page and let go."""
+    given = [[one.name, b64encode(one.read_bytes()).decode()] for one in files]
+    moved = clerk.evaluate_handle(
+        """files => files.reduce((moved, [name, text]) => {
+            moved.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name));
+            return moved;
+        }, new DataTransfer())""",
+        given,
+    )
+    clerk.dispatch_event("footer", "dragover", {"dataTransfer": moved})
+    expect(clerk.locator("[data-drop-cover]")).to_be_visible()
+    clerk.dispatch_event("footer", "drop", {"dataTransfer": moved})
+
+
 @EACH_WAY
 def test_from_sign_in_to_submitted_in_three_clicks(
     served: Served, visit: Visit, tmp_path: Path, width: int, javascript: bool
@@ -111,7 +127,11 @@ def test_several_files_their_verdicts_what_came_back_and_both_versions(
 ) -> None:
     wrong = workbook(served, tmp_path, NN14_c06=CellValue(State.BLANK, None, "một trăm"))
     clerk = visit("easup", width=width, javascript=javascript)
-    send(clerk, [wrong, workbook(served, tmp_path)], javascript=javascript)
+    files = [wrong, workbook(served, tmp_path)]
+    if javascript:
+        drop(clerk, files)
+    else:
+        send(clerk, files, javascript=False)
     lines = clerk.locator(".tasks li")
     expect(lines.nth(0)).to_contain_text("Có lỗi phải sửa")  # the page waits by itself
     expect(lines.nth(1)).to_contain_text("Sẵn sàng trình duyệt")
