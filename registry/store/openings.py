@@ -78,6 +78,10 @@ class Progress:
         """Forms approved by their unit's leader."""
         return self.counts.get(State.APPROVED, 0)
 
+    def owed_at(self, moment: datetime) -> int:
+        """Forms not approved though every deadline is past."""
+        return self.asked - self.approved if moment > self.due_at else 0
+
 
 @dataclass(frozen=True, slots=True)
 class NewAssignment:

@@ -41,7 +41,10 @@ def listing() -> str:
     ]
     return render_template(
         "periods.html",
-        watched=[Watch(one, snapshot.regimes.get(one.opening.regime)) for one in known],
+        watched=[
+            Watch(one, snapshot.regimes.get(one.opening.regime))
+            for one in sorted(known, key=lambda one: not one.owed_at(at.moment))
+        ],
         suggestions=suggestions,
     )
 
