@@ -40,7 +40,11 @@ def send(desk: Desk) -> list[Taken]:
     """Send on all that is held, each for the unit it was meant for; what is not taken stays held. Raises NotYours."""
     taken: list[Taken] = []
     for one in held(desk):
-        mine = many.take(desk, io.BytesIO(one.read()), one.name, one.unit_id)
+        try:
+            data = one.read()
+        except FileNotFoundError:  # sent on or dropped in the same moment
+            continue
+        mine = many.take(desk, io.BytesIO(data), one.name, one.unit_id)
         if any(done.number is not None for done in mine):
             one.drop()
         taken += mine

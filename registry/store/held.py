@@ -66,8 +66,11 @@ class HeldFiles:
 def _fresh(folder: Path, at: datetime) -> Iterator[Held]:
     """What is held in a folder; what is too old is dropped."""
     for path in folder.glob("[!.]*"):
-        with path.open("rb") as file:
-            told = json.loads(file.readline())
+        try:
+            with path.open("rb") as file:
+                told = json.loads(file.readline())
+        except FileNotFoundError:  # dropped in the same moment
+            continue
         one = Held(path, told["name"], told["unit"], datetime.fromisoformat(told["at"]))
         if one.at < at - KEPT:
             one.drop()

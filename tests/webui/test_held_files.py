@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from actions import holding
 from actions.instance import Instance
 from registry.store.held import KEPT, MOST, HeldFiles
 from tests.webui.conftest import ON_SQLITE, Clock, SignIn, sign_in
@@ -76,6 +77,16 @@ def test_a_file_sent_with_the_token_of_a_former_session_is_held_too(instance: In
     assert sent(browser, instance).location == HELD
     assert sent(browser, instance, Accept="application/json").json["stale"] is True  # type: ignore[index]
     assert len(instance.held.of(sit(instance, "easup").actor.person_id, NOW)) == 1
+
+
+@ON_SQLITE
+def test_what_is_sent_on_twice_at_once_is_sent_once(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = sit(instance, "easup")
+    instance.held.put(desk.actor.person_id, b"x", "x.xlsx", work_of(desk).unit_id, NOW)
+    seen = holding.held(desk)
+    monkeypatch.setattr(holding, "held", lambda _: seen)
+    assert [one.number for one in holding.send(desk)] == [1]
+    assert holding.send(desk) == []
 
 
 def test_few_files_are_held_for_a_day(tmp_path) -> None:  # type: ignore[no-untyped-def]
