@@ -14,7 +14,7 @@ from tests.webui.test_permission import EXAMPLES, asked, both, method_of
 from webui.security import CONTENT_POLICY
 
 __all__ = ["both"]
-KEPT = {"static", "bootstrap.static", "icons.icons"}  # the same for everybody
+KEPT = {"static", "bootstrap.static", "icons.icons", "guides.picture"}  # the same for everybody
 GUARDS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
