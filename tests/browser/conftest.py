@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,15 +63,22 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     with ReadingPool(1) as pool, SENT.copy("sqlite", tmp_path / "instance", pool, demo=True) as instance:
         app = Flask("webui", static_folder="static", template_folder="templates")
         site.register(app, instance)
-        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-        thread = threading.Thread(target=server.run, daemon=True)
         worker = Worker(instance)
-        thread.start()
-        worker.start()
-        yield Served(f"http://127.0.0.1:{server.effective_port}", instance)
-        server.trigger.pull_trigger(server.close)  # in the thread that waits on its sockets
-        thread.join()
+        with answering(app) as address:
+            worker.start()
+            yield Served(address, instance)
         worker.stop()
+
+
+@contextmanager
+def answering(app: Flask) -> Iterator[str]:
+    """A server on a free port; yields its address."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(server.close)  # in the thread that waits on its sockets
+    thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +97,16 @@ def picture(page: Page, name: str) -> None:
     """Kept when somebody wants to look (BROWSER_PICTURES=folder)."""
     if folder := os.environ.get("BROWSER_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def enter_as(page: Page, login: str) -> None:
+    """Sign in."""
+    page.goto("/dang-nhap")
+    page.fill("#login", login)
+    page.fill("#password", province.WORD)
+    page.click(".door-form button")
+    # Going elsewhere before the answer has come would leave without the session's cookie.
+    page.wait_for_url(lambda address: not address.endswith("/dang-nhap"))
 
 
 @pytest.fixture
@@ -116,12 +134,7 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         page.on(
             "request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(served.address) else None
         )
-        page.goto("/dang-nhap")
-        page.fill("#login", login)
-        page.fill("#password", province.WORD)
-        page.click(".door-form button")
-        # Going elsewhere before the answer has come would leave without the session's cookie.
-        page.wait_for_url(lambda address: not address.endswith("/dang-nhap"))
+        enter_as(page, login)
         return page
 
     yield enter
