@@ -54,13 +54,14 @@ document.querySelectorAll("[data-table]").forEach((box) => {
  };
 
  columns.forEach(({ cell, at }) => {
+  if (!text(cell)) return;
   const [check, label, sort] = ["input", "label", "button"].map((tag) => document.createElement(tag));
   Object.assign(check, { type: "checkbox", className: "form-check-input", checked: !left.hide[at] });
   check.onchange = () => show({ hide: { ...left.hide, [at]: !check.checked } });
   label.className = "form-check";
   label.append(check, heading(at));
   chooser.lastElementChild.append(label);
-  if (!text(cell) || cell.querySelector("a, button, input") || body.querySelector(".total, [colspan], [rowspan]")) return;
+  if (cell.querySelector("a, button, input") || body.querySelector(".total, [colspan], [rowspan]")) return;
   Object.assign(sort, { type: "button", className: copy.dataset.sort });
   sort.append(...cell.childNodes);
   sort.onclick = () => show({ by: at, way: at === left.by ? -left.way : 1 });
