@@ -9,6 +9,11 @@ from vietnamese.syllables import is_acronym, is_name, is_syllable
 
 FIELDS = "//input[not(@type='hidden')] | //select | //textarea"
 ADDRESSES = "//@href | //@src | //@action | //@formaction | //@poster | //@srcset"
+TAKEN_AWAY = "ancestor::*[@data-table]/*[1]//a[@href]"
+NOT_TO_BE_TAKEN = (
+    ".//input[not(@type='hidden')] | .//select | .//a[@data-login]"  # to be filled in, to be pressed
+    " | self::*[contains(@class, 'month')]"  # the days of a list below it
+)
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "headers", "list", "form")
 NOT_PROSE = frozenset(("script", "style", "title", "code", "pre", "kbd", "textarea", "option", "del"))
 SAID = ("title", "aria-label", "placeholder", "alt")
@@ -107,6 +112,8 @@ def _tables(page: html.HtmlElement) -> Iterator[str]:
         if not table.xpath(".//th"):
             yield f"a table without headings: {_shown(table)}"
         yield from (f"a heading without scope: {_shown(one)}" for one in table.xpath(".//th[not(@scope)]"))
+        if not table.xpath(TAKEN_AWAY) and not table.xpath(NOT_TO_BE_TAKEN):
+            yield f"a table that cannot be taken away: {_shown(table)}"
 
 
 def _headings(page: html.HtmlElement) -> Iterator[str]:

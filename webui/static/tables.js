@@ -61,7 +61,7 @@ document.querySelectorAll("[data-table]").forEach((box) => {
   label.className = "form-check";
   label.append(check, heading(at));
   chooser.lastElementChild.append(label);
-  if (cell.querySelector("a, button, input") || body.querySelector(".total, [colspan], [rowspan]")) return;
+  if (rows.length < 2 || cell.querySelector("a, button, input") || body.querySelector(".total, [colspan], [rowspan]")) return;
   Object.assign(sort, { type: "button", className: copy.dataset.sort });
   sort.append(...cell.childNodes);
   sort.onclick = () => show({ by: at, way: at === left.by ? -left.way : 1 });
