@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from urllib.parse import quote, urlencode
 
-from flask import Flask, request, send_file, url_for
+from flask import Flask, request, send_file
 from werkzeug.wrappers import Response
 
 from compile import tables_book
@@ -46,10 +47,10 @@ def lines(a_page: int) -> int:
 
 def address(name: str) -> str:
     """Where a table of the page being shown is to be had; "" where that page has no address, or is everybody's."""
-    if request.method != "GET" or request.endpoint is None or actor_or_none() is None:
+    if request.method != "GET" or actor_or_none() is None:
         return ""
-    kept = {key: request.args.getlist(key) for key in request.args if key not in (ASKED, *_PAGED)}
-    return url_for(request.endpoint, **{**kept, **(request.view_args or {}), ASKED: name})
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in (ASKED, *_PAGED)]
+    return f"{quote(request.root_path + request.path)}?{urlencode([*kept, (ASKED, name)])}"
 
 
 def _taken(response: Response) -> Response:

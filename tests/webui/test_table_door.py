@@ -84,3 +84,9 @@ def test_a_table_that_is_not_there_is_not_there_and_nobody_gets_another_ones(
     assert signed_in("easup").get(f"{BOARD}?xuat=bang-theo-doi").status_code == 404
     assert client.get(f"{BOARD}?xuat=bang-theo-doi").status_code == 302
     assert client.get("/dang-nhap?xuat=x").mimetype == "text/html"
+
+
+def test_what_is_asked_of_a_page_is_asked_for_its_table_too_and_names_no_other_place(signed_in: SignIn) -> None:
+    page = signed_in("vpub").get(f"{BOARD}?q=ea&endpoint=x&_scheme=javascript&_external=1&trang=2").text
+    (address,) = html.document_fromstring(page).xpath("//*[@id='b-bang-theo-doi']/div[1]/a/@href")
+    assert address == f"{BOARD}?q=ea&endpoint=x&_scheme=javascript&_external=1&xuat=bang-theo-doi"
