@@ -13,6 +13,7 @@ TAKEN_AWAY = "ancestor::*[@data-table]/*[1]//a[@href]"
 NOT_TO_BE_TAKEN = (
     ".//input[not(@type='hidden')] | .//select | .//a[@data-login]"  # to be filled in, to be pressed
     " | self::*[contains(@class, 'month')]"  # the days of a list below it
+    " | ancestor::article[@lang]"  # part of a text, a guide's
 )
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "headers", "list", "form")
 NOT_PROSE = frozenset(("script", "style", "title", "code", "pre", "kbd", "textarea", "option", "del"))
