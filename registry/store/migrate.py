@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
@@ -37,7 +38,13 @@ def is_current(store: Store) -> bool:
     """True when the database stands at the newest migration."""
     with store.read() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
-    return at == ScriptDirectory.from_config(_config(store)).get_current_head()
+    return at == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """The last migration of this release: to find it all of them are read."""
+    return ScriptDirectory(str(HERE)).get_current_head()
 
 
 def back_up_sqlite(database: Path, folder: Path, moment: datetime) -> Path:
