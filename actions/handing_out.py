@@ -16,6 +16,7 @@ from actions.mailing import Letter
 from registry.catalogue.model import Role
 from registry.periods import parse
 from registry.store import addressees, contacts
+from registry.store.codec import sha
 from registry.store.definitions import Snapshot
 from registry.store.openings import Work
 from registry.store.outbox import New
@@ -28,9 +29,10 @@ _TO_FILL = (State.EMPTY, State.DRAFT, State.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """How many people were written to, and the units where nobody could be."""
+    """How many people were written to, and had been of the same the same day; the units where nobody could be."""
 
     people: int
+    before: int
     without: tuple[str, ...]
 
 
@@ -40,9 +42,11 @@ def can_mail(desk: Desk) -> bool:
 
 
 def by_mail(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> HandedOut:
-    """Write to the clerks of all or some units which of their forms are to be filled; one letter a day each.
+    """Write to the clerks of all or some units which of their forms are to be filled.
 
-    Who wants no letters gets none. Raises NotYours, NotNow (no mail server), Refusal (nothing to be filled).
+    Nobody is written twice a day of the same forms with the same deadlines; who wants no letters gets none.
+
+    Raises NotYours, NotNow (no mail server), Refusal (nothing to be filled).
     """
     if not can_mail(desk):
         raise NotNow("no-mail")
@@ -61,11 +65,12 @@ def by_mail(desk: Desk, regime: str, period: str, units: Iterable[str] = ()) -> 
         for key, (name, address) in reached.items():
             mine = [one for unit_id, some in of_unit.items() if key in clerks[unit_id] for one in some]
             body = _letter(desk, snapshot, name, mine).body
-            letters.append(New(address, body, f"workbooks {mine[0].opening_id} {key} {desk.day}"))
-        mailing.post_all(desk.instance, change.connection, letters, desk.moment)
-        change.detail |= {"people": len(letters), "units": len(of_unit)}
+            told = sha(sorted([one.assignment_id, one.due_at.isoformat()] for one in mine))
+            letters.append(New(address, body, f"workbooks {key} {desk.day} {told}"))
+        made = mailing.post_all(desk.instance, change.connection, letters, desk.moment)
+        change.detail |= {"people": made, "before": len(letters) - made, "units": len(of_unit)}
     without = tuple(snapshot.units_by_id[one].name for one, people in clerks.items() if not people & reached.keys())
-    return HandedOut(len(letters), without)
+    return HandedOut(made, len(letters) - made, without)
 
 
 def _letter(desk: Desk, snapshot: Snapshot, name: str, works: Sequence[Work]) -> Letter:

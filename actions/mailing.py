@@ -51,13 +51,14 @@ def post(instance: Instance, connection: Connection, to: str, letter: Letter, ke
     post_all(instance, connection, [New(to, letter.body, key)], moment)
 
 
-def post_all(instance: Instance, connection: Connection, letters: Collection[New], moment: datetime) -> None:
-    """Have several letters sent; however many, it takes the same statements."""
+def post_all(instance: Instance, connection: Connection, letters: Collection[New], moment: datetime) -> int:
+    """Have several letters sent; how many there were not before. However many, it takes the same statements."""
     made = outbox.put_all(connection, MAIL, letters, moment)
     if made and instance.settings.smtp:
         by = people.put_operator(connection, say("operator"))
         jobs.enqueue_all(connection, MAIL, {_unique(one, 0): {"message": one} for one in made}, moment, by)
         instance.wake.set()
+    return len(made)
 
 
 def resume(instance: Instance, moment: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +13,7 @@ from sqlalchemy import select, update
 from actions import digest, handing_out
 from actions.desk import NotNow, NotYours, Refusal
 from actions.instance import Instance
-from registry.store import tables
+from registry.store import audit, tables
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE
 from tests.webui.small_province import sit
@@ -49,10 +51,29 @@ def test_a_clerk_is_written_where_his_workbooks_are_once_a_day(with_mail: Instan
     assert "nl.stc@example.vn" not in came
     assert not {"", "bmt@example.vn"} & came.keys()  # who has no address
     assert handed.without == ("Hải quan khu vực",)  # it has nobody who signs in
-    assert handed.people == len(came)
+    assert (handed.people, handed.before) == (len(came), 0)
 
-    handing_out.by_mail(sit(with_mail, "vpub"), *OCTOBER)
+    again = handing_out.by_mail(sit(with_mail, "vpub"), *OCTOBER)
+    assert (again.people, again.before) == (0, len(came))
     assert letters(with_mail) == came
+    with with_mail.store.read() as connection:
+        told = [
+            json.loads(str(one["detail"]))
+            for one in audit.exported(connection, with_details=True)
+            if "mail work" in one["action"]
+        ]
+    assert [(one["people"], one["before"]) for one in told] == [(len(came), 0), (0, len(came))]
+
+
+@ON_SQLITE
+def test_another_deadline_the_same_day_is_news(with_mail: Instance) -> None:
+    office, mine = sit(with_mail, "vpub"), province.work_of(sit(with_mail, "easup"))
+    first = handing_out.by_mail(office, *OCTOBER)
+    with with_mail.store.write() as connection:
+        moved = update(tables.assignment).where(tables.assignment.c.id == mine.assignment_id)
+        connection.execute(moved.values(due_at=mine.due_at + timedelta(days=1)))
+    handed = handing_out.by_mail(office, *OCTOBER)
+    assert 1 <= handed.people < first.people == handed.people + handed.before
 
 
 @ON_SQLITE

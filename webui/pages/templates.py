@@ -114,7 +114,10 @@ def mail(regime: str, period: str) -> Response:
     """Write to the clerks of all or one unit where their workbooks are."""
     unit = request.form.get("don_vi", "")
     handed = handing_out.by_mail(desk(), regime, period, [unit] if unit else ())
-    flash(say("bundle.mailed", count=handed.people), "success")
+    if handed.people or not handed.before:
+        flash(say("bundle.mailed", count=handed.people), "success")
+    if handed.before:
+        flash(say("bundle.mailed-before", count=handed.before), "info")
     if handed.without:
         named, more = ", ".join(handed.without[:_NAMED]), len(handed.without) - _NAMED
         flash(
