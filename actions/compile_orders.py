@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from actions import compiling, freezes, making
 from actions.desk import Desk, Refusal
-from actions.making import Making
+from actions.making import Course, Making
 from compile.model import MapChoice
 from registry.store import jobs
 from registry.store.engine import Connection
@@ -65,8 +65,15 @@ def prepare(desk: Desk, choice: Choice) -> bool:
     return True
 
 
-def make_now(desk: Desk, args: Mapping[str, Any], progress: Callable[[int], None]) -> dict[str, Any]:
-    """The body of the job: {"n", "is_new"} of the version, or {"why", "sentence"} there is none; it may run twice."""
+def make_now(desk: Desk, args: Mapping[str, Any], course: Course) -> dict[str, Any]:
+    """The body of the job: {"n", "is_new"} of the version, or {"why", "sentence"} there is none; it may run twice.
+
+    The job is done with the transaction that keeps a new version: it is stopped before that, or not at all.
+    """
+
+    def keeping(connection: Connection, n: int) -> None:
+        course.close(connection, {"n": n, "is_new": True})
+
     one = Choice.of(args)
     try:
         made = compiling.compile_report(
@@ -81,7 +88,8 @@ def make_now(desk: Desk, args: Mapping[str, Any], progress: Callable[[int], None
             against=one.against,
             communes=one.communes,
             asked_at=datetime.fromisoformat(args["asked_at"]),
-            progress=progress,
+            progress=course,
+            keeping=keeping,
         )
     except Refusal as refusal:
         return {"why": refusal.code, "sentence": str(refusal)}

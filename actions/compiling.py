@@ -118,12 +118,14 @@ def compile_report(
     communes: str = "",
     asked_at: datetime | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    keeping: Callable[[Connection, int], None] = lambda *_: None,
 ) -> Result:
     """Compile for a receiving unit, as of a moment or a named freeze (now unless told; where it was asked for earlier,
     now is ``asked_at``), store the files, pin the inputs. With a group set the workbook also adds the communes up by
     its groups; what changed since the version before, or since the freeze ``against``, has its sheet. ``communes``
     names the heading of their outline whose narratives come along ("*" = all). The same inputs are no new version, and
-    give the same bytes. ``progress`` is told percents while nothing is kept yet; what it raises ends everything.
+    give the same bytes. ``progress`` is told percents while nothing is kept yet, and ``keeping`` the new version's
+    number in the transaction that keeps it; what they raise ends everything, and nothing is kept.
 
     Raises NotYours when the period was never opened, or the actor may not compile for this receiver; Refusal for an
     unknown group set, heading or freeze, or a moment to come; Changed where what it counts was taken or sent back
@@ -168,7 +170,7 @@ def compile_report(
     used = {source.version_id for form in given.forms for source in form.sources}
     pinned = [one for one in counted if one.version_id in used]
     is_now = moment == (asked_at or desk.moment)
-    return _kept(desk, opening, receiver_id, inputs_sha, pinned, made, outputs, is_now=is_now)
+    return _kept(desk, opening, receiver_id, inputs_sha, pinned, made, outputs, keeping, is_now=is_now)
 
 
 def placed(desk: Desk, connection: Connection, regime: str, period: str, receiver: str) -> tuple[Opening, int]:
@@ -267,6 +269,7 @@ def _kept(
     counted: list[Counted],
     made: Compiled,
     outputs: tuple[Output, ...],
+    keeping: Callable[[Connection, int], None],
     *,
     is_now: bool,
 ) -> Result:
@@ -293,6 +296,7 @@ def _kept(
             coverage=coverage,
             made_from=_told(made),
         )
+        keeping(change.connection, n)
         for one, file in zip(outputs, stored, strict=True):
             reports.add_file(change.connection, version_id, one.kind, one.name, file, desk.moment)
         receptions.compiled(desk, change, opening.id, version_id, receiver_id)

@@ -6,8 +6,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.desk import Desk, NotNow
+from actions.instance import Instance, now
 from registry.store import jobs
 from registry.store.engine import Connection
+from registry.store.jobs import Job
+
+
+class NotWanted(Exception):
+    """The job was cancelled, or another worker has taken it: nothing of it is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A job on its way: whoever does it tells it how many percent are done."""
+
+    instance: Instance
+    job: Job
+
+    def __call__(self, percent: int) -> None:
+        """Say so to who waits. Raises NotWanted."""
+        with self.instance.store.write() as connection:
+            is_wanted = jobs.report_progress(connection, self.job, now(), percent)
+        if not is_wanted:
+            raise NotWanted
+
+    def close(self, connection: Connection, result: Any) -> None:
+        """Done, with the transaction in which what it made is kept: from then on it cannot be stopped.
+
+        Raises NotWanted.
+        """
+        if not jobs.finish(connection, self.job, result):
+            raise NotWanted
 
 
 @dataclass(frozen=True, slots=True)

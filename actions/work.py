@@ -32,6 +32,7 @@ from actions.desk import Desk, Refusal
 from actions.draft_prints import PRINT_DRAFT
 from actions.instance import Instance, local_day, now
 from actions.mailing import MAIL
+from actions.making import Course, NotWanted
 from actions.measuring import MEASURE, measure
 from actions.packages import PACKAGE
 from actions.printing import PRINT
@@ -49,85 +50,78 @@ _IDLE_SECONDS = 1.0
 _BEAT_SECONDS = 60.0
 
 
-Progress = Callable[[int], None]  # tells how many percent are done; raises NotWanted
-
-
-class NotWanted(Exception):
-    """The job was cancelled, or another worker has taken it: nothing of it is recorded."""
-
-
-def _judge(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _judge(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     verdict = judge_upload(at_upload(desk, int(args["upload"])), int(args["upload"]))
     return {"verdict": verdict.id, "status": verdict.status}
 
 
-def _bundle(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return make_now(desk, args["regime"], args["period"], progress)
+def _bundle(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return make_now(desk, args["regime"], args["period"], course)
 
 
-def _compile(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return compile_orders.make_now(desk, args, progress)
+def _compile(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return compile_orders.make_now(desk, args, course)
 
 
-def _print(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return printing.make_now(desk, int(args["version"]), progress)
+def _print(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return printing.make_now(desk, int(args["version"]), course)
 
 
-def _print_draft(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return draft_prints.make_now(desk, int(args["opening"]), int(args["unit"]), progress)
+def _print_draft(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return draft_prints.make_now(desk, int(args["opening"]), int(args["unit"]), course)
 
 
-def _package(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return packages.make_now(desk, int(args["version"]), bool(args["sources"]), progress)
+def _package(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return packages.make_now(desk, int(args["version"]), bool(args["sources"]), course)
 
 
-def _export(desk: Desk, args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    return unit_exports.make_now(desk, int(args["unit"]), progress)
+def _export(desk: Desk, args: dict[str, Any], course: Course) -> dict[str, Any]:
+    return unit_exports.make_now(desk, int(args["unit"]), course)
 
 
-def _measure(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _measure(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     made = measure(desk, args["form"], args["period"])
     return {"hit": sum(hit for _, hit in made.checks.values())}
 
 
-def _round(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _round(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     return {"period": open_planned(desk, int(args["round"]))}
 
 
-def _checkpoint(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _checkpoint(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     if args["reason"] == checkpoints.INTERVAL:
         checkpoints.queue_next(desk, desk.moment)  # first: a folder that cannot be written to must not end the series
     made = checkpoints.make(desk.instance, desk.moment, args["reason"])
     return {"checkpoint": made.n if made else None}
 
 
-def _reorganise(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _reorganise(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     return settle(desk) | {"on": args["on"]}
 
 
-def _idle(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+def _idle(desk: Desk, _: dict[str, Any], __: Course) -> dict[str, Any]:
     account_rules.queue_next(desk.instance, desk.actor.person_id, desk.moment)
     return {"disabled": len(account_rules.disable_idle(desk.instance, desk.moment))}
 
 
-def _tell(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+def _tell(desk: Desk, _: dict[str, Any], __: Course) -> dict[str, Any]:
     timetable.queue_next(desk.instance, desk.actor.person_id, desk.moment)  # first: the series goes on whatever happens
     return timetable.run(desk)
 
 
-def _mail(desk: Desk, args: dict[str, Any], _: Progress) -> dict[str, Any]:
+def _mail(desk: Desk, args: dict[str, Any], _: Course) -> dict[str, Any]:
     return mailing.send(desk, int(args["message"]))
 
 
-def _cube(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+def _cube(desk: Desk, _: dict[str, Any], __: Course) -> dict[str, Any]:
     return asdict(refresh(desk))
 
 
-def _openings(desk: Desk, _: dict[str, Any], __: Progress) -> dict[str, Any]:
+def _openings(desk: Desk, _: dict[str, Any], __: Course) -> dict[str, Any]:
     return asdict(scheduled.look(desk))
 
 
-TASKS: dict[str, Callable[[Desk, dict[str, Any], Progress], dict[str, Any]]] = {
+TASKS: dict[str, Callable[[Desk, dict[str, Any], Course], dict[str, Any]]] = {
     JUDGE: _judge,
     BUNDLE: _bundle,
     COMPILE: _compile,
@@ -193,14 +187,7 @@ def _run(instance: Instance, held: Job) -> dict[str, Any]:
         actor = operator
     if actor is None:
         raise Refusal("unknown-login", login=str(held.by_id))
-
-    def progress(percent: int) -> None:
-        with instance.store.write() as connection:
-            is_wanted = jobs.report_progress(connection, held, now(), percent)
-        if not is_wanted:
-            raise NotWanted
-
-    return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args, progress)
+    return TASKS[held.kind](Desk(instance, actor, moment, "job"), held.args, Course(instance, held))
 
 
 class Worker:

@@ -1,8 +1,11 @@
 """The page of compiling: a moment is named, a report made as of it, and made again without becoming a new one."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
+from actions import compiling
 from actions.compile_orders import COMPILE
 from actions.instance import Instance
 from actions.work import run_one
@@ -77,6 +80,35 @@ def test_a_compile_stopped_half_way_leaves_nothing(
     page = office.get(HERE).text
     assert "Lần lập trước đã được dừng." in page
     assert "Chưa tổng hợp lần nào." in page
+
+
+@ON_SQLITE
+def test_a_compile_stopped_at_the_last_moment_leaves_nothing_and_afterwards_cannot_be_stopped(
+    instance: Instance, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, kept, answers = signed_in("vpub"), compiling._kept, list[int]()
+
+    def stop() -> None:
+        answers.append(office.post(f"{HERE}/tong-hop", data={"do": "stop"}).status_code)
+
+    def stopped_before(*told: Any, **more: Any) -> compiling.Result:
+        stop()
+        return kept(*told, **more)
+
+    def stopped_after(*told: Any, **more: Any) -> compiling.Result:
+        result = kept(*told, **more)
+        stop()
+        return result
+
+    pages = []
+    for meanwhile in (stopped_before, stopped_after):
+        monkeypatch.setattr(compiling, "_kept", meanwhile)
+        office.post(f"{HERE}/tong-hop")
+        assert run_one(instance, (COMPILE,))
+        pages.append(office.get(HERE).text)
+    assert answers == [302, 409]
+    assert ["Lần lập trước đã được dừng." in page for page in pages] == [True, False]
+    assert ["Chưa tổng hợp lần nào." in page for page in pages] == [True, False]
 
 
 @ON_SQLITE
