@@ -28,8 +28,10 @@ from registry.store.tables import (
     submission,
     submission_event,
     submission_version,
+    unit_label,
 )
 from registry.store.within import within
+from registry.workflow.plea import PleaState
 from registry.workflow.policy import Scope
 from registry.workflow.report import ReceptionState, ReportStep
 from registry.workflow.submission import State
@@ -105,13 +107,17 @@ def squares(connection: Connection, scope: Scope, opening_id: int, receiver_id: 
     return [Square._make((*row, *of_units[row[1]])) for row in connection.execute(_forms(scope, opening_id)).all()]
 
 
-_HAPPEN = (submission_event, report_event, reception_event, due_change, plea)
+_HAPPEN = (submission_event, report_event, reception_event, due_change, plea, unit_label, report_version, assignment)
 
 
 def pulse(connection: Connection) -> tuple[int, ...]:
-    """The last of everything that changes a board, of any period: equal pulses, equal boards (but for the clock)."""
+    """The last of everything that changes a board, of any period, and how many pleas (which are few) wait.
+
+    Equal pulses, equal boards: but for the clock, and for what a new edition of the units and forms changes.
+    """
     newest = (select(func.coalesce(func.max(one.c.id), 0)).scalar_subquery() for one in _HAPPEN)
-    return tuple(connection.execute(select(*newest)).one())
+    undecided = select(func.count()).where(plea.c.state == PleaState.ASKED).scalar_subquery()
+    return tuple(connection.execute(select(*newest, undecided)).one())
 
 
 @lru_cache(maxsize=256)

@@ -157,7 +157,9 @@ def test_a_label_is_seen_by_the_next_who_would_call_and_stays_on_record(instance
     watcher, office = signed_in("ioc"), signed_in("vpub")
     unit_id = unit_key(instance, EASUP)
     data = {"unit": str(unit_id), "label": "  đã gọi,  hứa gửi trước 16 giờ "}
+    stamp = re.search(r'data-stamp="([^"]+)"', office.get(BOARD).text)[1]  # type: ignore[index]
     assert watcher.post(f"{BOARD}/nhan-don-vi", data=data).status_code == 302
+    assert office.get(f"{BOARD}/dem.json", query_string={"dau": stamp}).get_json()["stamp"] != stamp
     page = office.get(BOARD).text
     assert "đã gọi, hứa gửi trước 16 giờ" in page
     assert office.get(BOARD, query_string={"nhan": "đã gọi, hứa gửi trước 16 giờ"}).text.count("data-words=") == 1

@@ -7,6 +7,7 @@ import pytest
 from actions import instants, pleas
 from actions.desk import NotEntitled, NotNow, NotYours, Refusal
 from actions.instance import Instance
+from registry.store import board
 from registry.store import pleas as stored
 from registry.workflow.plea import PleaState, PleaStep
 from registry.workflow.policy import EVERYWHERE
@@ -15,6 +16,11 @@ from tests.webui.conftest import ON_SQLITE, Clock, SignIn
 from tests.webui.small_province import NOW, sit, work_of
 from tests.webui.test_instants import HOUR, arrivals, reported, told
 from webui.wording import say
+
+
+def pulse(instance: Instance) -> tuple[int, ...]:
+    with instance.store.read() as connection:
+        return board.pulse(connection)
 
 
 def test_more_time_agreed_holds_from_when_it_was_asked(instance: Instance) -> None:
@@ -98,7 +104,9 @@ def test_an_accepted_dispute_counts_as_on_time_and_erases_nothing(instance: Inst
     reported(instance, "easup", due + HOUR)
     clerk = sit(instance, "easup", due + 2 * HOUR)
     number = pleas.dispute(clerk, work.opening_id, work.unit_id, "mạng hỏng")
+    before = pulse(instance)
     pleas.decide(sit(instance, "vpub", due + 3 * HOUR), number, PleaStep.AGREE, "có biên bản")
+    assert pulse(instance) != before
     assert arrivals(instance, due + 4 * HOUR)["24211"] is Arrival.ON_TIME
     sending = work_of(clerk).sending
     assert sending.excused_at == due + 2 * HOUR
