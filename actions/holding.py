@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from actions import many, people
-from actions.desk import Desk
+from actions.desk import Desk, NotYours, say
 from actions.instance import Instance, local_day
 from actions.many import Taken
 from registry.store import people as accounts
@@ -37,14 +37,21 @@ def held(desk: Desk) -> list[Held]:
 
 
 def send(desk: Desk) -> list[Taken]:
-    """Send on all that is held, each for the unit it was meant for; what is not taken stays held. Raises NotYours."""
+    """Send on all that is held, each for the unit it was meant for.
+
+    What is not taken stays held, as where one may not send for that unit any more.
+    """
     taken: list[Taken] = []
     for one in held(desk):
         try:
             data = one.read()
         except FileNotFoundError:  # sent on or dropped in the same moment
             continue
-        mine = many.take(desk, io.BytesIO(data), one.name, one.unit_id)
+        try:
+            mine = many.take(desk, io.BytesIO(data), one.name, one.unit_id)
+        except NotYours:
+            taken.append(Taken(one.name, refused=say("held.not-yours")))
+            continue
         if any(done.number is not None for done in mine):
             one.drop()
         taken += mine

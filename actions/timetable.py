@@ -1,4 +1,4 @@
-"""What is looked at every few minutes: whose reminder or letter is due, which plans come into force."""
+"""What is looked at every few minutes: held files too old, reminders and letters due, plans coming into force."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def queue_next(instance: Instance, operator_id: int, moment: datetime) -> None:
 
 
 def run(desk: Desk) -> dict[str, Any]:
-    """Plans of today, then remind, then write letters, those about the reminders too."""
+    """Drop files held too long; plans of today, then remind, then write letters, those about the reminders too."""
+    desk.instance.held.sweep(desk.moment)
     with desk.instance.store.write() as connection:
         begun = figures.come_into_force(connection, desk.moment)
         if begun:

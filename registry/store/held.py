@@ -6,12 +6,14 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 KEPT = timedelta(days=1)
 MOST = 20  # files of one person
+_WRITTEN_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,7 @@ class HeldFiles:
     root: Path
 
     def put(self, person_id: int, data: bytes, name: str, unit_id: int, at: datetime) -> bool:
-        """Keep a file; False where the person has as many as may be. Whosever is too old goes. Raises OSError."""
-        for folder in self.root.glob("*"):
-            list(_fresh(folder, at))
+        """Keep a file; False where the person has as many as may be. Raises OSError."""
         folder = self.root / str(person_id)
         if len(list(_fresh(folder, at))) >= MOST:
             return False
@@ -61,6 +61,15 @@ class HeldFiles:
     def of(self, person_id: int, at: datetime) -> list[Held]:
         """A person's files, oldest first."""
         return sorted(_fresh(self.root / str(person_id), at), key=lambda one: (one.at, one.name))
+
+    def sweep(self, at: datetime) -> None:
+        """Drop whatever is too old, whosever it is, and what a crash left half written."""
+        for folder in self.root.glob("*"):
+            list(_fresh(folder, at))
+            for path in folder.glob(".*"):
+                with suppress(FileNotFoundError):  # whole by now
+                    if path.stat().st_mtime < (at - _WRITTEN_WITHIN).timestamp():
+                        path.unlink()
 
 
 def _fresh(folder: Path, at: datetime) -> Iterator[Held]:

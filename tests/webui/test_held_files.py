@@ -1,17 +1,22 @@
 """A file sent when the session was over is there when its sender has signed in again, for nobody else."""
 
 import io
+import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from actions import holding
+from actions import holding, timetable
+from actions.console import open_desk
 from actions.instance import Instance
-from registry.store.held import KEPT, MOST, HeldFiles
-from tests.webui.conftest import ON_SQLITE, Clock, SignIn, sign_in
+from registry.store import tables
+from registry.store.held import KEPT, MOST, Held, HeldFiles
+from tests.webui.conftest import ON_SQLITE, AtOnce, Clock, SignIn, sign_in
 from tests.webui.small_province import NOW, WORD, filled, sit, work_of
 from webui.visitor import COOKIE
 
@@ -80,13 +85,31 @@ def test_a_file_sent_with_the_token_of_a_former_session_is_held_too(instance: In
 
 
 @ON_SQLITE
-def test_what_is_sent_on_twice_at_once_is_sent_once(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_sent_on_twice_at_once_is_sent_once(instance: Instance, at_once: AtOnce) -> None:
     desk = sit(instance, "easup")
-    instance.held.put(desk.actor.person_id, b"x", "x.xlsx", work_of(desk).unit_id, NOW)
-    seen = holding.held(desk)
-    monkeypatch.setattr(holding, "held", lambda _: seen)
-    assert [one.number for one in holding.send(desk)] == [1]
-    assert holding.send(desk) == []
+    name, data = filled(desk)
+    instance.held.put(desk.actor.person_id, data, name, work_of(desk).unit_id, NOW)
+    both = at_once(Held, "read", lambda: holding.send(desk))
+    assert [[one.number for one in taken] for taken in both] == [[1], [1]]
+    assert holding.held(desk) == []
+    with instance.store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.upload)).scalar() == 1
+
+
+@ON_SQLITE
+def test_one_file_that_may_not_be_sent_any_more_keeps_no_other_back(instance: Instance, signed_in: SignIn) -> None:
+    desk = sit(instance, "easup")
+    name, data = filled(desk)
+    for title, unit_id in (("cũ.xlsx", work_of(sit(instance, "bmt")).unit_id), (name, work_of(desk).unit_id)):
+        instance.held.put(desk.actor.person_id, data, title, unit_id, NOW)
+    instance.held.put(desk.actor.person_id, data, "giải thể.xlsx", 10**6, NOW)
+    browser = signed_in("easup")
+    assert "đơn vị không còn trong danh mục" in browser.get(HELD).text
+    listing = browser.post(HELD, follow_redirects=True).text
+    for title in ("cũ.xlsx", "giải thể.xlsx"):
+        assert f"{title}: Anh/chị không còn quyền gửi" in listing
+    assert [one.name for one in holding.held(desk)] == ["cũ.xlsx", "giải thể.xlsx"]
+    assert browser.get("/tep/1").status_code == 200
 
 
 def test_few_files_are_held_for_a_day(tmp_path) -> None:  # type: ignore[no-untyped-def]
@@ -95,5 +118,20 @@ def test_few_files_are_held_for_a_day(tmp_path) -> None:  # type: ignore[no-unty
     assert held.of(2, NOW) == []
     first = held.of(1, NOW)[0]
     assert (first.read(), first.unit_id, first.at) == (b"x", 7, NOW)
-    assert held.put(2, b"y", "y.xlsx", 7, NOW + KEPT + timedelta(seconds=1))
-    assert list((tmp_path / "1").iterdir()) == []
+    half, older = tmp_path / "1" / ".half", NOW + KEPT + timedelta(seconds=1)
+    half.touch()
+    os.utime(half, (older.timestamp(),) * 2)
+    held.sweep(NOW + KEPT)
+    assert len(list((tmp_path / "1").iterdir())) == MOST + 1
+    held.sweep(older)
+    assert list((tmp_path / "1").iterdir()) == [half]
+    held.sweep(older + timedelta(hours=2))
+    assert not half.exists()
+
+
+@ON_SQLITE
+def test_the_clock_drops_what_is_held_too_long(instance: Instance) -> None:
+    desk = sit(instance, "easup")
+    instance.held.put(desk.actor.person_id, b"x", "x.xlsx", work_of(desk).unit_id, NOW)
+    timetable.run(replace(open_desk(instance, None), moment=NOW + KEPT + timedelta(minutes=1)))
+    assert list(instance.held.root.glob("*/*")) == []
