@@ -49,7 +49,7 @@ def look() -> str:
 @blueprint.get("/tinh-hinh-gui.xlsx")
 @page(Action.SEE_TIMELINESS, reads="timeliness")
 def take() -> Response:
-    """The same as a workbook."""
+    """The same as a workbook: every unit, and every sending."""
     at = desk()
     held = _held(at, request.args.get("don-vi", ""))
     data = BytesIO(workbook(_of(held, request.args.get("che-do", "")), at.moment))
