@@ -211,7 +211,7 @@ def test_health_and_readiness(client: FlaskClient, instance: Instance, monkeypat
 
 
 def test_no_vietnamese_sentence_stands_in_the_code_of_the_pages() -> None:
-    for path in [*WEBUI.glob("*.py"), *(WEBUI / "pages").glob("*.py")]:
+    for path in sorted(WEBUI.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         holders = (ast.Module, ast.FunctionDef, ast.ClassDef)
         documented = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, holders)}
