@@ -30,6 +30,7 @@ class Taken:
     name: str
     number: int | None = None
     refused: str = ""
+    same: Upload | None = None  # these very bytes came before, under this number
 
 
 def take(desk: Desk, stream: BinaryIO, name: str, unit_id: int, *, alone: bool = False) -> list[Taken]:
@@ -43,7 +44,7 @@ def take(desk: Desk, stream: BinaryIO, name: str, unit_id: int, *, alone: bool =
         bundle = bundle_of(data)
         if bundle is None or not bundle.workbooks:
             if alone:
-                return [Taken(name, receive(desk, io.BytesIO(data), name, unit_id))]
+                return [_received(desk, data, name, unit_id)]
             return [_one(desk, data, name, unit_id)]
         if len(bundle.workbooks) > MOST_WORKBOOKS:
             return [Taken(name, refused=str(Refusal("too-many-in-zip", most=MOST_WORKBOOKS)))]
@@ -55,9 +56,17 @@ def take(desk: Desk, stream: BinaryIO, name: str, unit_id: int, *, alone: bool =
 
 def _one(desk: Desk, data: bytes, name: str, unit_id: int) -> Taken:
     try:
-        return Taken(name, receive(desk, io.BytesIO(data), name, unit_id))
+        return _received(desk, data, name, unit_id)
     except Refusal as refusal:
         return Taken(name, refused=str(refusal))
+
+
+def _received(desk: Desk, data: bytes, name: str, unit_id: int) -> Taken:
+    number = receive(desk, io.BytesIO(data), name, unit_id)
+    with desk.read() as connection:
+        found = uploads.get(connection, number)
+    came_before = found is not None and (found.at < desk.moment or found.name != name[: uploads.LONGEST_NAME])
+    return Taken(name, number, same=found if came_before else None)
 
 
 @dataclass(frozen=True)

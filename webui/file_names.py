@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from werkzeug.datastructures import FileStorage
 
 from vietnamese.dates import HO_CHI_MINH
 
+_FOLDERS = re.compile(r".*(?<!<)[/\\]", re.DOTALL)  # no folder's name ends in "<"
+
 
 def arrived_as(file: FileStorage) -> str:
     """The file's own name, without folders; may be empty."""
-    return _clean((file.filename or "").replace("\\", "/").rsplit("/", 1)[-1])
+    return _clean(_FOLDERS.sub("", file.filename or ""))
 
 
 def handed_back_as(name: str | None, fallback: str) -> str:

@@ -91,7 +91,10 @@ def _refused(refusal: Refusal) -> Response:
 def _stale(_: CSRFError) -> Response:
     if wants_json():
         return _with_status(jsonify(error=say("mishap.stale"), stale=True), 400)
-    return permission.rescued() or answer(400, say("mishap.stale"))
+    if (kept := permission.rescued()) is not None:
+        return kept
+    lost = permission.lost_files()
+    return answer(400, say("mishap.stale-file", names=lost) if lost else say("mishap.stale"))
 
 
 def _http(mishap: HTTPException) -> Response:

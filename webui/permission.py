@@ -126,13 +126,19 @@ def _held_files(name: str) -> Response | None:
     return redirect(url_for("holding.look"))
 
 
+def lost_files() -> str:
+    """The names of files that came with what was not done, to be chosen again; empty where there were none."""
+    return ", ".join(arrived_as(one) for _, one in request.files.items(multi=True) if one.filename)
+
+
 def _to_sign_in() -> Response:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     if request.method != "GET":
         if (kept := rescued()) is not None:
             return kept
-        flash(say("sign-in.expired"), "warning")
+        lost = lost_files()
+        flash(say("sign-in.expired-file", names=lost) if lost else say("sign-in.expired"), "warning")
         return redirect(url_for("account.sign_in"))
     wanted = request.full_path.rstrip("?") if request.path != "/" else None
     return redirect(url_for("account.sign_in", next=wanted))

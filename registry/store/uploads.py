@@ -27,6 +27,7 @@ CONVERSION = "conversion"  # in a verdict's identity: SHA-256 of the workbook re
 ANSWERING_UNIT = case(  # of an upload outer-joined with what it answers; a part stays with the division that gave it
     (upload.c.is_part.is_(True), upload.c.unit_id), else_=func.coalesce(assignment.c.unit_id, upload.c.unit_id)
 )
+LONGEST_NAME = 300  # letters of a file's name
 ANSWERS = (WORKBOOK, BROWSER, CORRECTION, ASSEMBLED)  # kinds that hold a form's figures
 
 
@@ -141,7 +142,7 @@ def receive(
     row = insert(upload).values(
         file_sha=stored.sha,
         kind=kind,
-        name=name[:300],
+        name=name[:LONGEST_NAME],
         by_id=by_id,
         unit_id=unit_id,
         channel=channel,

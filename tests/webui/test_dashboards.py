@@ -194,6 +194,7 @@ def test_a_dashboard_opens_on_the_last_month_that_has_figures_and_offers_the_lat
     openings.open_period(sit(approved, "vpub"), "KTXH", "202611")
     browser = signed_in("easup")
     assert browser.get("/bang-dieu-hanh").location.endswith("/bang-dieu-hanh/0?ky=202610")
+    assert browser.get("/bang-dieu-hanh?ky=202609").location.endswith("/bang-dieu-hanh/0?ky=202609")
     page = browser.get("/bang-dieu-hanh/0").text
     assert re.search(r'value="202610" selected', page)
     assert re.search(r'value="202611"(?! selected)', page)

@@ -73,6 +73,9 @@ def test_nothing_is_held_for_who_cannot_be_told(instance: Instance, signed_in: S
     clock.now += timedelta(minutes=1)
     assert sent(browser, instance, unit, **headers).location == "/dang-nhap"
     assert list(instance.held.root.glob("*/*")) == []
+    page = browser.get("/dang-nhap").text
+    assert filled(sit(instance, "easup"))[0] in page
+    assert "không giữ tệp vừa gửi" in page
 
 
 @ON_SQLITE

@@ -1,9 +1,12 @@
 """Many files at once, one zip of them, and all that is fit put before the leader (R16, F30)."""
 
 import io
+from dataclasses import replace
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse
 
 from actions import many, receive
 from actions.instance import Instance
@@ -14,6 +17,7 @@ from registry.workflow.submission import State as Standing
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit, work_of
+from webui.file_names import arrived_as
 
 NUMBER = CellValue(State.VALUE, province.Decimal(121))
 
@@ -119,3 +123,43 @@ def test_every_form_of_the_clerk_sent_twice_does_its_work_once(instance: Instanc
     )
     assert clerk.post(f"/viec/{work_of(desk).assignment_id}/khong-phat-sinh").status_code == 409
     assert (work_of(desk).state, work_of(desk).version) == (Standing.PENDING, 1)
+
+
+@ON_SQLITE
+def test_a_file_sent_again_under_another_name_is_said_to_be_the_one_that_came(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    clerk, desk = signed_in("easup"), sit(instance, "easup")
+    name, data = province.filled(desk)
+
+    def send(called: str, **headers: str) -> TestResponse:
+        posted = {"don_vi": str(work_of(desk).unit_id), "tep": (io.BytesIO(data), called)}
+        return clerk.post("/tai-len", data=posted, content_type="multipart/form-data", headers=headers)
+
+    assert "giống hệt" not in clerk.get(send(name).location).text
+    page = clerk.get(send("<b>lần 2</b>.xlsx").location).text
+    assert "&lt;b&gt;lần 2&lt;/b&gt;.xlsx: tệp này giống hệt tệp số 1 gửi lúc" in page
+    assert 'url=/tep/1"' in page  # it comes back to its own address while it is judged, without a script
+    told = send("lần 3.xlsx", Accept="application/json").json
+    assert told is not None
+    assert "lần 3.xlsx: tệp này giống hệt tệp số 1" in told["same"]
+
+
+@ON_SQLITE
+def test_a_file_too_large_is_named_where_another_is_chosen(
+    instance: Instance, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "settings", replace(instance.settings, upload_limit=1000))
+    posted = {"don_vi": str(work_of(sit(instance, "easup")).unit_id), "tep": (io.BytesIO(bytes(1001)), "to.xlsx")}
+    sent = signed_in("easup").post("/tai-len", data=posted, content_type="multipart/form-data")
+    assert sent.location == "/#tai-len"
+
+
+def test_folders_are_cut_off_a_name_and_nothing_else() -> None:
+    names = ("a/b.xlsx", "C:\\thang 11\\b.xlsx", "<b>x</b>.xlsx", "a/<i>x</i>.xlsx")
+    assert [arrived_as(FileStorage(filename=one)) for one in names] == [
+        "b.xlsx",
+        "b.xlsx",
+        "<b>x</b>.xlsx",
+        "<i>x</i>.xlsx",
+    ]

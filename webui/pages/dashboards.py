@@ -44,11 +44,11 @@ _MOST_CHOICES = 400
 @blueprint.get("/bang-dieu-hanh")
 @page(Action.SEE_DASHBOARD)
 def listing() -> Response:
-    """The first dashboard of one's own unit, else the default one, in the last month that has figures to show."""
+    """The first dashboard of one's own unit, else the default one: the period asked for, or the last with figures."""
     at = desk()
     found = dashboards.listing(at)
     own = next((one.key for one in found if one.unit_id == at.actor.home), DEFAULT)
-    return redirect(url_for("dashboards.look", key=own, ky=panels.latest(at, own).code))
+    return redirect(url_for("dashboards.look", key=own, ky=_period() or panels.latest(at, own).code))
 
 
 @blueprint.get("/bang-dieu-hanh/<int:key>")

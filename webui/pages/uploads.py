@@ -31,6 +31,7 @@ from registry.store.uploads import StoredVerdict, Upload
 from registry.workflow.personal import Sight
 from registry.workflow.policy import Action
 from registry.workflow.submission import State
+from vietnamese.dates import format_moment
 from webui import standing
 from webui.boxes import Box, Boxes, CorrectedCell, named, texts_in
 from webui.clusters import groups_of
@@ -62,23 +63,26 @@ def take() -> Response:
     if not files:
         raise NoFile
     if len(files) == 1:
-        taken = many.take(at, cast(BinaryIO, files[0].stream), arrived_as(files[0]), unit_id, alone=True)
+        taken = many.take(at, cast(BinaryIO, files[0].stream), arrived_as(files[0]), unit_id, alone=wants_json())
     else:
         taken = [one for file in files for one in many.take(at, cast(BinaryIO, file.stream), arrived_as(file), unit_id)]
     return answer(taken)
 
 
 def answer(taken: list[Taken]) -> Response:
-    """One file leads to its page, several to the list of them; who was not kept is said."""
+    """One file leads to its page, several to the list of them; what was not kept, or came before, is said."""
     kept = [one for one in taken if one.number is not None]
     numbers = [one.number for one in kept]
     together = url_for("many.listing", tep=numbers)
     found = [
         {"number": one.number, "url": url_for("uploads.verdict", number=one.number), "name": one.name} for one in kept
     ]
+    same = [_same(one, one.same) for one in taken if one.same is not None]
+    for words in same:
+        flash(words, "info")
     if wants_json() and found:
         where = found[0]["url"] if len(taken) == 1 else together
-        answer = jsonify(found[0] | {"url": where, "uploads": found})
+        answer = jsonify(found[0] | {"url": where, "uploads": found, "same": " ".join(same)})
         answer.status_code = 201
         answer.headers["Location"] = str(where)
         return answer
@@ -93,7 +97,11 @@ def answer(taken: list[Taken]) -> Response:
         return redirect(url_for("uploads.verdict", number=numbers[0]))
     if kept:
         flash(say("upload.taken-many", count=len(kept)), "success")
-    return redirect(together if kept else url_for("work.home"))
+    return redirect(together if kept else url_for("work.home", _anchor="tai-len"))
+
+
+def _same(one: Taken, before: Upload) -> str:
+    return say("upload.same", name=one.name, number=before.id, at=format_moment(before.at), before=before.name)
 
 
 @blueprint.get("/tep/<int:number>")
