@@ -6,27 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from actions.cases import Situation
+from actions.paired_lines import paired
 from registry.catalogue.values import BLANK, CellKey
 from registry.periods import NoSuchPeriod, Period, previous
 from registry.store import submissions
+from registry.store.cells import Cells
 from registry.store.engine import Connection
 
 Course = Sequence[tuple[Period, Decimal | None]]
 _MOST = 6  # periods before this one
 
 
-def courses(connection: Connection, situated: Situation, keys: Iterable[CellKey]) -> Mapping[CellKey, Course]:
-    """The course of each cell, of those with a figure in two earlier periods at least; in the cell's measure.
+def courses(
+    connection: Connection, situated: Situation, newest: Cells, keys: Iterable[CellKey]
+) -> Mapping[CellKey, Course]:
+    """The course of each cell of ``newest``, of those with a figure in two earlier periods at least; in its measure.
 
-    It begins with the first period that has a figure; one query for all.
+    It begins with the first period that has a figure; one query for all. Lines of lists are found again by their keys.
     """
     work, periods = situated.work, list(_before(situated))[::-1]
     codes = [one.code for one in periods]
-    held = {one.period: one for one in submissions.approved(connection, work.regime, work.form, [work.unit_id], codes)}
+    approved = submissions.approved(connection, work.regime, work.form, [work.unit_id], codes)
+    held = {one.period: paired(situated.view, newest, one.values).values for one in approved}
 
     def amount(key: CellKey, period: Period) -> Decimal | None:
-        approved = held.get(period.code)
-        return approved.values.get(key, BLANK).amount if approved else None
+        return held.get(period.code, {}).get(key, BLANK).amount
 
     found = {key: _from_first([(one, amount(key, one)) for one in periods]) for key in keys}
     return {key: course for key, course in found.items() if sum(value is not None for _, value in course) > 1}

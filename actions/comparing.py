@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.cases import Situation
+from actions.paired_lines import Paired, Unpaired, paired
 from ingest.seen import spec_of, view_of
 from registry.catalogue.values import BLANK, CellKey, CellValue
 from registry.catalogue.words import shown
@@ -17,6 +18,9 @@ from registry.store.engine import Connection
 from registry.store.submissions import Version
 
 _HUNDRED = Decimal(100)
+_NOUGHT = Decimal(0)
+_ONCE = Decimal(1)
+_BEYOND = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Beside:
     is_same: bool
     difference: Decimal | None = None  # where both are figures
     percent: Decimal | None = None  # of the older figure, where that is not nought
+    times: Decimal = _NOUGHT  # as much or as little, from 1; infinity from, to or across nought; 0: no other figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,14 @@ class Compared:
     def has_changed(self) -> bool:
         """True when it says other than what was approved last; where nothing was, other than the period before."""
         if self.approved is None:
-            return self.before is not None and bool(self.before.difference)
+            return self.before is not None and self.before.times > 0
         return not self.approved.is_same
 
     @property
     def extent(self) -> Decimal:
-        """How far it is from what it is held against, in percent; what was nought stands for all of it."""
+        """How many times as much or as little it is as what it is held against."""
         other = self.approved or self.before
-        if other is None or not other.difference:
-            return Decimal(0)
-        return _HUNDRED if other.percent is None else abs(other.percent)
+        return _NOUGHT if other is None else other.times
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,19 @@ class Comparison:
     approved_n: int | None  # of the version compared with
     before: str | None  # code of the period compared with
     cells: tuple[Compared, ...]
+    unpaired: tuple[Unpaired, ...] = ()  # lists with lines not found in what changes are told against
 
     @property
     def changed(self) -> tuple[Compared, ...]:
         """The cells that say something else."""
         return tuple(one for one in self.cells if one.has_changed)
+
+    @property
+    def count(self) -> int | None:
+        """How many cells changed; None where that says nothing: none, or none known, and lines without counterpart."""
+        return (
+            None if not (self.approved_n or self.before) or (self.unpaired and not self.changed) else len(self.changed)
+        )
 
     def greatest(self, doubted: Container[CellKey | None] = ()) -> list[Compared]:
         """The changed cells by how far they are from what they were, those something was found in before the others."""
@@ -84,19 +95,20 @@ def compare(connection: Connection, situated: Situation) -> Comparison | None:
     code = _before(situated)
     unit = [work.unit_id]
     earlier = submissions.approved(connection, work.regime, work.form, unit, [code]) if code else []
-    before = earlier[0].values if earlier else None
-    known = [newest.values, *(one for one in (approved.values if approved else None, before) if one is not None)]
-    keys = dict.fromkeys(key for key in situated.view.cells if any(key in values for values in known))
-    lines = dict.fromkeys(key for values in (newest.values, approved.values if approved else {}) for key in values)
-    cells = (
-        _compared(situated, key, newest.values, approved.values if approved else None, before)
-        for key in (*keys, *(key for key in lines if key.line is not None))
-    )
+    view, now = situated.view, newest.values
+    standing_of = paired(view, now, approved.values) if approved else None
+    before = paired(view, now, earlier[0].values) if earlier else None
+    known = [now, *(one.values for one in (standing_of, before) if one is not None)]
+    keys = dict.fromkeys(key for key in view.cells if any(key in values for values in known))
+    lines = dict.fromkeys(key for values in known for key in values if key.line is not None)
+    cells = (_compared(situated, key, now, standing_of, before) for key in (*keys, *lines))
+    told = standing_of or before
     return Comparison(
         newest,
         approved.n if approved else None,
         code if before is not None else None,
         tuple(one for one in cells if one is not None),
+        told.unpaired if told else (),
     )
 
 
@@ -108,27 +120,38 @@ def _before(situated: Situation) -> str | None:
 
 
 def _compared(
-    situated: Situation, key: CellKey, newest: Cells, approved: Cells | None, before: Cells | None
+    situated: Situation, key: CellKey, newest: Cells, approved: Paired | None, before: Paired | None
 ) -> Compared | None:
     view, spec = view_of(situated.view, key), spec_of(situated.view, key)
     if view is None or spec is None or not spec.kind.is_typed:
         return None
     now = newest.get(key, BLANK)
 
-    def beside(other: Cells | None) -> Beside | None:
-        if other is None:
+    def beside(other: Paired | None) -> Beside | None:
+        if other is None or (key.line is not None and (key.row, key.line) in other.alike):
             return None
-        then = other.get(key, BLANK)
-        text, is_same = shown(view, spec, then), _says(now) == _says(then)
+        then = other.values.get(key, BLANK)
+        text, is_same, times = shown(view, spec, then), _says(now) == _says(then), _times(now.amount, then.amount)
         if now.amount is None or then.amount is None:
-            return Beside(text, is_same)
+            return Beside(text, is_same, times=times)
         difference = now.amount - then.amount
-        return Beside(text, is_same, difference, difference * _HUNDRED / abs(then.amount) if then.amount else None)
+        percent = difference * _HUNDRED / abs(then.amount) if then.amount else None
+        return Beside(text, is_same, difference, percent, times)
 
-    # lines of a list are numbered anew in every period
-    one = Compared(key, shown(view, spec, now), beside(approved), beside(before if key.line is None else None))
+    one = Compared(key, shown(view, spec, now), beside(approved), beside(before))
     held = (one.text, one.approved and one.approved.text, one.before and one.before.text)
     return one if any(held) else None
+
+
+def _times(now: Decimal | None, then: Decimal | None) -> Decimal:
+    if (now or _NOUGHT) == (then or _NOUGHT):
+        return _NOUGHT
+    if then is None:
+        return _ONCE  # where nothing stood, nothing rose
+    if not now or not then or (now < 0) != (then < 0):
+        return _BEYOND
+    ratio = abs(now / then)
+    return max(ratio, 1 / ratio)
 
 
 def _says(value: CellValue) -> tuple[object, ...]:

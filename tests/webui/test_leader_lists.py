@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from actions import batch, decide, openings, submit
+from actions import batch, comparing, decide, openings, submit
 from actions.cases import situation
 from actions.comparing import Beside, Compared, Comparison, compare
 from actions.instance import Instance
@@ -129,11 +129,11 @@ def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_th
     assert f'href="/viec/{after}"' in done
 
 
-def test_what_is_doubted_stands_before_what_changed_most() -> None:
-    def cell(row: str, percent: str | None) -> Compared:
-        beside = Beside("", False, Decimal(1), None if percent is None else Decimal(percent))
-        return Compared(CellKey(row, "c06"), "", None, beside)
+def test_what_is_doubted_stands_before_what_changed_most_and_a_fall_before_a_smaller_rise() -> None:
+    def cell(row: str, now: str, then: str) -> Compared:
+        times = comparing._times(Decimal(now), Decimal(then))
+        return Compared(CellKey(row, "c06"), "", None, Beside("", False, Decimal(1), times=times))
 
-    cells = (cell("A", "5"), cell("B", "-40"), cell("C", None), cell("D", "2"))
-    found = Comparison(cast(Version, None), None, "202610", cells)
-    assert [one.key.row for one in found.greatest({CellKey("D", "c06")})] == ["D", "C", "B", "A"]
+    cells = (cell("A", "105", "100"), cell("B", "20", "100"), cell("C", "5", "0"), cell("D", "102", "100"))
+    found = Comparison(cast(Version, None), None, "202610", (*cells, cell("E", "300", "100"), cell("F", "-1", "1")))
+    assert [one.key.row for one in found.greatest({CellKey("D", "c06")})] == ["D", "C", "F", "B", "E", "A"]

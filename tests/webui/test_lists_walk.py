@@ -1,12 +1,13 @@
 """DTC-01 over HTTP: a list uploaded, shown, approved into the warehouse, compiled, begun again next month."""
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
 
-from actions import cases, catalogues, distribute, openings, rule_lab
+from actions import cases, catalogues, comparing, distribute, openings, rule_lab
 from actions.cases import situation
 from actions.compiling import compile_report
 from actions.console import open_desk
@@ -56,7 +57,7 @@ def opened(instance: Instance, clock: Clock) -> Work:
 
 @ON_SQLITE
 def test_a_list_is_uploaded_approved_compiled_and_begun_again(
-    instance: Instance, opened: Work, signed_in: SignIn, clock: Clock
+    instance: Instance, opened: Work, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk, leader = signed_in("easup"), signed_in("ld.easup")
     data = workbook(sit(instance, "easup"))
@@ -104,6 +105,21 @@ def test_a_list_is_uploaded_approved_compiled_and_begun_again(
     begun = [again.cell(grid.number_row + n, grid.columns["c01"]).value for n in range(1, len(codes) + 1)]
     assert begun == codes
     assert again.cell(grid.first_row, grid.columns["c14"]).value is None
+
+    less = {key: value for key, value in kept.values.items() if key.line is not None}
+    key = next(key for key, value in less.items() if key.column == "c14" and value.amount)
+    less[key] = CellValue(State.VALUE, (less[key].amount or 0) / 4)
+    last = max(one.line or 0 for one in less)
+    swapped = {one._replace(line=last + 1 - (one.line or 0)): value for one, value in less.items()}
+    with desk.read() as connection:
+        work = work_of(desk, "202611")
+        one = situation(connection, desk.snapshot(connection), work)
+        newest = replace(kept, values=swapped)
+        monkeypatch.setattr(comparing.submissions, "versions", lambda *_: [newest])
+        found = comparing.compare(connection, one)
+    assert found is not None
+    assert [(one.key.column, one.key.line) for one in found.changed] == [("c14", last + 1 - (key.line or 0))]
+    assert found.changed[0].extent == 4
 
 
 def test_a_rule_on_a_list_is_tried_line_by_line(instance: Instance, opened: Work, signed_in: SignIn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from actions import batch
 from actions.cases import situations
 from actions.comparing import compare
 from actions.desk import Desk
+from actions.paired_lines import Unpaired
 from actions.personal import sight_of
 from registry.store.definitions import Snapshot, form_version
 from registry.store.engine import Connection
@@ -26,6 +28,17 @@ from webui.wording import say
 blueprint = Blueprint("approving", __name__)
 
 _MOST_COMPARED = 12  # forms of the list; of the others their own page tells what changed
+
+
+@dataclass(frozen=True)
+class _Change:
+    """How many cells say something else than before, the one that changed most by name, and what could not be held
+    against anything.
+    """
+
+    count: int | None
+    most: Named | None
+    unpaired: Sequence[Unpaired]
 
 
 @blueprint.get("/cho-duyet")
@@ -83,8 +96,8 @@ def _page(refused: tuple[batch.Outcome, ...]) -> str:
 
 def _changed(
     at: Desk, connection: Connection, snapshot: Snapshot, works: Sequence[Work]
-) -> Iterator[tuple[int, tuple[int, Named | None]]]:
-    """By assignment how many cells say something else than before, and the one that changed most, by name."""
+) -> Iterator[tuple[int, _Change]]:
+    """What changed in each, by assignment."""
     for situated in situations(connection, snapshot, works):
         found = compare(connection, situated)
         if found is None or not (found.approved_n or found.before):
@@ -93,4 +106,4 @@ def _changed(
         shown = [one for one in found.greatest() if not seen.hides(one.key)]
         most = {one.key: one.text for one in shown[:1]}
         name = next(iter(named(view.form, view.row_set.audience, most)), None)
-        yield situated.work.assignment_id, (len(shown), name)
+        yield situated.work.assignment_id, _Change(found.count and len(shown), name, found.unpaired)

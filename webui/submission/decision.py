@@ -10,6 +10,7 @@ from actions import batch, comparing, ripples
 from actions.cell_courses import Course, courses
 from actions.comparing import Compared, Comparison
 from actions.experience import confided
+from actions.paired_lines import Unpaired
 from actions.panel_charts import short_name
 from actions.ripples import Touched
 from compile.charts import Chart, Reading, Rows, Strand, draw, rows_of
@@ -44,7 +45,8 @@ class Decision:
     """Everything beside the figures themselves."""
 
     changes: Changes | None
-    changed_n: int | None  # cells that say something else; None where there is nothing to compare with
+    changed_n: int | None  # cells that say something else; None where that cannot be told
+    unpaired: Sequence[Unpaired]  # lists with lines not found again
     warnings: Group | None
     told: Mapping[int, str]  # explanations, by the place of their warning
     confided: Sequence[tuple[str, str]]
@@ -61,7 +63,8 @@ def decision_of(connection: Connection, look: Look, *, is_asked: bool) -> Decisi
     others = [one for one in batch.queue(look.own, connection) if one.assignment_id != work.assignment_id]
     return Decision(
         changes=_changes(connection, look, found) if is_asked and found else None,
-        changed_n=len(found.changed) if found and (found.approved_n or found.before) else None,
+        changed_n=found.count if found else None,
+        unpaired=found.unpaired if found else (),
         warnings=next((group for group in groups_of(look.findings) if group.name == EXPLAIN), None),
         told=by_place(look.findings, look.explanations),
         confided=[(message(one), fix(one)) for one in _confided(connection, look)],
@@ -84,7 +87,7 @@ def _changes(connection: Connection, look: Look, found: Comparison) -> Changes:
     shown = (one for one in found.greatest(doubted) if not look.sight.hides(one.key))
     greatest = list(islice(shown, MOST_CHANGED))
     names = {one.key: one for one in look.called(dict.fromkeys((one.key for one in greatest), ""))}
-    before = courses(connection, look.situated, names)
+    before = courses(connection, look.situated, found.newest.values, names)
     charts = [_chart(look, names[key], course) for key, course in islice(before.items(), MOST_DRAWN)]
     return Changes(
         found,
