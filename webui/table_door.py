@@ -62,7 +62,7 @@ def _taken(response: Response) -> Response:
         return mishaps.answer(_NOT_THERE)
     if len(table.rows) >= MOST:
         table = replace(table, notes=(say("table.most", most=MOST),))
-    instance().journal.write(at, TAKEN, noting.asked(), {"table": name, "rows": len(table.rows)})
+    instance().journal.write(at, TAKEN, noting.asked(), {"table": table.title, "rows": len(table.rows)})
     who = say("table.taken", who=at.actor.name, at=format_moment(at.moment))
     data = tables_book.build([(say("table.sheet")[:_LONGEST_SHEET], table)], who)
     stem = slug("-".join((*request.path.split("/"), name)))

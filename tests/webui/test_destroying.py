@@ -199,6 +199,9 @@ def test_a_form_typed_on_the_page_can_be_typed_again_after_it_was_destroyed(
     with desk.read() as connection:
         (kept,) = uploads.recent(connection, desk.scope(Action.SEE_UPLOAD), assignment_id=work.assignment_id)
     assert kept.upload.kind == uploads.BROWSER
+    judged, address = f"/tep/{kept.upload.id}", f"/viec/{work.assignment_id}/nhap"
+    led = [address in signed_in(login).get(judged).text for login in ("easup", "ld.easup")]
+    assert led == [True, False]  # who may not fill it in is not led there
     destroyed(instance, kept.upload.id)
     again = clerk.get(f"/viec/{work.assignment_id}/nhap")
     assert (again.status_code, 'value="125"' in again.text) == (200, False)

@@ -1,6 +1,7 @@
 """Every table shown is to be had as a workbook at the page's own address."""
 
 import io
+import json
 from decimal import Decimal
 
 import openpyxl
@@ -69,6 +70,7 @@ def test_a_listing_gives_all_its_pages_and_leaves_its_note_in_the_log(
     with instance.store.read() as connection:
         noted = [one for one in audit.exported(connection, with_details=True) if one["action"] == table_door.TAKEN]
     assert noted[-1]["object"] == f"GET {BOARD}"
+    assert json.loads(noted[-1]["detail"])["table"] == whole[0][0]
 
 
 def test_a_listing_too_long_says_that_it_is_cut(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

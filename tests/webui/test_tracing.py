@@ -27,6 +27,7 @@ from registry.store import reports, submissions, uploads
 from tests.webui import rights
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
+from tests.webui.page_faults import faults
 from tests.webui.small_province import NOW, sit
 from tests.webui.test_every_command import Here
 from webui import commands
@@ -141,7 +142,10 @@ def test_from_the_board_over_the_report_and_a_figure_to_the_cell_in_the_file(
     signed_in: SignIn, compiled: Compiled
 ) -> None:
     browser = signed_in(OFFICE)
-    (page,) = set(links(browser, "/ky-bao-cao/KTXH/202610", "/ban-tong-hop/"))
+    page = f"/ban-tong-hop/{compiled.version_id}"
+    assert page in links(browser, "/ky-bao-cao/KTXH/202610", "/ban-tong-hop/")
+    assert "bang-tong-hop-2" in browser.get(page).text
+    assert faults(browser.get(page).text) == []  # each of its tables has a name of its own
     followed = links(browser, page, f"{page}/so-lieu")
     assert len(followed) > 20
     (figure,) = [one for one in followed if one.endswith("o=NN10.c06")]
