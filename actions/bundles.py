@@ -12,9 +12,11 @@ from actions import making
 from actions.desk import Desk, NotNow
 from actions.distribute import asked, workbooks
 from actions.made import Made
+from actions.making import Making
 from actions.outlines import outlines
 from registry.store import jobs
 from registry.store.codec import sha
+from registry.store.engine import Connection
 from registry.workflow.policy import Action
 from workbook_templates.package import Archive
 
@@ -32,32 +34,20 @@ def write(desk: Desk, made: Iterable[Made], out: BinaryIO) -> Iterator[Made]:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """All workbooks and outlines of a period in one zip: being made, or ready."""
+    """All workbooks and outlines of a period in one zip, to be fetched."""
 
-    state: str  # waiting | running | done | failed | cancelled
-    progress: int  # percent
-    count: int = 0
-    size: int = 0  # bytes
-    made_at: datetime | None = None
-
-    @property
-    def is_ready(self) -> bool:
-        """True when it can be fetched."""
-        return self.state == "done"
+    count: int
+    size: int  # bytes
+    made_at: datetime
 
     @property
     def megabytes(self) -> float:
         """Its size, at least the 0.1 that is printed."""
         return max(self.size / 1e6, 0.1)
 
-    @property
-    def is_coming(self) -> bool:
-        """True while somebody waits for it."""
-        return self.state in ("waiting", "running")
-
 
 def prepare(desk: Desk, regime: str, period: str) -> None:
-    """Have the zip of all the actor may hand out made in the background, in place of an earlier one.
+    """Have the zip of all the actor may hand out made in the background; until then an earlier one stays.
 
     Raises NotYours.
     """
@@ -83,20 +73,20 @@ def make_now(desk: Desk, regime: str, period: str, progress: Callable[[int], Non
     return {"count": handout.count, "size": size, "at": desk.moment.isoformat()}
 
 
-def newest(desk: Desk, regime: str, period: str) -> Bundle | None:
-    """The zip the actor last had made, or has being made, of all that may be handed out now. Raises NotYours."""
-    return _newest(desk, _key(desk, regime, period))
+def newest(desk: Desk, regime: str, period: str) -> tuple[Making | None, Bundle | None]:
+    """How far the zip is that the actor last asked for, of all that may be handed out now, and the last one made.
 
-
-def _newest(desk: Desk, key: str) -> Bundle | None:
+    Raises NotYours.
+    """
+    key = _key(desk, regime, period)
     with desk.read() as connection:
-        job = jobs.newest(connection, key)
-    if job is None:
-        return None
-    if job.state != "done":
-        return Bundle(job.state, job.progress)
-    made = job.result
-    return Bundle(job.state, 100, made["count"], made["size"], datetime.fromisoformat(made["at"]))
+        return making.newest(connection, key), _ready(connection, key)
+
+
+def _ready(connection: Connection, key: str) -> Bundle | None:
+    """The zip that stands there, whatever became of a later attempt."""
+    job = jobs.newest(connection, key, "done")
+    return Bundle(job.result["count"], job.result["size"], datetime.fromisoformat(job.result["at"])) if job else None
 
 
 def stop(desk: Desk, regime: str, period: str) -> None:
@@ -107,8 +97,9 @@ def stop(desk: Desk, regime: str, period: str) -> None:
 def fetch(desk: Desk, regime: str, period: str) -> BinaryIO:
     """The zip itself, to be sent piece by piece; raises NotYours, or NotNow while none is ready."""
     key = _key(desk, regime, period)
-    found = _newest(desk, key)
-    if found is None or not found.is_ready:
+    with desk.read() as connection:
+        found = _ready(connection, key)
+    if found is None:
         raise NotNow("no-bundle")
     try:
         file = desk.instance.shelf.open(key)

@@ -138,10 +138,10 @@ def get(connection: Connection, job_id: int) -> Job | None:
     return _job(connection.execute(select(job).where(job.c.id == job_id)).first())
 
 
-def newest(connection: Connection, unique_key: str) -> Job | None:
-    """The last job enqueued under a unique key."""
+def newest(connection: Connection, unique_key: str, state: str = "") -> Job | None:
+    """The last job enqueued under a unique key, of any state or of one."""
     query = select(job).where(job.c.unique_key == unique_key).order_by(desc(job.c.id)).limit(1)
-    return _job(connection.execute(query).first())
+    return _job(connection.execute(query.where(job.c.state == state) if state else query).first())
 
 
 def _job(row: Any) -> Job | None:

@@ -16,6 +16,7 @@ from actions import bundles, distribute, openings, outlines, work
 from actions.cases import situation
 from actions.desk import Desk, NotNow, NotYours
 from actions.instance import Instance
+from actions.making import Making
 from actions.settings import Settings
 from ingest.peek import peek
 from registry.catalogue.values import CellKey, CellValue, State
@@ -133,26 +134,27 @@ def test_the_setting_is_read_from_the_environment() -> None:
 @pytest.mark.usefixtures("few")
 @ON_SQLITE
 def test_a_bundle_is_prepared_by_a_job_and_stays(office: Desk, at_desk: As) -> None:
-    assert bundles.newest(office, REGIME, PERIOD) is None
+    assert bundles.newest(office, REGIME, PERIOD) == (None, None)
     with pytest.raises(NotNow):
         bundles.fetch(office, REGIME, PERIOD)
     bundles.prepare(office, REGIME, PERIOD)
     bundles.prepare(office, REGIME, PERIOD)  # pressed twice
-    waiting = bundles.newest(office, REGIME, PERIOD)
-    assert waiting is not None
-    assert (waiting.state, waiting.progress) == ("waiting", 0)
+    waiting, _ = bundles.newest(office, REGIME, PERIOD)
+    assert waiting == Making("waiting")
     with pytest.raises(NotNow):
         bundles.fetch(office, REGIME, PERIOD)
     assert work.run_one(office.instance, [bundles.BUNDLE])
     assert not work.run_one(office.instance, [bundles.BUNDLE])
-    ready = bundles.newest(office, REGIME, PERIOD)
+    bundles.prepare(office, REGIME, PERIOD)
+    bundles.stop(office, REGIME, PERIOD)  # what was made before stays
+    stopped, ready = bundles.newest(office, REGIME, PERIOD)
+    assert stopped == Making("cancelled")
     assert ready is not None
-    assert ready.is_ready
     with bundles.fetch(office, REGIME, PERIOD) as file:
         archive = zipfile.ZipFile(file)
         books = [name for name in archive.namelist() if name.endswith(".xlsx")]
         assert len(books) == ready.count == 5
-    assert bundles.newest(at_desk("easup"), REGIME, PERIOD) is None  # everybody has one's own
+    assert bundles.newest(at_desk("easup"), REGIME, PERIOD) == (None, None)  # everybody has one's own
 
 
 @pytest.mark.usefixtures("few")
@@ -195,7 +197,7 @@ def test_a_bundle_made_under_wider_grants_is_not_served(office: Desk, at_desk: A
     bundles.fetch(office, REGIME, PERIOD).close()
     narrowed = replace(office, actor=replace(office.actor, grants=at_desk("easup").actor.grants))
     assert distribute.asked(narrowed, REGIME, PERIOD)[1]
-    assert bundles.newest(narrowed, REGIME, PERIOD) is None
+    assert bundles.newest(narrowed, REGIME, PERIOD) == (None, None)
     with pytest.raises(NotNow):
         bundles.fetch(narrowed, REGIME, PERIOD)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import bundles, distribute, handing_out, outlines
@@ -14,6 +14,7 @@ from registry.catalogue.model import Unit
 from registry.store.openings import Work
 from registry.workflow.policy import Action
 from vietnamese.fold import fold
+from webui.makings import said_of, told
 from webui.pages import parts
 from webui.permission import page
 from webui.visitor import desk
@@ -72,7 +73,7 @@ def listing(regime: str, period: str) -> str:
         (Line(snapshot.units_by_id[unit_id], tuple(mine)) for unit_id, mine in by_unit.items()),
         key=lambda line: line.unit.order,
     )
-    text, bundle = request.args.get("q", "").strip(), bundles.newest(at, regime, period)
+    text, (made, bundle) = request.args.get("q", "").strip(), bundles.newest(at, regime, period)
     return render_template(
         "workbooks.html",
         regime=snapshot.regimes[regime],
@@ -81,18 +82,12 @@ def listing(regime: str, period: str) -> str:
         lines=[line for line in lines if fold(text) in line.words],
         total=len(lines),
         text=text,
+        made=made,
+        said=said_of(made),
         bundle=bundle,
-        said=_said(bundle),
         can_mail=handing_out.can_mail(at),
         units=[line.unit for line in lines],
     )
-
-
-def _said(bundle: bundles.Bundle | None) -> str:
-    """How far the zip is, while somebody waits for it."""
-    if bundle is None or not bundle.is_coming:
-        return ""
-    return say("bundle.waiting") if bundle.state == "waiting" else say("bundle.running", percent=bundle.progress)
 
 
 @blueprint.post("/ky-bao-cao/<regime>/<period>/bieu-mau")
@@ -131,11 +126,8 @@ def mail(regime: str, period: str) -> Response:
 @page(Action.DOWNLOAD_TEMPLATE)
 def progress(regime: str, period: str) -> Response:
     """How far the zip is: {state, percent, words}."""
-    at = desk()
-    distribute.asked(at, regime, period)
-    bundle = bundles.newest(at, regime, period)
-    said, percent = _said(bundle), bundle.progress if bundle else 0
-    return jsonify(state="waiting" if said else "settled", percent=percent, words=said)
+    made, _ = bundles.newest(desk(), regime, period)
+    return told(made)
 
 
 @blueprint.get("/de-cuong/<int:opening_id>/<int:unit_id>.docx")
