@@ -65,24 +65,24 @@ class Found:
     older: int | None
 
 
-def look(desk: Desk, search: Search, before: int | None = None) -> Found:
+def look(desk: Desk, search: Search, before: int | None = None, most: int = PAGE) -> Found:
     """A page of the log within the actor's reach; that he looked is an entry too. Raises NotYours."""
-    return _page(desk, desk.require(Action.SEE_AUDIT), _wanted(desk, search), search, before)
+    return _page(desk, desk.require(Action.SEE_AUDIT), _wanted(desk, search), search, before, most)
 
 
-def look_for_security(desk: Desk, search: Search, before: int | None = None) -> Found:
+def look_for_security(desk: Desk, search: Search, before: int | None = None, most: int = PAGE) -> Found:
     """The same of what concerns the security of the system. Raises NotYours."""
     wanted = _wanted(desk, search)
     chosen = wanted.actions & set(SECURITY) or frozenset(SECURITY)
-    return _page(desk, desk.require(Action.SEE_SECURITY), replace(wanted, actions=chosen), search, before)
+    return _page(desk, desk.require(Action.SEE_SECURITY), replace(wanted, actions=chosen), search, before, most)
 
 
-def _page(desk: Desk, allowed: Scope, wanted: Wanted, search: Search, before: int | None) -> Found:
+def _page(desk: Desk, allowed: Scope, wanted: Wanted, search: Search, before: int | None, most: int) -> Found:
     with desk.read() as connection:
-        entries = audit_search.search(connection, allowed, wanted, PAGE + 1, before)
+        entries = audit_search.search(connection, allowed, wanted, most + 1, before)
     desk.instance.journal.write(desk, "read-log", "log", search.typed)
-    shown = entries[:PAGE]
-    return Found(tuple(shown), shown[-1].seq if len(entries) > PAGE else None)
+    shown = entries[:most]
+    return Found(tuple(shown), shown[-1].seq if len(entries) > most else None)
 
 
 def take(desk: Desk, search: Search, action: Action) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +14,8 @@ from lxml import html
 from compile.tables import EMPTY, Align, Cell, RowStyle, Table, TableColumn, TableRow
 
 BOX = "b-"  # the identifier of a table's box on a page is this and the table's name
-_GROUPED = re.compile(r"(-?(?:0|[1-9]\d{0,2}(?:\.\d{3})*)(?:,\d{1,10})?) ?([%*]?)")
 _MARKED = r" ?([%*]|[^\W\d_][^\d\n\"]{0,30})?"  # "ước", "sơ bộ, tạm": printed after the number, and kept so
-_FIGURE = re.compile(r"(-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d{1,10})?)" + _MARKED)  # in a figure's cell
+_FIGURE = re.compile(r"(-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d{1,10})?)" + _MARKED)
 _MOST_DIGITS = 15  # a workbook keeps no more
 _DAY = re.compile(r"(?:(\d\d):(\d\d)\D{1,8})?(\d\d)/(\d\d)/(\d{4})")
 _PRESSED = "form|button|select|textarea|svg|script|template"
@@ -28,7 +27,7 @@ _TO_BE_PRESSED = (
 )
 _UNSEEN = "visually-hidden"
 _LINES = frozenset(("p", "div", "li", "dd", "dt", "ul", "dl", "blockquote", "pre", "br"))
-_FIGURES = frozenset(("text-end", "right", "figure", "c-input", "c-computed", "c-known"))
+_FIGURES = frozenset(("text-end", "right", "figure", "n", "c-input", "c-computed", "c-known"))
 _STYLES = {"section": RowStyle.SECTION, "group": RowStyle.GROUP, "total": RowStyle.TOTAL, "sum": RowStyle.TOTAL}
 _NARROWEST, _WIDEST, _NUMBER_ROOM = 8, 46, 1.5  # characters of a column
 
@@ -47,8 +46,9 @@ def find(page: str, name: str) -> Table | None:
     """The table of this name on a page; None where there is none.
 
     Heads stay merged as they are; a cell of the body that spans others stands in the first of them. What is there only
-    to be pressed is left out, and a column of nothing else. A number or a day that is all a cell says is one, unless it
-    heads its row; what a cell means stands in its ``data-value`` (``1234.5``) where it shows words.
+    to be pressed is left out, and a column of nothing else. A day that is all a cell says is one, unless it heads its
+    row; so is a number in a cell or under a heading set as figures are (to the right), for elsewhere ``1.002`` is a
+    code and ``10.0.0.1`` an address. What a cell means stands in its ``data-value`` (``1234.5``) where it shows words.
     """
     document: Any = html.document_fromstring(page)
     box = document.get_element_by_id(BOX + name, None)
@@ -63,7 +63,11 @@ def _table(of: Any) -> Table:
     head, numbers = _placed(headed), {one.column: _words(one.of) for one in _placed(numbered[:1])}
     rows, sums = of.xpath("./tbody/tr|./tr"), of.xpath("./tfoot/tr")
     body = _placed(rows)
-    lines = [*_lines(rows, body), *(replace(one, style=RowStyle.TOTAL) for one in _lines(sums, _placed(sums)))]
+    figures = {one.column + x for one in head if _is_figure(one.of) for x in range(one.columns)}
+    lines = [
+        *_lines(rows, body, figures),
+        *(replace(one, style=RowStyle.TOTAL) for one in _lines(sums, _placed(sums), figures)),
+    ]
     width = max((one.column + one.columns for one in (*head, *body)), default=0)
     empty = _pressed_columns(body, pressed)
     shown = [place for place in range(width) if place not in empty]
@@ -131,7 +135,7 @@ def _paths(head: Sequence[_Placed], shown: Sequence[int]) -> list[tuple[str, ...
     return paths
 
 
-def _lines(rows: Sequence[Any], placed: Sequence[_Placed]) -> Iterator[TableRow]:
+def _lines(rows: Sequence[Any], placed: Sequence[_Placed], figures: Collection[int]) -> Iterator[TableRow]:
     by_row: dict[int, list[_Placed]] = {at: [] for at in range(len(rows))}
     for one in placed:
         by_row[one.row].append(one)
@@ -139,7 +143,8 @@ def _lines(rows: Sequence[Any], placed: Sequence[_Placed]) -> Iterator[TableRow]
         cells: list[Cell] = []
         for one in by_row[at]:
             cells += [EMPTY] * (one.column - len(cells))
-            cells += [_cell(one.of), *[EMPTY] * (one.columns - 1)]
+            is_figure = one.column in figures or _is_figure(one.of)
+            cells += [_cell(one.of, is_figure=is_figure), *[EMPTY] * (one.columns - 1)]
         style = next((_STYLES[name] for name in _classes(row) if name in _STYLES), RowStyle.DATA)
         yield TableRow(tuple(cells), style, max((_indent(one.of) for one in by_row[at]), default=0))
 
@@ -152,14 +157,17 @@ def _classes(of: Any) -> list[str]:
     return str(of.get("class", "")).split()
 
 
-def _cell(of: Any) -> Cell:
+def _is_figure(of: Any) -> bool:
+    return not _FIGURES.isdisjoint(_classes(of))
+
+
+def _cell(of: Any, *, is_figure: bool) -> Cell:
     text = _words(of)
     if (meant := of.get("data-value")) is not None:
         return _number(text, Decimal(meant))
     if of.tag == "th":
         return Cell(text)
-    written = (_GROUPED if _FIGURES.isdisjoint(_classes(of)) else _FIGURE).fullmatch(text)
-    if written:
+    if is_figure and (written := _FIGURE.fullmatch(text)):
         value = Decimal(written[1].replace(".", "").replace(",", "."))
         if len(value.as_tuple().digits) <= _MOST_DIGITS:
             return _number(text, value, written[2] or "")

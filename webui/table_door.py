@@ -32,7 +32,7 @@ _NOT_THERE = 404
 def install(app: Flask) -> None:
     """Answer with the table where one is asked for; pages learn where their tables are to be had."""
     app.after_request(_taken)
-    app.jinja_env.globals.update(table_file=address)
+    app.jinja_env.globals.update(table_file=address, table_lines=lines)
 
 
 def is_asked() -> bool:

@@ -223,6 +223,12 @@ def test_no_vietnamese_sentence_stands_in_the_code_of_the_pages() -> None:
         assert not VIETNAMESE.search(text), path.name
 
 
+def test_no_page_cuts_a_table_it_gives_away() -> None:
+    for path in TEMPLATES:
+        cut = re.findall(r"\{% for [^%]*\[:(?!table_lines)[^%]*%\}\s*<tr", path.read_text(encoding="utf-8"))
+        assert not cut, path.name
+
+
 def test_every_word_the_templates_ask_for_is_in_the_deck() -> None:
     for path in TEMPLATES:
         for key in re.findall(r"say\('([^']+)'\s*[,)]", path.read_text(encoding="utf-8")):

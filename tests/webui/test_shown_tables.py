@@ -14,13 +14,13 @@ PAGE = """
     <tr><th scope="col" rowspan="2">Chỉ tiêu</th><th scope="colgroup" colspan="2">Thực hiện</th>
       <th scope="col" rowspan="2">Ngày</th>
       <th scope="col" rowspan="2"><span class="visually-hidden">Thao tác</span></th></tr>
-    <tr><th scope="col">Tháng</th><th scope="col">Lũy kế</th></tr>
+    <tr><th scope="col">Tháng</th><th scope="col" class="text-end">Lũy kế</th></tr>
     <tr class="numbers"><td>A</td><td>1</td><td>2</td><td>3</td><td></td></tr>
   </thead>
   <tbody>
     <tr class="section"><th scope="rowgroup" colspan="5">I. Kinh tế</th></tr>
-    <tr><th scope="row" class="indent-2">Thu <svg><title>x</title></svg></th><td>1.234.567,80</td><td>-5 %</td>
-      <td>05/02/2026</td><td><form><button>Gửi</button></form></td></tr>
+    <tr><th scope="row" class="indent-2">Thu <svg><title>x</title></svg></th><td class="c-input">1.234.567,80</td>
+      <td>-5 %</td><td>05/02/2026</td><td><form><button>Gửi</button></form></td></tr>
     <tr><th scope="row">2026</th><td class="text-end">4567<a class="pointer" href="#">Lỗi 1</a></td>
       <td data-value="12.5">mười hai rưỡi</td><td>17:00 ngày 05/02/2026</td>
       <td><details class="ask"><summary>Hỏi</summary></details></td></tr>
@@ -104,3 +104,13 @@ def test_of_what_may_be_chosen_the_chosen_is_taken() -> None:
     found = find(page, "x")
     assert found is not None
     assert [one.text for one in found.rows[0].cells] == ["A", "Hai"]
+
+
+def test_only_what_is_set_as_a_figure_is_a_number() -> None:
+    told = ("10.100.200.123", "1.002", "12", "0912345678", "=1+1")
+    head = "".join(f"<th>{n}</th>" for n in range(len(told)))
+    body = "".join(f"<td>{one}</td>" for one in told)
+    table = f"<thead><tr>{head}</tr></thead><tbody><tr>{body}</tr></tbody>"
+    found = find(f'<div id="b-x"><table>{table}</table></div>', "x")
+    assert found is not None
+    assert [(one.text, one.number) for one in found.rows[0].cells] == [(one, None) for one in told]

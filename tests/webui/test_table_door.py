@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from actions import log
 from actions.instance import Instance
 from registry.store import audit
 from tests.webui import small_province as province
@@ -92,3 +93,10 @@ def test_what_is_asked_of_a_page_is_asked_for_its_table_too_and_names_no_other_p
     page = signed_in("vpub").get(f"{BOARD}?q=ea&endpoint=x&_scheme=javascript&_external=1&trang=2").text
     (address,) = html.document_fromstring(page).xpath("//*[@id='b-bang-theo-doi']/div[1]/a/@href")
     assert address == f"{BOARD}?q=ea&endpoint=x&_scheme=javascript&_external=1&xuat=bang-theo-doi"
+
+
+def test_the_log_is_given_whole_too(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "PAGE", 1)
+    browser = signed_in("vpub")
+    assert len(browser.get("/nhat-ky").text.split('<span class="hint">mục ')) == 2
+    assert len(take(browser, "/nhat-ky?xuat=nhat-ky")) > 5

@@ -9,7 +9,7 @@ from actions import checkpoints, log
 from registry.store import audit
 from registry.store import checkpoints as kept
 from registry.workflow.policy import Action
-from webui import entries
+from webui import entries, table_door
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -23,7 +23,7 @@ def latest() -> str:
     """A page of the log; for whoever sees all of it also whether it is whole, when asked."""
     at, search = desk(), entries.asked()
     reached = at.require(Action.SEE_AUDIT).units
-    found = log.look(at, search, entries.before())
+    found = log.look(at, search, entries.before(), table_door.lines(log.PAGE))
     total = last = checked = None
     if reached is None:
         with at.read() as connection:

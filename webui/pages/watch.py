@@ -12,7 +12,7 @@ from actions.desk import NotYours
 from registry.store import audit
 from registry.store import checkpoints as kept
 from registry.workflow.policy import Action
-from webui import entries
+from webui import entries, table_door
 from webui.permission import page
 from webui.visitor import desk
 from webui.wording import say
@@ -38,7 +38,8 @@ def overview() -> str:
     at.require(Action.SEE_SECURITY)
     first, last = log.lately(at)
     span = (search.first or min(first, search.last or first), search.last or last)
-    found = log.look_for_security(at, replace(search, first=span[0], last=span[1]), entries.before())
+    spanned = replace(search, first=span[0], last=span[1])
+    found = log.look_for_security(at, spanned, entries.before(), table_door.lines(log.PAGE))
     with at.read() as connection:
         head, listed = audit.head(connection), kept.latest(connection, _CHECKPOINTS_SHOWN)
         keys = checkpoints.public_keys(at.instance)
