@@ -60,6 +60,6 @@ def install(app: Flask) -> None:
         signed=signed,
         named=lambda key, names: names.get(key, key),
         decimal=one_decimal,
-        figure=lambda value: format_number(value, places(value)),
+        figure=lambda value, decimals=None: format_number(value, places(value) if decimals is None else decimals),
         grouped=lambda count: format_number(Decimal(count), 0),
     )

@@ -67,11 +67,10 @@ def _table(book: Any, sheet: Any, rows: Rows) -> None:
             if cell.number is None:
                 sheet.write_string(at, n, cell.words, words)
                 continue
-            decimals = places(cell.number)
-            if decimals not in formats:
-                shown = f"#,##0{'.' * bool(decimals)}{'0' * decimals}"
-                formats[decimals] = book.add_format(_FONT | {"border": 1, "num_format": shown})
-            sheet.write_number(at, n, float(cell.number), formats[decimals])
+            if cell.decimals not in formats:
+                shown = f"#,##0{'.' * bool(cell.decimals)}{'0' * cell.decimals}"
+                formats[cell.decimals] = book.add_format(_FONT | {"border": 1, "num_format": shown})
+            sheet.write_number(at, n, float(cell.number), formats[cell.decimals])
 
 
 def _drawn(book: Any, sheet: str, chart: Chart, rows: Rows) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from compile.charts.compared import PERCENT, comparable, percent_of
 from compile.charts.model import Chart, Reading, Role, Strand, copy
 from registry.catalogue.dashboards import Kind
 from registry.catalogue.measures import rounded
+from vietnamese.numbers import places
 
 _WHOLE = Decimal(100)
 
@@ -22,6 +24,7 @@ class Cell:
     is_provisional: bool = False
     is_ours: bool = False
     link: str = ""
+    decimals: int = 0  # as many as the numbers beside it in the same measure need
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,24 @@ def rows_of(chart: Chart) -> Rows:
     has_notes = any(one.note for one in first)
     heads += [copy("table.note")] if has_notes else []
     lines = tuple(_line(chart, n, compared, has_notes=has_notes) for n in range(len(first)))
-    return Rows(chart.title, tuple(heads), lines)
+    return Rows(chart.title, tuple(heads), _aligned(chart, lines))
+
+
+def _aligned(chart: Chart, lines: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Every number with the decimals of its column, or of its line where each line has its own measure."""
+    last = len(chart.strands) if chart.by_indicator else 0  # what is worked out from a line is in percent again
+    columns = [_most(line[n] for line in lines) for n in range(len(lines[0]))] if lines else []
+    return tuple(
+        tuple(
+            replace(cell, decimals=_most(line[1 : last + 1]) if 0 < n <= last else columns[n])
+            for n, cell in enumerate(line)
+        )
+        for line in lines
+    )
+
+
+def _most(cells: Iterable[Cell]) -> int:
+    return max((places(one.number) for one in cells if one.number is not None), default=0)
 
 
 def _head_of_labels(chart: Chart) -> str:

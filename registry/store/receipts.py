@@ -41,7 +41,8 @@ class Receipt:
     form: str
     form_definition_id: int
     sending: Sending  # of the unit's report
-    n: int  # which handing in of the submission
+    n: int  # which version of the figures
+    sending_n: int  # which handing in of that version: taken back and handed in again it stays the same version
     kind: str  # upload | browser | correction | nil | import
     by_name: str
     at: datetime
@@ -75,6 +76,7 @@ def get(connection: Connection, scope: Scope, number: int) -> Receipt | None:
         row.form_definition_id,
         made(row),
         row.n,
+        row.sending_n,
         row.kind,
         row.by_name,
         row.at,
@@ -110,6 +112,18 @@ def _receipts() -> Any:
         .correlate(submission_event)
         .scalar_subquery()
     )
+    handed = submission_event.alias("handed")
+    sending_n = (
+        select(func.count())
+        .where(
+            handed.c.submission_id == submission_event.c.submission_id,
+            handed.c.n == submission_event.c.n,
+            handed.c.action == SUBMIT,
+            handed.c.id <= submission_event.c.id,
+        )
+        .correlate(submission_event)
+        .scalar_subquery()
+    )
     return (
         select(
             submission_event.c.id,
@@ -131,6 +145,7 @@ def _receipts() -> Any:
             verdict.c.status,
             person.c.name.label("by_name"),
             approved_at.label("approved_at"),
+            sending_n.label("sending_n"),
             *columns(assignment.c.opening_id, assignment.c.unit_id),
         )
         .join(submission, submission.c.id == submission_event.c.submission_id)

@@ -23,6 +23,7 @@ def test_a_unit_without_people_is_entered_for_by_its_document(visit: Callable[[s
     clerk.fill("#f-number", "131/HQKV-NV")
     clerk.fill("#f-dated", "2026-11-09")
     clerk.set_input_files("#f-file", letter)
+    clerk.check("#f-khong-mat")
     assert no_sideways_scrolling(clerk)
     clerk.click("text=Ghi nhận văn bản")
     clerk.click("text=Nhập trên trang")

@@ -188,6 +188,18 @@ def test_the_table_behind_has_every_number_to_its_last_digit() -> None:
     assert [one.number for one in rows_of(of_units(Kind.SHARE)).lines[0]][1:] == numbers("80.5", "87.03")
 
 
+def test_numbers_of_one_measure_are_written_with_as_many_decimals() -> None:
+    column = [line[1].decimals for line in rows_of(a_trend()).lines]
+    assert column == [2, 2, 2, 2]
+    said = (("Thu", "tỷ đồng", "0", "815.6", "236.3657"), ("Hộ", "hộ", "3", "4", "5"))
+    strands = tuple(
+        Strand(str(n), tuple(Reading(one[0], Decimal(one[n]), measure=one[1]) for one in said), role)
+        for n, role in ((2, Role.ACTUAL), (3, Role.SAME_PERIOD), (4, Role.PREVIOUS))
+    )
+    lines = rows_of(Chart(Kind.TABLE, "Bảng", "", strands, by_indicator=True)).lines
+    assert [[cell.decimals for cell in line[1:4]] for line in lines] == [[4, 4, 4], [0, 0, 0]]
+
+
 def test_a_ranking_draws_the_first_and_tells_how_many_more_there_are() -> None:
     drawn = words(draw(of_units(Kind.RANKING, top=1)))
     assert any(one.startswith("1. Phường Tuy Hòa") for one in drawn)

@@ -444,6 +444,8 @@ def test_a_document_with_a_mark_of_secrecy_is_refused(instance: Instance, signed
     out.seek(0)
     answer = signed_in("nl.stc").post(f"/nhap-thay/{customs.assignment_id}", data=letter(file=(out, "cv.docx")))
     assert answer.status_code == 400
+    assert "Chưa nhận được văn bản đơn vị gửi" in answer.text
+    assert 'name="khong-mat" value="1" required' in answer.text
     with instance.store.read() as connection:
         assert stored.newest(connection, customs.assignment_id) is None
 

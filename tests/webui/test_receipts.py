@@ -116,7 +116,10 @@ def test_every_handing_in_has_its_own_receipt_and_its_own_link(instance: Instanc
     with instance.store.read() as connection:
         found = [receipts.get(connection, scope, number) for number in (first, again, corrected)]
         details = {one.seq: one.detail for one in audit.latest(connection, 500)}
-    assert [one.n for one in found if one] == [1, 1, 2]
+    assert [(one.n, one.sending_n) for one in found if one] == [(1, 1), (1, 2), (2, 1)]
+    assert "trình lần 2 của số liệu này" in browser.get(f"/phieu/{again}").text
+    story = browser.get(f"/viec/{work.assignment_id}").text
+    assert [story.count(f"Lần 1, trình lần {n}") for n in (1, 2)] == [1, 1]
     links = [one.audit_seq for one in found if one]
     assert links == sorted({link for link in links if link})
     assert '"version":2' in details[links[2] or 0].replace(" ", "")

@@ -124,7 +124,7 @@ def lay_down(assignment_id: int) -> Response | tuple[str, int]:
     """Lay the document down; what is missing is said all at once, nothing typed is lost."""
     at, typed, enclosed = desk(), _typed(), None
     try:
-        enclosed = chosen_letter(at, Action.ENTER_ON_BEHALF)
+        enclosed = chosen_letter(at, Action.ENTER_ON_BEHALF, "behalf-letter")
         behalf.lay_down(at, assignment_id, typed, enclosed)
     except NotYours:
         raise

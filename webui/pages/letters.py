@@ -26,11 +26,15 @@ _SALT = "letter"
 _PDF = "application/pdf"
 
 
-def chosen_letter(at: Desk, action: Action = Action.REQUEST) -> Enclosed | None:
-    """The document chosen now, else the one kept when the form was sent before. Raises Refusal."""
+def chosen_letter(at: Desk, action: Action = Action.REQUEST, what: str = "letter") -> Enclosed | None:
+    """The document chosen now, else the one kept when the form was sent before; ``what`` as `letters.keep` has it.
+
+    Raises Refusal.
+    """
     file, ticket = request.files.get("file"), request.form.get("letter", "")
     if file is not None and file.filename:
-        return letters.keep(at, cast(BinaryIO, file.stream), arrived_as(file), is_open=_is_open(), action=action)
+        stream, name = cast(BinaryIO, file.stream), arrived_as(file)
+        return letters.keep(at, stream, name, is_open=_is_open(), action=action, what=what)
     return Enclosed(*tickets.opened(_SALT, ticket)) if ticket else None
 
 

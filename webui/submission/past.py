@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,17 @@ class Past:
     cells_of: Mapping[int, tuple[Named, ...]]  # by event: the cells it opened
     counted_id: int | None  # of the version that counts
     is_provisional: bool  # it counts until another is approved
+
+    @property
+    def sendings(self) -> dict[int, int]:
+        """By handing in, which one of its version it was; of versions handed in more than once only."""
+        handed = [event for event in self.events if event.action == Action.SUBMIT]
+        times = Counter(event.n for event in handed)
+        return {
+            event.id: sum(one.n == event.n for one in handed[: place + 1])
+            for place, event in enumerate(handed)
+            if times[event.n] > 1
+        }
 
     @property
     def approved_versions(self) -> set[int]:
