@@ -50,9 +50,10 @@ def in_charge(form: Form, units: Container[str], lead: str) -> dict[str, str]:
 
 
 def to_review(charge: Mapping[str, str], form: Form, met: RowSet, unit: Unit) -> dict[str, frozenset[str]]:
-    """What each reviewer looks at in one unit's form: nobody reviews figures of his own."""
+    """What each reviewer, in the order of the form, looks at in one unit's form: nobody reviews figures of his own."""
     found: dict[str, set[str]] = {}
-    for code in (*met.open_rows, *(table.code for table in form.lists)):
+    rows = (row.code for row in form.rows if row.code in met.open_rows)
+    for code in (*rows, *(table.code for table in form.lists)):
         reviewer = charge.get(code, unit.code)
         if reviewer != unit.code:
             found.setdefault(reviewer, set()).add(code)
