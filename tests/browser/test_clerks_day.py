@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from actions import decide, openings
 from actions.cases import situation
@@ -189,3 +189,29 @@ def test_a_session_that_ends_in_the_middle_of_sending_keeps_the_file(
         picture(clerk, f"clerk-held-{width}")
         clerk.click("text=Gửi tiếp 1 tệp")
     expect(clerk.locator(".outcome h2")).to_have_text("Đạt, không có lỗi")
+
+
+def test_files_let_go_while_others_are_sent_wait_their_turn_and_the_page_stays_for_all(
+    visit: Visit, tmp_path: Path
+) -> None:
+    clerk = visit("easup")
+    sent = list[Route]()
+    clerk.route("**/tai-len", lambda route: sent.append(route))
+    for name in ("mot.xlsx", "hai.xlsx"):
+        (tmp_path / name).write_bytes(b"x")
+        drop(clerk, [tmp_path / name])
+    expect(clerk.locator("[data-drop] li")).to_have_count(2)
+
+    def kept(number: int) -> None:
+        told = {"number": number, "url": f"/tep/{number}"}
+        sent[number - 1].fulfill(status=201, json=told | {"uploads": [told]})
+
+    with clerk.expect_request("**/tai-len"):
+        kept(1)
+    clerk.click("h1")
+    with clerk.expect_event("dialog") as question:  # nobody leaves what is on its way unasked
+        clerk.evaluate("setTimeout(() => location.assign('/tai-khoan'))")
+    assert question.value.type == "beforeunload"
+    question.value.dismiss()
+    with clerk.expect_request("**/tai-len/ket-qua?tep=1&tep=2"):
+        kept(2)

@@ -11,7 +11,7 @@ FIELDS = "//input[not(@type='hidden')] | //select | //textarea"
 ADDRESSES = "//@href | //@src | //@action | //@formaction | //@poster | //@srcset"
 TAKEN_AWAY = "ancestor::*[@data-table]/*[1]//a[@href]"
 NOT_TO_BE_TAKEN = (
-    ".//input[not(@type='hidden')] | .//select | .//a[@data-login]"  # to be filled in, to be pressed
+    ".//input[not(@type='hidden')] | .//select | .//a[contains(@href, 'tai-khoan=')]"  # to be filled in, to be pressed
     " | self::*[contains(@class, 'month')]"  # the days of a list below it
     " | ancestor::article[@lang]"  # part of a text, a guide's
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from actions.demo import PASSWORD
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.findings import codes
@@ -136,11 +137,13 @@ def test_pages_are_read_in_a_language_offered_and_chosen_and_in_no_other(
 def test_a_demo_proposes_first_steps_to_each_role_until_they_are_put_away(
     client: FlaskClient, signed_in: SignIn, instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "data-login" not in client.get("/dang-nhap").text
+    assert "tai-khoan=" not in client.get("/dang-nhap").text
     assert "Thử ngay" not in signed_in("easup").get("/").text
     monkeypatch.setattr(instance, "settings", replace(instance.settings, demo=True))
     door = client.get("/dang-nhap").text
-    assert all(f'data-login="{login}"' in door for logins in LOGINS.values() for login in logins)
+    assert all(f"tai-khoan={login}&" in door for logins in LOGINS.values() for login in logins)
+    assert f'value="{PASSWORD}"' not in door
+    assert f'value="{PASSWORD}"' in client.get("/dang-nhap?tai-khoan=easup").text
     clerk = signed_in("easup")
     assert "Thử ngay: Người nhập liệu" in clerk.get("/").text
     assert clerk.post("/dung-thu/cat", data={"vai-tro": "clerk"}).location == "/"

@@ -77,9 +77,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     while address:
         page = browser.get(address).text
         seen += numbers(page)
+        assert say("table.part") in page
         older = re.search(r'href="([^"]*truoc=\d+[^"]*)"', page)
         address = html.unescape(older[1]) if older else ""
     assert seen == list(range(last, 0, -1))
+    monkeypatch.setattr(log, "PAGE", last + 10)
+    assert say("table.part") not in browser.get("/nhat-ky").text
 
 
 @ON_SQLITE

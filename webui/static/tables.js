@@ -2,20 +2,25 @@
 "use strict";
 
 const plain = (said) => said.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/[’‘ʼ`]/g, "'").trim();
+const tally = (place, shown, all) => { place.textContent = place.dataset.filterCount.replace("{shown}", shown).replace("{total}", all); };
+const kept = () => JSON.parse(sessionStorage.tables ?? "[]");
+const order = new Intl.Collator("vi", { numeric: true });
+const isBlank = (said) => /^[^\p{L}\d]*x?$/u.test(said);
+// What a cell is worth that begins with a figure, marked or not; a code like 1.10 is none.
+const worth = (said) => Number(/^[-+]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?(?![.,/:]?\d)/.exec(said)?.[0].replaceAll(".", "").replace(",", "."));
 
-document.querySelectorAll("[data-table]").forEach((box) => {
+each("[data-table]", (box) => {
  const table = box.querySelector("table");
  const [body] = table.tBodies;
  const rows = [...body.rows];
  const shown = (some) => [...some].filter((one) => !one.hidden);
  const text = (cell) => {
   const told = cell.cloneNode(true);
-  told.querySelectorAll(".visually-hidden, form, details, .btn, .pointer").forEach((one) => one.remove());
-  told.querySelectorAll("br, p, div").forEach((one) => one.before(" "));
+  each(".visually-hidden, form, details, .btn, .pointer", (one) => one.remove(), told);
+  each("br, p, div", (one) => one.before(" "), told);
   return told.textContent.replace(/\s+/g, " ").trim();
  };
- const rank = (said) => /^-?[\d.]+(,\d+)?$/.test(said) ? said.replaceAll(".", "").replace(",", ".")
-  : said.replace(/^(?:(\d+:\d+)\D+)?(\d\d)\/(\d\d)\/(\d{4})/, "$4$3$2 $1");
+ const isSortable = rows.length > 1 && !body.querySelector(".total, [colspan], [rowspan]");
 
  // Each cell on its column, whatever spans down to it.
  const cells = [table.tHead, body, table.tFoot].flatMap((part) => {
@@ -31,58 +36,67 @@ document.querySelectorAll("[data-table]").forEach((box) => {
  const heading = (x) => cells.filter(({ cell, over }) => /^col/.test(cell.scope) && over(x)).map(({ cell }) => text(cell)).join(" – ");
  const columns = cells.filter(({ cell }) => cell.scope === "col");
 
+ // What was typed narrows only the same question to the server; tables left longest ago are forgotten.
  const name = location.pathname + box.id;
- const left = JSON.parse(sessionStorage[name] ?? '{"find":"","hide":{}}');
- box.firstElementChild.append(document.querySelector("#cong-cu-bang").content.cloneNode(true));
+ const left = { find: "", hide: {}, ...kept().find((one) => one.name === name), name };
+ if (left.query !== location.search) left.find = "";
+ box.firstElementChild.append(first("#cong-cu-bang").content.cloneNode(true));
  const [own, chooser, copy, told] = box.querySelectorAll("[data-tool]");
- const find = document.querySelector("[data-filter-text]") ?? own;
- const count = document.querySelector("[data-filter-count]");
+ const section = box.closest("[data-filter]");
+ const find = section?.querySelector("[data-filter-text]") ?? own;
+ const count = section?.querySelector("[data-filter-count]");
 
- const show = (more) => {
-  sessionStorage[name] = JSON.stringify(Object.assign(left, more));
+ const show = () => {
   cells.forEach(({ cell, wide, over }) => {
    const gone = Object.keys(left.hide).filter((x) => left.hide[x] && over(x)).length;
    cell.hidden = gone === wide;
    cell.colSpan = wide - gone || 1;
   });
   rows.forEach((row) => { row.hidden = !(row.dataset.words ?? plain(row.textContent)).includes(plain(left.find)); });
-  if (count) count.textContent = count.dataset.filterCount.replace("{shown}", shown(rows).length).replace("{total}", rows.length);
-  if (!left.way) return;
-  rows.forEach((row) => { row.rank = rank(text(row.cells[left.by])); });
-  body.append(...rows.sort((a, b) => left.way * (a.rank - b.rank || a.rank.localeCompare(b.rank, "vi"))));
+  if (count) tally(count, shown(rows).length, rows.length);
+  if (!left.way || !isSortable) return;
+  rows.forEach((row) => { row.said = text(row.cells[left.by] ?? row).replace(/^(?:(\d+:\d+)\D+)?(\d\d)\/(\d\d)\/(\d{4})/, "$4$3$2 $1"); });
+  const isFigures = rows.every(({ said }) => isBlank(said) || !isNaN(worth(said)));
+  rows.sort(({ said: one }, { said: other }) => isBlank(one) - isBlank(other)
+   || left.way * (isFigures && worth(one) - worth(other) || order.compare(one, other)));
+  body.append(...rows);
   columns.forEach(({ cell, at }) => { cell.ariaSort = at !== left.by ? "none" : left.way > 0 ? "ascending" : "descending"; });
+ };
+ const change = (more) => {
+  Object.assign(left, more, { query: location.search });
+  sessionStorage.tables = JSON.stringify([left, ...kept().filter((one) => one.name !== name)].slice(0, 40));
+  show();
  };
 
  columns.forEach(({ cell, at }) => {
   if (!text(cell)) return;
   const [check, label, sort] = ["input", "label", "button"].map((tag) => document.createElement(tag));
   Object.assign(check, { type: "checkbox", className: "form-check-input", checked: !left.hide[at] });
-  check.onchange = () => show({ hide: { ...left.hide, [at]: !check.checked } });
+  check.onchange = () => change({ hide: { ...left.hide, [at]: !check.checked } });
   label.className = "form-check";
   label.append(check, heading(at));
   chooser.lastElementChild.append(label);
-  if (rows.length < 2 || cell.querySelector("a, button, input") || body.querySelector(".total, [colspan], [rowspan]")) return;
+  if (!isSortable || cell.querySelector("a, button, input")) return;
   Object.assign(sort, { type: "button", className: copy.dataset.sort });
   sort.append(...cell.childNodes);
-  sort.onclick = () => show({ by: at, way: at === left.by ? -left.way : 1 });
+  sort.onclick = () => change({ by: at, way: at === left.by ? -left.way : 1 });
   cell.append(sort);
   cell.ariaSort = "none";
  });
- own.hidden = find !== own || rows.length < 8;
- find.value ||= left.find;
- find.oninput = () => show({ find: find.value });
+ own.hidden = find !== own || (rows.length < 8 && !left.find);
+ if (left.find) find.value = left.find;
+ find.addEventListener("input", () => change({ find: find.value }));
  copy.onclick = () => {
-  const said = shown(table.rows).map((row) => shown(row.cells).map((cell) =>
-   text(cell).replace(/^(?=[=+@]|-\D)/, "'") + "\t".repeat(cell.colSpan - 1)).join("\t")).join("\n"); // no cell is taken for a formula
+  const said = shown(table.rows).map((row) => shown(row.cells).map((cell) => // no cell is taken for a formula
+   text(cell).replace(/^(?=[-=+@].)(?![-+]?[\d.,]+%?$)/, "'") + "\t".repeat(cell.colSpan - 1)).join("\t")).join("\n");
   document.addEventListener("copy", (event) => {
    event.preventDefault();
    event.clipboardData.setData("text/plain", said);
    event.clipboardData.setData("text/html", `<table><tr><td>${new Option(said).innerHTML.replaceAll("\t", "<td>").replaceAll("\n", "<tr><td>")}</table>`);
   }, { once: true });
-  document.execCommand("copy");
-  copy.lastElementChild.textContent = copy.dataset.tool;
+  if (document.execCommand("copy")) copy.lastElementChild.textContent = copy.dataset.tool;
  };
- if (sessionStorage[name]) show();
+ if ("query" in left) show();
 
  // On a phone a cell that is touched tells its whole heading.
  table.onclick = ({ target }) => {

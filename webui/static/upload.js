@@ -1,42 +1,28 @@
 // Files dragged anywhere, or chosen, are sent one by one; one that meets an ended session waits for the next.
 "use strict";
 
-(() => {
- // Verdicts shown as they come: the server draws the list anew until none is awaited.
- const live = document.querySelector("[data-live]");
- let rounds = 200; // a page forgotten open is no use of the session
- const again = async () => {
-  try {
-   const text = await (await fetch(location)).text();
-   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
-   if (!fresh) return location.reload();
-   live.replaceChildren(...fresh.childNodes);
-  } catch { /* no network: asked again */ }
-  return rounds-- && setTimeout(again, 1500);
- };
- if (live) again();
-
- const drop = document.querySelector("[data-drop]");
- if (!drop) return;
+each("[data-drop]", (drop) => {
  const form = drop.querySelector("form");
  const blank = drop.querySelector("template").content;
  const together = drop.querySelector("[data-together]");
- const cover = document.querySelector("[data-drop-cover]");
+ const cover = first("[data-drop-cover]");
  const said = drop.dataset;
- const tell = (name) => document.dispatchEvent(new Event(name));
- const held = []; // sent when the session had ended
- let busy = false;
+ const tell = (name) => dispatchEvent(new Event(name));
+ const queue = []; // what is on its way, or waits behind it; all of it for a session that has ended
+ let isHeld = false;
+ let taken = []; // what came, less what failed and was told
 
  const put = (one) => new Promise((done) => {
   const [name, words, bar, stop] = one.line.children;
   const request = new XMLHttpRequest();
-  const end = (text) => {
+  const end = (text, isOver = false) => {
    words.textContent = text;
    bar.hidden = stop.hidden = true;
-   done();
+   done(isOver);
   };
   const body = new FormData(form);
   body.set("tep", one.file);
+  body.set("don_vi", one.unit);
   words.textContent = said.sending;
   bar.hidden = stop.hidden = false;
   stop.onclick = () => request.abort();
@@ -55,44 +41,51 @@
     one.kept = told;
     name.replaceChildren(Object.assign(document.createElement("a"), { href: told.url, textContent: one.file.name }));
     end(`${said.kept} ${told.number}`);
-   } else if ((request.status === 401 || told.stale) && one.tries--) {
-    held.push(one);
-    end(said.over);
-    tell("session-over");
-   } else end(told.error || said.failed);
+   } else if ((request.status === 401 || told.stale) && one.tries--) end(said.over, true);
+   else end(told.error || said.failed);
   };
   request.send(body);
  });
 
- const putAll = async (several) => {
-  busy = true;
-  for (const one of several) await put(one);
-  busy = false;
-  const kept = several.flatMap((one) => one.kept?.uploads ?? []);
-  if (held.length || !kept.length) return;
-  together.href = several.length > 1 ? `${said.list}?${kept.map((one) => `tep=${one.number}`).join("&")}` : several[0].kept.url;
+ // The page is left when nothing is on its way any more, however often files were let go.
+ const send = async () => {
+  while (queue.length) {
+   isHeld = await put(queue[0]);
+   if (isHeld) return tell("session-over");
+   queue.shift();
+  }
+  const kept = taken.filter((one) => one.kept);
+  const isWhole = kept.length === taken.length;
+  taken = kept;
+  if (!kept.length) return;
+  const numbers = kept.flatMap((one) => one.kept.uploads.map(({ number }) => `tep=${number}`));
+  together.href = kept.length > 1 ? `${said.list}?${numbers.join("&")}` : kept[0].kept.url;
   together.hidden = false;
-  if (several.every((one) => one.kept)) together.click();
+  if (isWhole) together.click();
  };
  const take = (files) => {
   drop.scrollIntoView({ block: "nearest" });
-  putAll([...files].map((file) => {
+  const isIdle = !queue.length;
+  [...files].forEach((file) => {
    drop.querySelector("ul").append(blank.cloneNode(true));
    const line = drop.querySelector("li:last-child");
    line.firstChild.textContent = file.name;
-   return { file, line, tries: 3 };
-  }));
+   const one = { file, line, unit: form.don_vi.value, tries: 3 };
+   queue.push(one);
+   taken.push(one);
+  });
+  if (isIdle) send();
  };
 
- document.addEventListener("session-renewed", () => { if (held.length && !busy) putAll(held.splice(0)); });
- addEventListener("beforeunload", (event) => { if (busy || held.length) event.preventDefault(); });
- form.addEventListener("submit", (event) => {
+ addEventListener("session-renewed", () => { if (isHeld) send(); });
+ addEventListener("beforeunload", (event) => { if (queue.length) event.returnValue = "-"; });
+ form.onsubmit = (event) => {
   event.preventDefault();
   event.stopPropagation();
   take(form.tep.files);
   form.tep.value = "";
- });
- form.tep.addEventListener("change", () => form.requestSubmit());
+ };
+ form.tep.onchange = () => form.requestSubmit();
 
  const over = (event) => {
   const isFiles = event.dataTransfer?.types.includes("Files");
@@ -102,4 +95,4 @@
  addEventListener("dragover", over);
  addEventListener("dragleave", (event) => { if (!event.relatedTarget) cover.hidden = true; });
  addEventListener("drop", (event) => { over(event); if (event.defaultPrevented) take(event.dataTransfer.files); });
-})();
+});
