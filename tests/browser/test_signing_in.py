@@ -58,7 +58,7 @@ def test_a_page_left_open_warns_and_keeps_what_was_typed(
     page = visit("easup")
     page.clock.install(time=NOVEMBER)
     page.goto("/tai-khoan")
-    box = page.locator("dialog.idle")
+    box = page.locator("[data-idle-dialog]")
     page.clock.run_for(12 * 60_000)
     expect(box).to_be_hidden()
     page.clock.run_for(70_000)
