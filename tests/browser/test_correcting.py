@@ -44,7 +44,7 @@ def test_two_mistakes_are_found_corrected_submitted_and_receipted(visit: Visit, 
     items = clerk.locator(".finding-group li[id^=phat-hien]")
     clerk.fill("#tim", "MOT TRAM")
     expect(items.locator("visible=true")).to_have_count(1)
-    expect(clerk.locator("[data-finding-count]")).to_contain_text("Đang hiện 1/")
+    expect(clerk.locator("[data-filter-count]")).to_contain_text("Đang hiện 1/")
     clerk.select_option("#muc", "note")
     expect(items.locator("visible=true")).to_have_count(0)
     clerk.click("[data-finding-clear]")

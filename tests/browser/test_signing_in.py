@@ -82,4 +82,4 @@ def test_a_page_left_open_warns_and_keeps_what_was_typed(
     page.fill("#old", WORD)
     page.fill("#again", NEW)
     page.click("text=Đổi mật khẩu >> nth=-1")
-    expect(page.locator("[role=status]")).to_contain_text("Đã đổi mật khẩu")
+    expect(page.locator(".toasts")).to_contain_text("Đã đổi mật khẩu")
