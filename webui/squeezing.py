@@ -2,7 +2,10 @@
 
 A page holds a token and may repeat what was asked for, so that its compressed length could tell the one through the
 other (BREACH). As in Django's middleware, and by the paper it follows (Heal the Breach, 2022), the gzip header bears a
-name of random length: lengths then tell nothing within any number of tries somebody could make.
+name of random length: that hides nothing for good, it only makes whoever averages answers need many more of them.
+What keeps the token safe is beside it: its signature is of the second it was made in (Flask-WTF), so that answers of
+different seconds do not add up; the session's cookie is SameSite, so that a stranger's page can ask for nothing in
+somebody's name but by taking the window there; and requests are counted (`webui.doors`).
 """
 
 from __future__ import annotations

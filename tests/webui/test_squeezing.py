@@ -1,9 +1,11 @@
-"""Answers made of words travel compressed, files as they are, and lengths tell nothing."""
+"""Answers made of words travel compressed, files as they are, and lengths tell little."""
 
 import gzip
 
-from flask import Flask
+import pytest
+from flask import Flask, g
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 from tests.webui.conftest import ON_SQLITE, SignIn
 from webui.squeezing import squeezed
@@ -40,3 +42,16 @@ def test_the_same_words_have_many_lengths() -> None:
     made = [squeezed(body) for _ in range(60)]
     assert len({len(one) for one in made}) > 10
     assert {gzip.decompress(one) for one in made} == {body}
+
+
+@ON_SQLITE
+def test_a_token_is_another_in_another_second(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = set()
+    with app.test_request_context():
+        for second in (1_000_000_000, 1_000_000_001):
+            monkeypatch.setattr("itsdangerous.timed.time.time", lambda second=second: second)
+            g.pop("csrf_token", None)
+            tokens.add(tuple(generate_csrf().split(".")))
+    (one, other) = tokens
+    assert one[0] == other[0]
+    assert one[2] != other[2]
