@@ -126,6 +126,8 @@ def test_pages_are_read_in_a_language_offered_and_chosen_and_in_no_other(
     assert '<html lang="en">' in page
     assert "<h1>Sign in</h1>" in page
     assert 'lang="vi">Tiếng Việt</button>' in page
+    assert "All other pages are in Vietnamese." in page
+    assert '<html lang="vi">' in client.get("/huong-dan/tu-ngu").text
     assert (spoken(), say("sign-in.title")) == ("vi", "Đăng nhập")
     client.post("/ngon-ngu", data={"ngon-ngu": "fr"})
     assert '<html lang="en">' in client.get("/dang-nhap").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Blueprint, Flask, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from registry.workflow.policy import Action
@@ -21,12 +21,17 @@ def install(app: Flask) -> None:
     """Speak the language asked for while a request is answered, and Vietnamese again after it."""
     app.before_request(_begin)
     app.teardown_request(_end)
-    app.jinja_env.globals.update(spoken=spoken, languages=offered, named_in=named_in)
+    app.jinja_env.globals.update(spoken=spoken, languages=offered, named_in=named_in, page_language=page_language)
 
 
 def offered() -> list[str]:
     """What pages can be read in here, Vietnamese first; that alone when no other is offered."""
     return [VIETNAMESE, *(one for one in instance().settings.languages if one in say.translations)]
+
+
+def page_language() -> str:
+    """What the page is written in: the language spoken where the whole page is translated, else Vietnamese."""
+    return spoken() if request.endpoint in say("language.whole").split() else VIETNAMESE
 
 
 def named_in(language: str) -> str:
@@ -37,11 +42,13 @@ def named_in(language: str) -> str:
 @blueprint.post("/ngon-ngu")
 @page(Action.SIGN_IN)
 def choose() -> Response:
-    """Keep the choice and go back to the page it was made on."""
+    """Keep the choice, say how far it goes, and go back to the page it was made on."""
     answer = redirect(next_page())
     wanted = request.form.get("ngon-ngu", VIETNAMESE)
     if wanted in offered():
         answer.set_cookie(_COOKIE, wanted, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+        speak(wanted)
+        flash(say("language.told"), "info")
     return answer
 
 
