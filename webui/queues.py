@@ -33,7 +33,7 @@ class Queue:
     endpoint: str
     icon: str
     tone: str = "warning"
-    is_always_shown: bool = False  # also while nothing waits
+    none: str = ""  # what is said while nothing waits, where the page still leads on
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ QUEUES = (
         "behalf.listing",
         "file-earmark-text",
         tone="info",
-        is_always_shown=True,
+        none="behalf.home-none",
     ),
     Queue(
         Action.AGREE_ACCOUNT,
@@ -143,8 +143,8 @@ def waiting(desk: Desk, connection: Connection) -> list[Line]:
         if desk.scope(one.may).is_empty:
             continue
         count = one.count(desk, connection)
-        if count or one.is_always_shown:
-            found.append(Line(say(one.words, count=count), url_for(one.endpoint), one.icon, one.tone))
+        if words := one.words if count else one.none:
+            found.append(Line(say(words, count=count), url_for(one.endpoint), one.icon, one.tone))
     return [*found, *_at_the_editing_desk(desk, connection)]
 
 

@@ -190,3 +190,12 @@ def test_only_the_office_the_watchers_and_the_lead_unit_put_labels(instance: Ins
             chase.label(sit(instance, "vpub"), "KTXH", "202610", wanted, "đã gọi")
     with pytest.raises(Refusal):
         chase.label(sit(instance, "vpub"), "KTXH", "202610", mine, "x" * (chase.LONGEST + 1))
+
+
+@ON_SQLITE
+def test_the_board_leads_to_workbooks_only_where_the_page_of_them_opens(instance: Instance, signed_in: SignIn) -> None:
+    lived(instance)
+    for login in ("vpub", "stc", "ioc"):
+        browser, listing = signed_in(login), f"{BOARD}/bieu-mau"
+        leads = f'href="{listing}"' in browser.get(BOARD).text
+        assert leads is (browser.get(listing).status_code == 200), login

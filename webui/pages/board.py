@@ -119,7 +119,7 @@ def board(regime: str, period: str) -> str:
     number = min(max(request.args.get("trang", 1, type=as_number), 1), pages)
     forms = _forms(snapshot, looked.regime.forms, squares)
     part = found[(number - 1) * a_page : number * a_page]
-    may_decide = receives(at.actor, receiver_id, regime)
+    may_decide, workbooks = receives(at.actor, receiver_id, regime), at.scope(Action.DOWNLOAD_TEMPLATE)
     codes, is_locked = [one.code for one in forms], opening.is_locked
     lines = shown(part, codes, at.moment, snapshot.calendar, may_decide=may_decide, is_locked=is_locked)
     return render_template(
@@ -146,6 +146,7 @@ def board(regime: str, period: str) -> str:
         period_state=standing.of_period(opening.state),
         after_closing=standing.after_closing(),
         has_plans=planned,
+        has_workbooks=any(workbooks.allows(one.unit_id, regime, one.form) for one in squares),
         due=sorted({one.due_at for one in squares}),
         groups=_groups(snapshot, whole.lines),
         labels=whole.labels,

@@ -139,6 +139,7 @@ def _page(situated: Situation, draft: Draft) -> str:
         state=standing.of_submission(work.state),
         deadline=standing.of_deadline(work, at.moment, snapshot.calendar),
         can_type=steps.is_possible(work, Action.UPLOAD, at.moment),
+        can_collect=steps.may(at, work, Action.UPLOAD, situated.answerer_id),
         can_be_nil=may_be_nil(snapshot, work.regime) and steps.is_possible(work, Action.SUBMIT, at.moment),
         **_judged(situated, draft),
     )

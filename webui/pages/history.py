@@ -43,7 +43,17 @@ def look() -> str:
         orders=ORDERS,
         by=by,
         months=history.MONTHS,
+        has_usage=_has_usage(at, code),
     )
+
+
+def _has_usage(at: Desk, code: str) -> bool:
+    """True when the reader sees how the system is used by the unit; without a unit, by some."""
+    allowed = at.scope(Action.SEE_USAGE)
+    if allowed.is_empty or not code:
+        return not allowed.is_empty
+    with at.read() as connection:
+        return allowed.allows(at.snapshot(connection).unit_ids[code])
 
 
 @blueprint.get("/tinh-hinh-gui.xlsx")
