@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.cases import Situation
@@ -34,6 +34,37 @@ class Seal:
     def changed(self, situated: Situation, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
         """The sealed cells that say something else in these values."""
         return sealed.changes(situated.view, self.before.values, values, self.cells.keys())
+
+    def unchanged(self, situated: Situation, values: Mapping[CellKey, CellValue]) -> list[CellKey]:
+        """The open cells that say the same in these values."""
+        return _same(situated, self.before, values, self.cells)
+
+
+@dataclass(frozen=True)
+class Again:
+    """Cells a form came back for, as they were handed in again since: those that say the same, and the others."""
+
+    n: int  # the version that came back
+    same: Sequence[CellKey]
+    changed: Sequence[CellKey]
+
+
+def again(connection: Connection, situated: Situation, versions: Sequence[Version]) -> Again | None:
+    """What became of the cells of the return or reopening before the newest version; None where there was none."""
+    key = situated.work.submission_id
+    found = returned.standing(connection, [key]).get(key)
+    before = next((one for one in versions if found is not None and one.n == found.n), None)
+    if found is None or before is None or not before.values or before.n == versions[0].n:
+        return None
+    same = _same(situated, before, versions[0].values, found.cells)
+    return Again(before.n, same, [key for key in found.cells if key not in same])
+
+
+def _same(
+    situated: Situation, before: Version, values: Mapping[CellKey, CellValue], cells: Iterable[CellKey]
+) -> list[CellKey]:
+    differing = set(sealed.changes(situated.view, before.values, values, frozenset()))
+    return [key for key in cells if key not in differing]
 
 
 def opened(connection: Connection, works: Iterable[Work]) -> dict[int, Returned]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from actions import sealing, steps
 from actions.cases import Situation, situation
-from actions.desk import Change, Desk, NotNow, NotYours, say
+from actions.desk import Change, Desk, NotNow, NotYours, Refusal, say
 from actions.pieces import is_told
 from actions.steps import Given
 from actions.waivers import used
@@ -25,12 +25,15 @@ from workbook_templates.filling import prefilled
 _KINDS = {uploads.WORKBOOK: "upload"}  # of the version, where it is not called as the upload's
 
 
-def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None) -> int:
+def submit(
+    desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = None, *, keeps_returned: bool = False
+) -> int:
     """Put an accepted upload before the unit's leader; the submission's key.
 
     ``explanations`` holds the clerk's words by the finding's place in the verdict; every warning needs one.
+    ``keeps_returned``: that cells the form came back for stay as they were is meant.
     Raises NotYours, NotNow (not judged, rejected, destroyed, already waiting; a division's part), Refusal
-    (unexplained), Changed.
+    (unexplained; returned cells unchanged), Changed.
     """
     with desk.change(Action.SUBMIT, f"upload {upload_id}") as change:
         upload = uploads.get(change.connection, upload_id)
@@ -52,6 +55,9 @@ def submit(desk: Desk, upload_id: int, explanations: Mapping[int, str] | None = 
             raise NotNow("verdict-is-old", number=upload_id)
         if (situated.definition_sha, situated.background_sha) != (verdict.definition_sha, verdict.background_sha):
             raise NotNow("verdict-is-old", number=upload_id)
+        seal = None if keeps_returned else sealing.seal_of(change.connection, work)
+        if seal is not None and (same := seal.unchanged(situated, verdict.values)):
+            raise Refusal("returned-unchanged", count=len(same))
         kind = _KINDS.get(upload.kind, upload.kind)
         new = NewVersion(kind, verdict.values, verdict.addresses, upload_id, verdict.id, desk.behalf_id)
         key = _put_before_leader(desk, change, work, new, *_explained(verdict.findings, explanations or {}))

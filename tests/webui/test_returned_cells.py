@@ -56,6 +56,26 @@ def test_only_the_returned_cells_can_change_whatever_way_they_are_sent(instance:
 
 
 @ON_SQLITE
+def test_returned_cells_that_stay_as_they_were_are_confirmed_and_the_leader_is_told(
+    instance: Instance, signed_in: SignIn
+) -> None:
+    clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
+    province.submitted(clerk)
+    work = work_of(clerk)
+    decide.send_back(leader, work.assignment_id, 1, "Xem lại", SAID | {COWS: "Cả ô này"})
+    upload = province.sent(clerk, NN13_c06=number("121"))
+    page, address = signed_in("easup"), f"/tep/{upload}"
+    assert "1 ô được yêu cầu xem lại vẫn giữ nguyên" in page.get(address).text
+    assert page.post(f"{address}/trinh-duyet").status_code == 400
+    assert work_of(clerk).state is Standing.RETURNED
+    assert page.post(f"{address}/trinh-duyet", data={"giu-nguyen": "1"}).status_code == 302
+    seen = signed_in("ld.easup").get(f"/viec/{work.assignment_id}").text
+    assert "1 ô đã yêu cầu xem lại (lần trình 1): chưa đổi." in seen
+    assert "1 ô đã yêu cầu xem lại (lần trình 1): đã sửa." in seen
+    assert seen.index("chưa đổi.") < seen.index('id="thay-doi"')
+
+
+@ON_SQLITE
 def test_a_file_judged_before_the_return_is_judged_again_before_it_is_submitted(instance: Instance) -> None:
     clerk = sit(instance, "easup")
     other = province.sent(clerk, "130")
@@ -73,12 +93,12 @@ def test_what_was_reopened_for_some_cells_stays_so_whatever_its_leader_does(inst
     clerk, leader = sit(instance, "easup"), sit(instance, "ld.easup")
     work = work_of(clerk)
     decide.reopen(sit(instance, "vpub"), work.assignment_id, "Rà soát", {PIGS: "", OATS: ""})
-    submit.submit(clerk, province.sent(clerk, NN14_c06=number("12")))
+    submit.submit(clerk, province.sent(clerk, NN14_c06=number("12")), keeps_returned=True)
     with pytest.raises(Refusal, match="Chỉ trả lại được các ô đã mở"):
         decide.send_back(leader, work.assignment_id, 2, "Sai", {COWS: ""})
     decide.send_back(leader, work.assignment_id, 2, "Sai đàn lợn", SAID)
     assert opened(instance, work.submission_id) == {PIGS}
-    submit.submit(clerk, province.sent(clerk, NN14_c06=number("13")))
+    submit.submit(clerk, province.sent(clerk, NN14_c06=number("13")), keeps_returned=True)
     decide.send_back(leader, work.assignment_id, 3, "Sai cả biểu")
     assert opened(instance, work.submission_id) == {PIGS, OATS}
     assert receive.judge_upload(clerk, province.sent(clerk, "132")).status == Status.REJECTED

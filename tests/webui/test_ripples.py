@@ -36,7 +36,7 @@ def test_an_official_figure_of_last_month_and_a_correction_tell_what_they_touch(
     form = f"/viec/{work.assignment_id}"
     page = signed_in("ld.easup").get(form).text
     assert TITLE in page
-    assert "Cột cùng kỳ để trống, không phải số 0: đơn vị thành lập 01/07/2025." in page
+    assert "Ô để trống ở cột cùng kỳ không phải là số 0: đơn vị thành lập 01/07/2025." in page
     assert "<td>tháng 9 năm 2026</td><td><del>90</del> <strong>95</strong></td>" in page
     assert "Chưa báo cáo nào dùng lũy kế cũ." in page
 

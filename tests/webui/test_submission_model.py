@@ -213,7 +213,7 @@ class Machine(RuleBasedStateMachine):
         is_within = form.sealed is None or form.sealed[0] == whole
         assert verdict.can_be_submitted == is_within
         words = dict.fromkeys(range(len(verdict.findings)), "đã đối chiếu")
-        if self.act(is_within, lambda: submit.submit(self.desk(clerk), number, words)):
+        if self.act(is_within, lambda: submit.submit(self.desk(clerk), number, words, keeps_returned=True)):
             if not form.versions or form.versions[-1] != (whole, cell):
                 form.versions.append((whole, cell))
             form.took("submit", State.PENDING)

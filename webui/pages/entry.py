@@ -24,6 +24,7 @@ from registry.store import letters, submissions, uploads
 from registry.store.uploads import StoredVerdict
 from registry.workflow.policy import Action
 from webui import standing
+from webui.cell_names import Named, named
 from webui.clusters import EXPLAIN, groups_of
 from webui.pages import parts
 from webui.permission import page
@@ -87,7 +88,7 @@ def keep(assignment_id: int) -> Response | tuple[str, int]:
     try:
         number, verdict = entry.enter(at, assignment_id, texts, told, parts.asked_for())
         if request.form.get("do") == "submit" and verdict.can_be_submitted:
-            submit(at, number, _by_place(verdict.findings, told))
+            submit(at, number, _by_place(verdict.findings, told), keeps_returned="giu-nguyen" in request.form)
             flash(say("verdict.submitted"), "success")
             return redirect(url_for("submissions.one", assignment_id=assignment_id))
     except NotYours:
@@ -134,6 +135,7 @@ def _page(situated: Situation, draft: Draft) -> str:
         headings={column.code: " – ".join(column.heading(view.row_set.audience)) for column in view.columns},
         texts=draft.texts,
         opened=seal.cells if seal else None,
+        unchanged=_unchanged(situated, draft, seal) if seal and draft.sentence else (),
         **_worded(view),
         sentence=draft.sentence,
         state=standing.of_submission(work.state),
@@ -143,6 +145,11 @@ def _page(situated: Situation, draft: Draft) -> str:
         can_be_nil=may_be_nil(snapshot, work.regime) and steps.is_possible(work, Action.SUBMIT, at.moment),
         **_judged(situated, draft),
     )
+
+
+def _unchanged(situated: Situation, draft: Draft, seal: sealing.Seal) -> tuple[Named, ...]:
+    cells = seal.unchanged(situated, draft.verdict.values) if draft.verdict else ()
+    return named(situated.view.form, situated.view.row_set.audience, dict.fromkeys(cells, ""))
 
 
 def _worded(view: View) -> dict[str, object]:

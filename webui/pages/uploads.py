@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from actions import correct, downloads, many, receive, returned, steps
+from actions import correct, downloads, many, receive, returned, sealing, steps
 from actions.behalf import at_upload
 from actions.cases import Situation
 from actions.correct import Origin
@@ -34,6 +34,8 @@ from registry.workflow.submission import State
 from vietnamese.dates import format_moment
 from webui import standing
 from webui.boxes import Box, Boxes, CorrectedCell, named, texts_in
+from webui.cell_names import Named
+from webui.cell_names import named as named_cells
 from webui.clusters import groups_of
 from webui.explaining import by_place, explanations_in, told_of
 from webui.file_names import arrived_as, handed_back_as
@@ -177,7 +179,7 @@ def put_forward(number: int) -> Response | tuple[str, int]:
         if made is not None:
             flash(say("correct.then-submit"), "info")
             return redirect(url_for("uploads.verdict", number=made))
-        submit(at, number, explained)
+        submit(at, number, explained, keeps_returned="giu-nguyen" in request.form)
     except NotYours:
         raise
     except Refusal as refusal:
@@ -268,6 +270,7 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         work=work,
         work_state=standing.of_submission(work.state) if work else None,
         can_submit=can_submit,
+        unchanged=_unchanged(at, answered.situated, found) if can_submit and answered and found else (),
         confirmed=confirmed,
         waits_check=confirmed is None and answered is not None and _is_to_be_checked(at, answered.situated),
         can_mark=returned.can_be_marked(upload, found),
@@ -282,6 +285,14 @@ def _verdict_page(number: int, texts: Mapping[int, str] | None = None, sentence:
         sees_form=at.scope(Action.SEE_SUBMISSION).allows(*upload.place),
         behalf=_document(at, upload),
     )
+
+
+def _unchanged(at: Desk, situated: Situation, found: StoredVerdict) -> tuple[Named, ...]:
+    """The cells the form came back for that the file leaves as they were, by name."""
+    with at.read() as connection:
+        seal = sealing.seal_of(connection, situated.work)
+    same = seal.unchanged(situated, found.values) if seal else []
+    return named_cells(situated.view.form, situated.view.row_set.audience, dict.fromkeys(same, ""))
 
 
 def _document(at: Desk, upload: Upload) -> Behalf | None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from actions import batch, comparing, ripples
+from actions import batch, comparing, ripples, sealing
 from actions.cell_courses import Course, courses
 from actions.comparing import Compared, Comparison
 from actions.experience import confided
 from actions.paired_lines import Unpaired
 from actions.panel_charts import short_name
 from actions.ripples import Touched
+from actions.sealing import Again
 from compile.charts import Chart, Reading, Rows, Strand, draw, rows_of
 from compile.charts.drawing import Drawing
 from ingest.seen import spec_of
@@ -51,6 +52,8 @@ class Decision:
     told: Mapping[int, str]  # explanations, by the place of their warning
     confided: Sequence[tuple[str, str]]
     touched: Touched
+    again: Again | None  # what became of the cells it came back for
+    same_again: Sequence[Named]
     next: Work | None  # the form that waits for the same leader after this one
     waiting_n: int  # how many do, without this one
 
@@ -60,6 +63,7 @@ def decision_of(connection: Connection, look: Look, *, is_asked: bool) -> Decisi
     work, newest, situated = look.work, look.newest, look.situated
     found = comparing.compare(connection, situated)
     is_pending = newest is not None and work.state is State.PENDING
+    again = sealing.again(connection, situated, look.versions) if is_pending else None
     others = [one for one in batch.queue(look.own, connection) if one.assignment_id != work.assignment_id]
     return Decision(
         changes=_changes(connection, look, found) if is_asked and found else None,
@@ -71,6 +75,8 @@ def decision_of(connection: Connection, look: Look, *, is_asked: bool) -> Decisi
         touched=ripples.of_earlier_months(connection, look.snapshot, situated, newest)
         if newest is not None and is_pending
         else ripples.NOTHING,
+        again=again,
+        same_again=look.called(dict.fromkeys(again.same, "")) if again else (),
         next=next((one for one in others if one.due_at >= work.due_at), others[0] if others else None),
         waiting_n=len(others),
     )
