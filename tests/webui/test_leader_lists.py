@@ -116,6 +116,10 @@ def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_th
     assert [page.index(one) for one in parts] == sorted(page.index(one) for one in parts)
     assert "+26 (+20,0%)" in page
     assert 'form="chon-o" name="o" value="' in page[: page.index('id="so-lieu"')]
+    assert page.count('aria-label="Chọn ô ') > page.count('aria-label="Chọn ô Đàn') > 1
+    assert 'aria-label="Chọn ô NN' not in page
+    unsaid = leader.post(f"/viec/{work.assignment_id}/o", data={"version": "1", "o": "NN14:c06", "do": "return"}).text
+    assert 'aria-invalid="true" autofocus' in unsaid
     listed = leader.get("/cho-duyet").text
     assert "ô khác lần duyệt trước, kỳ trước." in listed
     assert "nay là “156" in listed
