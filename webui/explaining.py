@@ -12,11 +12,19 @@ from registry.store.submissions import Explanation
 _FIELD = re.compile(r"giai-trinh-[0-9]{1,6}")
 
 
+_FEW_WORDS = 4
+
+
 def by_place(findings: Iterable[Finding], told: Iterable[Explanation | Told]) -> dict[int, str]:
     """The words on each finding that has some, by its place in the verdict."""
     words = {(each.code, each.row, each.column, each.line): each.text for each in told}
     found = {at: words.get(_about(one), "") for at, one in enumerate(findings)}
     return {at: text for at, text in found.items() if text}
+
+
+def is_brief(text: str) -> bool:
+    """True for words too few to explain anything ("ok", "đã rà soát"): a leader is told."""
+    return 0 < len(text.split()) < _FEW_WORDS
 
 
 def told_of(findings: tuple[Finding, ...], texts: Mapping[int, str]) -> tuple[Told, ...]:

@@ -15,6 +15,7 @@ from registry.workflow.submission import State as Standing
 from tests.webui import small_province as province
 from tests.webui.conftest import ON_SQLITE, SignIn
 from tests.webui.small_province import sit, work_of
+from webui.explaining import is_brief
 
 COWS = CellKey("NN14", "c06")
 
@@ -141,3 +142,7 @@ def test_what_is_doubted_stands_before_what_changed_most_and_a_fall_before_a_sma
     cells = (cell("A", "105", "100"), cell("B", "20", "100"), cell("C", "5", "0"), cell("D", "102", "100"))
     found = Comparison(cast(Version, None), None, "202610", (*cells, cell("E", "300", "100"), cell("F", "-1", "1")))
     assert [one.key.row for one in found.greatest({CellKey("D", "c06")})] == ["D", "C", "F", "B", "E", "A"]
+
+
+def test_an_explanation_in_very_few_words_is_told_apart() -> None:
+    assert [is_brief(one) for one in ("ok", "đã rà soát", "", "Mưa lũ làm mất mùa")] == [True, True, False, False]

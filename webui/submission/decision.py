@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,7 +24,7 @@ from registry.store.openings import Work
 from registry.workflow.submission import State
 from webui.cell_names import Named
 from webui.clusters import EXPLAIN, Group, groups_of
-from webui.explaining import by_place
+from webui.explaining import by_place, is_brief
 from webui.submission.look import Look
 from webui.table import key_of
 
@@ -50,6 +50,7 @@ class Decision:
     unpaired: Sequence[Unpaired]  # lists with lines not found again
     warnings: Group | None
     told: Mapping[int, str]  # explanations, by the place of their warning
+    brief: Container[int]  # the places of those in very few words
     confided: Sequence[tuple[str, str]]
     touched: Touched
     again: Again | None  # what became of the cells it came back for
@@ -64,13 +65,15 @@ def decision_of(connection: Connection, look: Look, *, is_asked: bool) -> Decisi
     found = comparing.compare(connection, situated)
     is_pending = newest is not None and work.state is State.PENDING
     again = sealing.again(connection, situated, look.versions) if is_pending else None
+    told = by_place(look.findings, look.explanations)
     others = [one for one in batch.queue(look.own, connection) if one.assignment_id != work.assignment_id]
     return Decision(
         changes=_changes(connection, look, found) if is_asked and found else None,
         changed_n=found.count if found else None,
         unpaired=found.unpaired if found else (),
         warnings=next((group for group in groups_of(look.findings) if group.name == EXPLAIN), None),
-        told=by_place(look.findings, look.explanations),
+        told=told,
+        brief={at for at, text in told.items() if is_brief(text)},
         confided=[(message(one), fix(one)) for one in _confided(connection, look)],
         touched=ripples.of_earlier_months(connection, look.snapshot, situated, newest)
         if newest is not None and is_pending
