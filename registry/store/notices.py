@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
 
 from registry.store.tables import notice
 
@@ -59,6 +59,13 @@ def put(
     put_all(connection, [New(set(people), kind, on, values)], at)
 
 
+def _older(notice_id: int) -> ColumnElement[bool]:
+    """What was told before a notice; of one moment what was written before it."""
+    other = notice.alias()
+    when = select(other.c.at).where(other.c.id == notice_id).scalar_subquery()
+    return or_(notice.c.at < when, and_(notice.c.at == when, notice.c.id < notice_id))
+
+
 def unread(connection: Connection, person_id: int, limit: int = 20) -> list[Notice]:
     """What somebody has not put away yet, newest first."""
     return page(connection, person_id, limit, only_unread=True)
@@ -68,9 +75,14 @@ def page(
     connection: Connection, person_id: int, limit: int, before: int | None = None, *, only_unread: bool = False
 ) -> list[Notice]:
     """What somebody was told, read or not, newest first: those before a notice."""
-    query = select(notice).where(notice.c.person_id == person_id).order_by(desc(notice.c.id)).limit(limit)
+    query = (
+        select(notice)
+        .where(notice.c.person_id == person_id)
+        .order_by(desc(notice.c.at), desc(notice.c.id))
+        .limit(limit)
+    )
     if before is not None:
-        query = query.where(notice.c.id < before)
+        query = query.where(_older(before))
     if only_unread:
         query = query.where(notice.c.read_at.is_(None))
     return [
@@ -81,7 +93,7 @@ def page(
 
 def put_away(connection: Connection, person_id: int, up_to: int, at: datetime, *, only: bool = False) -> None:
     """Somebody has read everything up to a notice, or only that one."""
-    which = notice.c.id == up_to if only else notice.c.id <= up_to
+    which = notice.c.id == up_to if only else or_(notice.c.id == up_to, _older(up_to))
     mine = (notice.c.person_id == person_id, which, notice.c.read_at.is_(None))
     connection.execute(update(notice).where(*mine).values(read_at=at))
 

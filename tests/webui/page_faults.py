@@ -9,7 +9,7 @@ from vietnamese.syllables import is_acronym, is_name, is_syllable
 
 FIELDS = "//input[not(@type='hidden')] | //select | //textarea"
 ADDRESSES = "//@href | //@src | //@action | //@formaction | //@poster | //@srcset"
-TAKEN_AWAY = "ancestor::*[@data-table]/*[1]//a[@href]"
+TAKEN_AWAY = "ancestor::*[contains(@class, 'table-box')]/*[1]//a[@href]"
 NOT_TO_BE_TAKEN = (
     ".//input[not(@type='hidden')] | .//select | .//a[contains(@href, 'tai-khoan=')]"  # to be filled in, to be pressed
     " | self::*[contains(@class, 'month')]"  # the days of a list below it

@@ -192,3 +192,19 @@ def test_the_statements_of_a_reminder_do_not_grow_with_units(instance: Instance)
             chase.remind(sit(instance, "vpub"), here, only)
         counts.append(len(asked))
     assert counts[1] <= counts[0]
+
+
+@ON_SQLITE
+def test_notices_are_read_newest_first_by_when_they_were_told(instance: Instance) -> None:
+    reader = rights.key_of(instance, "bmt")
+    with instance.store.write() as connection:
+        for days in (2, 3, 1):
+            notices.put(connection, [reader], "remind", f"assignment {days}", {}, NOW + timedelta(days=days))
+        found = notices.unread(connection, reader, 3)
+        assert [one.object for one in found] == ["assignment 3", "assignment 2", "assignment 1"]
+        assert [one.object for one in notices.page(connection, reader, 2, found[0].id)] == [
+            "assignment 2",
+            "assignment 1",
+        ]
+        notices.put_away(connection, reader, found[1].id, NOW)
+        assert [one.object for one in notices.unread(connection, reader, 3)] == ["assignment 3"]

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from actions.demo import PASSWORD
 from actions.instance import Instance
 from registry.catalogue.model import Role
 from registry.findings import codes
+from registry.store import definitions
 from tests.webui.conftest import ON_SQLITE, SignIn
-from tests.webui.small_province import WORD
+from tests.webui.small_province import NOW, WORD
 from tests.webui.test_manners import TEMPLATES
 from vietnamese.copydeck import spoken
 from webui import guides, quick
@@ -179,3 +181,13 @@ def test_wherever_a_finding_says_what_to_do_its_code_is_led_to() -> None:
         text = path.read_text(encoding="utf-8")
         if "finding_fix(" in text and path.name not in on_cells:
             assert "code_of_finding(" in text or "about_finding(" in text, path.name
+
+
+@ON_SQLITE
+def test_who_is_signed_in_reads_what_a_rule_in_force_says(instance: Instance, signed_in: SignIn) -> None:
+    clerk = signed_in("easup")
+    with instance.store.read() as connection:
+        rule = next(iter(definitions.snapshot(connection, NOW.date()).rule_versions.values()))[0]
+    page = clerk.get(f"/huong-dan/phat-hien/rule-{rule.code}").text
+    assert str(escape(rule.message)) in page
+    assert say("guide.blank.cell") in clerk.get("/huong-dan/phat-hien").text

@@ -42,7 +42,7 @@ def test_a_version_stands_beside_the_one_approved_last_and_the_period_before(
     assert found.approved_n == 1
     assert {one.key.row for one in found.changed} == {"NN14"}  # and what is reckoned from it
     page = signed_in("ld.easup").get(f"/viec/{things.assignment_id}/so-sanh").text
-    assert "+30 (+25,0%)" in page
+    assert "lần này tăng 30 (+25,0%)" in page
     assert "Đàn trâu" not in page
     assert "Đàn trâu" in signed_in("ld.easup").get(f"/viec/{things.assignment_id}/so-sanh?o=tat-ca").text
 
@@ -115,7 +115,7 @@ def test_a_leader_reads_what_changed_most_first_with_its_course_and_is_led_to_th
     page = leader.get(f"/viec/{work.assignment_id}").text
     parts = ('id="thay-doi"', "chart-trend", 'id="so-lieu"', 'id="quyet-dinh"', 'id="dien-bien"')
     assert [page.index(one) for one in parts] == sorted(page.index(one) for one in parts)
-    assert "+26 (+20,0%)" in page
+    assert "lần này tăng 26 (+20,0%)" in page
     assert 'form="chon-o" name="o" value="' in page[: page.index('id="so-lieu"')]
     assert page.count('aria-label="Chọn ô ') > page.count('aria-label="Chọn ô Đàn') > 1
     assert 'aria-label="Chọn ô NN' not in page

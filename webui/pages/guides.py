@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 
 from registry.catalogue.model import Role
 from registry.findings import RULE, Described, codes, described
+from registry.rules.checks import SEVERITIES
 from registry.workflow.policy import Action
 from vietnamese.fold import fold
 from webui import guide_places, guides, quick, standing
 from webui.permission import action_of, page
-from webui.visitor import actor_or_none, may
+from webui.visitor import actor_or_none, desk, may
 from webui.wording import say
 
 blueprint = Blueprint("guides", __name__, url_prefix=guides.ADDRESS)
 
-_FILLED_IN = re.compile(r"\{[^}]*\}")
+_FILLED_IN = re.compile(r"\{([^}]*)\}")
 _A_DAY = 86_400
 
 
@@ -88,10 +89,13 @@ def findings() -> str:
 def finding(code: str) -> str:
     """What one finding means; findings of a form's own rules share a page."""
     if code.startswith(RULE):
-        return render_template("guide_finding.html", found=None, code=code)
+        found = _in_force(code.removeprefix(RULE))
+        return render_template("guide_finding.html", found=found, code=code, is_rule=True, badge_of=standing.of_finding)
     if code not in codes():
         abort(404)
-    return render_template("guide_finding.html", found=_filled(code), code=code, badge_of=standing.of_finding)
+    return render_template(
+        "guide_finding.html", found=[("", _filled(code))], code=code, is_rule=False, badge_of=standing.of_finding
+    )
 
 
 @blueprint.get("/anh/<name>.png")
@@ -127,4 +131,25 @@ def _roles() -> set[Role]:
 def _filled(code: str) -> Described:
     """The catalogue's entry as it is read; what a finding fills in is left open."""
     entry = described(code)
-    return Described(code, entry.severity, _FILLED_IN.sub("…", entry.message), _FILLED_IN.sub("…", entry.fix))
+    return Described(code, entry.severity, _FILLED_IN.sub(_named, entry.message), _FILLED_IN.sub(_named, entry.fix))
+
+
+def _named(blank: re.Match[str]) -> str:
+    """What will stand there, in brackets."""
+    key = f"guide.blank.{blank[1]}"
+    return f"[{say(key)}]" if key in say else "…"
+
+
+def _in_force(code: str) -> list[tuple[str, Described]]:
+    """What the rules of this code say today, form by form, to whoever is signed in."""
+    if actor_or_none() is None:
+        return []
+    at = desk()
+    with at.read() as connection:
+        known = at.snapshot(connection).rule_versions.values()
+    begun = (
+        next((one for one in reversed(versions) if one.valid_from <= at.day), None)
+        for versions in known
+        if versions[0].code == code
+    )
+    return [(one.form, Described(f"{RULE}{code}", SEVERITIES[one.level], one.message, one.fix)) for one in begun if one]
