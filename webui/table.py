@@ -29,7 +29,7 @@ class Cell:
     """One figure or note."""
 
     text: str
-    kind: str  # input | computed | known | closed | note
+    kind: str  # input | words | computed | known | closed | note
     key: CellKey
     marks: tuple[Mark, ...] = ()
     before: str = ""  # what is seen in the file where it was understood otherwise
@@ -125,10 +125,10 @@ _KINDS = {
     CellKind.COMPUTED: "computed",
     CellKind.NOTE: "note",
     CellKind.CLOSED: "closed",
-    CellKind.TEXT: "input",
-    CellKind.CHOICE: "input",
-    CellKind.DATE: "input",
-    CellKind.UNIT: "input",
+    CellKind.TEXT: "words",
+    CellKind.CHOICE: "words",
+    CellKind.DATE: "words",
+    CellKind.UNIT: "words",
 }
 
 
