@@ -139,6 +139,7 @@ def test_a_file_sent_again_under_another_name_is_said_to_be_the_one_that_came(
     assert "giống hệt" not in clerk.get(send(name).location).text
     page = clerk.get(send("<b>lần 2</b>.xlsx").location).text
     assert "&lt;b&gt;lần 2&lt;/b&gt;.xlsx: tệp này giống hệt tệp số 1 gửi lúc" in page
+    assert "giống hệt" in clerk.get("/tep/1").text  # told until the verdict is there
     assert 'url=/tep/1"' in page  # it comes back to its own address while it is judged, without a script
     told = send("lần 3.xlsx", Accept="application/json").json
     assert told is not None
@@ -151,8 +152,13 @@ def test_a_file_too_large_is_named_where_another_is_chosen(
 ) -> None:
     monkeypatch.setattr(instance, "settings", replace(instance.settings, upload_limit=1000))
     posted = {"don_vi": str(work_of(sit(instance, "easup")).unit_id), "tep": (io.BytesIO(bytes(1001)), "to.xlsx")}
-    sent = signed_in("easup").post("/tai-len", data=posted, content_type="multipart/form-data")
-    assert sent.location == "/#tai-len"
+    browser = signed_in("easup")
+    assert browser.post("/tai-len", data=posted, content_type="multipart/form-data").location == "/#tai-len"
+    assert "to.xlsx: Tệp lớn hơn" in browser.get("/").text
+    asked = {"Accept": "application/json"}
+    again = posted | {"tep": (io.BytesIO(bytes(1001)), "nua.xlsx")}
+    assert browser.post("/tai-len", data=again, content_type="multipart/form-data", headers=asked).status_code == 400
+    assert "nua.xlsx: Tệp lớn hơn" in browser.get("/tai-len/ket-qua").text
 
 
 def test_folders_are_cut_off_a_name_and_nothing_else() -> None:

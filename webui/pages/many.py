@@ -10,6 +10,7 @@ from actions.many import Line
 from registry.store.definitions import form_version
 from registry.workflow.policy import Action
 from webui import standing
+from webui.pages.uploads import say_again
 from webui.permission import page
 from webui.standing import Badge
 from webui.typed import as_number
@@ -54,13 +55,15 @@ def _page(numbers: list[int], refused: dict[int, str]) -> str:
         lines = many.look(at, connection, numbers or many.unsent(at, connection))
         works = {one.work.form_definition_id for one in lines if one.work}
         titles = {one: form_version(connection, snapshot, one).form.title for one in works}
+    is_waiting = any(one.step == "wait" for one in lines)
+    say_again(is_waiting=is_waiting)
     return render_template(
         "many.html",
         lines=[(one, standing.of_upload(one.upload, one.status), _state(one)) for one in lines],
         titles=titles,
         units=snapshot.units_by_id,
         refused=refused,
-        is_waiting=any(one.step == "wait" for one in lines),
+        is_waiting=is_waiting,
         ready=[one.upload.id for one in lines if one.step == "ready"],
         is_chosen=bool(numbers),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import BinaryIO, cast
 
-from flask import Blueprint, flash, jsonify, redirect, request, send_file, url_for
+from flask import Blueprint, flash, get_flashed_messages, jsonify, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from actions import correct, downloads, many, receive
@@ -45,7 +45,12 @@ def take() -> Response:
     if not files:
         raise NoFile
     if len(files) == 1:
-        taken = many.take(at, cast(BinaryIO, files[0].stream), arrived_as(files[0]), unit_id, alone=wants_json())
+        name = arrived_as(files[0])
+        try:
+            taken = many.take(at, cast(BinaryIO, files[0].stream), name, unit_id, alone=wants_json())
+        except Refusal as refusal:
+            flash(f"{name}: {refusal}", "danger")
+            raise
     else:
         taken = [one for file in files for one in many.take(at, cast(BinaryIO, file.stream), arrived_as(file), unit_id)]
     return answer(taken)
@@ -62,6 +67,9 @@ def answer(taken: list[Taken]) -> Response:
     same = [_same(one, one.same) for one in taken if one.same is not None]
     for words in same:
         flash(words, "info")
+    for one in taken:
+        if one.refused:
+            flash(f"{one.name}: {one.refused}", "danger")
     if wants_json() and found:
         where = found[0]["url"] if len(taken) == 1 else together
         answer = jsonify(found[0] | {"url": where, "uploads": found, "same": " ".join(same)})
@@ -72,9 +80,6 @@ def answer(taken: list[Taken]) -> Response:
         answer = jsonify(error=" ".join(f"{one.name}: {one.refused}" for one in taken))
         answer.status_code = 400
         return answer
-    for one in taken:
-        if one.refused:
-            flash(f"{one.name}: {one.refused}", "danger")
     if len(taken) == len(kept) == 1:
         return redirect(url_for("uploads.verdict", number=numbers[0]))
     if kept:
@@ -90,7 +95,16 @@ def _same(one: Taken, before: Upload) -> str:
 @page(Action.SEE_UPLOAD, reads="upload {number}")
 def verdict(number: int) -> str:
     """Everything found in a file, and the table as it will be stored."""
+    upload, found, failed = verdicts.upload_of(at_upload(desk(), number), number)
+    say_again(is_waiting=found is None and not failed and upload.is_kept)
     return verdicts.page_of(number)
+
+
+def say_again(*, is_waiting: bool) -> None:
+    """Keep what was told for the next look: a page that waits comes back by itself, before anybody has read it."""
+    if is_waiting or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        for category, words in cast(list[tuple[str, str]], get_flashed_messages(with_categories=True)):
+            flash(words, category)
 
 
 @blueprint.get("/tep/<int:number>.json")

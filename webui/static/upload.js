@@ -8,7 +8,7 @@ each("[data-drop]", (drop) => {
  const cover = first("[data-drop-cover]");
  const said = drop.dataset;
  const tell = (name) => dispatchEvent(new Event(name));
- const queue = []; // what is on its way, or waits behind it; all of it for a session that has ended
+ const queue = []; // on its way, or behind it; all of it for a session that has ended
  let isHeld = false;
  let taken = []; // what came, less what failed and was told
 
@@ -37,17 +37,18 @@ each("[data-drop]", (drop) => {
   request.onabort = () => end(said.stopped);
   request.onload = () => {
    const told = request.response ?? {};
+   one.isSaid = request.status < 401;
    if (request.status === 201) {
     one.kept = told;
     name.replaceChildren(Object.assign(document.createElement("a"), { href: told.url, textContent: one.file.name }));
-    end(`${said.kept} ${told.number}`);
+    end(told.same || `${said.kept} ${told.number}`);
    } else if ((request.status === 401 || told.stale) && one.tries--) end(said.over, true);
    else end(told.error || said.failed);
   };
   request.send(body);
  });
 
- // The page is left when nothing is on its way any more, however often files were let go.
+ // The page is left when nothing is on its way.
  const send = async () => {
   while (queue.length) {
    isHeld = await put(queue[0]);
@@ -55,13 +56,13 @@ each("[data-drop]", (drop) => {
    queue.shift();
   }
   const kept = taken.filter((one) => one.kept);
-  const isWhole = kept.length === taken.length;
+  const isSaid = taken.every((one) => one.isSaid);
   taken = kept;
   if (!kept.length) return;
   const numbers = kept.flatMap((one) => one.kept.uploads.map(({ number }) => `tep=${number}`));
   together.href = kept.length > 1 ? `${said.list}?${numbers.join("&")}` : kept[0].kept.url;
   together.hidden = false;
-  if (isWhole) together.click();
+  if (isSaid) together.click();
  };
  const take = (files) => {
   drop.scrollIntoView({ block: "nearest" });
