@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from registry.periods import NoSuchPeriod, previous
 from registry.store import approvals, submissions
 from registry.store.cells import Cells
 from registry.store.engine import Connection
-from registry.store.submissions import Version
+from registry.store.submissions import Place, Version
 
 _HUNDRED = Decimal(100)
 _NOUGHT = Decimal(0)
@@ -86,27 +86,46 @@ class Comparison:
 
 def compare(connection: Connection, situated: Situation) -> Comparison | None:
     """The newest version beside the one approved last (never itself) and the period before; None without a version."""
-    work = situated.work
-    versions = submissions.versions(connection, work.submission_id)
-    if not versions:
-        return None
-    newest, standing = versions[0], approvals.last(connection, work.submission_id, before=versions[0].n)
-    approved = next((one for one in versions if one.id == standing), None)
-    code = _before(situated)
-    unit = [work.unit_id]
-    earlier = submissions.approved(connection, work.regime, work.form, unit, [code]) if code else []
+    return compare_all(connection, [situated]).get(situated.work.assignment_id)
+
+
+def compare_all(connection: Connection, some: Sequence[Situation]) -> dict[int, Comparison]:
+    """The same of many forms by assignment, in as many queries as of one."""
+    newest = submissions.newest_of(connection, [one.work.submission_id for one in some])
+    standing = approvals.before_newest(connection, newest)
+    approved = submissions.by_ids(connection, standing.values())
+    places = {one.work.assignment_id: _place_before(one) for one in some}
+    earlier = submissions.approved_at(connection, {place for place in places.values() if place})
+    found = {}
+    for one in some:
+        work, place = one.work, places[one.work.assignment_id]
+        if work.submission_id in newest:
+            other = approved.get(standing.get(work.submission_id, 0))
+            then = earlier.get(place) if place else None
+            found[work.assignment_id] = _comparison(one, newest[work.submission_id], other, place, then)
+    return found
+
+
+def _place_before(situated: Situation) -> Place | None:
+    work, code = situated.work, _before(situated)
+    return (work.regime, work.form, work.unit_id, code) if code else None
+
+
+def _comparison(
+    situated: Situation, newest: Version, approved: Version | None, place: Place | None, then: Cells | None
+) -> Comparison:
     view, now = situated.view, newest.values
-    standing_of = paired(view, now, approved.values) if approved else None
-    before = paired(view, now, earlier[0].values) if earlier else None
-    known = [now, *(one.values for one in (standing_of, before) if one is not None)]
+    standing = paired(view, now, approved.values) if approved else None
+    before = paired(view, now, then) if then is not None else None
+    known = [now, *(one.values for one in (standing, before) if one is not None)]
     keys = dict.fromkeys(key for key in view.cells if any(key in values for values in known))
     lines = dict.fromkeys(key for values in known for key in values if key.line is not None)
-    cells = (_compared(situated, key, now, standing_of, before) for key in (*keys, *lines))
-    told = standing_of or before
+    cells = (_compared(situated, key, now, standing, before) for key in (*keys, *lines))
+    told = standing or before
     return Comparison(
         newest,
         approved.n if approved else None,
-        code if before is not None else None,
+        place[-1] if before is not None and place else None,
         tuple(one for one in cells if one is not None),
         told.unpaired if told else (),
     )

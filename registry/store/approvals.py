@@ -56,6 +56,27 @@ def last(connection: Connection, submission_id: int, *, before: int | None = Non
     return connection.execute(select(submission_version.c.id).where(mine)).scalar()
 
 
+def before_newest(connection: Connection, submission_ids: Iterable[int]) -> dict[int, int]:
+    """Of each submission the key of the version whose approval stands last of those before its newest, in one query."""
+    mine = list(submission_ids)
+    newest = (
+        select(submission_version.c.submission_id, func.max(submission_version.c.n).label("n"))
+        .where(submission_version.c.submission_id.in_(mine))
+        .group_by(submission_version.c.submission_id)
+        .subquery()
+    )
+    highest = (
+        select(submission_event.c.submission_id, func.max(submission_event.c.n).label("n"))
+        .join(newest, newest.c.submission_id == submission_event.c.submission_id)
+        .where(submission_event.c.submission_id.in_(mine), submission_event.c.n < newest.c.n, stands())
+        .group_by(submission_event.c.submission_id)
+        .subquery()
+    )
+    same = [submission_version.c[name] == highest.c[name] for name in ("submission_id", "n")]
+    query = select(submission_version.c.submission_id, submission_version.c.id).join(highest, and_(*same))
+    return {row.submission_id: row.id for row in connection.execute(query)}
+
+
 def standing(connection: Connection, version_ids: Iterable[int]) -> dict[int, datetime]:
     """Of versions those whose approval stands last in their submission, and when it was given."""
     mine = submission_version.c.id.in_(list(version_ids))

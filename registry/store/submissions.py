@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, desc, func, insert, select, tuple_, update
 
 from registry.catalogue.values import CellKey
 from registry.store import cells
@@ -459,9 +459,39 @@ def approved(
     connection: Connection, regime: str, form: str, unit_ids: Iterable[int], periods: Iterable[str]
 ) -> list[Approved]:
     """The version of a regime's form approved last by each unit and period that has one, in one query."""
+    query = _approved().where(
+        opening.c.regime == regime,
+        assignment.c.form == form,
+        assignment.c.unit_id.in_(list(unit_ids)),
+        period.c.code.in_(list(periods)),
+    )
+    return [
+        Approved(row.unit_id, row.code, row.form_definition_id, cells.unpack(row.cells)[0])
+        for row in connection.execute(query)
+    ]
+
+
+Place = tuple[str, str, int, str]  # regime, form, unit and period code
+
+
+def approved_at(connection: Connection, places: Collection[Place]) -> dict[Place, cells.Cells]:
+    """What was approved last at each place that has such a version, in one query."""
+    at = tuple_(opening.c.regime, assignment.c.form, assignment.c.unit_id, period.c.code)
+    rows = connection.execute(_approved().where(at.in_(list(places))))
+    return {(row.regime, row.form, row.unit_id, row.code): cells.unpack(row.cells)[0] for row in rows}
+
+
+def _approved() -> Select[Any]:
     last = _approved_last()
-    query = (
-        select(assignment.c.unit_id, period.c.code, assignment.c.form_definition_id, submission_version.c.cells)
+    return (
+        select(
+            opening.c.regime,
+            assignment.c.form,
+            assignment.c.unit_id,
+            period.c.code,
+            assignment.c.form_definition_id,
+            submission_version.c.cells,
+        )
         .join(opening, opening.c.id == assignment.c.opening_id)
         .join(period, period.c.id == opening.c.period_id)
         .join(submission, submission.c.assignment_id == assignment.c.id)
@@ -470,18 +500,8 @@ def approved(
             submission_version,
             and_(submission_version.c.submission_id == submission.c.id, submission_version.c.n == last.c.n),
         )
-        .where(
-            opening.c.regime == regime,
-            assignment.c.form == form,
-            assignment.c.unit_id.in_(list(unit_ids)),
-            period.c.code.in_(list(periods)),
-        )
         .order_by(assignment.c.id)
     )
-    return [
-        Approved(row.unit_id, row.code, row.form_definition_id, cells.unpack(row.cells)[0])
-        for row in connection.execute(query)
-    ]
 
 
 def sent_back(opening_id: int, receiver_ids: list[int], as_of: datetime) -> Select[Any]:

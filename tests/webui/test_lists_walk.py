@@ -115,7 +115,7 @@ def test_a_list_is_uploaded_approved_compiled_and_begun_again(
         work = work_of(desk, "202611")
         one = situation(connection, desk.snapshot(connection), work)
         newest = replace(kept, values=swapped)
-        monkeypatch.setattr(comparing.submissions, "versions", lambda *_: [newest])
+        monkeypatch.setattr(comparing.submissions, "newest_of", lambda *_: {work.submission_id: newest})
         found = comparing.compare(connection, one)
     assert found is not None
     assert [(one.key.column, one.key.line) for one in found.changed] == [("c14", last + 1 - (key.line or 0))]

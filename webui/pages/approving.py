@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from actions import batch
 from actions.cases import situations
-from actions.comparing import compare
+from actions.comparing import compare_all
 from actions.desk import Desk
 from actions.paired_lines import Unpaired
 from actions.personal import sight_of
@@ -98,8 +98,10 @@ def _changed(
     at: Desk, connection: Connection, snapshot: Snapshot, works: Sequence[Work]
 ) -> Iterator[tuple[int, _Change]]:
     """What changed in each, by assignment."""
-    for situated in situations(connection, snapshot, works):
-        found = compare(connection, situated)
+    situated_all = situations(connection, snapshot, works)
+    compared = compare_all(connection, situated_all)
+    for situated in situated_all:
+        found = compared.get(situated.work.assignment_id)
         if found is None or not (found.approved_n or found.before):
             continue
         view, seen = situated.view, sight_of(at, snapshot, situated.view.form, situated.work.unit_id)
