@@ -68,6 +68,7 @@ def test_a_leader_returns_one_form_approves_the_next_and_lends_his_approval(
     leader.click(".decision summary:has-text('Duyệt số liệu')")
     expect(leader.locator(".decision .ask[open]")).to_contain_text("lần trình thứ 1")
     expect(leader.locator(".decision form[action$='/duyet'] button")).to_be_in_viewport()
+    leader.check("#gui-luon")
     leader.click(".decision form[action$='/duyet'] button")
     expect(leader.locator(".told-success").first).to_contain_text("Đã duyệt số liệu.")
     expect(leader.locator(".told-success").last).to_contain_text("gửi đến cơ quan nhận")
