@@ -20,7 +20,8 @@ FIRST_LEVEL = {
 # They speak of files, papers and reports that are kept, or show nothing: no shapes of their own.
 OF_THINGS_KEPT = {
     "about_finding", "behalf_lines", "cluster", "come_back", "corrected_cells", "csrf", "cut", "destroy_link",
-    "figure_cell", "form_size", "keep_returned", "letter_link", "paper_lines", "record_paper", "table_tools", "take_steps", "watch_card",
+    "figure_cell", "form_size", "keep_returned", "letter_link", "paper_lines",
+    "record_paper", "table_tools", "take_steps", "watch_card",
 }  # fmt: skip
 
 
