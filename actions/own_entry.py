@@ -15,14 +15,21 @@ def assert_may_approve(desk: Desk, connection: Connection, snapshot: Snapshot, w
     """True when the actor had a hand in the version and may approve it all the same. Raises NotEntitled."""
     if desk.actor.person_id not in submissions.authors(connection, version_id):
         return False
-    why = refusal(desk, connection, snapshot, work)
-    if why is not None:
-        raise NotEntitled(why)
+    if refused := _refusal(desk, connection, snapshot, work):
+        raise refused
     return True
 
 
-def refusal(desk: Desk, connection: Connection, snapshot: Snapshot, work: Work) -> str | None:
-    """Why the actor may not approve their own entry, as the copy deck's key; None when they may."""
+def told_before(desk: Desk, connection: Connection, snapshot: Snapshot, work: Work, version_id: int) -> str:
+    """Why the actor would be refused, said before they ask; empty when they would not."""
+    try:
+        assert_may_approve(desk, connection, snapshot, work, version_id)
+    except NotEntitled as refused:
+        return str(refused)
+    return ""
+
+
+def _refusal(desk: Desk, connection: Connection, snapshot: Snapshot, work: Work) -> NotEntitled | None:
     rule = snapshot.regimes[work.regime].own_approval
     unit_allows = signing.allows_own_approval(connection, work.unit_id)
     lent = lent_by(desk.actor, Action.APPROVE, work.unit_id, work.regime, work.form)
@@ -30,5 +37,5 @@ def refusal(desk: Desk, connection: Connection, snapshot: Snapshot, work: Work) 
     if rule.lets(unit_allows=unit_allows, has_mandate=mandate):
         return None
     if rule is OwnApproval.FORBIDDEN:
-        return "own-entry-forbidden"
-    return "own-entry-needs-mandate" if unit_allows else "own-entry-not-allowed"
+        return NotEntitled("own-entry-forbidden")
+    return NotEntitled("own-entry-needs-mandate" if unit_allows else "own-entry-not-allowed")

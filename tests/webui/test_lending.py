@@ -132,12 +132,18 @@ def test_another_units_leader_lends_nothing_here(instance: Instance, signed_in: 
 # --- own entry, own approval ---------------------------------------------------------------------------------------
 
 
-def test_who_entered_does_not_approve_unless_the_unit_lets_it(instance: Instance) -> None:
+def test_who_entered_does_not_approve_unless_the_unit_lets_it(instance: Instance, signed_in: SignIn) -> None:
     submitted(sit(instance, "easup"))
     rights.lend(instance, "ld.easup", "easup")
     desk = sit(instance, "easup")
     with pytest.raises(NotEntitled, match="chưa cho một người"):
         decide.approve(desk, work_of(desk).assignment_id, 1)
+    address = f"/viec/{work_of(desk).assignment_id}"
+    mine, leaders = (signed_in(login).get(address).text for login in ("easup", "ld.easup"))
+    assert "chưa cho một người vừa nhập vừa duyệt" in mine  # said before he asks
+    assert f'action="{address}/duyet"' not in mine
+    assert f'action="{address}/duyet"' in leaders
+    assert "không tự duyệt số liệu do mình nhập" in signed_in("ld.easup").get("/uy-quyen").text
 
 
 def test_by_mandate_he_does_and_everybody_is_told(instance: Instance, signed_in: SignIn) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions import decide, entry, instants, steps, submit
+from actions import decide, entry, instants, own_entry, steps, submit
 from registry.store import uploads
 from registry.store.engine import Connection
 from registry.store.uploads import Upload
@@ -33,6 +33,7 @@ class Steps:
     send: bool
     see_upload: bool
     enter_instead: bool
+    not_by_you: str  # why the reader, who entered the figures, may not approve them
 
 
 def steps_of(connection: Connection, look: Look, *, is_partly_open: bool) -> Steps:
@@ -43,7 +44,7 @@ def steps_of(connection: Connection, look: Look, *, is_partly_open: bool) -> Ste
         return at.scope(action).allows(work.unit_id, work.regime, work.form)
 
     is_open = steps.may(at, work, Action.UPLOAD)
-    is_for_others = _is_for_the_lead(look)
+    approve = steps.may(at, work, Action.APPROVE) and not _is_for_the_lead(look)
     return Steps(
         template=work.is_open_at(at.moment) and allows(Action.DOWNLOAD_TEMPLATE),
         upload=is_open,
@@ -51,8 +52,8 @@ def steps_of(connection: Connection, look: Look, *, is_partly_open: bool) -> Ste
         correct=is_open and _is_correctable(look.source),
         nil=steps.may(at, work, Action.SUBMIT) and submit.may_be_nil(snapshot, work.regime) and not is_partly_open,
         withdraw=steps.may(at, work, Action.WITHDRAW),
-        approve=steps.may(at, work, Action.APPROVE) and not is_for_others,
-        send_back=steps.may(at, work, Action.RETURN) and not is_for_others,
+        approve=approve,
+        send_back=steps.may(at, work, Action.RETURN) and not _is_for_the_lead(look),
         take_back=decide.may_take_back(at, connection, work),
         ask_reopen=steps.is_possible(work, Action.REOPEN, at.moment) and allows(Action.ASK_REOPEN),
         reopen=decide.may_reopen(at, snapshot, work),
@@ -61,6 +62,9 @@ def steps_of(connection: Connection, look: Look, *, is_partly_open: bool) -> Ste
         send=allows(Action.SEND_REPORT) or bool(look.of_report.stands_in),
         see_upload=allows(Action.SEE_UPLOAD),
         enter_instead=allows(Action.ENTER_FOR_ABSENT) and steps.is_possible(work, Action.UPLOAD, at.moment),
+        not_by_you=own_entry.told_before(at, connection, snapshot, work, look.newest.id)
+        if approve and look.newest
+        else "",
     )
 
 
