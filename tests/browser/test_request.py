@@ -44,6 +44,7 @@ def test_a_request_is_asked_answered_on_a_phone_approved_and_seen_by_the_asker(s
     leader = visit("ld.easup", width=360, javascript=False)
     leader.click("text=Xem và duyệt")
     leader.click("summary:has-text('Duyệt số liệu')")
+    leader.check("#gui-luon")
     leader.click(".decision .btn-success:has-text('Duyệt') >> nth=1")
     expect(leader.locator(".told-success").last).to_contain_text("Đã duyệt báo cáo")
     asker.reload()

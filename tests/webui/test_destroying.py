@@ -139,8 +139,8 @@ def test_the_pages_carry_an_act_from_proposal_to_the_notice(instance: Instance, 
     )
     assert "Chờ quyết định" in answer.text
     officer = signed_in("bmnn")
-    assert 'href="/tieu-huy"' in officer.get("/").text
-    assert 'href="/tieu-huy"' not in office.get("/").text
+    assert "Có 1 đề nghị tiêu hủy" in officer.get("/").text
+    assert "đề nghị tiêu hủy" not in office.get("/").text
     assert "Không đồng ý" in officer.get("/tieu-huy").text
     answer = officer.post(f"/tieu-huy/{sent}", data={"do": "destroy"}, follow_redirects=True)
     assert "Đã tiêu hủy" in answer.text

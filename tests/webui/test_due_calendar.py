@@ -1,6 +1,7 @@
 """The calendar of deadlines: a month of one's own unit or of all, what rolled and why; a feed; a workbook."""
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -111,7 +112,7 @@ def test_an_address_needs_no_session_and_dies_with_the_account(
     instance: Instance, signed_in: SignIn, client: FlaskClient
 ) -> None:
     made = signed_in("easup").post("/lich-han-gui/dia-chi").text
-    address = made.split('feed-address">')[1].split("<")[0].removeprefix("http://localhost")
+    [address] = re.findall(r"http://localhost(/lich-han-gui/[^<]+\.ics)", made)
     fetched = client.get(address)
     assert (fetched.status_code, fetched.mimetype) == (200, "text/calendar")
     assert "Xã Ea Súp" in fetched.text.replace("\r\n ", "")
