@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from actions.demo import PASSWORD
 from actions.desk import say
+from tests.browser.steps import downloaded
 
 IMAGES = Path(__file__).parent / "images"
 BAOCAO = Path(sys.executable).with_name("baocao")
@@ -65,13 +66,13 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     """The month-end once: the commune's clerk, its leader, the office."""
     clerk = _enter(browser, address, "easup", "sign-in")
     _picture(clerk, "work")
-    workbook = _download(clerk, ".tasks li:has-text('KTXH-01') a[href^='/bieu-mau/']", folder)
+    workbook = downloaded(clerk, ".tasks li:has-text('KTXH-01') a[href^='/bieu-mau/']", folder)
     fill(workbook)
     _picture_of_file(workbook, "workbook", folder)
     clerk.set_input_files("#tep", workbook)
     clerk.wait_for_selector(".outcome:not([data-poll])")
     _picture(clerk, "verdict")
-    _picture_of_file(_download(clerk, "a[href$='/danh-dau.xlsx']", folder), "marked", folder)
+    _picture_of_file(downloaded(clerk, "a[href$='/danh-dau.xlsx']", folder), "marked", folder)
     clerk.click("a[href$='/sua']")
     _picture(clerk, "correct")
     clerk.locator(".correct .finding-bad .form-control").first.fill("120")
@@ -94,7 +95,7 @@ def walk(browser: Browser, address: str, folder: Path) -> None:
     office.goto(f"{address}/ky-bao-cao/KTXH/202609")
     office.click("#tong-hop button.btn-primary")
     office.wait_for_selector("#tong-hop .row-steps")
-    _picture_of_file(_download(office, "#tong-hop .row-steps a[href$='/docx']", folder), "report", folder)
+    _picture_of_file(downloaded(office, "#tong-hop .row-steps a[href$='/docx']", folder), "report", folder)
     _deadlines(office, address)
     _compiled(office, address)
     _writing(office, address)
@@ -145,7 +146,7 @@ def _designing(office: Page, address: str, folder: Path) -> None:
     """The designer's pages, with a draft in which one row was renamed from a later day on."""
     office.goto(f"{address}/danh-muc/bieu")
     _picture(office, "design-forms")
-    draft = _download(office, "a[href$='/KTXH-01/sua.xlsx']", folder)
+    draft = downloaded(office, "a[href$='/KTXH-01/sua.xlsx']", folder)
     book = openpyxl.load_workbook(draft)
     rows, form = book["Chỉ tiêu"], book["Biểu"]
     rows["C3"] = f"{rows['C3'].value} (ước)"
@@ -234,14 +235,6 @@ def _submit(page: Page) -> None:
 def _picture(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{name}.png")
-
-
-def _download(page: Page, link: str, folder: Path) -> Path:
-    with page.expect_download() as waiting:
-        page.click(link)
-    target = folder / waiting.value.suggested_filename
-    waiting.value.save_as(target)
-    return target
 
 
 def _picture_of_file(document: Path, name: str, folder: Path) -> None:

@@ -38,6 +38,9 @@ from webui.seeking import kind_of, seek
 from webui.table import Mark, Remarks, Table, cell_id, marks_of, open_findings, table_of
 from webui.visitor import desk
 
+_MOST_BLANKS = 12
+_REFUSED_IDENTITY = "identity-"
+
 
 def upload_of(at: Desk, number: int) -> tuple[Upload, StoredVerdict | None, bool]:
     """The upload, its newest verdict, and whether checking it was given up. Raises NotYours."""
@@ -156,9 +159,6 @@ def _is_to_be_checked(at: Desk, situated: Situation) -> bool:
     return duty is not None and duty.checker_id is not None
 
 
-_MOST_BLANKS = 12
-
-
 def _blanks(at: Desk, upload: Upload, found: StoredVerdict | None, proposed: int | None) -> list[Work]:
     """The open workbooks the unit may fetch where the file's identity was refused: of the same form if there are."""
     if found is None or not any(one.code.startswith(_REFUSED_IDENTITY) for one in found.findings if is_blocking([one])):
@@ -169,9 +169,6 @@ def _blanks(at: Desk, upload: Upload, found: StoredVerdict | None, proposed: int
     form = found.identity.get("form")
     same = [work for work in is_open if work.form == form]
     return sorted(same or is_open, key=lambda work: work.assignment_id != proposed)[:_MOST_BLANKS]
-
-
-_REFUSED_IDENTITY = "identity-"
 
 
 def _answered(at: Desk, upload: Upload, found: StoredVerdict, seen_of_it: Sight) -> Answered | None:

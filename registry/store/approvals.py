@@ -44,12 +44,11 @@ def last_moment(connection: Connection, submission_id: int, n: int) -> datetime 
     return connection.execute(query.order_by(desc(submission_event.c.id)).limit(1)).scalar()
 
 
-def last(connection: Connection, submission_id: int, *, before: int | None = None) -> int | None:
-    """The key of the version whose approval stands last, of those before one if told."""
-    earlier = () if before is None else (submission_event.c.n < before,)
+def last(connection: Connection, submission_id: int) -> int | None:
+    """The key of the version whose approval stands last."""
     n = (
         select(func.max(submission_event.c.n))
-        .where(submission_event.c.submission_id == submission_id, stands(), *earlier)
+        .where(submission_event.c.submission_id == submission_id, stands())
         .scalar_subquery()
     )
     mine = and_(submission_version.c.submission_id == submission_id, submission_version.c.n == n)

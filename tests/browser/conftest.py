@@ -111,11 +111,13 @@ def enter_as(page: Page, login: str) -> None:
 
 @pytest.fixture
 def visit(browser: Browser, served: Served) -> Iterator[Visit]:
-    """``visit("easup")``: that person's page after signing in; any complaint of the browser fails the test."""
+    """``visit("easup")``: that person's page after signing in; any complaint of the browser fails the test, but for an
+    answer 401 where the session is to end (``is_shut_out``).
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def enter(login: str, *, width: int = 1366, javascript: bool = True) -> Page:
+    def enter(login: str, *, width: int = 1366, javascript: bool = True, is_shut_out: bool = False) -> Page:
         context = browser.new_context(
             base_url=served.address,
             viewport={"width": width, "height": 900},
@@ -127,9 +129,10 @@ def visit(browser: Browser, served: Served) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        expected = " 401 " if is_shut_out else "\0"
         page.on(
-            "console",  # an ended session (401) is told on the page
-            lambda told: complaints.append(told.text) if told.type == "error" and " 401 " not in told.text else None,
+            "console",
+            lambda told: complaints.append(told.text) if told.type == "error" and expected not in told.text else None,
         )
         page.on(
             "request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(served.address) else None

@@ -168,7 +168,7 @@ def test_several_files_their_verdicts_what_came_back_and_both_versions(
 def test_a_session_that_ends_in_the_middle_of_sending_keeps_the_file(
     served: Served, visit: Visit, tmp_path: Path, width: int, javascript: bool
 ) -> None:
-    clerk = visit("easup", width=width, javascript=javascript)
+    clerk = visit("easup", width=width, javascript=javascript, is_shut_out=True)
     with served.instance.store.write() as connection:
         connection.execute(session.update().values(seen=NOVEMBER - timedelta(hours=1)))
     send(clerk, [workbook(served, tmp_path)], javascript=javascript)

@@ -142,7 +142,7 @@ def test_no_cell_copied_is_a_formula_and_no_figure_is_spoilt(visit: Visit) -> No
 
 
 def test_what_is_asked_again_and_again_is_given_up_when_it_fails_and_that_is_told(visit: Visit) -> None:
-    office: Page = visit("vpub")
+    office: Page = visit("vpub", is_shut_out=True)
     asked, loaded = list[str](), list[str]()
     office.route("**/khong-co", lambda route: (asked.append(route.request.url), route.fulfill(status=401)))
     office.on("load", lambda page: loaded.append(page.url))

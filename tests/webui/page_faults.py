@@ -55,8 +55,8 @@ def _is_foreign(word: str) -> bool:
 
 
 def _head(page: html.HtmlElement) -> Iterator[str]:
-    if not page.get("lang"):
-        yield "no language"
+    if page.get("lang") != "vi":
+        yield f"language {page.get('lang')}"
     if not re.match(r"\S.* – \S", (page.findtext(".//title") or "").strip()):
         yield "no title"
     headings = page.xpath("//h1")

@@ -4,6 +4,7 @@ import io
 import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -115,7 +116,7 @@ def test_one_file_that_may_not_be_sent_any_more_keeps_no_other_back(instance: In
     assert browser.get("/tep/1").status_code == 200
 
 
-def test_few_files_are_held_for_a_day(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_few_files_are_held_for_a_day(tmp_path: Path) -> None:
     held = HeldFiles(tmp_path)
     assert [held.put(1, b"x", f"{n}.xlsx", 7, NOW) for n in range(MOST + 1)] == [True] * MOST + [False]
     assert held.of(2, NOW) == []

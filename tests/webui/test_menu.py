@@ -1,9 +1,11 @@
 """The menu: few entries on one line, whoever looks, and a place for every page."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from registry.catalogue.model import Role
-from registry.workflow.policy import MATRIX
+from registry.workflow.policy import MATRIX, Action
 from webui import site
 from webui.menu import AT_ONCE, PLACES, menu
 from webui.permission import action_of
@@ -25,7 +27,7 @@ ELSEWHERE = {
 }
 
 
-def seen_by(*roles: Role):  # type: ignore[no-untyped-def]
+def seen_by(*roles: Role) -> Callable[[Action], bool]:
     return lambda needs: any(role in MATRIX[needs] for role in roles)
 
 
